@@ -1,0 +1,17 @@
+package onceward.auth;
+
+import io.micronaut.runtime.Micronaut;
+
+/** Starts auth-service. */
+public final class Application {
+
+  private Application() {}
+
+  /**
+   * Runs until told to stop; the arguments are Micronaut properties, e.g. {@code
+   * -micronaut.server.port=8081}.
+   */
+  public static void main(String[] arguments) {
+    Micronaut.build(arguments).mainClass(Application.class).banner(false).start();
+  }
+}

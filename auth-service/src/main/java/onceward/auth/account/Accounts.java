@@ -1,0 +1,158 @@
+package onceward.auth.account;
+
+import io.micronaut.data.connection.annotation.Connectable;
+import io.micronaut.data.jdbc.runtime.JdbcOperations;
+import jakarta.inject.Singleton;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * The account table. Every transition is a compare-and-set on the status, and returns the account's
+ * new version; of several that compete, one wins and the others learn that they lost. Times are the
+ * database's.
+ *
+ * <p>Safe for use by many threads. What writes must be called in a transaction.
+ */
+@Singleton
+@Connectable
+public class Accounts {
+
+  private final JdbcOperations jdbc;
+
+  Accounts(JdbcOperations jdbc) {
+    this.jdbc = jdbc;
+  }
+
+  /** An account that moved on, and the version it then had. */
+  public record Transition(UUID id, long version) {}
+
+  /** What a login is checked against. */
+  public record Credentials(UUID id, String passwordHash) {}
+
+  /**
+   * Adds a pending account, to be settled within {@code patience}.
+   *
+   * @return its id, or empty if the login id is taken
+   */
+  public Optional<UUID> register(String loginId, String passwordHash, Duration patience) {
+    return jdbc.prepareStatement(
+        """
+        insert into account (login_id, password_hash, status, deadline)
+        values (?, ?, 'PENDING', now() + ? * interval '1 millisecond')
+        on conflict do nothing
+        returning id
+        """,
+        insert -> {
+          insert.setString(1, loginId);
+          insert.setString(2, passwordHash);
+          insert.setLong(3, patience.toMillis());
+          return first(insert.executeQuery(), row -> row.getObject(1, UUID.class));
+        });
+  }
+
+  /** PENDING to ACTIVE; empty if it was not pending. */
+  public Optional<Transition> activate(UUID id) {
+    return jdbc.prepareStatement(
+        """
+        update account set status = 'ACTIVE', deadline = null, version = version + 1
+        where id = ? and status = 'PENDING'
+        returning id, version
+        """,
+        update -> {
+          update.setObject(1, id);
+          return first(update.executeQuery(), Accounts::transition);
+        });
+  }
+
+  /** PENDING to REJECTED; empty if it was not pending. */
+  public Optional<Transition> reject(UUID id, String reason) {
+    return jdbc.prepareStatement(
+        """
+        update account set status = 'REJECTED', reason = ?, deadline = null, version = version + 1
+        where id = ? and status = 'PENDING'
+        returning id, version
+        """,
+        update -> {
+          update.setString(1, reason);
+          update.setObject(2, id);
+          return first(update.executeQuery(), Accounts::transition);
+        });
+  }
+
+  /**
+   * Rejects pending accounts whose deadline has passed, at most {@code limit}; skips those another
+   * session holds.
+   */
+  public List<Transition> rejectOverdue(String reason, int limit) {
+    return jdbc.prepareStatement(
+        """
+        update account set status = 'REJECTED', reason = ?, deadline = null, version = version + 1
+        where id in (select id from account
+                     where status = 'PENDING' and deadline < now()
+                     order by deadline limit ?
+                     for update skip locked)
+        returning id, version
+        """,
+        update -> {
+          update.setString(1, reason);
+          update.setInt(2, limit);
+          return all(update.executeQuery(), Accounts::transition);
+        });
+  }
+
+  /** The account with this id. */
+  public Optional<Account> find(UUID id) {
+    return jdbc.prepareStatement(
+        "select id, login_id, status, reason from account where id = ?",
+        select -> {
+          select.setObject(1, id);
+          return first(select.executeQuery(), Accounts::account);
+        });
+  }
+
+  /** The password hash of the active account with this login id, whatever its case. */
+  public Optional<Credentials> credentials(String loginId) {
+    return jdbc.prepareStatement(
+        "select id, password_hash from account where lower(login_id) = lower(?) and status = 'ACTIVE'",
+        select -> {
+          select.setString(1, loginId);
+          return first(
+              select.executeQuery(),
+              row -> new Credentials(row.getObject(1, UUID.class), row.getString(2)));
+        });
+  }
+
+  @FunctionalInterface
+  private interface RowReader<T> {
+    T read(ResultSet row) throws SQLException;
+  }
+
+  private static <T> Optional<T> first(ResultSet rows, RowReader<T> reader) throws SQLException {
+    return rows.next() ? Optional.of(reader.read(rows)) : Optional.empty();
+  }
+
+  private static <T> List<T> all(ResultSet rows, RowReader<T> reader) throws SQLException {
+    var found = new ArrayList<T>();
+    while (rows.next()) {
+      found.add(reader.read(rows));
+    }
+    return found;
+  }
+
+  private static Transition transition(ResultSet row) throws SQLException {
+    return new Transition(row.getObject(1, UUID.class), row.getLong(2));
+  }
+
+  private static Account account(ResultSet row) throws SQLException {
+    return new Account(
+        row.getObject(1, UUID.class),
+        row.getString(2),
+        AccountStatus.valueOf(row.getString(3)),
+        row.getString(4));
+  }
+}

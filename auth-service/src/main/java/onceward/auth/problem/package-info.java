@@ -1,0 +1,5 @@
+/** Every error as a problem document. */
+@NullMarked
+package onceward.auth.problem;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,86 @@
+package onceward.auth.registration;
+
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.HttpStatus;
+import io.micronaut.http.annotation.Body;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.Header;
+import io.micronaut.http.annotation.Post;
+import io.micronaut.http.exceptions.HttpStatusException;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.micronaut.security.annotation.Secured;
+import io.micronaut.security.rules.SecurityRule;
+import io.micronaut.serde.annotation.Serdeable;
+import jakarta.validation.Valid;
+import java.net.URI;
+import java.util.Locale;
+import java.util.UUID;
+import onceward.auth.account.Account;
+import onceward.auth.account.AccountStatus;
+import onceward.auth.password.Passwords;
+import org.jspecify.annotations.Nullable;
+
+/** Sign-up over HTTP: register an account, and see how far it is. */
+@Controller("/v1/accounts")
+@Secured(SecurityRule.IS_ANONYMOUS)
+@ExecuteOn(TaskExecutors.BLOCKING)
+class RegistrationController {
+
+  private final Passwords passwords;
+  private final PhoneNumbers phoneNumbers;
+  private final RegisterAccount registerAccount;
+  private final AwaitSettlement awaitSettlement;
+
+  RegistrationController(
+      Passwords passwords,
+      PhoneNumbers phoneNumbers,
+      RegisterAccount registerAccount,
+      AwaitSettlement awaitSettlement) {
+    this.passwords = passwords;
+    this.phoneNumbers = phoneNumbers;
+    this.registerAccount = registerAccount;
+    this.awaitSettlement = awaitSettlement;
+  }
+
+  @Serdeable
+  record AccountView(UUID accountId, AccountStatus status, @Nullable String reason) {
+
+    static AccountView of(Account account) {
+      return new AccountView(account.id(), account.status(), account.reason());
+    }
+  }
+
+  @Post
+  HttpResponse<AccountView> register(@Body @Valid RegistrationRequest request) {
+    // Hashed before the transaction opens: it takes tens of milliseconds, and no row should be
+    // locked for that.
+    var hash = passwords.hash(request.password());
+    var id =
+        registerAccount
+            .register(request.loginId(), hash, contact(request))
+            .orElseThrow(
+                () -> new HttpStatusException(HttpStatus.CONFLICT, "this login id is taken"));
+    return HttpResponse.created(
+        new AccountView(id, AccountStatus.PENDING, null), URI.create("/v1/accounts/" + id));
+  }
+
+  @Get("/{accountId}")
+  HttpResponse<AccountView> find(UUID accountId, @Header("Prefer") @Nullable String prefer)
+      throws InterruptedException {
+    var wait = PreferWait.of(prefer);
+    var account =
+        awaitSettlement
+            .find(accountId, wait.duration())
+            .orElseThrow(() -> new HttpStatusException(HttpStatus.NOT_FOUND, "no such account"));
+    return wait.applyTo(HttpResponse.ok(AccountView.of(account)));
+  }
+
+  private ContactDetails contact(RegistrationRequest request) {
+    return new ContactDetails(
+        request.name().strip(),
+        request.email().strip().toLowerCase(Locale.ROOT),
+        phoneNumbers.normalize(request.phone()).orElseThrow());
+  }
+}

@@ -1,0 +1,65 @@
+package onceward.auth.registration;
+
+import io.micronaut.serde.annotation.Serdeable;
+import java.util.UUID;
+import onceward.messaging.NewMessage;
+
+/** The messages this service appends about accounts, and what it reads of those about profiles. */
+final class RegistrationMessages {
+
+  private static final String ACCOUNT = "account";
+  private static final long FIRST_VERSION = 1;
+
+  private RegistrationMessages() {}
+
+  /** Asks for a profile; user-service answers with ProfileCreated or ProfileRejected. */
+  @Serdeable
+  record AccountRegistered(UUID accountId, String name, String email, String phone) {
+
+    NewMessage message() {
+      return about(accountId, FIRST_VERSION, "AccountRegistered", this);
+    }
+  }
+
+  /** The sign-up succeeded. */
+  @Serdeable
+  record AccountActivated(UUID accountId) {
+
+    NewMessage message(long version) {
+      return about(accountId, version, "AccountActivated", this);
+    }
+  }
+
+  /** The sign-up was compensated: no profile could be made. */
+  @Serdeable
+  record AccountRejected(UUID accountId, String reason) {
+
+    NewMessage message(long version) {
+      return about(accountId, version, "AccountRejected", this);
+    }
+  }
+
+  /**
+   * The sign-up was cancelled by its deadline; a profile made meanwhile, or still to be made, must
+   * not stay.
+   */
+  @Serdeable
+  record AccountRegistrationExpired(UUID accountId) {
+
+    NewMessage message(long version) {
+      return about(accountId, version, "AccountRegistrationExpired", this);
+    }
+  }
+
+  /** user-service made the profile. */
+  @Serdeable
+  record ProfileCreated(UUID accountId) {}
+
+  /** user-service will not make the profile. */
+  @Serdeable
+  record ProfileRejected(UUID accountId, String reason) {}
+
+  private static NewMessage about(UUID accountId, long version, String type, Object payload) {
+    return new NewMessage(ACCOUNT, accountId.toString(), version, type, payload);
+  }
+}

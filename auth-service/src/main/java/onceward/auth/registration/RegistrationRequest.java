@@ -1,0 +1,39 @@
+package onceward.auth.registration;
+
+import io.micronaut.serde.annotation.Serdeable;
+import jakarta.validation.constraints.Email;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+
+/**
+ * What a person signs up with. The password is taken exactly as given: not trimmed, not folded.
+ *
+ * @param phone in international form, or as dialled in the default region
+ */
+@Serdeable
+record RegistrationRequest(
+    @NotNull(message = "is missing")
+        @Pattern(
+            regexp = "[A-Za-z0-9][A-Za-z0-9._-]{2,63}",
+            message =
+                "must be 3 to 64 letters, digits, dots, hyphens or underscores, starting with a letter or digit")
+        String loginId,
+    @NotNull(message = "is missing")
+        @Size(min = 8, max = 128, message = "must have 8 to 128 characters")
+        String password,
+    @NotBlank(message = "is missing") @Size(max = 100, message = "must have at most 100 characters")
+        String name,
+    @NotBlank(message = "is missing")
+        @Email(message = "must be an e-mail address")
+        @Size(max = 254, message = "must have at most 254 characters")
+        String email,
+    @NotBlank(message = "is missing") @PhoneNumber String phone) {
+
+  /** Names nobody: a request holds a password and personal data. */
+  @Override
+  public String toString() {
+    return "RegistrationRequest";
+  }
+}

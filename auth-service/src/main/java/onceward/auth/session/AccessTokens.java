@@ -1,0 +1,66 @@
+package onceward.auth.session;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSSigner;
+import com.nimbusds.jose.crypto.ECDSASigner;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import io.micronaut.context.annotation.Value;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import java.util.UUID;
+
+/**
+ * Issues access tokens: JWTs signed with ES256, of the type {@code at+jwt} (RFC 9068), short-lived
+ * because they cannot be called back. Safe for use by many threads.
+ */
+@Singleton
+final class AccessTokens {
+
+  static final Duration LIFETIME = Duration.ofMinutes(5);
+
+  private static final String AUDIENCE = "onceward";
+
+  private final String issuer;
+  private final JWSHeader header;
+  private final JWSSigner signer;
+
+  AccessTokens(@Value("${auth.issuer}") String issuer, ECKey key) throws JOSEException {
+    this.issuer = issuer;
+    this.header =
+        new JWSHeader.Builder(JWSAlgorithm.ES256)
+            .type(new JOSEObjectType("at+jwt"))
+            .keyID(key.getKeyID())
+            .build();
+    this.signer = new ECDSASigner(key);
+  }
+
+  /** A token for one session of one account. */
+  String issue(UUID accountId, UUID sessionId) {
+    var now = Instant.now();
+    var claims =
+        new JWTClaimsSet.Builder()
+            .issuer(issuer)
+            .audience(AUDIENCE)
+            .subject(accountId.toString())
+            .claim("sid", sessionId.toString())
+            .jwtID(UUID.randomUUID().toString())
+            .issueTime(Date.from(now))
+            .notBeforeTime(Date.from(now))
+            .expirationTime(Date.from(now.plus(LIFETIME)))
+            .build();
+    var token = new SignedJWT(header, claims);
+    try {
+      token.sign(signer);
+    } catch (JOSEException impossible) {
+      throw new IllegalStateException("the signing key was checked at start", impossible);
+    }
+    return token.serialize();
+  }
+}

@@ -1,0 +1,116 @@
+package onceward.auth.session;
+
+import io.micronaut.http.HttpHeaders;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.HttpStatus;
+import io.micronaut.http.MutableHttpResponse;
+import io.micronaut.http.annotation.Body;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Post;
+import io.micronaut.http.exceptions.HttpStatusException;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
+import io.micronaut.security.annotation.Secured;
+import io.micronaut.security.rules.SecurityRule;
+import io.micronaut.serde.annotation.Serdeable;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import java.util.Optional;
+import onceward.auth.account.Accounts;
+import onceward.auth.account.Accounts.Credentials;
+import onceward.auth.password.Passwords;
+import onceward.auth.session.Sessions.Continued;
+
+/** Logging in over HTTP. Every refusal looks the same, whatever its cause. */
+@Controller("/v1/sessions")
+@Secured(SecurityRule.IS_ANONYMOUS)
+@ExecuteOn(TaskExecutors.BLOCKING)
+class SessionController {
+
+  private final Accounts accounts;
+  private final Passwords passwords;
+  private final Sessions sessions;
+  private final AccessTokens accessTokens;
+
+  SessionController(
+      Accounts accounts, Passwords passwords, Sessions sessions, AccessTokens accessTokens) {
+    this.accounts = accounts;
+    this.passwords = passwords;
+    this.sessions = sessions;
+    this.accessTokens = accessTokens;
+  }
+
+  @Serdeable
+  record LoginRequest(
+      @NotNull(message = "is missing") @Size(max = 64, message = "must have at most 64 characters")
+          String loginId,
+      @NotNull(message = "is missing")
+          @Size(max = 128, message = "must have at most 128 characters")
+          String password) {
+
+    @Override
+    public String toString() {
+      return "LoginRequest";
+    }
+  }
+
+  @Serdeable
+  record RefreshRequest(
+      @NotNull(message = "is missing")
+          @Size(max = 128, message = "must have at most 128 characters")
+          String refreshToken) {
+
+    @Override
+    public String toString() {
+      return "RefreshRequest";
+    }
+  }
+
+  /**
+   * Proof of a login.
+   *
+   * @param expiresIn seconds until the access token is no longer good
+   */
+  @Serdeable
+  record Tokens(String accessToken, String refreshToken, String tokenType, long expiresIn) {
+
+    @Override
+    public String toString() {
+      return "Tokens";
+    }
+  }
+
+  @Post
+  HttpResponse<Tokens> logIn(@Body @Valid LoginRequest request) {
+    var credentials = accounts.credentials(request.loginId());
+    var known = credentials.map(Credentials::passwordHash).orElse(null);
+    if (!passwords.matches(request.password(), known)) {
+      throw refused();
+    }
+    return notStored(HttpResponse.created(tokens(sessions.start(credentials.get().id()))));
+  }
+
+  @Post("/refresh")
+  HttpResponse<Tokens> refresh(@Body @Valid RefreshRequest request) {
+    Optional<Continued> session = sessions.refresh(new RefreshToken(request.refreshToken()));
+    return notStored(HttpResponse.ok(tokens(session.orElseThrow(SessionController::refused))));
+  }
+
+  private Tokens tokens(Continued session) {
+    return new Tokens(
+        accessTokens.issue(session.accountId(), session.sessionId()),
+        session.next().value(),
+        "Bearer",
+        AccessTokens.LIFETIME.toSeconds());
+  }
+
+  private static <T> HttpResponse<T> notStored(MutableHttpResponse<T> response) {
+    return response.header(HttpHeaders.CACHE_CONTROL, "no-store");
+  }
+
+  private static HttpStatusException refused() {
+    return new HttpStatusException(
+        HttpStatus.UNAUTHORIZED, "these credentials are not valid, or not any more");
+  }
+}

@@ -1,0 +1,59 @@
+package onceward.messaging;
+
+import java.time.Instant;
+import java.util.UUID;
+
+/**
+ * A fact about one aggregate, as it stands in the outbox and as consumers receive it.
+ *
+ * <p>Two messages are the same message exactly when their ids are equal, however often and wherever
+ * they arrive.
+ *
+ * @param id the identity consumers deduplicate by: a UUIDv7 minted by the producer's database
+ * @param aggregateType kind of the aggregate in lower case, e.g. {@code account}; names the topic
+ * @param aggregateId the aggregate; the Kafka key, hence the unit of ordering
+ * @param aggregateVersion 1, 2, 3 … per aggregate, without gaps
+ * @param type what happened, e.g. {@code AccountRegistered}
+ * @param payload a JSON object, never altered between the outbox and the consumer
+ * @param context where the message comes from
+ */
+public record Message(
+    UUID id,
+    String aggregateType,
+    String aggregateId,
+    long aggregateVersion,
+    String type,
+    String payload,
+    MessageContext context) {
+
+  /** The topic on which messages about one kind of aggregate travel. */
+  public static String topicOf(String aggregateType) {
+    return aggregateType + ".events";
+  }
+
+  /** The topic this message travels on. */
+  public String topic() {
+    return topicOf(aggregateType);
+  }
+
+  /**
+   * When the producer's database minted the id, in milliseconds of its clock (RFC 9562, section
+   * 5.7).
+   *
+   * @throws IllegalStateException if the id is not a UUIDv7 and so carries no time
+   */
+  public Instant time() {
+    if (id.version() != 7) {
+      throw new IllegalStateException(
+          "message id " + id + " is a UUIDv" + id.version() + ", only UUIDv7 carries a time");
+    }
+    return Instant.ofEpochMilli(id.getMostSignificantBits() >>> 16);
+  }
+
+  /** Names the message for logs; the payload stays out, it may hold personal data. */
+  @Override
+  public String toString() {
+    return "%s %s of %s %s version %d"
+        .formatted(type, id, aggregateType, aggregateId, aggregateVersion);
+  }
+}

@@ -1,0 +1,135 @@
+package onceward.messaging;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.UUID;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message as a Kafka record and back, the only place where the header names are spelled.
+ *
+ * <p>The key is the aggregate id and the value is the payload, byte for byte. The headers follow
+ * the binary mode of the CloudEvents 1.0 Kafka protocol binding, with the {@code sequence}
+ * extension carrying the aggregate version, and W3C trace context. Consumers may be handed records
+ * by others, so reading is strict about what it needs and blind to the rest.
+ */
+public final class MessageRecords {
+
+  private static final String SPEC_VERSION = "ce_specversion";
+  private static final String ID = "ce_id";
+  private static final String SOURCE = "ce_source";
+  private static final String TYPE = "ce_type";
+  private static final String SUBJECT = "ce_subject";
+  private static final String TIME = "ce_time";
+  private static final String SEQUENCE = "ce_sequence";
+  private static final String CAUSATION_ID = "ce_causationid";
+  private static final String CORRELATION_ID = "ce_correlationid";
+  private static final String CONTENT_TYPE = "content-type";
+  private static final String TRACEPARENT = "traceparent";
+
+  private static final byte[] SPEC_VERSION_1_0 = utf8("1.0");
+  private static final byte[] JSON = utf8("application/json");
+  private static final String TOPIC_SUFFIX = Message.topicOf("");
+
+  private MessageRecords() {}
+
+  /**
+   * The record to publish.
+   *
+   * @param source the service that appended the message, as a URI reference, e.g. {@code
+   *     /onceward/auth-service}
+   */
+  public static ProducerRecord<byte[], byte[]> toRecord(Message message, String source) {
+    var record =
+        new ProducerRecord<>(message.topic(), utf8(message.aggregateId()), utf8(message.payload()));
+    var context = message.context();
+    var headers = record.headers();
+    headers.add(SPEC_VERSION, SPEC_VERSION_1_0);
+    headers.add(ID, utf8(message.id().toString()));
+    headers.add(SOURCE, utf8(source));
+    headers.add(TYPE, utf8(message.type()));
+    headers.add(SUBJECT, utf8(message.aggregateId()));
+    if (message.id().version() == 7) {
+      headers.add(TIME, utf8(message.time().toString()));
+    }
+    headers.add(SEQUENCE, utf8(Long.toString(message.aggregateVersion())));
+    headers.add(CONTENT_TYPE, JSON);
+    addIfKnown(headers, TRACEPARENT, context.traceparent());
+    addIfKnown(headers, CAUSATION_ID, context.causationId());
+    addIfKnown(headers, CORRELATION_ID, context.correlationId());
+    return record;
+  }
+
+  /**
+   * The type of the message in this record, read without looking at the rest; null if it has none.
+   */
+  public static @Nullable String typeOf(ConsumerRecord<?, ?> record) {
+    return text(record.headers(), TYPE);
+  }
+
+  /**
+   * The message in this record.
+   *
+   * @throws MalformedRecordException if a header that a message cannot do without is missing or
+   *     unreadable
+   */
+  public static Message toMessage(ConsumerRecord<byte[], byte[]> record) {
+    var headers = record.headers();
+    if (record.value() == null) {
+      throw new MalformedRecordException(record, "the value is empty");
+    }
+    try {
+      return new Message(
+          UUID.fromString(required(record, ID)),
+          aggregateType(record),
+          required(record, SUBJECT),
+          Long.parseLong(required(record, SEQUENCE)),
+          required(record, TYPE),
+          new String(record.value(), UTF_8),
+          new MessageContext(
+              text(headers, TRACEPARENT),
+              uuid(headers, CAUSATION_ID),
+              uuid(headers, CORRELATION_ID)));
+    } catch (IllegalArgumentException unreadable) {
+      throw new MalformedRecordException(record, String.valueOf(unreadable.getMessage()));
+    }
+  }
+
+  private static String aggregateType(ConsumerRecord<?, ?> record) {
+    var topic = record.topic();
+    return topic.endsWith(TOPIC_SUFFIX)
+        ? topic.substring(0, topic.length() - TOPIC_SUFFIX.length())
+        : topic;
+  }
+
+  private static String required(ConsumerRecord<?, ?> record, String name) {
+    var value = text(record.headers(), name);
+    if (value == null) {
+      throw new MalformedRecordException(record, "header " + name + " is missing");
+    }
+    return value;
+  }
+
+  private static @Nullable UUID uuid(Headers headers, String name) {
+    var value = text(headers, name);
+    return value == null ? null : UUID.fromString(value);
+  }
+
+  private static @Nullable String text(Headers headers, String name) {
+    var header = headers.lastHeader(name);
+    return header == null || header.value() == null ? null : new String(header.value(), UTF_8);
+  }
+
+  private static void addIfKnown(Headers headers, String name, @Nullable Object value) {
+    if (value != null) {
+      headers.add(name, utf8(value.toString()));
+    }
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(UTF_8);
+  }
+}

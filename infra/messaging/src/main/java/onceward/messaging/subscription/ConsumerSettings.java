@@ -1,0 +1,72 @@
+package onceward.messaging.subscription;
+
+import static org.apache.kafka.clients.consumer.ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG;
+import static org.apache.kafka.clients.consumer.ConsumerConfig.AUTO_OFFSET_RESET_CONFIG;
+import static org.apache.kafka.clients.consumer.ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG;
+import static org.apache.kafka.clients.consumer.ConsumerConfig.CLIENT_ID_CONFIG;
+import static org.apache.kafka.clients.consumer.ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG;
+import static org.apache.kafka.clients.consumer.ConsumerConfig.GROUP_ID_CONFIG;
+import static org.apache.kafka.clients.consumer.ConsumerConfig.GROUP_INSTANCE_ID_CONFIG;
+import static org.apache.kafka.clients.consumer.ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG;
+import static org.apache.kafka.clients.consumer.ConsumerConfig.ISOLATION_LEVEL_CONFIG;
+import static org.apache.kafka.clients.consumer.ConsumerConfig.MAX_POLL_RECORDS_CONFIG;
+import static org.apache.kafka.clients.consumer.ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG;
+import static org.apache.kafka.clients.consumer.ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG;
+
+import io.micronaut.context.annotation.Requires;
+import io.micronaut.context.annotation.Value;
+import jakarta.inject.Singleton;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * The Kafka consumer a subscription reads with; every setting that guards a message is fixed here.
+ */
+@Singleton
+@Requires(property = "kafka.bootstrap-servers")
+final class ConsumerSettings {
+
+  private final String bootstrapServers;
+  private final MessagingConfiguration messaging;
+
+  ConsumerSettings(
+      @Value("${kafka.bootstrap-servers}") String bootstrapServers,
+      MessagingConfiguration messaging) {
+    this.bootstrapServers = bootstrapServers;
+    this.messaging = messaging;
+  }
+
+  Consumer<byte[], byte[]> open(Subscription subscription) {
+    var bytes = new ByteArrayDeserializer();
+    return new KafkaConsumer<>(settings(subscription), bytes, bytes);
+  }
+
+  private Map<String, Object> settings(Subscription subscription) {
+    var settings = new HashMap<String, Object>();
+    settings.put(BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+    settings.put(GROUP_ID_CONFIG, subscription.consumer());
+    // Offsets are committed after the database transaction, never by a timer.
+    settings.put(ENABLE_AUTO_COMMIT_CONFIG, false);
+    // Lost offsets mean reading again, which the inbox makes harmless; "latest" would mean losing
+    // messages.
+    settings.put(AUTO_OFFSET_RESET_CONFIG, "earliest");
+    settings.put(ISOLATION_LEVEL_CONFIG, "read_committed");
+    settings.put(ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    settings.put(MAX_POLL_RECORDS_CONFIG, messaging.maxPollRecords());
+    settings.put(PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
+    var session = Math.toIntExact(messaging.sessionTimeout().toMillis());
+    settings.put(SESSION_TIMEOUT_MS_CONFIG, session);
+    // A third of the session, as Kafka advises: two heartbeats may be lost.
+    settings.put(HEARTBEAT_INTERVAL_MS_CONFIG, session / 3);
+    var instance = messaging.instance();
+    if (instance != null) {
+      settings.put(GROUP_INSTANCE_ID_CONFIG, instance + "-" + subscription.topic());
+      settings.put(CLIENT_ID_CONFIG, instance + "-" + subscription.topic());
+    }
+    return settings;
+  }
+}

@@ -1,0 +1,28 @@
+package onceward.messaging.subscription;
+
+import io.micronaut.context.annotation.ConfigurationProperties;
+import io.micronaut.core.bind.annotation.Bindable;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How this process consumes.
+ *
+ * @param instance a name for this process that survives its restart and that no other process of
+ *     the service shares. With it, a process that was killed takes its partitions back at once when
+ *     it restarts; without it, they wait for the session time-out
+ * @param sessionTimeout how long Kafka waits for a silent process before others take over its
+ *     partitions. The broker sets bounds: {@code group.min.session.timeout.ms} and {@code
+ *     group.max.session.timeout.ms}
+ * @param maxPollRecords how many records one poll may return
+ * @param retryFirst the wait before a failed message is tried again; it doubles with every further
+ *     failure
+ * @param retryMax the longest such wait
+ */
+@ConfigurationProperties("messaging")
+record MessagingConfiguration(
+    @Nullable String instance,
+    @Bindable(defaultValue = "10s") Duration sessionTimeout,
+    @Bindable(defaultValue = "200") int maxPollRecords,
+    @Bindable(defaultValue = "100ms") Duration retryFirst,
+    @Bindable(defaultValue = "10s") Duration retryMax) {}

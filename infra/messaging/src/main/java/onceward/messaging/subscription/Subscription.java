@@ -1,0 +1,84 @@
+package onceward.messaging.subscription;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which messages of a topic a consumer handles, and how. Make it a bean, and it runs:
+ *
+ * <pre>{@code
+ * @Singleton
+ * Subscription accountEvents(CreateProfile createProfile) {
+ *   return Subscription.of("user-service", "account.events")
+ *       .on("AccountRegistered", AccountRegistered.class, createProfile);
+ * }
+ * }</pre>
+ *
+ * <p>Messages of a type it does not name are skipped and counted, not claimed: a later version of
+ * the consumer that names them can still handle them in a replay. Immutable.
+ */
+public final class Subscription {
+
+  private final String consumer;
+  private final String topic;
+  private final Map<String, Route<?>> routes;
+
+  private Subscription(String consumer, String topic, Map<String, Route<?>> routes) {
+    this.consumer = consumer;
+    this.topic = topic;
+    this.routes = routes;
+  }
+
+  /**
+   * A subscription that handles nothing yet.
+   *
+   * @param consumer the name under which messages are claimed, and the Kafka consumer group.
+   *     Renaming it means handling everything again
+   * @param topic e.g. {@code account.events}
+   */
+  public static Subscription of(String consumer, String topic) {
+    return new Subscription(consumer, topic, Map.of());
+  }
+
+  /**
+   * This subscription, also handling messages of one more type.
+   *
+   * @throws IllegalArgumentException if the type has a handler already
+   */
+  public <P> Subscription on(String type, Class<P> payload, MessageHandler<? super P> handler) {
+    if (routes.containsKey(type)) {
+      throw new IllegalArgumentException(this + " already has a handler for " + type);
+    }
+    var extended = new LinkedHashMap<>(routes);
+    extended.put(type, new Route<>(payload, handler));
+    return new Subscription(consumer, topic, Map.copyOf(extended));
+  }
+
+  /** The name under which messages are claimed. */
+  public String consumer() {
+    return consumer;
+  }
+
+  /** The topic it reads. */
+  public String topic() {
+    return topic;
+  }
+
+  /** The types of message it handles. */
+  public Set<String> types() {
+    return routes.keySet();
+  }
+
+  @Nullable Route<?> route(@Nullable String type) {
+    return type == null ? null : routes.get(type);
+  }
+
+  @Override
+  public String toString() {
+    return consumer + " on " + topic;
+  }
+
+  record Route<P>(Class<P> payload, MessageHandler<? super P> handler) {}
+}

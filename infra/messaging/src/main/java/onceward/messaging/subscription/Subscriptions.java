@@ -1,0 +1,58 @@
+package onceward.messaging.subscription;
+
+import io.micronaut.context.annotation.Requires;
+import io.micronaut.context.event.ApplicationEventListener;
+import io.micronaut.runtime.server.event.ServerStartupEvent;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.List;
+import onceward.messaging.subscription.SubscriptionLoop.Running;
+
+/** Runs every {@link Subscription} bean from the server's start to its end. */
+@Singleton
+@Requires(beans = {Subscription.class, HandleOnce.class, ConsumerSettings.class})
+final class Subscriptions implements ApplicationEventListener<ServerStartupEvent> {
+
+  private static final Duration STOP_WAIT = Duration.ofSeconds(5);
+
+  private final List<SubscriptionLoop> loops;
+
+  Subscriptions(
+      List<Subscription> subscriptions,
+      HandleOnce handleOnce,
+      Deliveries deliveries,
+      MessagingConfiguration messaging,
+      ConsumerSettings settings) {
+    loops =
+        subscriptions.stream()
+            .map(subscription ->
+                new SubscriptionLoop(
+                    subscription,
+                    () -> {
+                      var kafka = settings.open(subscription);
+                      return new Running(
+                          new MessageConsumer(
+                              subscription, handleOnce, deliveries, messaging, kafka),
+                          kafka);
+                    },
+                    messaging))
+            .toList();
+  }
+
+  List<SubscriptionLoop> loops() {
+    return loops;
+  }
+
+  @Override
+  public void onApplicationEvent(ServerStartupEvent started) {
+    loops.forEach(SubscriptionLoop::start);
+  }
+
+  @PreDestroy
+  void stop() throws InterruptedException {
+    for (var loop : loops) {
+      loop.stop(STOP_WAIT);
+    }
+  }
+}

@@ -1,0 +1,19 @@
+package onceward.user.profile;
+
+import io.micronaut.context.annotation.Factory;
+import jakarta.inject.Singleton;
+import onceward.messaging.subscription.Subscription;
+import onceward.user.profile.ProfileMessages.AccountRegistered;
+import onceward.user.profile.ProfileMessages.AccountRegistrationExpired;
+
+/** Which messages about accounts this service handles, and where. */
+@Factory
+final class AccountEvents {
+
+  @Singleton
+  Subscription accountEvents(CreateProfile createProfile, RemoveProfile removeProfile) {
+    return Subscription.of("user-service", "account.events")
+        .on("AccountRegistered", AccountRegistered.class, createProfile)
+        .on("AccountRegistrationExpired", AccountRegistrationExpired.class, removeProfile);
+  }
+}

@@ -1,0 +1,40 @@
+package onceward.user.profile;
+
+import jakarta.inject.Singleton;
+import onceward.messaging.Message;
+import onceward.messaging.outbox.Outbox;
+import onceward.messaging.subscription.MessageHandler;
+import onceward.user.profile.ProfileMessages.AccountRegistered;
+import onceward.user.profile.ProfileMessages.ProfileCreated;
+import onceward.user.profile.ProfileMessages.ProfileRejected;
+import onceward.user.profile.Profiles.Creation;
+
+/**
+ * Makes the profile of a new account, or says why not; either answer commits with what it tells of.
+ * A sign-up that was cancelled before it got here gets no profile and no answer.
+ */
+@Singleton
+final class CreateProfile implements MessageHandler<AccountRegistered> {
+
+  private final Profiles profiles;
+  private final Outbox outbox;
+
+  CreateProfile(Profiles profiles, Outbox outbox) {
+    this.profiles = profiles;
+    this.outbox = outbox;
+  }
+
+  @Override
+  public void handle(AccountRegistered account, Message message) {
+    var accountId = account.accountId();
+    switch (profiles.create(
+        new Profile(accountId, account.name(), account.email(), account.phone()))) {
+      case Creation.Created _ -> outbox.append(new ProfileCreated(accountId).message());
+      case Creation.Taken(var reason) -> {
+        profiles.rememberRejected(accountId);
+        outbox.append(new ProfileRejected(accountId, reason).message());
+      }
+      case Creation.AlreadyDecided _ -> {}
+    }
+  }
+}

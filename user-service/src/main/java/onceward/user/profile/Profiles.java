@@ -1,0 +1,129 @@
+package onceward.user.profile;
+
+import io.micronaut.data.connection.annotation.Connectable;
+import io.micronaut.data.jdbc.runtime.JdbcOperations;
+import jakarta.inject.Singleton;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+
+/** The profile table. Safe for use by many threads; what writes must be called in a transaction. */
+@Singleton
+@Connectable
+class Profiles {
+
+  private final JdbcOperations jdbc;
+
+  Profiles(JdbcOperations jdbc) {
+    this.jdbc = jdbc;
+  }
+
+  /** What came of an attempt to create a profile. */
+  sealed interface Creation {
+    /** It is there now. */
+    record Created() implements Creation {}
+
+    /** Another profile has its e-mail or phone number. */
+    record Taken(String reason) implements Creation {}
+
+    /** This account has a profile, or has been refused one, already. */
+    record AlreadyDecided() implements Creation {}
+  }
+
+  /** Creates the profile, unless something that must be unique is taken. */
+  Creation create(Profile profile) {
+    var created =
+        jdbc.prepareStatement(
+            """
+            insert into profile (account_id, status, name, email, phone, version)
+            values (?, 'CREATED', ?, ?, ?, 1)
+            on conflict do nothing
+            """,
+            insert -> {
+              insert.setObject(1, profile.accountId());
+              insert.setString(2, profile.name());
+              insert.setString(3, profile.email());
+              insert.setString(4, profile.phone());
+              return insert.executeUpdate();
+            });
+    return created == 1 ? new Creation.Created() : conflict(profile);
+  }
+
+  private Creation conflict(Profile profile) {
+    return jdbc.prepareStatement(
+        """
+        select account_id = ?, email = ? from profile
+        where account_id = ? or email = ? or phone = ?
+        order by account_id = ? desc, email = ? desc nulls last
+        limit 1
+        """,
+        select -> {
+          select.setObject(1, profile.accountId());
+          select.setString(2, profile.email());
+          select.setObject(3, profile.accountId());
+          select.setString(4, profile.email());
+          select.setString(5, profile.phone());
+          select.setObject(6, profile.accountId());
+          select.setString(7, profile.email());
+          var row = select.executeQuery();
+          if (!row.next()) {
+            // Removed between the two statements. The message will come again and find the way
+            // free.
+            throw new IllegalStateException("what " + profile + " collided with has just gone");
+          }
+          if (row.getBoolean(1)) {
+            return new Creation.AlreadyDecided();
+          }
+          return new Creation.Taken(row.getBoolean(2) ? "email-taken" : "phone-taken");
+        });
+  }
+
+  /** Leaves a tombstone for an account that gets no profile. */
+  void rememberRejected(UUID accountId) {
+    jdbc.prepareStatement(
+        "insert into profile (account_id, status, version) values (?, 'REJECTED', 1)",
+        insert -> {
+          insert.setObject(1, accountId);
+          return insert.executeUpdate();
+        });
+  }
+
+  /**
+   * Removes the profile, or leaves a tombstone if it has not been asked for yet.
+   *
+   * @return the profile's new version if there was one to remove
+   */
+  OptionalLong remove(UUID accountId) {
+    return jdbc.prepareStatement(
+        """
+        insert into profile as p (account_id, status, version)
+        values (?, 'REMOVED', 0)
+        on conflict (account_id) do update
+        set status = 'REMOVED', name = null, email = null, phone = null, version = p.version + 1, changed_at = now()
+        where p.status = 'CREATED'
+        returning version
+        """,
+        upsert -> {
+          upsert.setObject(1, accountId);
+          var row = upsert.executeQuery();
+          // Version 0 is the fresh tombstone of a profile that nobody has been told of.
+          return row.next() && row.getLong(1) > 0
+              ? OptionalLong.of(row.getLong(1))
+              : OptionalLong.empty();
+        });
+  }
+
+  /** The profile of an account, if it has one. */
+  Optional<Profile> find(UUID accountId) {
+    return jdbc.prepareStatement(
+        "select name, email, phone from profile where account_id = ? and status = 'CREATED'",
+        select -> {
+          select.setObject(1, accountId);
+          var row = select.executeQuery();
+          return row.next()
+              ? Optional.of(
+                  new Profile(accountId, row.getString(1), row.getString(2), row.getString(3)))
+              : Optional.empty();
+        });
+  }
+}
