@@ -1,0 +1,141 @@
+package onceward.localstack;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import onceward.localstack.StackState.RunningProgram;
+import onceward.localstack.process.Launch;
+import onceward.localstack.process.LogTail;
+import onceward.localstack.process.ProcessId;
+import onceward.localstack.process.Signal;
+import onceward.localstack.process.StackException;
+import onceward.localstack.process.Waiting;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One of the stack's programs, which can be stopped, killed, paused and started again on its own.
+ * Every change is recorded in {@code stack.json}, and every question is answered from there, so
+ * that several JVMs may hold the same program. Thread-safe.
+ */
+public final class Program {
+
+  private static final Duration STOP_PATIENCE = Duration.ofSeconds(20);
+  private static final Duration POLL = Duration.ofMillis(100);
+
+  private final ProgramName name;
+  private final StackHome home;
+
+  Program(ProgramName name, StackHome home) {
+    this.name = name;
+    this.home = home;
+  }
+
+  public String name() {
+    return name.text();
+  }
+
+  /**
+   * The process it is now.
+   *
+   * @throws StackException when it does not run
+   */
+  public long pid() {
+    return process().orElseThrow(() -> new StackException(name() + " does not run.")).pid();
+  }
+
+  /** Such as {@code http://127.0.0.1:8080}, without a slash at the end. */
+  public String url() {
+    return recorded().url();
+  }
+
+  public Path log() {
+    return Path.of(recorded().log());
+  }
+
+  public boolean isAlive() {
+    return process().isPresent();
+  }
+
+  public boolean isReady() {
+    return isAlive() && Readiness.of(url());
+  }
+
+  /** Starts it with the settings it had; returns at once. Does nothing when it runs. */
+  public void start() {
+    if (!isAlive()) {
+      record(launch().start());
+    }
+  }
+
+  /**
+   * Waits until it is ready.
+   *
+   * @throws StackException when it ends, or is not ready within that time
+   */
+  public void awaitReady(Duration limit) {
+    Waiting.until(() -> !isAlive() || isReady(), limit, POLL);
+    if (!isAlive()) {
+      throw new StackException(name() + " ended before it was ready." + LogTail.describe(log()));
+    }
+    if (!isReady()) {
+      throw new StackException(
+          "%s is not ready after %d s: %s%s does not answer 200.%s"
+              .formatted(
+                  name(), limit.toSeconds(), url(), Readiness.PATH, LogTail.describe(log())));
+    }
+  }
+
+  /** Asks it to end, kills it when it takes longer than 20 s. Returns when it is gone. */
+  public void stop() {
+    end(Signal.TERM, Signal.KILL);
+  }
+
+  /** SIGKILL; returns when it is gone. */
+  public void kill() {
+    end(Signal.KILL);
+  }
+
+  /** SIGSTOP: it keeps its memory and connections and does nothing until {@link #resume()}. */
+  public void pause() {
+    process().ifPresent(process -> process.send(Signal.STOP));
+  }
+
+  public void resume() {
+    process().ifPresent(process -> process.send(Signal.CONT));
+  }
+
+  private void end(Signal... signals) {
+    process().ifPresent(process -> process.end(STOP_PATIENCE, signals));
+    record(null);
+  }
+
+  private Optional<ProcessId> process() {
+    return Optional.ofNullable(recorded().process()).filter(ProcessId::isAlive);
+  }
+
+  private void record(@Nullable ProcessId process) {
+    home.stackFile()
+        .update(state ->
+            state.withProgram(
+                state
+                    .program(name())
+                    .map(program -> program.with(process))
+                    .orElseThrow(this::unrecorded)));
+  }
+
+  private RunningProgram recorded() {
+    return state().program(name()).orElseThrow(this::unrecorded);
+  }
+
+  private StackState state() {
+    return home.stackFile().read().orElseThrow(this::unrecorded);
+  }
+
+  private StackException unrecorded() {
+    return new StackException(name() + " is not part of a stack in " + home.path() + " any more.");
+  }
+
+  private Launch launch() {
+    return ProgramLaunch.of(name, Path.of(state().root()), home);
+  }
+}

@@ -1,0 +1,78 @@
+package onceward.localstack;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import onceward.localstack.postgres.PostgresServer;
+
+/** The settings that each program gets from the stack. */
+record ProgramProperties(
+    StackPorts ports, PostgresServer postgres, String bootstrapServers, Path signingKey) {
+
+  Map<String, String> of(ProgramName program) {
+    Map<String, String> properties = new LinkedHashMap<>();
+    properties.put("micronaut.server.host", "127.0.0.1");
+    properties.put("micronaut.server.port", Integer.toString(ports.of(program)));
+    switch (program) {
+      case AUTH_SERVICE -> authService(properties);
+      case USER_SERVICE -> userService(properties);
+      case OUTBOX_RELAY -> outboxRelay(properties);
+      case GATEWAY -> gateway(properties);
+    }
+    return properties;
+  }
+
+  private void authService(Map<String, String> properties) {
+    service(properties, Databases.AUTH, "auth-service-1");
+    properties.put("auth.issuer", url(ProgramName.GATEWAY));
+    properties.put("auth.signing-key-file", signingKey.toString());
+    properties.put("gateway.url", url(ProgramName.GATEWAY));
+  }
+
+  private void userService(Map<String, String> properties) {
+    service(properties, Databases.USER, "user-service-1");
+    properties.put("auth.issuer", url(ProgramName.GATEWAY));
+    properties.put("auth-service.url", url(ProgramName.AUTH_SERVICE));
+  }
+
+  private void outboxRelay(Map<String, String> properties) {
+    properties.put("kafka.bootstrap-servers", bootstrapServers);
+    pipeline(properties, Databases.AUTH, ProgramName.AUTH_SERVICE);
+    pipeline(properties, Databases.USER, ProgramName.USER_SERVICE);
+  }
+
+  private void gateway(Map<String, String> properties) {
+    properties.put("auth-service.url", url(ProgramName.AUTH_SERVICE));
+    properties.put("user-service.url", url(ProgramName.USER_SERVICE));
+    properties.put("auth.issuer", url(ProgramName.GATEWAY));
+  }
+
+  private void service(Map<String, String> properties, String database, String instance) {
+    String migrator = Databases.migrator(database);
+    String service = Databases.service(database);
+    properties.put("datasources.default.url", postgres.jdbcUrl(database));
+    properties.put("datasources.default.username", service);
+    properties.put("datasources.default.password", postgres.password(service));
+    properties.put("flyway.datasources.default.url", postgres.jdbcUrl(database));
+    properties.put("flyway.datasources.default.user", migrator);
+    properties.put("flyway.datasources.default.password", postgres.password(migrator));
+    properties.put("kafka.bootstrap-servers", bootstrapServers);
+    properties.put("messaging.instance", instance);
+  }
+
+  private void pipeline(Map<String, String> properties, String database, ProgramName source) {
+    String prefix = "relay.pipelines." + database + ".";
+    properties.put(prefix + "host", postgres.host());
+    properties.put(prefix + "port", Integer.toString(postgres.port()));
+    properties.put(prefix + "database", database);
+    properties.put(prefix + "username", Databases.RELAY);
+    properties.put(prefix + "password", postgres.password(Databases.RELAY));
+    properties.put(prefix + "slot", database + "_outbox");
+    properties.put(prefix + "publication", "outbox");
+    properties.put(prefix + "source", "/onceward/" + source.text());
+  }
+
+  private String url(ProgramName program) {
+    return "http://127.0.0.1:" + ports.of(program);
+  }
+}

@@ -1,0 +1,35 @@
+package onceward.localstack;
+
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Properties as text, sorted and escaped. */
+final class PropertiesText {
+
+  private PropertiesText() {}
+
+  static String of(Map<String, String> properties) {
+    return new TreeMap<>(properties)
+        .entrySet().stream()
+            .map(entry -> line(entry.getKey(), entry.getValue()))
+            .collect(Collectors.joining());
+  }
+
+  private static String line(String key, String value) {
+    Properties one = new Properties();
+    one.setProperty(key, value);
+    StringWriter text = new StringWriter();
+    try {
+      one.store(text, null);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    // The first line is the time.
+    return text.toString().lines().skip(1).collect(Collectors.joining("\n", "", "\n"));
+  }
+}

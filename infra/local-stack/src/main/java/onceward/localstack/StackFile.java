@@ -1,0 +1,98 @@
+package onceward.localstack;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.deser.std.FromStringDeserializer;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.UnaryOperator;
+import onceward.localstack.process.PrivateFiles;
+import onceward.localstack.process.StackException;
+
+/** {@code stack.json}: the record of what runs. Thread-safe within one JVM. */
+final class StackFile {
+
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
+          .addModule(
+              new SimpleModule()
+                  .addSerializer(Instant.class, ToStringSerializer.instance)
+                  .addDeserializer(Instant.class, new InstantReader()))
+          .build();
+
+  /** One for all instances: a change reads the file and writes it again. */
+  private static final ReentrantLock CHANGING = new ReentrantLock();
+
+  private final Path path;
+
+  StackFile(Path path) {
+    this.path = path;
+  }
+
+  Optional<StackState> read() {
+    if (!Files.exists(path)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(JSON.readValue(path.toFile(), StackState.class));
+    } catch (JacksonException e) {
+      throw new StackException(
+          path + " is not readable as the record of a stack: end its processes and delete it.", e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  void write(StackState state) {
+    try {
+      PrivateFiles.write(path, JSON.writeValueAsString(state) + "\n");
+    } catch (JacksonException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Nothing happens when no stack is recorded any more. */
+  void update(UnaryOperator<StackState> change) {
+    CHANGING.lock();
+    try {
+      read().map(change).ifPresent(this::write);
+    } finally {
+      CHANGING.unlock();
+    }
+  }
+
+  void delete() {
+    try {
+      Files.deleteIfExists(path);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static final class InstantReader extends FromStringDeserializer<Instant> {
+
+    private static final long serialVersionUID = 1L;
+
+    InstantReader() {
+      super(Instant.class);
+    }
+
+    @Override
+    protected Instant _deserialize(String value, DeserializationContext context) {
+      return Instant.parse(value);
+    }
+  }
+}

@@ -1,0 +1,107 @@
+package onceward.localstack;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.stream.Stream;
+import onceward.localstack.kafka.KafkaSettings;
+import onceward.localstack.postgres.PostgresSettings;
+import onceward.localstack.process.StackException;
+import onceward.localstack.process.Trees;
+
+/**
+ * The directory in which a stack lives. A marker file tells it from a directory that is not ours.
+ */
+record StackHome(Path path) {
+
+  private static final String MARKER = "onceward-home";
+  private static final long USABLE_MIN_BYTES = 1024L * 1024 * 1024;
+  private static final int MB = 1024 * 1024;
+
+  /** Creates it; refuses a directory with other people's files and a full disk. */
+  StackHome prepare() {
+    try {
+      Files.createDirectories(path);
+      claim();
+      requireSpace();
+    } catch (IOException e) {
+      throw new StackException("Cannot use " + path + " as home: " + e, e);
+    }
+    return this;
+  }
+
+  void wipe() {
+    Trees.delete(path.resolve("data"));
+    Trees.delete(path.resolve("logs"));
+  }
+
+  StackFile stackFile() {
+    return new StackFile(path.resolve("stack.json"));
+  }
+
+  Path lockFile() {
+    return path.resolve("lock");
+  }
+
+  Path configuration(ProgramName program) {
+    return path.resolve("config").resolve(program.text() + ".properties");
+  }
+
+  Path log(String name) {
+    return path.resolve("logs").resolve(name + ".log");
+  }
+
+  Path signingKey() {
+    return path.resolve("secrets").resolve("auth-signing-key.json");
+  }
+
+  Path classArchive(ProgramName program) {
+    return path.resolve("cache").resolve(program.text() + ".jsa");
+  }
+
+  PostgresSettings postgres(int port) {
+    return new PostgresSettings(
+        path.resolve("data").resolve("postgres"),
+        path.resolve("secrets").resolve("passwords.properties"),
+        log("postgres"),
+        port);
+  }
+
+  KafkaSettings kafka(StackPorts ports) {
+    return new KafkaSettings(
+        path.resolve("data").resolve("kafka"),
+        log("kafka"),
+        ports.kafka(),
+        ports.kafkaController());
+  }
+
+  private void claim() throws IOException {
+    Path marker = path.resolve(MARKER);
+    if (Files.exists(marker)) {
+      return;
+    }
+    if (!isEmpty()) {
+      throw new StackException(
+          path + " holds files that are not ours: choose an empty or new directory with --home.");
+    }
+    Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx------"));
+    Files.createDirectories(path.resolve("cache"));
+    Files.writeString(marker, "Everything in this directory belongs to Onceward's local stack.\n");
+  }
+
+  private boolean isEmpty() throws IOException {
+    try (Stream<Path> entries = Files.list(path)) {
+      return entries.findAny().isEmpty();
+    }
+  }
+
+  private void requireSpace() throws IOException {
+    long usable = Files.getFileStore(path).getUsableSpace();
+    if (usable < USABLE_MIN_BYTES) {
+      throw new StackException(
+          "Only %d MB are free on the disk of %s, and the stack needs %d: make room or choose another directory with --home."
+              .formatted(usable / MB, path, USABLE_MIN_BYTES / MB));
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package onceward.localstack;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import onceward.localstack.process.StackException;
+import org.jspecify.annotations.Nullable;
+
+/** Held while a stack is being started or stopped, by one process only. Ends with its process. */
+final class StackLock implements AutoCloseable {
+
+  private final FileChannel channel;
+
+  private StackLock(FileChannel channel) {
+    this.channel = channel;
+  }
+
+  static StackLock acquire(Path file) {
+    try {
+      FileChannel channel =
+          FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      if (tryLock(channel) == null) {
+        channel.close();
+        throw new StackException(
+            "Another command is starting or stopping the stack in "
+                + file.getParent()
+                + ": wait until it is done.");
+      }
+      return new StackLock(channel);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock();
+    } catch (OverlappingFileLockException heldByThisJvm) {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package onceward.localstack;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * What to start and where. Immutable.
+ *
+ * @param root the project's directory, with the built programs
+ * @param home where data, logs, configuration and secrets are kept; created when missing
+ * @param fresh whether to delete data and logs first
+ * @param readyWithin how long all programs together may take to become ready
+ * @param overrides properties by program that replace or add to the generated ones
+ * @param progress told one line for each thing that happens
+ */
+public record StackSettings(
+    Path root,
+    Path home,
+    StackPorts ports,
+    boolean fresh,
+    Duration readyWithin,
+    Map<String, Map<String, String>> overrides,
+    Consumer<String> progress) {
+
+  public StackSettings {
+    root = root.toAbsolutePath().normalize();
+    home = home.toAbsolutePath().normalize();
+    overrides = Map.copyOf(overrides);
+    overrides.keySet().forEach(ProgramName::of);
+  }
+
+  /** Standard ports, home in {@code <root>/.onceward}, 90 s to become ready, no progress told. */
+  public static StackSettings of(Path root) {
+    return new StackSettings(
+        root,
+        root.resolve(".onceward"),
+        StackPorts.standard(),
+        false,
+        Duration.ofSeconds(90),
+        Map.of(),
+        line -> {});
+  }
+
+  public StackSettings withHome(Path value) {
+    return new StackSettings(root, value, ports, fresh, readyWithin, overrides, progress);
+  }
+
+  public StackSettings withPorts(StackPorts value) {
+    return new StackSettings(root, home, value, fresh, readyWithin, overrides, progress);
+  }
+
+  public StackSettings withFresh(boolean value) {
+    return new StackSettings(root, home, ports, value, readyWithin, overrides, progress);
+  }
+
+  public StackSettings withReadyWithin(Duration value) {
+    return new StackSettings(root, home, ports, fresh, value, overrides, progress);
+  }
+
+  public StackSettings withProgress(Consumer<String> value) {
+    return new StackSettings(root, home, ports, fresh, readyWithin, overrides, value);
+  }
+
+  /**
+   * Sets one property of one program, whatever the stack would set.
+   *
+   * @param program such as {@code auth-service}
+   */
+  public StackSettings withOverride(String program, String property, String value) {
+    Map<String, Map<String, String>> all = new HashMap<>(overrides);
+    Map<String, String> ofProgram = new HashMap<>(all.getOrDefault(program, Map.of()));
+    ofProgram.put(property, value);
+    all.put(program, Map.copyOf(ofProgram));
+    return new StackSettings(root, home, ports, fresh, readyWithin, all, progress);
+  }
+}

@@ -1,0 +1,88 @@
+package onceward.localstack;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import onceward.localstack.process.ProcessId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What runs, as written to {@code stack.json}.
+ *
+ * @param supervisor the process that stops the stack when it ends; null when nobody does
+ */
+record StackState(
+    String root,
+    @Nullable ProcessId supervisor,
+    StackPorts ports,
+    @Nullable ProcessId postgres,
+    @Nullable ProcessId kafka,
+    List<RunningProgram> programs) {
+
+  /** One program; without a process when it was stopped on purpose. */
+  record RunningProgram(
+      String name, @Nullable ProcessId process, int port, String url, String log) {
+
+    RunningProgram with(@Nullable ProcessId other) {
+      return new RunningProgram(name, other, port, url, log);
+    }
+  }
+
+  /** Something recorded, by name. */
+  record Named(String name, ProcessId process) {}
+
+  static StackState empty(Path root, StackPorts ports) {
+    return new StackState(root.toString(), ProcessId.current(), ports, null, null, List.of());
+  }
+
+  StackState withPostgres(ProcessId process) {
+    return new StackState(root, supervisor, ports, process, kafka, programs);
+  }
+
+  StackState withKafka(ProcessId process) {
+    return new StackState(root, supervisor, ports, postgres, process, programs);
+  }
+
+  StackState withSupervisor(@Nullable ProcessId process) {
+    return new StackState(root, process, ports, postgres, kafka, programs);
+  }
+
+  /** Replaces the program of that name, or adds it. */
+  StackState withProgram(RunningProgram program) {
+    List<RunningProgram> all = new ArrayList<>(programs);
+    all.removeIf(other -> other.name().equals(program.name()));
+    all.add(program);
+    return new StackState(root, supervisor, ports, postgres, kafka, List.copyOf(all));
+  }
+
+  Optional<RunningProgram> program(String name) {
+    return programs.stream().filter(program -> program.name().equals(name)).findFirst();
+  }
+
+  /** All processes, in the order in which they are to be stopped. */
+  List<Named> inStopOrder() {
+    return Stream.concat(
+            StackStop.PROGRAMS.stream().flatMap(this::processOf),
+            Stream.of(named("kafka", kafka), named("postgres", postgres)).flatMap(List::stream))
+        .toList();
+  }
+
+  List<Named> alive() {
+    return inStopOrder().stream().filter(named -> named.process().isAlive()).toList();
+  }
+
+  boolean supervisorDied() {
+    return supervisor != null && !supervisor.isAlive();
+  }
+
+  private Stream<Named> processOf(ProgramName name) {
+    return program(name.text()).stream()
+        .flatMap(program -> named(program.name(), program.process()).stream());
+  }
+
+  private static List<Named> named(String name, @Nullable ProcessId process) {
+    return process == null ? List.of() : List.of(new Named(name, process));
+  }
+}

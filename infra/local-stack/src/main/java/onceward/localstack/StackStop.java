@@ -1,0 +1,43 @@
+package onceward.localstack;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import onceward.localstack.StackState.Named;
+import onceward.localstack.process.Signal;
+
+/** Ends what a stack's record names: from the door inwards, so that nothing loses what it needs. */
+final class StackStop {
+
+  static final List<ProgramName> PROGRAMS =
+      List.of(
+          ProgramName.GATEWAY,
+          ProgramName.AUTH_SERVICE,
+          ProgramName.USER_SERVICE,
+          ProgramName.OUTBOX_RELAY);
+
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private StackStop() {}
+
+  /** Returns when nothing of it is alive, and forgets the record. */
+  static void stop(StackFile file, Consumer<String> progress) {
+    file.read().ifPresent(state -> state.alive().forEach(named -> stop(named, progress)));
+    file.delete();
+  }
+
+  private static void stop(Named named, Consumer<String> progress) {
+    long start = System.nanoTime();
+    // A paused process would not see the signal to end.
+    named.process().send(Signal.CONT);
+    named.process().end(PATIENCE, signals(named.name()));
+    progress.accept("%-13s stopped in %s".formatted(named.name(), Elapsed.since(start)));
+  }
+
+  /** To PostgreSQL, SIGTERM means to wait for its clients and SIGINT to send them away. */
+  private static Signal[] signals(String name) {
+    return name.equals("postgres")
+        ? new Signal[] {Signal.INT, Signal.QUIT, Signal.KILL}
+        : new Signal[] {Signal.TERM, Signal.KILL};
+  }
+}

@@ -1,0 +1,108 @@
+package onceward.localstack.kafka;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import onceward.localstack.process.LogTail;
+import onceward.localstack.process.Ports;
+import onceward.localstack.process.ProcessId;
+import onceward.localstack.process.Signal;
+import onceward.localstack.process.StackException;
+import onceward.localstack.process.Waiting;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewTopic;
+
+/**
+ * A running single-node Kafka on 127.0.0.1 without encryption or login. Topics exist only when
+ * created. It runs on when this JVM ends; whoever started it closes it.
+ *
+ * <p>Thread-safe. Starting fails with a {@link StackException}.
+ */
+public final class KafkaBroker implements AutoCloseable {
+
+  private static final Duration START_LIMIT = Duration.ofSeconds(60);
+  private static final Duration CALL_LIMIT = Duration.ofSeconds(30);
+  private static final Duration STOP_PATIENCE = Duration.ofSeconds(20);
+  private static final Duration POLL = Duration.ofMillis(25);
+
+  private final int port;
+  private final ProcessId process;
+
+  private KafkaBroker(int port, ProcessId process) {
+    this.port = port;
+    this.process = process;
+  }
+
+  /** Returns when the broker listens; formats its storage at the first time. */
+  public static KafkaBroker start(KafkaSettings settings) {
+    KafkaBroker broker = new KafkaBroker(settings.port(), new KafkaLaunch(settings).start());
+    broker.awaitListening(settings);
+    return broker;
+  }
+
+  /** The broker that another JVM started on that port and that is this process. */
+  public static KafkaBroker attach(int port, ProcessId process) {
+    return new KafkaBroker(port, process);
+  }
+
+  /** Creates those topics that are missing; the others stay as they are. */
+  public void createTopics(Topic... topics) {
+    try (Admin admin = admin()) {
+      Set<String> existing =
+          admin.listTopics().names().get(CALL_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+      List<NewTopic> missing =
+          Arrays.stream(topics)
+              .filter(topic -> !existing.contains(topic.name()))
+              .map(Topic::toNewTopic)
+              .toList();
+      admin.createTopics(missing).all().get(CALL_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new StackException("Kafka did not create the topics: " + e.getMessage(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StackException("Interrupted while creating topics.", e);
+    }
+  }
+
+  public String bootstrapServers() {
+    return "127.0.0.1:" + port;
+  }
+
+  public int port() {
+    return port;
+  }
+
+  public ProcessId process() {
+    return process;
+  }
+
+  /** Lets the broker finish its writes; kills it when it takes too long. May be called twice. */
+  @Override
+  public void close() {
+    process.end(STOP_PATIENCE, Signal.TERM, Signal.KILL);
+  }
+
+  private void awaitListening(KafkaSettings settings) {
+    boolean listens =
+        Waiting.until(() -> !Ports.isFree(port) || !process.isAlive(), START_LIMIT, POLL);
+    if (!listens || !process.isAlive()) {
+      close();
+      throw new StackException(
+          "Kafka did not start on port " + port + LogTail.describe(settings.log()));
+    }
+  }
+
+  private Admin admin() {
+    return Admin.create(
+        Map.of(
+            AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers(),
+            AdminClientConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, "100",
+            AdminClientConfig.RETRY_BACKOFF_MAX_MS_CONFIG, "100"));
+  }
+}

@@ -1,0 +1,5 @@
+/** A Kafka broker of our own, as a process. */
+@NullMarked
+package onceward.localstack.kafka;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,68 @@
+package onceward.localstack.postgres;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import onceward.localstack.process.StackException;
+import onceward.localstack.process.Trees;
+
+/** The data directory before the server touches it. */
+final class ClusterDirectory {
+
+  /** Written after the first start succeeded; without it the cluster may be half made. */
+  private static final String INITIALISED = "onceward-initialised";
+
+  private ClusterDirectory() {}
+
+  /** Removes what an interrupted first start left. Returns the administrator's password. */
+  static String prepare(PostgresSettings settings, Passwords passwords) {
+    Path directory = settings.dataDirectory();
+    refuseServed(directory);
+    if (Files.exists(directory.resolve(INITIALISED))) {
+      return passwords.find(PostgresServer.ADMIN).orElseThrow(() -> passwordMissing(settings));
+    }
+    refuseForeign(directory);
+    Trees.delete(directory);
+    return passwords.findOrCreate(PostgresServer.ADMIN);
+  }
+
+  static void markInitialised(Path directory) throws IOException {
+    Files.write(directory.resolve(INITIALISED), new byte[0]);
+  }
+
+  private static void refuseServed(Path directory) {
+    Postmaster.of(directory)
+        .ifPresent(server -> {
+          throw new StackException(
+              "A PostgreSQL server runs on %s already: end it with `kill -INT %d`."
+                  .formatted(directory, server.pid()));
+        });
+  }
+
+  /** Only what looks like a cluster in the making, or nothing, may be deleted. */
+  private static void refuseForeign(Path directory) {
+    if (Files.isDirectory(directory) && !isEmpty(directory) && !hasCluster(directory)) {
+      throw new StackException(
+          directory + " holds files that are not PostgreSQL's: choose another directory.");
+    }
+  }
+
+  private static boolean hasCluster(Path directory) {
+    return Files.isDirectory(directory.resolve("base"));
+  }
+
+  private static boolean isEmpty(Path directory) {
+    try (var entries = Files.list(directory)) {
+      return entries.findAny().isEmpty();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static StackException passwordMissing(PostgresSettings settings) {
+    return new StackException(
+        "%s has no password of %s, without which the data in %s cannot be opened: restore that file or start afresh."
+            .formatted(settings.passwords(), PostgresServer.ADMIN, settings.dataDirectory()));
+  }
+}

@@ -1,0 +1,72 @@
+package onceward.localstack.postgres;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.postgresql.PGConnection;
+
+/** Creates roles and databases; what exists already is brought to the same state. */
+final class DatabaseCreation {
+
+  private final Connection admin;
+  private final Passwords passwords;
+
+  DatabaseCreation(Connection admin, Passwords passwords) {
+    this.admin = admin;
+    this.passwords = passwords;
+  }
+
+  void database(String name, Role owner) throws SQLException {
+    if (!exists("select 1 from pg_database where datname = ?", name)) {
+      run("create database %s owner %s".formatted(quoted(name), quoted(owner.name())));
+    }
+    run("revoke all on database %s from public".formatted(quoted(name)));
+  }
+
+  void role(Role role) throws SQLException {
+    if (!exists("select 1 from pg_roles where rolname = ?", role.name())) {
+      run("create role " + quoted(role.name()));
+    }
+    run(
+        "alter role %s login %s connection limit %d"
+            .formatted(
+                quoted(role.name()),
+                role.replication() ? "replication" : "noreplication",
+                role.connectionsMax()));
+    setPassword(role);
+  }
+
+  void allowConnecting(String database, Role role) throws SQLException {
+    run("grant connect on database %s to %s".formatted(quoted(database), quoted(role.name())));
+  }
+
+  /** The driver hashes it, so that the plain password cannot show in the server's log. */
+  private void setPassword(Role role) throws SQLException {
+    admin
+        .unwrap(PGConnection.class)
+        .alterUserPassword(
+            role.name(), passwords.findOrCreate(role.name()).toCharArray(), "scram-sha-256");
+  }
+
+  private boolean exists(String query, String name) throws SQLException {
+    try (PreparedStatement statement = admin.prepareStatement(query)) {
+      statement.setString(1, name);
+      try (ResultSet found = statement.executeQuery()) {
+        return found.next();
+      }
+    }
+  }
+
+  private void run(String sql) throws SQLException {
+    try (Statement statement = admin.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  /** Database "user" is a reserved word without the quotes. */
+  private static String quoted(String name) {
+    return '"' + Role.requireName(name) + '"';
+  }
+}

@@ -1,0 +1,78 @@
+package onceward.localstack.postgres;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import onceward.localstack.process.PrivateFiles;
+import onceward.localstack.process.UserCache;
+
+/** Our settings in the words of the library that carries the PostgreSQL binaries. */
+final class PostgresLaunch {
+
+  /** Crash recovery after a long run takes a while. */
+  private static final Duration START_LIMIT = Duration.ofSeconds(60);
+
+  private static final Map<String, String> SERVER =
+      Map.ofEntries(
+          Map.entry("listen_addresses", "127.0.0.1"),
+          Map.entry("unix_socket_directories", ""),
+          Map.entry("max_connections", "100"),
+          Map.entry("shared_buffers", "64MB"),
+          // The library turns durability off for speed; a stack that gets killed must keep its
+          // promises.
+          Map.entry("fsync", "on"),
+          Map.entry("synchronous_commit", "on"),
+          Map.entry("wal_level", "logical"),
+          Map.entry("max_replication_slots", "10"),
+          Map.entry("max_wal_senders", "10"),
+          Map.entry("max_slot_wal_keep_size", "1GB"),
+          Map.entry("wal_sender_timeout", "15s"),
+          Map.entry("output_plugin_libraries", "pgoutput"),
+          Map.entry("track_commit_timestamp", "on"));
+
+  private PostgresLaunch() {}
+
+  static void start(PostgresSettings settings, String password) throws IOException {
+    LibraryLocks.release(settings.dataDirectory());
+    Path passwordFile = settings.dataDirectory().resolveSibling("admin-password.tmp");
+    PrivateFiles.write(passwordFile, password);
+    try {
+      LibraryLocks.remember(
+          settings.dataDirectory(), builder(settings, password, passwordFile).start());
+    } finally {
+      Files.delete(passwordFile);
+    }
+  }
+
+  private static EmbeddedPostgres.Builder builder(
+      PostgresSettings settings, String password, Path passwordFile) {
+    EmbeddedPostgres.Builder builder =
+        EmbeddedPostgres.builder()
+            .setOverrideWorkingDirectory(UserCache.directory("postgres").toFile())
+            .setDataDirectory(settings.dataDirectory())
+            .setCleanDataDirectory(false)
+            .setRegisterShutdownHook(false)
+            .setPort(settings.port())
+            .setPGStartupWait(START_LIMIT)
+            .setConnectConfig("password", password)
+            .setOutputRedirector(Redirect.appendTo(settings.log().toFile()));
+    SERVER.forEach(builder::setServerConfig);
+    initialCluster(passwordFile).forEach(builder::setLocaleConfig);
+    return builder;
+  }
+
+  /** Passed to initdb as {@code --key=value}, so not only locales: no role is ever trusted. */
+  private static Map<String, String> initialCluster(Path passwordFile) {
+    return Map.of(
+        "locale", "C",
+        "locale-provider", "builtin",
+        "builtin-locale", "C.UTF-8",
+        "pwfile", passwordFile.toString(),
+        "auth-host", "scram-sha-256",
+        "auth-local", "scram-sha-256");
+  }
+}

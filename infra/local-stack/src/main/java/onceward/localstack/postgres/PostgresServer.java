@@ -1,0 +1,147 @@
+package onceward.localstack.postgres;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import onceward.localstack.process.LogTail;
+import onceward.localstack.process.ProcessId;
+import onceward.localstack.process.Signal;
+import onceward.localstack.process.StackException;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/**
+ * A running PostgreSQL server that listens on 127.0.0.1 only and asks every role for its password
+ * (SCRAM). It is durable (fsync on) and set for logical replication. It runs on when this JVM ends;
+ * whoever started it closes it. A server that crashed is recovered by starting it again.
+ *
+ * <p>Thread-safe. Starting fails with a {@link StackException}.
+ */
+public final class PostgresServer implements AutoCloseable {
+
+  /** The only superuser. */
+  public static final String ADMIN = "postgres";
+
+  private static final String HOST = "127.0.0.1";
+  private static final Duration STOP_PATIENCE = Duration.ofSeconds(20);
+
+  private final PostgresSettings settings;
+  private final Passwords passwords;
+  private final ProcessId process;
+
+  private PostgresServer(PostgresSettings settings, ProcessId process) {
+    this.settings = settings;
+    this.passwords = new Passwords(settings.passwords());
+    this.process = process;
+  }
+
+  /** Returns when the server accepts connections; creates its cluster at the first time. */
+  public static PostgresServer start(PostgresSettings settings) {
+    Passwords passwords = new Passwords(settings.passwords());
+    String password = ClusterDirectory.prepare(settings, passwords);
+    try {
+      Files.createDirectories(settings.log().toAbsolutePath().getParent());
+      PostgresLaunch.start(settings, password);
+      ClusterDirectory.markInitialised(settings.dataDirectory());
+      return new PostgresServer(settings, postmaster(settings.dataDirectory()));
+    } catch (IOException | RuntimeException e) {
+      throw new StackException(
+          "PostgreSQL did not start on port %d: %s%s"
+              .formatted(settings.port(), e.getMessage(), LogTail.describe(settings.log())),
+          e);
+    }
+  }
+
+  /** The server that another JVM started with these settings and that is this process. */
+  public static PostgresServer attach(PostgresSettings settings, ProcessId process) {
+    return new PostgresServer(settings, process);
+  }
+
+  /**
+   * Creates the database unless it exists, and the roles unless they exist, and lets these and no
+   * others connect.
+   *
+   * @param owner may create schemas, tables and publications in it
+   */
+  public void createDatabase(String name, Role owner, Role... others) {
+    List<Role> roles = Stream.concat(Stream.of(owner), Stream.of(others)).toList();
+    try (Connection admin = connect(ADMIN)) {
+      DatabaseCreation creation = new DatabaseCreation(admin, passwords);
+      for (Role role : roles) {
+        creation.role(role);
+      }
+      creation.database(name, owner);
+      for (Role role : roles) {
+        creation.allowConnecting(name, role);
+      }
+    } catch (SQLException e) {
+      throw new StackException("Cannot create database " + name + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** A new connection as {@link #ADMIN}. */
+  public Connection connect(String database) throws SQLException {
+    return connect(database, ADMIN);
+  }
+
+  /** A new connection as one of the created roles. */
+  public Connection connect(String database, String role) throws SQLException {
+    PGSimpleDataSource source = new PGSimpleDataSource();
+    source.setUrl(jdbcUrl(database));
+    return source.getConnection(role, password(role));
+  }
+
+  public String jdbcUrl(String database) {
+    return "jdbc:postgresql://" + HOST + ":" + settings.port() + "/" + database;
+  }
+
+  /**
+   * The generated password of a role.
+   *
+   * @throws StackException when no such role was created
+   */
+  public String password(String role) {
+    return passwords
+        .find(role)
+        .orElseThrow(() -> new StackException("No password is known for role " + role + "."));
+  }
+
+  public String host() {
+    return HOST;
+  }
+
+  public int port() {
+    return settings.port();
+  }
+
+  public String adminUser() {
+    return ADMIN;
+  }
+
+  public String adminPassword() {
+    return password(ADMIN);
+  }
+
+  /** The postmaster. */
+  public ProcessId process() {
+    return process;
+  }
+
+  /** Fast shutdown: open transactions roll back, clients are disconnected. May be called twice. */
+  @Override
+  public void close() {
+    // SIGINT asks for a fast shutdown, SIGQUIT for an immediate one with recovery at the next
+    // start.
+    process.end(STOP_PATIENCE, Signal.INT, Signal.QUIT, Signal.KILL);
+    LibraryLocks.release(settings.dataDirectory());
+  }
+
+  private static ProcessId postmaster(Path dataDirectory) throws IOException {
+    return Postmaster.of(dataDirectory)
+        .orElseThrow(() -> new IOException("it ended right after its start"));
+  }
+}

@@ -1,0 +1,99 @@
+package onceward.localstack.process;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Names one process for good: operating systems use a pid again, but not with the same start
+ * instant. Immutable and thread-safe; all questions are answered from the operating system.
+ */
+public record ProcessId(long pid, Instant startedAt) {
+
+  /** The kernel's boot time, from which start instants derive, moves a little with the clock. */
+  private static final Duration START_TOLERANCE = Duration.ofSeconds(2);
+
+  private static final Duration POLL = Duration.ofMillis(20);
+
+  public static ProcessId of(ProcessHandle handle) {
+    return new ProcessId(handle.pid(), startOf(handle).orElse(Instant.EPOCH));
+  }
+
+  public static ProcessId current() {
+    return of(ProcessHandle.current());
+  }
+
+  /** The process of that pid, if there is one now. */
+  public static Optional<ProcessId> find(long pid) {
+    return ProcessHandle.of(pid).map(ProcessId::of).filter(ProcessId::isAlive);
+  }
+
+  /**
+   * True while exactly this process runs; a zombie or another process with its pid does not count.
+   */
+  public boolean isAlive() {
+    return handle().isPresent();
+  }
+
+  /** This process and all that descend from it, as far as they are alive. */
+  public List<ProcessHandle> tree() {
+    return handle().stream()
+        .flatMap(handle -> Stream.concat(Stream.of(handle), handle.descendants()))
+        .toList();
+  }
+
+  /** Sends the signal; does nothing when the process is gone. */
+  public void send(Signal signal) {
+    if (isAlive()) {
+      Shell.run("kill -" + signal + " " + pid);
+    }
+  }
+
+  /** Waits until the process is gone; false when it still runs after that time. */
+  public boolean awaitGone(Duration limit) {
+    return Waiting.until(() -> !isAlive(), limit, POLL);
+  }
+
+  /** Sends each signal in turn and waits that long after each, until the process is gone. */
+  public void end(Duration patience, Signal... signals) {
+    for (Signal signal : signals) {
+      send(signal);
+      if (awaitGone(patience)) {
+        return;
+      }
+    }
+    throw new StackException("Process " + pid + " does not end, not even by SIGKILL.");
+  }
+
+  private Optional<ProcessHandle> handle() {
+    return ProcessHandle.of(pid)
+        .filter(ProcessHandle::isAlive)
+        .filter(this::startedThen)
+        .filter(handle -> !isZombie());
+  }
+
+  private boolean startedThen(ProcessHandle handle) {
+    return startOf(handle)
+        .map(start -> Duration.between(start, startedAt).abs().compareTo(START_TOLERANCE) <= 0)
+        .orElse(true);
+  }
+
+  /** A container without an init process keeps dead orphans as zombies, which Java calls alive. */
+  private boolean isZombie() {
+    try {
+      String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+      return stat.startsWith("Z", stat.lastIndexOf(')') + 2);
+    } catch (IOException notLinuxOrGone) {
+      return false;
+    }
+  }
+
+  private static Optional<Instant> startOf(ProcessHandle handle) {
+    return handle.info().startInstant();
+  }
+}

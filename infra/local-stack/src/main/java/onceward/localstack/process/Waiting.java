@@ -1,0 +1,27 @@
+package onceward.localstack.process;
+
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/** Bounded waiting for something that can only be asked for. */
+public final class Waiting {
+
+  private Waiting() {}
+
+  /**
+   * Asks at once and then every {@code poll} until the condition holds.
+   *
+   * @return false when it does not hold within {@code limit}, or the thread was interrupted
+   */
+  public static boolean until(BooleanSupplier condition, Duration limit, Duration poll) {
+    long end = System.nanoTime() + limit.toNanos();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() - end >= 0 || Thread.currentThread().isInterrupted()) {
+        return false;
+      }
+      LockSupport.parkNanos(poll.toNanos());
+    }
+    return true;
+  }
+}

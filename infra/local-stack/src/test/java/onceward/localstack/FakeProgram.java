@@ -1,0 +1,46 @@
+package onceward.localstack;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.Reader;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Properties;
+
+/** Stands in for a program: reads its settings as one does, and says that it is ready. */
+public final class FakeProgram {
+
+  private FakeProgram() {}
+
+  public static void main(String[] arguments) throws IOException {
+    Properties settings = settings();
+    if (settings.containsKey("fake.fails")) {
+      System.err.println("fake failure: " + settings.getProperty("fake.fails"));
+      System.exit(3);
+    }
+    HttpServer server = HttpServer.create(address(settings), 0);
+    server.createContext(
+        "/health/readiness",
+        exchange -> {
+          exchange.sendResponseHeaders(200, -1);
+          exchange.close();
+        });
+    server.start();
+  }
+
+  private static Properties settings() throws IOException {
+    Properties settings = new Properties();
+    try (Reader reader =
+        Files.newBufferedReader(Path.of(System.getenv("MICRONAUT_CONFIG_FILES")))) {
+      settings.load(reader);
+    }
+    return settings;
+  }
+
+  private static InetSocketAddress address(Properties settings) {
+    return new InetSocketAddress(
+        settings.getProperty("micronaut.server.host"),
+        Integer.parseInt(settings.getProperty("micronaut.server.port")));
+  }
+}
