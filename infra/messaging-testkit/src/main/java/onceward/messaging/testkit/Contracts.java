@@ -10,10 +10,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The schemas and golden samples of {@code infra/contracts}; where it lies is the system property {@code onceward.contracts}. */
+/**
+ * The schemas and golden samples of {@code infra/contracts}; where it lies is the system property
+ * {@code onceward.contracts}.
+ */
 public final class Contracts {
 
-  private static final JsonSchemaFactory SCHEMAS = JsonSchemaFactory.getInstance(VersionFlag.V202012);
+  private static final JsonSchemaFactory SCHEMAS =
+      JsonSchemaFactory.getInstance(VersionFlag.V202012);
 
   private Contracts() {}
 
@@ -26,7 +30,10 @@ public final class Contracts {
   public static List<String> violations(String topic, String type, String payload) {
     return SCHEMAS
         .getSchema(read(topic, type + ".schema.json"))
-        .validate(payload, InputFormat.JSON, run -> run.getExecutionConfig().setFormatAssertionsEnabled(true))
+        .validate(
+            payload,
+            InputFormat.JSON,
+            run -> run.getExecutionConfig().setFormatAssertionsEnabled(true))
         .stream()
         .map(ValidationMessage::getMessage)
         .toList();

@@ -10,7 +10,9 @@ import onceward.localstack.kafka.KafkaSettings;
 import onceward.localstack.postgres.PostgresServer;
 import onceward.localstack.postgres.PostgresSettings;
 
-/** One PostgreSQL and one Kafka for all tests of this JVM, started at first use and ended with it. */
+/**
+ * One PostgreSQL and one Kafka for all tests of this JVM, started at first use and ended with it.
+ */
 final class SharedServers {
 
   private SharedServers() {}
@@ -23,7 +25,10 @@ final class SharedServers {
     return Servers.KAFKA;
   }
 
-  /** Holds what is started once: the class is initialized by whoever asks first, and the others wait. */
+  /**
+   * Holds what is started once: the class is initialized by whoever asks first, and the others
+   * wait.
+   */
   private static final class Servers {
 
     static final Path DIRECTORY = temporaryDirectory();

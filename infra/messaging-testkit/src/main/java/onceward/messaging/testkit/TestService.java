@@ -12,8 +12,9 @@ import onceward.localstack.postgres.Role;
 import onceward.messaging.Message;
 
 /**
- * The surroundings of one service under test: a database of its own with the roles the migrations expect, and a broker
- * shared by all. Isolation is by database, and on Kafka by message ids and aggregate ids, which are never used twice.
+ * The surroundings of one service under test: a database of its own with the roles the migrations
+ * expect, and a broker shared by all. Isolation is by database, and on Kafka by message ids and
+ * aggregate ids, which are never used twice.
  *
  * <p>Safe for use by many threads.
  */
@@ -105,7 +106,10 @@ public final class TestService implements AutoCloseable {
     }
   }
 
-  /** Drops the replication slot, which would hold back the log for all. The database goes with the server. */
+  /**
+   * Drops the replication slot, which would hold back the log for all. The database goes with the
+   * server.
+   */
   @Override
   public void close() {
     try (var connection = connect();
