@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import onceward.localstack.StackState.Named;
 import onceward.localstack.StackState.RunningProgram;
@@ -44,7 +45,7 @@ final class StackStart {
 
   private LocalStack startOrCleanUp() {
     file.write(StackState.empty(settings.root(), ports));
-    try {
+    try (var _ = new StopWhenKilled(file, settings.progress())) {
       return startAll();
     } catch (RuntimeException e) {
       StackStop.stop(file, settings.progress());
@@ -65,7 +66,7 @@ final class StackStart {
   private PostgresServer startPostgres() {
     long start = System.nanoTime();
     PostgresServer postgres = PostgresServer.start(home.postgres(ports.postgres()));
-    file.update(state -> state.withPostgres(postgres.process()));
+    record(postgres::close, state -> state.withPostgres(postgres.process()));
     Databases.create(postgres);
     tellReady("postgres", start);
     return postgres;
@@ -74,10 +75,18 @@ final class StackStart {
   private KafkaBroker startKafka() {
     long start = System.nanoTime();
     KafkaBroker kafka = KafkaBroker.start(home.kafka(ports));
-    file.update(state -> state.withKafka(kafka.process()));
+    record(kafka::close, state -> state.withKafka(kafka.process()));
     kafka.createTopics(Topic.named("account.events"), Topic.named("profile.events"));
     tellReady("kafka", start);
     return kafka;
+  }
+
+  /** When the stack was stopped meanwhile, what was just started must not stay. */
+  private void record(Runnable undo, UnaryOperator<StackState> change) {
+    if (!file.update(change)) {
+      undo.run();
+      throw new StackException("The stack was stopped while it was being started.");
+    }
   }
 
   private void startPrograms(LocalStack stack) {
