@@ -1,0 +1,60 @@
+package onceward.messaging.testkit;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import onceward.messaging.Message;
+import onceward.messaging.MessageContext;
+
+/** What a service under test has committed to its outbox. */
+public final class TestOutbox {
+
+  private final TestService service;
+
+  TestOutbox(TestService service) {
+    this.service = service;
+  }
+
+  /** The messages about one aggregate, in the order of their versions. */
+  public List<Message> about(Object aggregateId) {
+    try (var connection = service.connect();
+        var select =
+            connection.prepareStatement(
+                """
+                select id, aggregatetype, aggregateid, aggregateversion, type, payload,
+                       traceparent, causationid, correlationid
+                from outbox where aggregateid = ? order by aggregateversion
+                """)) {
+      select.setString(1, aggregateId.toString());
+      var rows = select.executeQuery();
+      var messages = new ArrayList<Message>();
+      while (rows.next()) {
+        messages.add(message(rows));
+      }
+      return messages;
+    } catch (SQLException e) {
+      throw new IllegalStateException("cannot read the outbox", e);
+    }
+  }
+
+  /** The types of the messages about one aggregate, in the order of their versions. */
+  public List<String> typesAbout(Object aggregateId) {
+    return about(aggregateId).stream().map(Message::type).toList();
+  }
+
+  private static Message message(ResultSet row) throws SQLException {
+    return new Message(
+        row.getObject("id", UUID.class),
+        row.getString("aggregatetype"),
+        row.getString("aggregateid"),
+        row.getLong("aggregateversion"),
+        row.getString("type"),
+        row.getString("payload"),
+        new MessageContext(
+            row.getString("traceparent"),
+            row.getObject("causationid", UUID.class),
+            row.getObject("correlationid", UUID.class)));
+  }
+}

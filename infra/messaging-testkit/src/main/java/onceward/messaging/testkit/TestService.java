@@ -1,0 +1,125 @@
+package onceward.messaging.testkit;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import onceward.localstack.kafka.Topic;
+import onceward.localstack.postgres.Role;
+import onceward.messaging.Message;
+
+/**
+ * The surroundings of one service under test: a database of its own with the roles the migrations
+ * expect, and a broker shared by all. Isolation is by database, and on Kafka by message ids and
+ * aggregate ids, which are never used twice.
+ *
+ * <p>Safe for use by many threads.
+ */
+public final class TestService implements AutoCloseable {
+
+  private static final AtomicInteger COUNT = new AtomicInteger();
+  private static final String RELAY = "relay";
+
+  private final String database;
+  private final String serviceRole;
+  private final String migratorRole;
+  private final String slot;
+
+  private TestService(String name) {
+    database = name + "_" + COUNT.incrementAndGet();
+    serviceRole = name + "_service";
+    migratorRole = name + "_migrator";
+    slot = database + "_outbox";
+  }
+
+  /**
+   * A fresh database for the service of that name, and its topics.
+   *
+   * @param name one lower-case word: the database and its roles are named after it
+   */
+  public static TestService create(String name, String... topics) {
+    var service = new TestService(name);
+    SharedServers.postgres()
+        .createDatabase(
+            service.database,
+            Role.replicating(service.migratorRole),
+            Role.named(service.serviceRole),
+            Role.replicating(RELAY));
+    SharedServers.kafka()
+        .createTopics(List.of(topics).stream().map(Topic::named).toArray(Topic[]::new));
+    return service;
+  }
+
+  /** What the service must be configured with to run here. */
+  public Map<String, String> properties() {
+    var postgres = SharedServers.postgres();
+    var url = postgres.jdbcUrl(database);
+    var properties = new HashMap<String, String>();
+    properties.put("micronaut.server.host", "127.0.0.1");
+    properties.put("micronaut.server.port", "-1");
+    properties.put("datasources.default.url", url);
+    properties.put("datasources.default.username", serviceRole);
+    properties.put("datasources.default.password", postgres.password(serviceRole));
+    properties.put("flyway.datasources.default.url", url);
+    properties.put("flyway.datasources.default.user", migratorRole);
+    properties.put("flyway.datasources.default.password", postgres.password(migratorRole));
+    properties.put("flyway.datasources.default.placeholders.service_role", serviceRole);
+    properties.put("flyway.datasources.default.placeholders.relay_role", RELAY);
+    properties.put("flyway.datasources.default.placeholders.slot", slot);
+    properties.put("kafka.bootstrap-servers", SharedServers.kafka().bootstrapServers());
+    // The name of one instance, so that the next test class need not wait for its session to end.
+    properties.put("messaging.instance", serviceRole);
+    return properties;
+  }
+
+  /** A new connection as superuser, for looking and for getting in the way. */
+  public Connection connect() throws SQLException {
+    return SharedServers.postgres().connect(database);
+  }
+
+  /** The service's outbox. */
+  public TestOutbox outbox() {
+    return new TestOutbox(this);
+  }
+
+  /** Publishes as the relay would. */
+  public void publish(Message message) {
+    TestPublisher.publish(SharedServers.kafka().bootstrapServers(), message);
+  }
+
+  /** How many messages the consumer has claimed with this id: 0 or 1. */
+  public int claims(String consumer, UUID messageId) {
+    try (var connection = connect();
+        var select =
+            connection.prepareStatement(
+                "select count(*) from inbox where consumer = ? and message_id = ?")) {
+      select.setString(1, consumer);
+      select.setObject(2, messageId);
+      var row = select.executeQuery();
+      row.next();
+      return row.getInt(1);
+    } catch (SQLException e) {
+      throw new IllegalStateException("cannot read the inbox of " + database, e);
+    }
+  }
+
+  /**
+   * Drops the replication slot, which would hold back the log for all. The database goes with the
+   * server.
+   */
+  @Override
+  public void close() {
+    try (var connection = connect();
+        var drop =
+            connection.prepareStatement(
+                "select pg_drop_replication_slot(slot_name) from pg_replication_slots where slot_name = ?")) {
+      drop.setString(1, slot);
+      drop.execute();
+    } catch (SQLException e) {
+      throw new IllegalStateException("cannot drop slot " + slot, e);
+    }
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * Real PostgreSQL and Kafka for tests of services that use the library. Start at {@link
+ * onceward.messaging.testkit.TestService}.
+ */
+@NullMarked
+package onceward.messaging.testkit;
+
+import org.jspecify.annotations.NullMarked;

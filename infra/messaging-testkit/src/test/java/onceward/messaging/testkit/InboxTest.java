@@ -1,0 +1,102 @@
+package onceward.messaging.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.micronaut.test.extensions.junit5.annotation.MicronautTest;
+import io.micronaut.test.support.TestPropertyProvider;
+import io.micronaut.transaction.TransactionOperations;
+import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import onceward.messaging.NoTransactionException;
+import onceward.messaging.inbox.Inbox;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** Goal: of all who claim a message for a consumer, exactly one gets it, and only if it commits. */
+@MicronautTest(transactional = false)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class InboxTest implements TestPropertyProvider {
+
+  private final TestService service = TestService.create("ledger", "thing.events");
+
+  @Inject Inbox inbox;
+  @Inject TransactionOperations<Connection> transactions;
+
+  @Override
+  public Map<String, String> getProperties() {
+    return service.properties();
+  }
+
+  @AfterAll
+  void dropSlot() {
+    service.close();
+  }
+
+  @Test
+  void claiming_without_a_transaction_is_refused() {
+    assertThatThrownBy(() -> inbox.claim("consumer", TestMessages.newId()))
+        .isInstanceOf(NoTransactionException.class);
+  }
+
+  @Test
+  void a_claim_that_rolled_back_can_be_made_again() {
+    var id = TestMessages.newId();
+    assertThatThrownBy(() ->
+            transactions.executeWrite(_ -> {
+              assertThat(inbox.claim("consumer", id)).isTrue();
+              throw new IllegalStateException("the effect failed");
+            }))
+        .hasMessage("the effect failed");
+
+    assertThat(transactions.executeWrite(_ -> inbox.claim("consumer", id))).isTrue();
+    assertThat(transactions.executeWrite(_ -> inbox.claim("consumer", id))).isFalse();
+  }
+
+  @Test
+  void two_consumers_claim_the_same_message_each() {
+    var id = TestMessages.newId();
+
+    assertThat(transactions.executeWrite(_ -> inbox.claim("one", id))).isTrue();
+    assertThat(transactions.executeWrite(_ -> inbox.claim("two", id))).isTrue();
+  }
+
+  /**
+   * Method: 16 threads at a gate, 50 messages; whoever claims first may roll back, so the claim
+   * must pass on.
+   */
+  @Test
+  void of_16_threads_that_claim_at_once_exactly_one_commits_a_claim() throws Exception {
+    for (var round = 0; round < 50; round++) {
+      var id = TestMessages.newId();
+      var gate = new CountDownLatch(1);
+      var rollBacksLeft = new AtomicInteger(3);
+      var effects = new AtomicInteger();
+      try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        for (var thread = 0; thread < 16; thread++) {
+          threads.submit(() -> {
+            gate.await();
+            return transactions.executeWrite(transaction -> {
+              if (inbox.claim("consumer", id)) {
+                if (rollBacksLeft.decrementAndGet() >= 0) {
+                  transaction.setRollbackOnly();
+                } else {
+                  effects.incrementAndGet();
+                }
+              }
+              return true;
+            });
+          });
+        }
+        gate.countDown();
+      }
+      assertThat(effects).as("round %d", round).hasValue(1);
+      assertThat(service.claims("consumer", id)).isEqualTo(1);
+    }
+  }
+}

@@ -1,0 +1,187 @@
+package onceward.messaging.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.micronaut.serde.annotation.Serdeable;
+import io.micronaut.test.extensions.junit5.annotation.MicronautTest;
+import io.micronaut.test.support.TestPropertyProvider;
+import io.micronaut.transaction.TransactionOperations;
+import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import onceward.messaging.HandledMessage;
+import onceward.messaging.Message;
+import onceward.messaging.MessageStoreException;
+import onceward.messaging.NewMessage;
+import onceward.messaging.NoTransactionException;
+import onceward.messaging.outbox.Outbox;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/**
+ * Goal: a message is left behind exactly when the caller's transaction commits, and what could
+ * poison a relay never is.
+ */
+@MicronautTest(transactional = false)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class OutboxTest implements TestPropertyProvider {
+
+  @Serdeable
+  record Opened(String note) {}
+
+  private final TestService service = TestService.create("ledger", "thing.events");
+
+  @Inject Outbox outbox;
+  @Inject TransactionOperations<Connection> transactions;
+
+  @Override
+  public Map<String, String> getProperties() {
+    return service.properties();
+  }
+
+  @AfterAll
+  void dropSlot() {
+    service.close();
+  }
+
+  @Test
+  void a_message_appended_in_a_transaction_that_commits_is_in_the_outbox() {
+    var thing = UUID.randomUUID();
+    var id = transactions.executeWrite(_ -> outbox.append(opened(thing, "hello \"you\" 안녕")));
+
+    assertThat(service.outbox().about(thing))
+        .singleElement()
+        .satisfies(message -> {
+          assertThat(message.id()).isEqualTo(id);
+          assertThat(message.id().version()).isEqualTo(7);
+          assertThat(message.aggregateType()).isEqualTo("thing");
+          assertThat(message.aggregateVersion()).isEqualTo(1);
+          assertThat(message.type()).isEqualTo("Opened");
+          assertThat(message.payload()).isEqualTo("{\"note\":\"hello \\\"you\\\" 안녕\"}");
+        });
+  }
+
+  @Test
+  void a_message_appended_in_a_transaction_that_rolls_back_is_not() {
+    var thing = UUID.randomUUID();
+    assertThatThrownBy(() ->
+            transactions.executeWrite(_ -> {
+              outbox.append(opened(thing, "never"));
+              throw new IllegalStateException("changed my mind");
+            }))
+        .hasMessage("changed my mind");
+
+    assertThat(service.outbox().about(thing)).isEmpty();
+  }
+
+  @Test
+  void appending_without_a_transaction_is_refused() {
+    var thing = UUID.randomUUID();
+
+    assertThatThrownBy(() -> outbox.append(opened(thing, "loose")))
+        .isInstanceOf(NoTransactionException.class)
+        .hasMessageContaining("append Opened to the outbox")
+        .hasMessageContaining("@Transactional");
+    assertThat(service.outbox().about(thing)).isEmpty();
+  }
+
+  @Test
+  void a_message_appended_while_another_is_handled_names_it_as_its_cause() {
+    var thing = UUID.randomUUID();
+    var cause = TestMessages.fromSample("account", "AccountActivated", UUID.randomUUID(), 2);
+
+    HandledMessage.during(
+        cause, () -> transactions.executeWrite(_ -> outbox.append(opened(thing, "because"))));
+
+    assertThat(service.outbox().about(thing))
+        .extracting(Message::context)
+        .allSatisfy(context -> {
+          assertThat(context.causationId()).isEqualTo(cause.id());
+          assertThat(context.correlationId()).isEqualTo(cause.id());
+        });
+  }
+
+  @Test
+  void a_row_that_could_poison_the_relay_fails_the_transaction_and_is_named_without_being_quoted() {
+    var tooLarge = "x".repeat(512 * 1024);
+    var thing = UUID.randomUUID().toString();
+
+    assertRefused(
+        new NewMessage("thing", thing, 1, "Opened", new Opened(tooLarge)), "at_most_512_kib");
+    assertRefused(
+        new NewMessage("thing", thing, 1, "Opened", List.of("no object")), "is_a_json_object");
+    assertRefused(new NewMessage("thing", thing, 0, "Opened", new Opened("a")), "is_positive");
+    assertRefused(new NewMessage("thing", "", 1, "Opened", new Opened("a")), "is_1_to_256_bytes");
+    assertRefused(
+        new NewMessage("thing", "가".repeat(86), 1, "Opened", new Opened("a")), "is_1_to_256_bytes");
+    assertRefused(
+        new NewMessage("no such topic!", thing, 1, "Opened", new Opened("a")), "is_a_name");
+    assertThat(service.outbox().about(thing)).isEmpty();
+  }
+
+  @Test
+  void rows_once_appended_can_be_neither_changed_nor_deleted_even_by_the_superuser()
+      throws Exception {
+    transactions.executeWrite(_ -> outbox.append(opened(UUID.randomUUID(), "kept")));
+    try (var connection = service.connect();
+        var statement = connection.createStatement()) {
+      for (var sql :
+          List.of("update outbox set payload = '{}'", "delete from outbox", "truncate outbox")) {
+        assertThatThrownBy(() -> statement.execute(sql))
+            .as(sql)
+            .isInstanceOf(SQLException.class)
+            .hasMessageContaining("append-only");
+      }
+    }
+  }
+
+  @Test
+  void copied_rows_get_a_log_position_each() throws Exception {
+    var thing = UUID.randomUUID();
+    try (var connection = service.connect();
+        var statement = connection.createStatement()) {
+      var from = position(statement);
+      var copy = connection.unwrap(org.postgresql.PGConnection.class).getCopyAPI();
+      var rows = new StringBuilder();
+      for (var version = 1; version <= 100; version++) {
+        rows.append("thing\t%s\t%d\tOpened\t{}\n".formatted(thing, version));
+      }
+      copy.copyIn(
+          "copy outbox (aggregatetype, aggregateid, aggregateversion, type, payload) from stdin",
+          new java.io.StringReader(rows.toString()));
+      statement.execute("create extension if not exists pg_walinspect");
+      var inserts =
+          statement.executeQuery(
+              """
+              select count(*) from pg_get_wal_records_info('%s', pg_current_wal_flush_lsn())
+              where resource_manager = 'Heap' and record_type like 'INSERT%%'
+                and block_ref like '%%' || pg_relation_filenode('outbox_default') || '%%'
+              """
+                  .formatted(from));
+      inserts.next();
+      assertThat(inserts.getInt(1)).isEqualTo(100);
+    }
+  }
+
+  private static String position(java.sql.Statement statement) throws SQLException {
+    var row = statement.executeQuery("select pg_current_wal_insert_lsn()");
+    row.next();
+    return row.getString(1);
+  }
+
+  private void assertRefused(NewMessage message, String constraint) {
+    assertThatThrownBy(() -> transactions.executeWrite(_ -> outbox.append(message)))
+        .isInstanceOf(MessageStoreException.class)
+        .hasMessageContaining(constraint)
+        .hasMessageNotContaining("Failing row");
+  }
+
+  private static NewMessage opened(UUID thing, String note) {
+    return new NewMessage("thing", thing.toString(), 1, "Opened", new Opened(note));
+  }
+}

@@ -1,0 +1,156 @@
+package onceward.messaging.testkit;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micronaut.context.annotation.Factory;
+import io.micronaut.context.annotation.Property;
+import io.micronaut.serde.annotation.Serdeable;
+import io.micronaut.test.extensions.junit5.annotation.MicronautTest;
+import io.micronaut.test.support.TestPropertyProvider;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import onceward.messaging.Message;
+import onceward.messaging.MessageContext;
+import onceward.messaging.subscription.Subscription;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/**
+ * Goal: whatever is delivered, however often, and whatever fails on the way, has its effect once
+ * and in order.
+ */
+@MicronautTest(transactional = false)
+@Property(name = "ledger.subscription", value = "true")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class SubscriptionTest implements TestPropertyProvider {
+
+  private static final String CONSUMER = "ledger-consumer";
+
+  @Serdeable
+  record Opened(String note) {}
+
+  @Factory
+  @io.micronaut.context.annotation.Requires(property = "ledger.subscription")
+  static class Subscribed {
+
+    /** Messages that cannot be handled for now. */
+    static final Set<UUID> FAILING = ConcurrentHashMap.newKeySet();
+
+    @Singleton
+    Subscription things(Ledger ledger) {
+      return Subscription.of(CONSUMER, "thing.events")
+          .on(
+              "Opened",
+              Opened.class,
+              (_, message) -> {
+                ledger.enter(CONSUMER, message);
+                if (FAILING.contains(message.id())) {
+                  throw new IllegalStateException("not now");
+                }
+              });
+    }
+  }
+
+  private final TestService service = TestService.create("ledger", "thing.events");
+
+  @Inject Ledger ledger;
+  @Inject MeterRegistry meters;
+
+  @Override
+  public Map<String, String> getProperties() {
+    return service.properties();
+  }
+
+  @AfterAll
+  void dropSlot() {
+    service.close();
+  }
+
+  @Test
+  void a_message_delivered_three_times_has_one_effect() {
+    var message = opened("a", 1);
+    var last = opened("a", 2);
+    service.publish(message);
+    service.publish(message);
+    service.publish(message);
+    service.publish(last);
+
+    await().atMost(20, SECONDS).until(() -> ledger.entries(CONSUMER).contains(last.id()));
+    assertThat(ledger.entries(CONSUMER)).containsOnlyOnce(message.id());
+    assertThat(service.claims(CONSUMER, message.id())).isEqualTo(1);
+  }
+
+  @Test
+  void a_message_that_fails_is_tried_until_it_succeeds_and_those_behind_it_wait() {
+    var failing = opened("b", 1);
+    var behind = List.of(opened("b", 2), opened("b", 3));
+    Subscribed.FAILING.add(failing.id());
+    var failedBefore = delivered("failed");
+    service.publish(failing);
+    behind.forEach(service::publish);
+
+    await().atMost(20, SECONDS).until(() -> delivered("failed") >= failedBefore + 3);
+    assertThat(ledger.entries(CONSUMER)).doesNotContain(failing.id(), behind.get(0).id());
+
+    Subscribed.FAILING.remove(failing.id());
+    await().atMost(20, SECONDS).until(() -> ledger.entries(CONSUMER).contains(behind.get(1).id()));
+    assertThat(ledger.entries(CONSUMER))
+        .containsSubsequence(failing.id(), behind.get(0).id(), behind.get(1).id())
+        .containsOnlyOnce(failing.id());
+  }
+
+  @Test
+  void a_type_without_a_handler_is_skipped_and_not_claimed() {
+    var unknown =
+        new Message(TestMessages.newId(), "thing", "c", 1, "Painted", "{}", MessageContext.NONE);
+    var last = opened("c", 2);
+    var skippedBefore = delivered("skipped");
+    service.publish(unknown);
+    service.publish(last);
+
+    await().atMost(20, SECONDS).until(() -> ledger.entries(CONSUMER).contains(last.id()));
+    assertThat(delivered("skipped")).isEqualTo(skippedBefore + 1);
+    assertThat(service.claims(CONSUMER, unknown.id())).isZero();
+  }
+
+  @Test
+  void a_field_the_consumer_does_not_know_does_no_harm() {
+    var message =
+        new Message(
+            TestMessages.newId(),
+            "thing",
+            "d",
+            1,
+            "Opened",
+            "{\"note\":\"x\",\"colour\":\"red\"}",
+            MessageContext.NONE);
+    service.publish(message);
+
+    await().atMost(20, SECONDS).until(() -> ledger.entries(CONSUMER).contains(message.id()));
+  }
+
+  private double delivered(String outcome) {
+    var counter = meters.find("messaging.delivered").tag("outcome", outcome).counter();
+    return counter == null ? 0 : counter.count();
+  }
+
+  private static Message opened(String thing, long version) {
+    return new Message(
+        TestMessages.newId(),
+        "thing",
+        thing,
+        version,
+        "Opened",
+        "{\"note\":\"hello\"}",
+        MessageContext.NONE);
+  }
+}
