@@ -17,7 +17,7 @@ final class Failures implements IExecutionExceptionHandler {
   public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed)
       throws Exception {
     PrintWriter err = command.getErr();
-    if (parsed.hasMatchedOption("--json")) {
+    if (command.getParseResult().hasMatchedOption("--json")) {
       err.println(JSON.writeValueAsString(Map.of("error", text(failure))));
     } else if (failure instanceof StackException) {
       err.println("onceward: " + failure.getMessage());

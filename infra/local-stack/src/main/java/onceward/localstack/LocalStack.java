@@ -151,12 +151,12 @@ public final class LocalStack implements AutoCloseable {
   private static ProcessId required(String name, @Nullable ProcessId process) {
     if (process == null) {
       throw new StackException(
-          name + " was not started: clean up with `onceward down` and start again.");
+          name + " was not started: clean up with `infra/onceward down` and start again.");
     }
     return process;
   }
 
   private static StackException notRunning(Path home) {
-    return new StackException("No stack runs in " + home + ": start one with `onceward up`.");
+    return new StackException("No stack runs in " + home + ": start one with `infra/onceward up`.");
   }
 }

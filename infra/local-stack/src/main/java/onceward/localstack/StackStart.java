@@ -139,11 +139,11 @@ final class StackStart {
       file.delete();
     } else if (state.supervisorDied()) {
       throw new StackException(
-          "Processes of a stack that ended badly still run (%s): end them with `onceward down`, then start again."
+          "Processes of a stack that ended badly still run (%s): end them with `infra/onceward down`, then start again."
               .formatted(describe(alive)));
     } else {
       throw new StackException(
-          "A stack runs already in %s (%s): look at it with `onceward status` or stop it with `onceward down`."
+          "A stack runs already in %s (%s): look at it with `infra/onceward status` or stop it with `infra/onceward down`."
               .formatted(home.path(), describe(alive)));
     }
   }
