@@ -107,13 +107,22 @@ public final class LocalStack implements AutoCloseable {
     return home.path();
   }
 
-  public Path logs() {
-    return home.path().resolve("logs");
-  }
-
   /** False once all of it was stopped, by whomever. */
   public boolean isRecorded() {
     return home.stackFile().read().isPresent();
+  }
+
+  /** Names of the processes that ended though nobody stopped them. */
+  public List<String> died() {
+    return home.stackFile().read().stream()
+        .flatMap(state -> state.died().stream())
+        .map(StackState.Named::name)
+        .toList();
+  }
+
+  /** The log file of a process by its name, such as {@code kafka}. */
+  public Path log(String name) {
+    return home.log(name);
   }
 
   /** From now on the stack is meant to outlive this JVM. */
@@ -142,12 +151,12 @@ public final class LocalStack implements AutoCloseable {
   private static ProcessId required(String name, @Nullable ProcessId process) {
     if (process == null) {
       throw new StackException(
-          name + " was not started: clean up with `onceward down` and start again.");
+          name + " was not started: clean up with `infra/onceward down` and start again.");
     }
     return process;
   }
 
   private static StackException notRunning(Path home) {
-    return new StackException("No stack runs in " + home + ": start one with `onceward up`.");
+    return new StackException("No stack runs in " + home + ": start one with `infra/onceward up`.");
   }
 }

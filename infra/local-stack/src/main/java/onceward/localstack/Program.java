@@ -63,7 +63,7 @@ public final class Program {
   /** Starts it with the settings it had; returns at once. Does nothing when it runs. */
   public void start() {
     if (!isAlive()) {
-      record(launch().start());
+      startRecorded();
     }
   }
 
@@ -113,8 +113,17 @@ public final class Program {
     return Optional.ofNullable(recorded().process()).filter(ProcessId::isAlive);
   }
 
-  private void record(@Nullable ProcessId process) {
-    home.stackFile()
+  /** A process nobody knows of would never be stopped. */
+  private void startRecorded() {
+    ProcessId process = launch().start();
+    if (!record(process)) {
+      process.end(STOP_PATIENCE, Signal.KILL);
+      throw unrecorded();
+    }
+  }
+
+  private boolean record(@Nullable ProcessId process) {
+    return home.stackFile()
         .update(state ->
             state.withProgram(
                 state

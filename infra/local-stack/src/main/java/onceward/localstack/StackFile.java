@@ -64,11 +64,17 @@ final class StackFile {
     }
   }
 
-  /** Nothing happens when no stack is recorded any more. */
-  void update(UnaryOperator<StackState> change) {
+  /**
+   * Replaces what is recorded.
+   *
+   * @return false, and nothing happens, when no stack is recorded any more
+   */
+  boolean update(UnaryOperator<StackState> change) {
     CHANGING.lock();
     try {
-      read().map(change).ifPresent(this::write);
+      Optional<StackState> state = read();
+      state.map(change).ifPresent(this::write);
+      return state.isPresent();
     } finally {
       CHANGING.unlock();
     }

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import onceward.localstack.StackState.Named;
 import onceward.localstack.StackState.RunningProgram;
@@ -44,7 +45,7 @@ final class StackStart {
 
   private LocalStack startOrCleanUp() {
     file.write(StackState.empty(settings.root(), ports));
-    try {
+    try (var _ = new StopWhenKilled(file, settings.progress())) {
       return startAll();
     } catch (RuntimeException e) {
       StackStop.stop(file, settings.progress());
@@ -65,7 +66,7 @@ final class StackStart {
   private PostgresServer startPostgres() {
     long start = System.nanoTime();
     PostgresServer postgres = PostgresServer.start(home.postgres(ports.postgres()));
-    file.update(state -> state.withPostgres(postgres.process()));
+    record(postgres::close, state -> state.withPostgres(postgres.process()));
     Databases.create(postgres);
     tellReady("postgres", start);
     return postgres;
@@ -74,10 +75,18 @@ final class StackStart {
   private KafkaBroker startKafka() {
     long start = System.nanoTime();
     KafkaBroker kafka = KafkaBroker.start(home.kafka(ports));
-    file.update(state -> state.withKafka(kafka.process()));
+    record(kafka::close, state -> state.withKafka(kafka.process()));
     kafka.createTopics(Topic.named("account.events"), Topic.named("profile.events"));
     tellReady("kafka", start);
     return kafka;
+  }
+
+  /** When the stack was stopped meanwhile, what was just started must not stay. */
+  private void record(Runnable undo, UnaryOperator<StackState> change) {
+    if (!file.update(change)) {
+      undo.run();
+      throw new StackException("The stack was stopped while it was being started.");
+    }
   }
 
   private void startPrograms(LocalStack stack) {
@@ -130,11 +139,11 @@ final class StackStart {
       file.delete();
     } else if (state.supervisorDied()) {
       throw new StackException(
-          "Processes of a stack that ended badly still run (%s): end them with `onceward down`, then start again."
+          "Processes of a stack that ended badly still run (%s): end them with `infra/onceward down`, then start again."
               .formatted(describe(alive)));
     } else {
       throw new StackException(
-          "A stack runs already in %s (%s): look at it with `onceward status` or stop it with `onceward down`."
+          "A stack runs already in %s (%s): look at it with `infra/onceward status` or stop it with `infra/onceward down`."
               .formatted(home.path(), describe(alive)));
     }
   }

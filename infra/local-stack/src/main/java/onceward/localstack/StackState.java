@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * What runs, as written to {@code stack.json}.
  *
  * @param supervisor the process that stops the stack when it ends; null when nobody does
+ * @param stopping whether somebody is ending it on purpose
  */
 record StackState(
     String root,
@@ -19,7 +20,8 @@ record StackState(
     StackPorts ports,
     @Nullable ProcessId postgres,
     @Nullable ProcessId kafka,
-    List<RunningProgram> programs) {
+    List<RunningProgram> programs,
+    boolean stopping) {
 
   /** One program; without a process when it was stopped on purpose. */
   record RunningProgram(
@@ -34,19 +36,24 @@ record StackState(
   record Named(String name, ProcessId process) {}
 
   static StackState empty(Path root, StackPorts ports) {
-    return new StackState(root.toString(), ProcessId.current(), ports, null, null, List.of());
+    return new StackState(
+        root.toString(), ProcessId.current(), ports, null, null, List.of(), false);
   }
 
   StackState withPostgres(ProcessId process) {
-    return new StackState(root, supervisor, ports, process, kafka, programs);
+    return new StackState(root, supervisor, ports, process, kafka, programs, stopping);
   }
 
   StackState withKafka(ProcessId process) {
-    return new StackState(root, supervisor, ports, postgres, process, programs);
+    return new StackState(root, supervisor, ports, postgres, process, programs, stopping);
   }
 
   StackState withSupervisor(@Nullable ProcessId process) {
-    return new StackState(root, process, ports, postgres, kafka, programs);
+    return new StackState(root, process, ports, postgres, kafka, programs, stopping);
+  }
+
+  StackState withStopping() {
+    return new StackState(root, supervisor, ports, postgres, kafka, programs, true);
   }
 
   /** Replaces the program of that name, or adds it. */
@@ -54,7 +61,7 @@ record StackState(
     List<RunningProgram> all = new ArrayList<>(programs);
     all.removeIf(other -> other.name().equals(program.name()));
     all.add(program);
-    return new StackState(root, supervisor, ports, postgres, kafka, List.copyOf(all));
+    return new StackState(root, supervisor, ports, postgres, kafka, List.copyOf(all), stopping);
   }
 
   Optional<RunningProgram> program(String name) {
@@ -67,6 +74,13 @@ record StackState(
             StackStop.PROGRAMS.stream().flatMap(this::processOf),
             Stream.of(named("kafka", kafka), named("postgres", postgres)).flatMap(List::stream))
         .toList();
+  }
+
+  /** What was not stopped on purpose and runs no more. */
+  List<Named> died() {
+    return stopping
+        ? List.of()
+        : inStopOrder().stream().filter(named -> !named.process().isAlive()).toList();
   }
 
   List<Named> alive() {

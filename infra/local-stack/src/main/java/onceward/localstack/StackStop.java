@@ -22,6 +22,7 @@ final class StackStop {
 
   /** Returns when nothing of it is alive, and forgets the record. */
   static void stop(StackFile file, Consumer<String> progress) {
+    file.update(StackState::withStopping);
     file.read().ifPresent(state -> state.alive().forEach(named -> stop(named, progress)));
     file.delete();
   }

@@ -113,7 +113,7 @@ final class LocalStackTest {
     assertThatThrownBy(() -> LocalStack.start(settings))
         .isInstanceOf(StackException.class)
         .hasMessageContaining("runs already")
-        .hasMessageContaining("onceward down");
+        .hasMessageContaining("infra/onceward down");
   }
 
   @Test
@@ -187,7 +187,7 @@ final class LocalStackTest {
 
     assertThatThrownBy(() -> LocalStack.start(settings))
         .hasMessageContaining("ended badly")
-        .hasMessageContaining("onceward down");
+        .hasMessageContaining("infra/onceward down");
     assertThat(LocalStack.stop(settings.home(), line -> {})).isTrue();
 
     stack = LocalStack.start(settings);

@@ -1,0 +1,36 @@
+package onceward.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.PrintWriter;
+import java.util.Map;
+import onceward.localstack.process.StackException;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.ParseResult;
+
+/** Turns what a command could not do into one line, or one object with {@code --json}. */
+final class Failures implements IExecutionExceptionHandler {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @Override
+  public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed)
+      throws Exception {
+    PrintWriter err = command.getErr();
+    if (command.getParseResult().hasMatchedOption("--json")) {
+      err.println(JSON.writeValueAsString(Map.of("error", text(failure))));
+    } else if (failure instanceof StackException) {
+      err.println("onceward: " + failure.getMessage());
+    } else {
+      err.println("onceward: this is a defect in the command line, please report it.");
+      failure.printStackTrace(err);
+    }
+    err.flush();
+    return ExitCode.UNREACHABLE;
+  }
+
+  private static String text(Exception failure) {
+    String message = failure.getMessage();
+    return message != null && failure instanceof StackException ? message : failure.toString();
+  }
+}

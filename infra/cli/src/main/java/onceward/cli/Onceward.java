@@ -1,0 +1,30 @@
+package onceward.cli;
+
+import onceward.cli.stack.DownCommand;
+import onceward.cli.stack.StatusCommand;
+import onceward.cli.stack.UpCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The entry of the command line: what {@code infra/onceward} runs. */
+@Command(
+    name = "onceward",
+    description = "Runs and examines the whole system on this machine.",
+    mixinStandardHelpOptions = true,
+    version = "onceward 0.1.0",
+    subcommands = {UpCommand.class, DownCommand.class, StatusCommand.class})
+public final class Onceward {
+
+  private Onceward() {}
+
+  /** Ends the JVM with 0 fine, 1 does not hold, 2 usage, 3 cannot reach what it needs. */
+  public static void main(String[] arguments) {
+    System.exit(commandLine().execute(arguments));
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new Onceward())
+        .setExecutionExceptionHandler(new Failures())
+        .setExitCodeExceptionMapper(failure -> ExitCode.UNREACHABLE);
+  }
+}

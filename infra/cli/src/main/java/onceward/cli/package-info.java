@@ -1,0 +1,5 @@
+/** The one command line. */
+@NullMarked
+package onceward.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,21 @@
+package onceward.cli.stack;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which stack: the option that every command takes. */
+public final class HomeOption {
+
+  @Option(
+      names = "--home",
+      paramLabel = "DIR",
+      description = "Where data, logs and secrets are kept (default: .onceward in the project).")
+  private @Nullable Path given;
+
+  /** The given directory, or the project's own. */
+  public Path path() {
+    return Optional.ofNullable(given).orElseGet(() -> ProjectRoot.find().resolve(".onceward"));
+  }
+}

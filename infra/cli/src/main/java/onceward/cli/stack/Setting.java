@@ -1,0 +1,26 @@
+package onceward.cli.stack;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** One property of one program, as given with {@code --set auth-service:key=value}. */
+record Setting(String program, String property, String value) {
+
+  private static final Pattern FORM = Pattern.compile("([a-z-]+):([^=]+)=(.*)");
+
+  /** Reads the text of the option. */
+  static final class Reader implements ITypeConverter<Setting> {
+
+    @Override
+    public Setting convert(String text) {
+      Matcher matcher = FORM.matcher(text);
+      if (!matcher.matches()) {
+        throw new TypeConversionException(
+            "\"" + text + "\" is not of the form program:property=value");
+      }
+      return new Setting(matcher.group(1), matcher.group(2), matcher.group(3));
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package onceward.cli.stack;
+
+import java.util.Locale;
+import java.util.stream.Collectors;
+import onceward.localstack.LocalStack;
+
+/** What a user needs to know once the stack is up. */
+record Welcome(LocalStack stack) {
+
+  private static final double GIB = 1024.0 * 1024 * 1024;
+
+  void print(boolean detached) {
+    stack
+        .memoryBytes()
+        .ifPresent(
+            bytes -> System.out.printf(Locale.ROOT, "Memory in use: %.2f GiB.%n", bytes / GIB));
+    System.out.println();
+    System.out.print(programs());
+    System.out.println();
+    System.out.print(tryIt());
+    System.out.println(
+        detached
+            ? "It keeps running. Stop it with: infra/onceward down"
+            : "Stop it with Ctrl-C, or from elsewhere with: infra/onceward down");
+    System.out.flush();
+  }
+
+  private String programs() {
+    return stack.programs().stream()
+        .map(p -> "  %-13s %s   log %s%n".formatted(p.name(), p.url(), p.log()))
+        .collect(Collectors.joining());
+  }
+
+  private String tryIt() {
+    return """
+    Sign up:
+      curl -i %1$s/v1/accounts -H 'Content-Type: application/json' -d '%2$s'
+    Its outcome (put in the accountId):
+      curl -i %1$s/v1/accounts/ACCOUNT_ID -H 'Prefer: wait=10'
+
+    """
+        .formatted(stack.program("gateway").url(), EXAMPLE);
+  }
+
+  private static final String EXAMPLE =
+      """
+      {"loginId":"ada","password":"correct horse battery","name":"Ada Lovelace",\
+      "email":"ada@example.com","phone":"+821023456789"}\
+      """;
+}
