@@ -1,0 +1,66 @@
+package onceward.auth.registration;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.micronaut.test.extensions.junit5.annotation.MicronautTest;
+import java.util.Map;
+import onceward.auth.AuthServiceTest;
+import onceward.messaging.testkit.Contracts;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Goal: a sign-up that nobody answers ends at its deadline, and an answer after that changes
+ * nothing.
+ */
+@MicronautTest(transactional = false)
+class DeadlineTest extends AuthServiceTest {
+
+  @Override
+  public Map<String, String> getProperties() {
+    var properties = super.getProperties();
+    properties.put("auth.registration.deadline", "300ms");
+    return properties;
+  }
+
+  @Test
+  void an_unanswered_sign_up_is_cancelled_says_so_and_frees_the_login_id() {
+    var person = somebody();
+    var accountId = signUp(person);
+
+    awaitStatus(accountId, "REJECTED");
+    assertThat(get("/v1/accounts/" + accountId).text("reason")).isEqualTo("registration-expired");
+    assertThat(service.outbox().about(accountId))
+        .last()
+        .satisfies(message -> {
+          assertThat(message.type()).isEqualTo("AccountRegistrationExpired");
+          assertThat(message.aggregateVersion()).isEqualTo(2);
+          assertThat(Contracts.violations(message.topic(), message.type(), message.payload()))
+              .isEmpty();
+        });
+    assertThat(post("/v1/accounts", person).status()).isEqualTo(201);
+  }
+
+  @Test
+  void a_profile_created_too_late_does_not_revive_the_sign_up() {
+    var accountId = signUp(somebody());
+    awaitStatus(accountId, "REJECTED");
+    var late = profileMessage("ProfileCreated", accountId);
+    service.publish(late);
+
+    await().atMost(20, SECONDS).until(() -> service.claims("auth-service", late.id()) == 1);
+    assertThat(get("/v1/accounts/" + accountId).text("status")).isEqualTo("REJECTED");
+    assertThat(service.outbox().typesAbout(accountId))
+        .containsExactly("AccountRegistered", "AccountRegistrationExpired");
+  }
+
+  @Test
+  void an_account_that_is_active_in_time_outlives_the_deadline() {
+    var accountId = activeAccount(somebody());
+    var expired = signUp(somebody());
+
+    awaitStatus(expired, "REJECTED");
+    assertThat(get("/v1/accounts/" + accountId).text("status")).isEqualTo("ACTIVE");
+  }
+}

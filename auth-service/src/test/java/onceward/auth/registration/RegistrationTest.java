@@ -1,0 +1,151 @@
+package onceward.auth.registration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micronaut.test.extensions.junit5.annotation.MicronautTest;
+import java.sql.SQLException;
+import java.util.UUID;
+import onceward.auth.AuthServiceTest;
+import onceward.messaging.testkit.Contracts;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Goal: a sign-up leaves a pending account and its message, or nothing at all and a reason. */
+@MicronautTest(transactional = false)
+class RegistrationTest extends AuthServiceTest {
+
+  @Test
+  void a_sign_up_answers_with_a_pending_account_and_where_to_ask_for_it() {
+    var answer = post("/v1/accounts", somebody());
+
+    assertThat(answer.status()).isEqualTo(201);
+    assertThat(answer.text("status")).isEqualTo("PENDING");
+    assertThat(answer.response().headers().firstValue("Location"))
+        .hasValue("/v1/accounts/" + answer.text("accountId"));
+    assertThat(get("/v1/accounts/" + answer.text("accountId")).text("status")).isEqualTo("PENDING");
+  }
+
+  @Test
+  void a_sign_up_leaves_one_message_that_keeps_the_contract_and_holds_no_password() {
+    var person = somebody().put("email", "Minji.KIM@Example.com").put("phone", "010-9876-5432");
+    var accountId = signUp(person);
+
+    assertThat(service.outbox().about(accountId))
+        .singleElement()
+        .satisfies(message -> {
+          assertThat(message.type()).isEqualTo("AccountRegistered");
+          assertThat(message.topic()).isEqualTo("account.events");
+          assertThat(message.aggregateVersion()).isEqualTo(1);
+          assertThat(Contracts.violations("account.events", "AccountRegistered", message.payload()))
+              .isEmpty();
+          assertThat(message.payload())
+              .contains("minji.kim@example.com", "+821098765432")
+              .doesNotContain(PASSWORD, "argon2");
+        });
+  }
+
+  @Test
+  void a_login_id_that_is_taken_in_any_case_is_refused_and_leaves_nothing() {
+    var first = somebody();
+    signUp(first);
+    var rowsBefore = outboxRows();
+
+    var answer =
+        post(
+            "/v1/accounts",
+            somebody()
+                .put("loginId", first.get("loginId").asText().toUpperCase(java.util.Locale.ROOT)));
+
+    assertThat(answer.status()).isEqualTo(409);
+    assertThat(answer.response().headers().firstValue("Content-Type"))
+        .hasValueSatisfying(type -> assertThat(type).startsWith("application/problem+json"));
+    assertThat(answer.text("type")).isEqualTo("/problems/conflict");
+    assertThat(answer.text("detail")).isEqualTo("this login id is taken");
+    assertThat(outboxRows()).isEqualTo(rowsBefore);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "loginId, ab",
+    "loginId, has blanks",
+    "loginId, .dot-first",
+    "password, short",
+    "name, ' '",
+    "email, nobody-at-nowhere",
+    "email, ''",
+    "phone, call me",
+    "phone, 12",
+  })
+  void invalid_input_is_refused_naming_the_field(String field, String value) {
+    var rowsBefore = outboxRows();
+    var answer = post("/v1/accounts", somebody().put(field, value));
+
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.json().path("errors").findValuesAsText("field")).containsOnly(field);
+    assertThat(answer.json().path("errors").get(0).path("message").asText())
+        .startsWith(
+            answer.json().path("errors").get(0).path("message").asText().startsWith("is")
+                ? "is"
+                : "must");
+    assertThat(outboxRows()).isEqualTo(rowsBefore);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"loginId", "password", "name", "email", "phone"})
+  void a_missing_field_is_refused_by_name(String field) {
+    var person = somebody();
+    person.remove(field);
+    var answer = post("/v1/accounts", person);
+
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.json().path("errors").findValuesAsText("field")).containsOnly(field);
+    assertThat(answer.json().path("errors").findValuesAsText("message")).containsOnly("is missing");
+  }
+
+  @Test
+  void several_invalid_fields_are_all_named_at_once() {
+    var answer =
+        post("/v1/accounts", somebody().put("loginId", "x").put("email", "x").put("password", "x"));
+
+    assertThat(answer.json().path("errors").findValuesAsText("field"))
+        .containsExactlyInAnyOrder("loginId", "email", "password");
+  }
+
+  @Test
+  void a_password_of_129_characters_is_refused_and_not_cut() {
+    assertThat(post("/v1/accounts", somebody().put("password", "x".repeat(129))).status())
+        .isEqualTo(400);
+    assertThat(post("/v1/accounts", somebody().put("password", "x".repeat(128))).status())
+        .isEqualTo(201);
+  }
+
+  @Test
+  void text_that_is_no_json_is_a_bad_request_and_a_stranger_learns_nothing_of_the_inside() {
+    var answer =
+        send(
+            java.net.http.HttpRequest.newBuilder(server.getURI().resolve("/v1/accounts"))
+                .header("Content-Type", "application/json")
+                .POST(java.net.http.HttpRequest.BodyPublishers.ofString("{\"loginId\": ")));
+
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.response().body()).doesNotContain("jackson", "onceward", "Exception");
+  }
+
+  @Test
+  void an_unknown_account_is_not_found() {
+    assertThat(get("/v1/accounts/" + UUID.randomUUID()).status()).isEqualTo(404);
+    assertThat(get("/v1/accounts/no-uuid").status()).isEqualTo(400);
+  }
+
+  private long outboxRows() {
+    try (var connection = service.connect();
+        var statement = connection.createStatement();
+        var row = statement.executeQuery("select count(*) from outbox")) {
+      row.next();
+      return row.getLong(1);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

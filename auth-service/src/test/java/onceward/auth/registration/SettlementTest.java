@@ -1,0 +1,132 @@
+package onceward.auth.registration;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micronaut.test.extensions.junit5.annotation.MicronautTest;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.Executors;
+import onceward.auth.AuthServiceTest;
+import onceward.messaging.Message;
+import onceward.messaging.testkit.Contracts;
+import onceward.messaging.testkit.TestMessages;
+import org.junit.jupiter.api.Test;
+
+/** Goal: every sign-up ends once, however its answers arrive. */
+@MicronautTest(transactional = false)
+class SettlementTest extends AuthServiceTest {
+
+  @Inject MeterRegistry meters;
+
+  @Test
+  void a_created_profile_activates_the_account_and_says_so() {
+    var accountId = signUp(somebody());
+    var created = profileMessage("ProfileCreated", accountId);
+    service.publish(created);
+
+    awaitStatus(accountId, "ACTIVE");
+    assertThat(service.outbox().about(accountId))
+        .last()
+        .satisfies(message -> {
+          assertThat(message.type()).isEqualTo("AccountActivated");
+          assertThat(message.aggregateVersion()).isEqualTo(2);
+          assertThat(message.context().causationId()).isEqualTo(created.id());
+          assertKeepsContract(message);
+        });
+  }
+
+  @Test
+  void a_rejected_profile_compensates_with_the_reason_and_frees_the_login_id() {
+    var person = somebody();
+    var accountId = signUp(person);
+    service.publish(
+        TestMessages.fromSample(
+            "profile",
+            "ProfileRejected",
+            accountId,
+            1,
+            "accountId",
+            accountId,
+            "reason",
+            "email-taken"));
+
+    awaitStatus(accountId, "REJECTED");
+    assertThat(get("/v1/accounts/" + accountId).text("reason")).isEqualTo("email-taken");
+    assertThat(service.outbox().typesAbout(accountId))
+        .containsExactly("AccountRegistered", "AccountRejected");
+    assertKeepsContract(service.outbox().about(accountId).getLast());
+    assertThat(post("/v1/accounts", person).status()).isEqualTo(201);
+  }
+
+  @Test
+  void the_same_answer_delivered_twice_activates_once() {
+    var accountId = signUp(somebody());
+    var created = profileMessage("ProfileCreated", accountId);
+    service.publish(created);
+    service.publish(created);
+    var after = activeAccount(somebody());
+
+    assertThat(service.outbox().typesAbout(accountId))
+        .containsExactly("AccountRegistered", "AccountActivated");
+    assertThat(service.outbox().typesAbout(after)).hasSize(2);
+    assertThat(service.claims("auth-service", created.id())).isEqualTo(1);
+  }
+
+  @Test
+  void a_second_answer_under_another_id_changes_nothing_and_is_counted() {
+    var accountId = activeAccount(somebody());
+    var ignoredBefore = ignored();
+    var late =
+        TestMessages.fromSample(
+            "profile",
+            "ProfileRejected",
+            accountId,
+            2,
+            "accountId",
+            accountId,
+            "reason",
+            "phone-taken");
+    service.publish(late);
+
+    await().atMost(20, SECONDS).until(() -> service.claims("auth-service", late.id()) == 1);
+    assertThat(get("/v1/accounts/" + accountId).text("status")).isEqualTo("ACTIVE");
+    assertThat(ignored()).isEqualTo(ignoredBefore + 1);
+    assertThat(service.outbox().about(accountId)).hasSize(2);
+  }
+
+  @Test
+  void whoever_prefers_to_wait_is_answered_when_the_sign_up_ends() throws Exception {
+    var accountId = signUp(somebody());
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var answer = threads.submit(() -> get("/v1/accounts/" + accountId, "Prefer", "wait=20"));
+      service.publish(profileMessage("ProfileCreated", accountId));
+
+      assertThat(answer.get().text("status")).isEqualTo("ACTIVE");
+      assertThat(answer.get().response().headers().firstValue("Preference-Applied"))
+          .hasValue("wait=20");
+    }
+  }
+
+  @Test
+  void whoever_prefers_to_wait_is_answered_with_pending_when_the_time_is_up() {
+    var accountId = signUp(somebody());
+    var asked = Instant.now();
+    var answer = get("/v1/accounts/" + accountId, "Prefer", "respond-async, wait=1");
+
+    assertThat(answer.text("status")).isEqualTo("PENDING");
+    assertThat(Duration.between(asked, Instant.now()))
+        .isGreaterThanOrEqualTo(Duration.ofMillis(990));
+  }
+
+  private double ignored() {
+    return meters.find("saga.ignored").counters().stream().mapToDouble(c -> c.count()).sum();
+  }
+
+  private static void assertKeepsContract(Message message) {
+    assertThat(Contracts.violations(message.topic(), message.type(), message.payload())).isEmpty();
+  }
+}
