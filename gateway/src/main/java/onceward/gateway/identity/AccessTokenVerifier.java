@@ -1,0 +1,71 @@
+package onceward.gateway.identity;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.jwk.source.JWKSource;
+import com.nimbusds.jose.proc.BadJOSEException;
+import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
+import com.nimbusds.jose.proc.JWSVerificationKeySelector;
+import com.nimbusds.jose.proc.SecurityContext;
+import com.nimbusds.jwt.JWTClaimNames;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
+import com.nimbusds.jwt.proc.DefaultJWTProcessor;
+import java.text.ParseException;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Decides whether a token is an access token of ours: ES256 by a published key, header type {@code
+ * at+jwt}, exact issuer and audience, within its time. Nothing a token says chooses how it is
+ * checked.
+ *
+ * <p>Thread-safe. Blocks while keys are fetched.
+ */
+final class AccessTokenVerifier {
+  static final String AUDIENCE = "onceward";
+
+  /** For clocks that differ between machines. */
+  static final int CLOCK_SKEW_SECONDS_MAX = 10;
+
+  // A token that brings keys, key addresses or extensions of its own (jwk, jku, x5u, crit, b64 …)
+  // is none of ours.
+  private static final Set<String> HEADERS = Set.of("alg", "kid", "typ");
+  private static final Set<String> CLAIMS =
+      Set.of(JWTClaimNames.SUBJECT, JWTClaimNames.EXPIRATION_TIME, JWTClaimNames.ISSUED_AT);
+
+  private final DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
+
+  AccessTokenVerifier(String issuer, JWKSource<SecurityContext> keys) {
+    processor.setJWSTypeVerifier(new DefaultJOSEObjectTypeVerifier<>(new JOSEObjectType("at+jwt")));
+    processor.setJWSKeySelector(new JWSVerificationKeySelector<>(JWSAlgorithm.ES256, keys));
+    processor.setJWTClaimsSetVerifier(claimsOf(issuer));
+  }
+
+  /** The claims of a valid access token, or empty for any other string. */
+  Optional<JWTClaimsSet> verify(String token) {
+    try {
+      SignedJWT jwt = SignedJWT.parse(token);
+      return hasOurHeader(jwt.getHeader())
+          ? Optional.of(processor.process(jwt, (SecurityContext) null))
+          : Optional.empty();
+    } catch (ParseException | BadJOSEException | JOSEException notOurs) {
+      return Optional.empty();
+    }
+  }
+
+  private static boolean hasOurHeader(JWSHeader header) {
+    return header.getKeyID() != null && HEADERS.containsAll(header.getIncludedParams());
+  }
+
+  private static DefaultJWTClaimsVerifier<SecurityContext> claimsOf(String issuer) {
+    JWTClaimsSet exactly = new JWTClaimsSet.Builder().issuer(issuer).build();
+    DefaultJWTClaimsVerifier<SecurityContext> claims =
+        new DefaultJWTClaimsVerifier<>(AUDIENCE, exactly, CLAIMS);
+    claims.setMaxClockSkew(CLOCK_SKEW_SECONDS_MAX);
+    return claims;
+  }
+}

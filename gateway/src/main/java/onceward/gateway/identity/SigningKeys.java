@@ -1,0 +1,115 @@
+package onceward.gateway.identity;
+
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.JWKSelector;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.source.JWKSource;
+import com.nimbusds.jose.proc.SecurityContext;
+import java.io.IOException;
+import java.text.ParseException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import onceward.gateway.problem.ProblemException;
+import onceward.gateway.problem.ProblemType;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The public keys auth-service signs with. Fetched when first needed, so that the gateway starts
+ * without auth-service; kept when a later fetch fails, so that an outage logs nobody out.
+ *
+ * <p>Thread-safe. While keys are known at most one caller waits for a fetch, the others go on with
+ * what is known.
+ */
+final class SigningKeys implements JWKSource<SecurityContext> {
+  /** How old keys may grow: a withdrawn key is accepted this long after it left the set. */
+  static final Duration FRESH_FOR = Duration.ofSeconds(60);
+
+  /** An unknown key id may be a new key or an attack; either way it costs one fetch per period. */
+  static final Duration UNKNOWN_KEY_PATIENCE = Duration.ofSeconds(30);
+
+  /** Between attempts while no keys are known at all. */
+  static final Duration FIRST_KEYS_PATIENCE = Duration.ofSeconds(1);
+
+  private static final Logger log = LoggerFactory.getLogger(SigningKeys.class);
+
+  private final Fetch fetch;
+  private final InstantSource clock;
+  private final ReentrantLock fetching = new ReentrantLock();
+  private volatile @Nullable JWKSet known;
+  private volatile Instant attemptedAt = Instant.EPOCH;
+
+  /** Gets the key set over the network; bounded in time. */
+  @FunctionalInterface
+  interface Fetch {
+    JWKSet get() throws IOException, ParseException;
+  }
+
+  SigningKeys(Fetch fetch, InstantSource clock) {
+    this.fetch = fetch;
+    this.clock = clock;
+  }
+
+  /**
+   * The keys that fit.
+   *
+   * @throws ProblemException 503, while no keys could be fetched yet
+   */
+  @Override
+  public List<JWK> get(JWKSelector selector, @Nullable SecurityContext context) {
+    List<JWK> found = selector.select(keys(FRESH_FOR));
+    return found.isEmpty() ? selector.select(keys(UNKNOWN_KEY_PATIENCE)) : found;
+  }
+
+  private JWKSet keys(Duration patience) {
+    if (isDue(patience)) {
+      refresh(patience);
+    }
+    JWKSet keys = known;
+    if (keys == null) {
+      throw new ProblemException(
+          ProblemType.UPSTREAM_UNAVAILABLE,
+          "Access tokens cannot be verified before auth-service has been reached once; try again later.");
+    }
+    return keys;
+  }
+
+  private boolean isDue(Duration patience) {
+    Duration wait = known == null ? FIRST_KEYS_PATIENCE : patience;
+    return !clock.instant().isBefore(attemptedAt.plus(wait));
+  }
+
+  private void refresh(Duration patience) {
+    if (known == null) {
+      fetching.lock();
+    } else if (!fetching.tryLock()) {
+      return;
+    }
+    try {
+      if (isDue(patience)) {
+        fetchKeys();
+      }
+    } finally {
+      fetching.unlock();
+    }
+  }
+
+  private void fetchKeys() {
+    try {
+      JWKSet fetched = fetch.get();
+      if (fetched.isEmpty()) {
+        log.warn("auth-service published no signing keys; keeping the last ones");
+        return;
+      }
+      known = fetched;
+    } catch (IOException | ParseException failure) {
+      log.warn("signing keys not fetched, keeping the last ones: {}", failure.toString());
+    } finally {
+      attemptedAt = clock.instant();
+    }
+  }
+}

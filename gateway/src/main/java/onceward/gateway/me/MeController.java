@@ -1,0 +1,22 @@
+package onceward.gateway.me;
+
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Get;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Mono;
+
+/** {@code GET /v1/me}: asks both services at once and answers with what it gets. */
+@Controller("/v1/me")
+final class MeController {
+  private final MeUpstreams upstreams;
+
+  MeController(MeUpstreams upstreams) {
+    this.upstreams = upstreams;
+  }
+
+  @Get
+  Publisher<Me> me(HttpRequest<?> request) {
+    return Mono.zip(upstreams.account(request), upstreams.profile(request), Me::of);
+  }
+}

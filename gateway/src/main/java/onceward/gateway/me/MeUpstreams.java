@@ -1,0 +1,85 @@
+package onceward.gateway.me;
+
+import io.micronaut.http.HttpHeaders;
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpStatus;
+import io.micronaut.http.MutableHttpRequest;
+import io.micronaut.http.client.HttpClient;
+import io.micronaut.http.client.annotation.Client;
+import io.micronaut.http.client.exceptions.HttpClientResponseException;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.List;
+import onceward.gateway.problem.ProblemException;
+import onceward.gateway.problem.ProblemType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+
+/** Asks the two services about the caller, in the caller's name. */
+@Singleton
+final class MeUpstreams {
+  /** The profile is worth waiting this long for; after that the account alone is the answer. */
+  static final Duration PROFILE_WAIT_MAX = Duration.ofSeconds(2);
+
+  /** There is no answer without the account; still no caller should wait longer. */
+  static final Duration ACCOUNT_WAIT_MAX = Duration.ofSeconds(5);
+
+  private static final Logger log = LoggerFactory.getLogger(MeUpstreams.class);
+  private static final List<String> PASSED_ON =
+      List.of(HttpHeaders.AUTHORIZATION, "traceparent", "tracestate");
+
+  private final HttpClient authService;
+  private final HttpClient userService;
+
+  MeUpstreams(
+      @Client("auth-service") HttpClient authService,
+      @Client("user-service") HttpClient userService) {
+    this.authService = authService;
+    this.userService = userService;
+  }
+
+  /** The account; 401 if auth-service refuses the caller, 503 whenever else it gives none. */
+  Mono<Account> account(HttpRequest<?> caller) {
+    return Mono.from(authService.retrieve(ask("/v1/me", caller), Account.class))
+        .timeout(ACCOUNT_WAIT_MAX)
+        .onErrorMap(MeUpstreams::withoutAccount);
+  }
+
+  /** The profile, or why there is none; never fails. */
+  Mono<ProfileAnswer> profile(HttpRequest<?> caller) {
+    return Mono.from(userService.retrieve(ask("/v1/me/profile", caller), Profile.class))
+        .<ProfileAnswer>map(ProfileAnswer.Found::new)
+        .timeout(PROFILE_WAIT_MAX)
+        .onErrorResume(failure -> Mono.just(withoutProfile(failure)));
+  }
+
+  private static MutableHttpRequest<?> ask(String path, HttpRequest<?> caller) {
+    MutableHttpRequest<?> request = HttpRequest.GET(path);
+    for (String name : PASSED_ON) {
+      caller.getHeaders().getAll(name).forEach(value -> request.header(name, value));
+    }
+    return request;
+  }
+
+  private static ProblemException withoutAccount(Throwable failure) {
+    if (statusOf(failure) == HttpStatus.UNAUTHORIZED.getCode()) {
+      return new ProblemException(ProblemType.UNAUTHENTICATED);
+    }
+    log.warn("account not fetched: {}", failure.toString());
+    return new ProblemException(
+        ProblemType.UPSTREAM_UNAVAILABLE, "auth-service gives no answer; try again later.");
+  }
+
+  private static ProfileAnswer withoutProfile(Throwable failure) {
+    if (statusOf(failure) == HttpStatus.NOT_FOUND.getCode()) {
+      return new ProfileAnswer.None();
+    }
+    log.warn("profile not fetched, answering without it: {}", failure.toString());
+    return new ProfileAnswer.Unavailable();
+  }
+
+  private static int statusOf(Throwable failure) {
+    return failure instanceof HttpClientResponseException answer ? answer.code() : 0;
+  }
+}

@@ -1,0 +1,7 @@
+package onceward.gateway.routing;
+
+/** What a route asks of its caller. */
+enum Access {
+  ANYONE,
+  TOKEN
+}

@@ -1,0 +1,74 @@
+package onceward.gateway.routing;
+
+import io.micronaut.http.HttpHeaders;
+import io.micronaut.http.MutableHttpHeaders;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * Removes the headers that must not cross the gateway: those that belong to one connection, and on
+ * the way in also those by which a service might believe who or where the caller is.
+ *
+ * <p>Names are compared without case and with {@code _} as {@code -}, because some servers read
+ * them so.
+ */
+final class HeaderHygiene {
+  private static final Set<String> ONE_CONNECTION =
+      Set.of(
+          "connection",
+          "keep-alive",
+          "proxy-authenticate",
+          "proxy-authentication-info",
+          "proxy-authorization",
+          "proxy-connection",
+          "te",
+          "trailer",
+          "transfer-encoding",
+          "upgrade");
+
+  // "expect" is answered by this server already; "http2-settings" only means something to it.
+  private static final Set<String> CLAIMS_OF_THE_CALLER =
+      Set.of("x-user-id", "forwarded", "x-real-ip", "expect", "http2-settings");
+
+  private static final String FORWARDED_PREFIX = "x-forwarded-";
+
+  private HeaderHygiene() {}
+
+  static void cleanRequest(MutableHttpHeaders headers) {
+    Set<String> named = namedByConnection(headers);
+    for (String name : List.copyOf(headers.names())) {
+      String plain = plain(name);
+      if (ONE_CONNECTION.contains(plain)
+          || CLAIMS_OF_THE_CALLER.contains(plain)
+          || plain.startsWith(FORWARDED_PREFIX)
+          || named.contains(plain)) {
+        headers.remove(name);
+      }
+    }
+  }
+
+  static void cleanResponse(MutableHttpHeaders headers) {
+    Set<String> named = namedByConnection(headers);
+    for (String name : List.copyOf(headers.names())) {
+      String plain = plain(name);
+      if (ONE_CONNECTION.contains(plain) || named.contains(plain)) {
+        headers.remove(name);
+      }
+    }
+  }
+
+  private static Set<String> namedByConnection(HttpHeaders headers) {
+    Set<String> named = new HashSet<>();
+    for (String value : headers.getAll(HttpHeaders.CONNECTION)) {
+      Arrays.stream(value.split(",", -1)).map(HeaderHygiene::plain).forEach(named::add);
+    }
+    return named;
+  }
+
+  private static String plain(String name) {
+    return name.strip().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}
