@@ -7,6 +7,9 @@ import io.micronaut.http.server.exceptions.response.Error;
 import io.micronaut.http.server.exceptions.response.ErrorContext;
 import io.micronaut.http.server.exceptions.response.ErrorResponseProcessor;
 import jakarta.inject.Singleton;
+import jakarta.validation.ConstraintViolation;
+import jakarta.validation.ConstraintViolationException;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import onceward.auth.problem.Problem.FieldError;
@@ -47,14 +50,20 @@ final class ProblemResponses implements ErrorResponseProcessor<Problem> {
   }
 
   private static List<FieldError> fieldErrors(ErrorContext context) {
-    return context.getErrors().stream()
-        .filter(error -> error.getPath().isPresent())
-        .map(error -> new FieldError(lastNode(error.getPath().get()), error.getMessage()))
-        .toList();
+    return context.getRootCause().orElse(null) instanceof ConstraintViolationException invalid
+        ? invalid.getConstraintViolations().stream()
+            .map(violation -> new FieldError(field(violation), violation.getMessage()))
+            .sorted(Comparator.comparing(FieldError::field))
+            .toList()
+        : List.of();
   }
 
-  /** {@code register.request.email} is the method's view; the client sent {@code email}. */
-  private static String lastNode(String path) {
-    return path.substring(path.lastIndexOf('.') + 1);
+  /** The path leads through our method to the field; the client only sent the field. */
+  private static String field(ConstraintViolation<?> violation) {
+    var name = "";
+    for (var node : violation.getPropertyPath()) {
+      name = node.getName();
+    }
+    return name;
   }
 }

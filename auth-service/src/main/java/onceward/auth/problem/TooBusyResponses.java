@@ -23,11 +23,10 @@ final class TooBusyResponses implements ExceptionHandler<TooBusyException, HttpR
 
   @Override
   @SuppressWarnings("rawtypes") // the framework's interface declares it so
-  public HttpResponse<?> handle(io.micronaut.http.HttpRequest request, TooBusyException busy) {
+  public HttpResponse<?> handle(HttpRequest request, TooBusyException busy) {
     var response =
         HttpResponse.status(HttpStatus.SERVICE_UNAVAILABLE)
             .header("Retry-After", RETRY_AFTER_SECONDS);
-    return problems.processResponse(
-        ErrorContext.builder((HttpRequest<?>) request).cause(busy).build(), response);
+    return problems.processResponse(ErrorContext.builder(request).cause(busy).build(), response);
   }
 }

@@ -1,7 +1,6 @@
 package onceward.auth.session;
 
 import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSSigner;
@@ -15,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.UUID;
+import onceward.accesstoken.AccessTokenVerifier;
 
 /**
  * Issues access tokens: JWTs signed with ES256, of the type {@code at+jwt} (RFC 9068), short-lived
@@ -25,8 +25,6 @@ final class AccessTokens {
 
   static final Duration LIFETIME = Duration.ofMinutes(5);
 
-  private static final String AUDIENCE = "onceward";
-
   private final String issuer;
   private final JWSHeader header;
   private final JWSSigner signer;
@@ -35,7 +33,7 @@ final class AccessTokens {
     this.issuer = issuer;
     this.header =
         new JWSHeader.Builder(JWSAlgorithm.ES256)
-            .type(new JOSEObjectType("at+jwt"))
+            .type(AccessTokenVerifier.TYPE)
             .keyID(key.getKeyID())
             .build();
     this.signer = new ECDSASigner(key);
@@ -47,7 +45,7 @@ final class AccessTokens {
     var claims =
         new JWTClaimsSet.Builder()
             .issuer(issuer)
-            .audience(AUDIENCE)
+            .audience(AccessTokenVerifier.AUDIENCE)
             .subject(accountId.toString())
             .claim("sid", sessionId.toString())
             .jwtID(UUID.randomUUID().toString())

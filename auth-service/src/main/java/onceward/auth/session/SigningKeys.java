@@ -1,23 +1,21 @@
 package onceward.auth.session;
 
-import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
 import io.micronaut.context.annotation.Context;
 import io.micronaut.context.annotation.Factory;
 import io.micronaut.context.annotation.Value;
 import io.micronaut.context.exceptions.ConfigurationException;
-import io.micronaut.security.token.jwt.endpoints.JwkProvider;
-import io.micronaut.security.token.jwt.signature.ec.ECSignatureConfiguration;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.interfaces.ECPublicKey;
 import java.text.ParseException;
-import java.util.List;
+import onceward.accesstoken.AccessTokenVerifier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The key that signs access tokens: one private JWK on the curve P-256, with a key id, in the file
@@ -42,29 +40,12 @@ final class SigningKeys {
   }
 
   @Singleton
-  JwkProvider publishedKeys(ECKey key) {
-    var published = new ECKey.Builder(key.toPublicJWK()).algorithm(JWSAlgorithm.ES256).build();
-    return () -> List.of(published);
-  }
-
-  @Singleton
-  ECSignatureConfiguration verification(ECKey key) throws JOSEException {
-    var publicKey = key.toECPublicKey();
-    return new ECSignatureConfiguration() {
-      @Override
-      public ECPublicKey getPublicKey() {
-        return publicKey;
-      }
-
-      @Override
-      public JWSAlgorithm getJwsAlgorithm() {
-        return JWSAlgorithm.ES256;
-      }
-    };
+  AccessTokenVerifier verifier(@Value("${auth.issuer}") String issuer, ECKey key) {
+    return new AccessTokenVerifier(issuer, new ImmutableJWKSet<>(new JWKSet(key.toPublicJWK())));
   }
 
   private static ConfigurationException unusable(
-      Path file, String reason, @org.jspecify.annotations.Nullable Throwable cause) {
+      Path file, String reason, @Nullable Throwable cause) {
     return new ConfigurationException(
         "auth.signing-key-file is '%s': %s. It must hold one private EC key (P-256) as JWK, with \"kid\""
             .formatted(file, reason),

@@ -10,8 +10,8 @@ import com.nimbusds.jose.crypto.ECDSAVerifier;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jwt.SignedJWT;
 import io.micronaut.test.extensions.junit5.annotation.MicronautTest;
-import java.util.Collections;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -61,8 +61,10 @@ class SessionTest extends AuthServiceTest {
     assertThat(claims.getAudience()).containsExactly("onceward");
     assertThat(claims.getSubject()).isEqualTo(accountId.toString());
     assertThat(claims.getStringClaim("sid")).isNotNull();
-    assertThat(claims.getExpirationTime().getTime() - claims.getIssueTime().getTime())
-        .isEqualTo(300_000);
+    assertThat(
+            Duration.between(
+                claims.getIssueTime().toInstant(), claims.getExpirationTime().toInstant()))
+        .hasMinutes(5);
   }
 
   @Test

@@ -7,9 +7,7 @@ import io.micronaut.http.server.exceptions.response.Error;
 import io.micronaut.http.server.exceptions.response.ErrorContext;
 import io.micronaut.http.server.exceptions.response.ErrorResponseProcessor;
 import jakarta.inject.Singleton;
-import java.util.List;
 import java.util.Locale;
-import onceward.user.problem.Problem.FieldError;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,38 +21,19 @@ final class ProblemResponses implements ErrorResponseProcessor<Problem> {
   public MutableHttpResponse<Problem> processResponse(
       ErrorContext context, MutableHttpResponse<?> response) {
     var status = HttpStatus.valueOf(response.code());
-    var fieldErrors = fieldErrors(context);
     var problem =
         new Problem(
             "/problems/" + status.getReason().toLowerCase(Locale.ROOT).replace(' ', '-'),
             status.getReason(),
             status.getCode(),
-            detail(status, context, fieldErrors),
-            context.getRequest().getPath(),
-            fieldErrors.isEmpty() ? null : fieldErrors);
+            detail(status, context),
+            context.getRequest().getPath());
     return response.body(problem).contentType(MediaType.APPLICATION_JSON_PROBLEM_TYPE);
   }
 
-  private static @Nullable String detail(
-      HttpStatus status, ErrorContext context, List<FieldError> fieldErrors) {
-    if (!fieldErrors.isEmpty()) {
-      return "The request is not valid: see errors.";
-    }
-    if (status.getCode() >= HttpStatus.INTERNAL_SERVER_ERROR.getCode()) {
-      return null;
-    }
-    return context.getErrors().stream().findFirst().map(Error::getMessage).orElse(null);
-  }
-
-  private static List<FieldError> fieldErrors(ErrorContext context) {
-    return context.getErrors().stream()
-        .filter(error -> error.getPath().isPresent())
-        .map(error -> new FieldError(lastNode(error.getPath().get()), error.getMessage()))
-        .toList();
-  }
-
-  /** {@code register.request.email} is the method's view; the client sent {@code email}. */
-  private static String lastNode(String path) {
-    return path.substring(path.lastIndexOf('.') + 1);
+  private static @Nullable String detail(HttpStatus status, ErrorContext context) {
+    return status.getCode() >= HttpStatus.INTERNAL_SERVER_ERROR.getCode()
+        ? null
+        : context.getErrors().stream().findFirst().map(Error::getMessage).orElse(null);
   }
 }

@@ -1,4 +1,4 @@
-package onceward.gateway.identity;
+package onceward.accesstoken;
 
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSelector;
@@ -6,26 +6,27 @@ import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.proc.SecurityContext;
 import java.io.IOException;
+import java.net.MalformedURLException;
+import java.net.URI;
+import java.net.URL;
 import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
-import onceward.gateway.problem.ProblemException;
-import onceward.gateway.problem.ProblemType;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The public keys auth-service signs with. Fetched when first needed, so that the gateway starts
- * without auth-service; kept when a later fetch fails, so that an outage logs nobody out.
+ * The public keys auth-service signs with. Fetched when first needed, so that whoever verifies
+ * starts without auth-service; kept when a later fetch fails, so that an outage logs nobody out.
  *
  * <p>Thread-safe. While keys are known at most one caller waits for a fetch, the others go on with
  * what is known.
  */
-final class SigningKeys implements JWKSource<SecurityContext> {
+final class PublishedKeys implements JWKSource<SecurityContext> {
   /** How old keys may grow: a withdrawn key is accepted this long after it left the set. */
   static final Duration FRESH_FOR = Duration.ofSeconds(60);
 
@@ -35,7 +36,11 @@ final class SigningKeys implements JWKSource<SecurityContext> {
   /** Between attempts while no keys are known at all. */
   static final Duration FIRST_KEYS_PATIENCE = Duration.ofSeconds(1);
 
-  private static final Logger log = LoggerFactory.getLogger(SigningKeys.class);
+  private static final int CONNECT_TIMEOUT_MS = 1_000;
+  private static final int READ_TIMEOUT_MS = 2_000;
+  private static final int KEY_SET_BYTES_MAX = 64 * 1024;
+
+  private static final Logger log = LoggerFactory.getLogger(PublishedKeys.class);
 
   private final Fetch fetch;
   private final InstantSource clock;
@@ -49,7 +54,28 @@ final class SigningKeys implements JWKSource<SecurityContext> {
     JWKSet get() throws IOException, ParseException;
   }
 
-  SigningKeys(Fetch fetch, InstantSource clock) {
+  /**
+   * The keys that auth-service publishes.
+   *
+   * @param authService its address, e.g. {@code http://127.0.0.1:8081}
+   * @throws IllegalArgumentException if that is no address
+   */
+  static PublishedKeys of(URI authService) {
+    var keySet = keySetUrl(authService);
+    return new PublishedKeys(
+        () -> JWKSet.load(keySet, CONNECT_TIMEOUT_MS, READ_TIMEOUT_MS, KEY_SET_BYTES_MAX),
+        InstantSource.system());
+  }
+
+  private static URL keySetUrl(URI authService) {
+    try {
+      return authService.resolve("/.well-known/jwks.json").toURL();
+    } catch (MalformedURLException noAddress) {
+      throw new IllegalArgumentException(authService + " is no http address", noAddress);
+    }
+  }
+
+  PublishedKeys(Fetch fetch, InstantSource clock) {
     this.fetch = fetch;
     this.clock = clock;
   }
@@ -57,7 +83,7 @@ final class SigningKeys implements JWKSource<SecurityContext> {
   /**
    * The keys that fit.
    *
-   * @throws ProblemException 503, while no keys could be fetched yet
+   * @throws KeysUnavailableException while no keys could be fetched yet
    */
   @Override
   public List<JWK> get(JWKSelector selector, @Nullable SecurityContext context) {
@@ -71,9 +97,7 @@ final class SigningKeys implements JWKSource<SecurityContext> {
     }
     JWKSet keys = known;
     if (keys == null) {
-      throw new ProblemException(
-          ProblemType.UPSTREAM_UNAVAILABLE,
-          "Access tokens cannot be verified before auth-service has been reached once; try again later.");
+      throw new KeysUnavailableException();
     }
     return keys;
   }

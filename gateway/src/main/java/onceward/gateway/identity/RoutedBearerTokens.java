@@ -1,38 +1,38 @@
 package onceward.gateway.identity;
 
+import io.micronaut.context.annotation.Replaces;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.security.authentication.Authentication;
-import io.micronaut.security.token.validator.TokenValidator;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
-import java.util.Optional;
 import java.util.concurrent.ExecutorService;
+import onceward.accesstoken.AccessTokenVerifier;
+import onceward.accesstoken.BearerTokens;
+import onceward.accesstoken.KeysUnavailableException;
+import onceward.gateway.problem.ProblemException;
+import onceward.gateway.problem.ProblemType;
 import onceward.gateway.routing.RouteTable;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Scheduler;
-import reactor.core.scheduler.Schedulers;
 
 /**
- * Micronaut Security's way to the {@link AccessTokenVerifier}. Looks at tokens only where a route
- * needs one: a stale token must not keep anyone from logging in again.
+ * Looks at tokens only where a route needs one: a stale token must not keep anyone from logging in
+ * again.
  */
 @Singleton
-final class AccessTokenValidator implements TokenValidator<HttpRequest<?>> {
-  private final AccessTokenVerifier verifier;
+@Replaces(BearerTokens.class)
+final class RoutedBearerTokens extends BearerTokens {
   private final RouteTable table;
-  private final Scheduler blocking;
 
-  AccessTokenValidator(
+  RoutedBearerTokens(
       AccessTokenVerifier verifier,
       RouteTable table,
       @Named(TaskExecutors.BLOCKING) ExecutorService blocking) {
-    this.verifier = verifier;
+    super(verifier, blocking);
     this.table = table;
-    this.blocking = Schedulers.fromExecutorService(blocking);
   }
 
   @Override
@@ -40,9 +40,8 @@ final class AccessTokenValidator implements TokenValidator<HttpRequest<?>> {
     if (request == null || !table.needsToken(request) || !isOnlyOne(request)) {
       return Mono.empty();
     }
-    return Mono.fromCallable(() -> authentication(token))
-        .flatMap(Mono::justOrEmpty)
-        .subscribeOn(blocking);
+    return Mono.from(super.validateToken(token, request))
+        .onErrorMap(KeysUnavailableException.class, RoutedBearerTokens::unavailable);
   }
 
   // Of two tokens the gateway might check one and a service the other.
@@ -50,9 +49,8 @@ final class AccessTokenValidator implements TokenValidator<HttpRequest<?>> {
     return request.getHeaders().getAll(HttpHeaders.AUTHORIZATION).size() == 1;
   }
 
-  private Optional<Authentication> authentication(String token) {
-    return verifier
-        .verify(token)
-        .map(claims -> Authentication.build(claims.getSubject(), claims.getClaims()));
+  private static ProblemException unavailable(KeysUnavailableException keys) {
+    return new ProblemException(
+        ProblemType.UPSTREAM_UNAVAILABLE, String.valueOf(keys.getMessage()));
   }
 }

@@ -1,30 +1,31 @@
-package onceward.gateway.identity;
+package onceward.accesstoken;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKMatcher;
 import com.nimbusds.jose.jwk.JWKSelector;
 import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import onceward.gateway.Tokens;
-import onceward.gateway.problem.ProblemException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-class SigningKeysTest {
-  private static final ECKey OLD = Tokens.key("old");
-  private static final ECKey NEW = Tokens.key("new");
+class PublishedKeysTest {
+  private static final ECKey OLD = key("old");
+  private static final ECKey NEW = key("new");
 
   private Instant now = Instant.parse("2026-11-01T00:00:00Z");
   private @Nullable JWKSet published = new JWKSet(OLD);
   private int fetches;
-  private final SigningKeys keys = new SigningKeys(this::fetch, () -> now);
+  private final PublishedKeys keys = new PublishedKeys(this::fetch, () -> now);
 
   @Test
   void keys_are_fetched_once_and_used_until_they_are_stale() {
@@ -33,7 +34,7 @@ class SigningKeysTest {
     }
     assertThat(fetches).isEqualTo(1);
 
-    pass(SigningKeys.FRESH_FOR);
+    pass(PublishedKeys.FRESH_FOR);
     assertThat(find("old")).hasSize(1);
     assertThat(fetches).isEqualTo(2);
   }
@@ -54,7 +55,7 @@ class SigningKeysTest {
   void an_empty_key_set_does_not_log_everyone_out() {
     assertThat(find("old")).hasSize(1);
     published = new JWKSet();
-    pass(SigningKeys.FRESH_FOR);
+    pass(PublishedKeys.FRESH_FOR);
 
     assertThat(find("old")).hasSize(1);
   }
@@ -63,7 +64,7 @@ class SigningKeysTest {
   void a_new_key_is_found_and_a_withdrawn_one_forgotten() {
     assertThat(find("old")).hasSize(1);
     published = new JWKSet(NEW);
-    pass(SigningKeys.UNKNOWN_KEY_PATIENCE);
+    pass(PublishedKeys.UNKNOWN_KEY_PATIENCE);
 
     assertThat(find("new")).hasSize(1);
     assertThat(find("old")).isEmpty();
@@ -72,7 +73,7 @@ class SigningKeysTest {
   @Test
   void random_key_ids_cost_one_fetch_per_period() {
     assertThat(find("old")).hasSize(1);
-    pass(SigningKeys.UNKNOWN_KEY_PATIENCE);
+    pass(PublishedKeys.UNKNOWN_KEY_PATIENCE);
 
     for (int i = 0; i < 10_000; i++) {
       assertThat(find("random-" + i)).isEmpty();
@@ -83,13 +84,21 @@ class SigningKeysTest {
   @Test
   void without_any_keys_a_caller_is_told_so_and_the_next_second_tries_again() {
     published = null;
-    assertThatThrownBy(() -> find("old")).isInstanceOf(ProblemException.class);
-    assertThatThrownBy(() -> find("old")).isInstanceOf(ProblemException.class);
+    assertThatThrownBy(() -> find("old")).isInstanceOf(KeysUnavailableException.class);
+    assertThatThrownBy(() -> find("old")).isInstanceOf(KeysUnavailableException.class);
     assertThat(fetches).isEqualTo(1);
 
     published = new JWKSet(OLD);
-    pass(SigningKeys.FIRST_KEYS_PATIENCE);
+    pass(PublishedKeys.FIRST_KEYS_PATIENCE);
     assertThat(find("old")).hasSize(1);
+  }
+
+  private static ECKey key(String keyId) {
+    try {
+      return new ECKeyGenerator(Curve.P_256).keyID(keyId).generate();
+    } catch (JOSEException impossible) {
+      throw new IllegalStateException(impossible);
+    }
   }
 
   private List<JWK> find(String keyId) {

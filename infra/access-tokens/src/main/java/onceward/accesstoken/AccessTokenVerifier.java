@@ -1,4 +1,4 @@
-package onceward.gateway.identity;
+package onceward.accesstoken;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
@@ -25,8 +25,12 @@ import java.util.Set;
  *
  * <p>Thread-safe. Blocks while keys are fetched.
  */
-final class AccessTokenVerifier {
-  static final String AUDIENCE = "onceward";
+public final class AccessTokenVerifier {
+  /** Whom access tokens are for. */
+  public static final String AUDIENCE = "onceward";
+
+  /** The type that an access token names in its header (RFC 9068, section 2.1). */
+  public static final JOSEObjectType TYPE = new JOSEObjectType("at+jwt");
 
   /** For clocks that differ between machines. */
   static final int CLOCK_SKEW_SECONDS_MAX = 10;
@@ -39,14 +43,24 @@ final class AccessTokenVerifier {
 
   private final DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
 
-  AccessTokenVerifier(String issuer, JWKSource<SecurityContext> keys) {
-    processor.setJWSTypeVerifier(new DefaultJOSEObjectTypeVerifier<>(new JOSEObjectType("at+jwt")));
+  /**
+   * Verifies tokens of one issuer.
+   *
+   * @param issuer must be named exactly
+   * @param keys the public keys it signs with
+   */
+  public AccessTokenVerifier(String issuer, JWKSource<SecurityContext> keys) {
+    processor.setJWSTypeVerifier(new DefaultJOSEObjectTypeVerifier<>(TYPE));
     processor.setJWSKeySelector(new JWSVerificationKeySelector<>(JWSAlgorithm.ES256, keys));
     processor.setJWTClaimsSetVerifier(claimsOf(issuer));
   }
 
-  /** The claims of a valid access token, or empty for any other string. */
-  Optional<JWTClaimsSet> verify(String token) {
+  /**
+   * The claims of a valid access token, or empty for any other string.
+   *
+   * @throws KeysUnavailableException while no keys are known at all
+   */
+  public Optional<JWTClaimsSet> verify(String token) {
     try {
       SignedJWT jwt = SignedJWT.parse(token);
       return hasOurHeader(jwt.getHeader())

@@ -1,0 +1,28 @@
+package onceward.auth.session;
+
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWKSet;
+import io.micronaut.http.MediaType;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Get;
+import io.micronaut.security.annotation.Secured;
+import io.micronaut.security.rules.SecurityRule;
+
+/** The public half of the signing key, for all who verify access tokens (RFC 7517). */
+@Controller("/.well-known/jwks.json")
+@Secured(SecurityRule.IS_ANONYMOUS)
+class JwksController {
+
+  private final String keySet;
+
+  JwksController(ECKey key) {
+    var published = new ECKey.Builder(key.toPublicJWK()).algorithm(JWSAlgorithm.ES256).build();
+    this.keySet = new JWKSet(published).toString();
+  }
+
+  @Get(produces = MediaType.APPLICATION_JSON)
+  String keys() {
+    return keySet;
+  }
+}

@@ -1,0 +1,44 @@
+package onceward.accesstoken;
+
+import io.micronaut.context.annotation.Requires;
+import io.micronaut.http.HttpRequest;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.security.authentication.Authentication;
+import io.micronaut.security.token.validator.TokenValidator;
+import jakarta.inject.Named;
+import jakarta.inject.Singleton;
+import java.util.concurrent.ExecutorService;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * Micronaut Security's way to the {@link AccessTokenVerifier}: who holds a valid token is the
+ * account its subject names. Keys may have to be fetched, so it verifies off the event loop.
+ *
+ * <p>Thread-safe.
+ */
+@Singleton
+@Requires(bean = AccessTokenVerifier.class)
+public class BearerTokens implements TokenValidator<HttpRequest<?>> {
+
+  private final AccessTokenVerifier verifier;
+  private final Scheduler blocking;
+
+  /** Verifies on the given threads. */
+  public BearerTokens(
+      AccessTokenVerifier verifier, @Named(TaskExecutors.BLOCKING) ExecutorService blocking) {
+    this.verifier = verifier;
+    this.blocking = Schedulers.fromExecutorService(blocking);
+  }
+
+  @Override
+  public Publisher<Authentication> validateToken(String token, @Nullable HttpRequest<?> request) {
+    return Mono.fromCallable(() -> verifier.verify(token))
+        .flatMap(Mono::justOrEmpty)
+        .map(claims -> Authentication.build(claims.getSubject(), claims.getClaims()))
+        .subscribeOn(blocking);
+  }
+}

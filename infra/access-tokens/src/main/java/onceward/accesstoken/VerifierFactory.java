@@ -1,0 +1,23 @@
+package onceward.accesstoken;
+
+import io.micronaut.context.annotation.Factory;
+import io.micronaut.context.annotation.Property;
+import io.micronaut.context.annotation.Requires;
+import jakarta.inject.Singleton;
+import java.net.URI;
+
+/**
+ * Gives whoever is configured with {@code auth-service.url} and {@code auth.issuer} a verifier that
+ * fetches its keys there. auth-service itself knows its key and makes its own.
+ */
+@Factory
+@Requires(property = "auth-service.url")
+final class VerifierFactory {
+
+  @Singleton
+  AccessTokenVerifier accessTokenVerifier(
+      @Property(name = "auth.issuer") String issuer,
+      @Property(name = "auth-service.url") URI authService) {
+    return new AccessTokenVerifier(issuer, PublishedKeys.of(authService));
+  }
+}
