@@ -53,9 +53,9 @@ record ProgramProperties(
     properties.put("datasources.default.url", postgres.jdbcUrl(database));
     properties.put("datasources.default.username", service);
     properties.put("datasources.default.password", postgres.password(service));
-    properties.put("flyway.datasources.default.url", postgres.jdbcUrl(database));
-    properties.put("flyway.datasources.default.user", migrator);
-    properties.put("flyway.datasources.default.password", postgres.password(migrator));
+    properties.put("flyway.datasources.migrator.url", postgres.jdbcUrl(database));
+    properties.put("flyway.datasources.migrator.user", migrator);
+    properties.put("flyway.datasources.migrator.password", postgres.password(migrator));
     properties.put("kafka.bootstrap-servers", bootstrapServers);
     properties.put("messaging.instance", instance);
   }

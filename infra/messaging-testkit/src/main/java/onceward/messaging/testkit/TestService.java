@@ -63,12 +63,12 @@ public final class TestService implements AutoCloseable {
     properties.put("datasources.default.url", url);
     properties.put("datasources.default.username", serviceRole);
     properties.put("datasources.default.password", postgres.password(serviceRole));
-    properties.put("flyway.datasources.default.url", url);
-    properties.put("flyway.datasources.default.user", migratorRole);
-    properties.put("flyway.datasources.default.password", postgres.password(migratorRole));
-    properties.put("flyway.datasources.default.placeholders.service_role", serviceRole);
-    properties.put("flyway.datasources.default.placeholders.relay_role", RELAY);
-    properties.put("flyway.datasources.default.placeholders.slot", slot);
+    properties.put("flyway.datasources.migrator.url", url);
+    properties.put("flyway.datasources.migrator.user", migratorRole);
+    properties.put("flyway.datasources.migrator.password", postgres.password(migratorRole));
+    properties.put("flyway.datasources.migrator.placeholders.service_role", serviceRole);
+    properties.put("flyway.datasources.migrator.placeholders.relay_role", RELAY);
+    properties.put("flyway.datasources.migrator.placeholders.slot", slot);
     properties.put("kafka.bootstrap-servers", SharedServers.kafka().bootstrapServers());
     // The name of one instance, so that the next test class need not wait for its session to end.
     properties.put("messaging.instance", serviceRole);
