@@ -17,4 +17,4 @@ create table account (
 create unique index account_login_id_is_unique on account (lower(login_id)) where status in ('PENDING', 'ACTIVE');
 create index account_overdue on account (deadline) where status = 'PENDING';
 
-grant insert, select, update on account to "${service_role}";
+grant insert, select, update on account to "${service}";

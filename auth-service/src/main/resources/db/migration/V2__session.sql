@@ -15,4 +15,4 @@ create table refresh_token (
   used_at    timestamptz
 );
 
-grant insert, select, update on session, refresh_token to "${service_role}";
+grant insert, select, update on session, refresh_token to "${service}";

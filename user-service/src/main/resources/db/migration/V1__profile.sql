@@ -15,4 +15,4 @@ create table profile (
 create unique index profile_email_is_unique on profile (email);
 create unique index profile_phone_is_unique on profile (phone);
 
-grant insert, select, update on profile to "${service_role}";
+grant insert, select, update on profile to "${service}";

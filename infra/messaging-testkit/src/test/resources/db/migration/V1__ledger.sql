@@ -4,4 +4,4 @@ create table ledger (
   message_id uuid not null,
   entry      bigint generated always as identity
 );
-grant insert, select on ledger to "${service_role}";
+grant insert, select on ledger to "${service}";

@@ -52,7 +52,7 @@ class MessageRecordsTest {
                 Map.entry("ce_source", "/onceward/auth-service"),
                 Map.entry("ce_type", "AccountActivated"),
                 Map.entry("ce_subject", "0199a3c4-0000-7000-8000-000000000001"),
-                Map.entry("ce_time", "2025-10-02T08:45:20.670Z"),
+                Map.entry("ce_time", "2025-10-02T07:13:06.846Z"),
                 Map.entry("ce_sequence", "3"),
                 Map.entry("content-type", "application/json"),
                 Map.entry("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"),

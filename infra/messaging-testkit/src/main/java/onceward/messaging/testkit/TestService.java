@@ -66,8 +66,8 @@ public final class TestService implements AutoCloseable {
     properties.put("flyway.datasources.migrator.url", url);
     properties.put("flyway.datasources.migrator.user", migratorRole);
     properties.put("flyway.datasources.migrator.password", postgres.password(migratorRole));
-    properties.put("flyway.datasources.migrator.placeholders.service_role", serviceRole);
-    properties.put("flyway.datasources.migrator.placeholders.relay_role", RELAY);
+    properties.put("flyway.datasources.migrator.placeholders.service", serviceRole);
+    properties.put("flyway.datasources.migrator.placeholders.relay", RELAY);
     properties.put("flyway.datasources.migrator.placeholders.slot", slot);
     properties.put("kafka.bootstrap-servers", SharedServers.kafka().bootstrapServers());
     // The name of one instance, so that the next test class need not wait for its session to end.

@@ -8,8 +8,10 @@ import io.micronaut.test.support.TestPropertyProvider;
 import io.micronaut.transaction.TransactionOperations;
 import jakarta.inject.Inject;
 import java.sql.Connection;
+import java.util.Collections;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
+import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import onceward.messaging.NoTransactionException;
@@ -54,49 +56,53 @@ class InboxTest implements TestPropertyProvider {
             }))
         .hasMessage("the effect failed");
 
-    assertThat(transactions.executeWrite(_ -> inbox.claim("consumer", id))).isTrue();
-    assertThat(transactions.executeWrite(_ -> inbox.claim("consumer", id))).isFalse();
+    assertThat(claim("consumer", id)).isTrue();
+    assertThat(claim("consumer", id)).isFalse();
   }
 
   @Test
   void two_consumers_claim_the_same_message_each() {
     var id = TestMessages.newId();
 
-    assertThat(transactions.executeWrite(_ -> inbox.claim("one", id))).isTrue();
-    assertThat(transactions.executeWrite(_ -> inbox.claim("two", id))).isTrue();
+    assertThat(claim("one", id)).isTrue();
+    assertThat(claim("two", id)).isTrue();
   }
 
   /**
-   * Method: 16 threads at a gate, 50 messages; whoever claims first may roll back, so the claim
-   * must pass on.
+   * Method: 50 messages; of the first to claim each, three roll back, so the claim must pass on.
    */
   @Test
   void of_16_threads_that_claim_at_once_exactly_one_commits_a_claim() throws Exception {
     for (var round = 0; round < 50; round++) {
       var id = TestMessages.newId();
-      var gate = new CountDownLatch(1);
       var rollBacksLeft = new AtomicInteger(3);
       var effects = new AtomicInteger();
+      Callable<Boolean> claimOnce = () -> claimOrRollBack(id, rollBacksLeft, effects);
       try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-        for (var thread = 0; thread < 16; thread++) {
-          threads.submit(() -> {
-            gate.await();
-            return transactions.executeWrite(transaction -> {
-              if (inbox.claim("consumer", id)) {
-                if (rollBacksLeft.decrementAndGet() >= 0) {
-                  transaction.setRollbackOnly();
-                } else {
-                  effects.incrementAndGet();
-                }
-              }
-              return true;
-            });
-          });
+        for (var done : threads.invokeAll(Collections.nCopies(16, claimOnce))) {
+          done.get();
         }
-        gate.countDown();
       }
       assertThat(effects).as("round %d", round).hasValue(1);
       assertThat(service.claims("consumer", id)).isEqualTo(1);
     }
+  }
+
+  private boolean claimOrRollBack(UUID id, AtomicInteger rollBacksLeft, AtomicInteger effects) {
+    return transactions.executeWrite(transaction -> {
+      if (!inbox.claim("consumer", id)) {
+        return false;
+      }
+      if (rollBacksLeft.decrementAndGet() >= 0) {
+        transaction.setRollbackOnly();
+      } else {
+        effects.incrementAndGet();
+      }
+      return true;
+    });
+  }
+
+  private boolean claim(String consumer, UUID id) {
+    return transactions.executeWrite(_ -> inbox.claim(consumer, id));
   }
 }

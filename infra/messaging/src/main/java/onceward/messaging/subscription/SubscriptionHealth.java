@@ -13,7 +13,7 @@ import org.reactivestreams.Publisher;
 /** Readiness: down while any subscription does not flow, with the reason of each. */
 @Singleton
 @Readiness
-@Requires(beans = {Subscriptions.class, HealthIndicator.class})
+@Requires(bean = Subscriptions.class)
 final class SubscriptionHealth implements HealthIndicator {
 
   private final Subscriptions subscriptions;

@@ -37,5 +37,5 @@ create trigger outbox_append_only before insert or update or delete on outbox
 create trigger outbox_no_truncate before truncate on outbox
   for each statement execute function outbox_is_append_only();
 
-grant insert, select on outbox to "${service_role}";
-grant select on outbox to "${relay_role}";
+grant insert, select on outbox to "${service}";
+grant select on outbox to "${relay}";
