@@ -11,6 +11,9 @@ import picocli.CommandLine.ParseResult;
 /** Turns what a command could not do into one line, or one object with {@code --json}. */
 final class Failures implements IExecutionExceptionHandler {
 
+  /** What the command needs cannot be reached or does not work. */
+  private static final int UNREACHABLE = 3;
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @Override
@@ -26,7 +29,7 @@ final class Failures implements IExecutionExceptionHandler {
       failure.printStackTrace(err);
     }
     err.flush();
-    return ExitCode.UNREACHABLE;
+    return UNREACHABLE;
   }
 
   private static String text(Exception failure) {

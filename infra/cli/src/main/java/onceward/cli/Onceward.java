@@ -1,5 +1,6 @@
 package onceward.cli;
 
+import onceward.cli.demo.DemoCommand;
 import onceward.cli.stack.DownCommand;
 import onceward.cli.stack.StatusCommand;
 import onceward.cli.stack.UpCommand;
@@ -12,7 +13,7 @@ import picocli.CommandLine.Command;
     description = "Runs and examines the whole system on this machine.",
     mixinStandardHelpOptions = true,
     version = "onceward 0.1.0",
-    subcommands = {UpCommand.class, DownCommand.class, StatusCommand.class})
+    subcommands = {UpCommand.class, DownCommand.class, StatusCommand.class, DemoCommand.class})
 public final class Onceward {
 
   private Onceward() {}
@@ -23,8 +24,6 @@ public final class Onceward {
   }
 
   static CommandLine commandLine() {
-    return new CommandLine(new Onceward())
-        .setExecutionExceptionHandler(new Failures())
-        .setExitCodeExceptionMapper(failure -> ExitCode.UNREACHABLE);
+    return new CommandLine(new Onceward()).setExecutionExceptionHandler(new Failures());
   }
 }

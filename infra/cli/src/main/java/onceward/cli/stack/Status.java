@@ -1,13 +1,27 @@
 package onceward.cli.stack;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 import onceward.localstack.LocalStack;
 import onceward.localstack.Program;
+import onceward.localstack.process.ProcessId;
 import org.jspecify.annotations.Nullable;
 
 /** What {@code status} tells. */
-record Status(Document document, boolean postgresAlive, boolean kafkaAlive) {
+record Status(Document document, Server postgres, Server kafka) {
+
+  /** PostgreSQL or Kafka, which have no readiness of their own. */
+  record Server(String name, long pid, boolean alive, String address, Path log) {
+
+    static Server of(LocalStack stack, String name, ProcessId process, String address) {
+      return new Server(name, process.pid(), process.isAlive(), address, stack.log(name));
+    }
+
+    private String line() {
+      return row(name, Long.toString(pid), alive ? "ready" : "DEAD", address, log.toString());
+    }
+  }
 
   /** The JSON form; its field names are relied upon. */
   record Document(Postgres postgres, Kafka kafka, List<ProgramStatus> programs) {}
@@ -43,29 +57,27 @@ record Status(Document document, boolean postgresAlive, boolean kafkaAlive) {
                 postgres.host(), postgres.port(), postgres.adminUser(), postgres.adminPassword()),
             new Kafka(stack.kafka().bootstrapServers()),
             stack.programs().stream().map(ProgramStatus::of).toList());
-    return new Status(document, postgres.process().isAlive(), stack.kafka().process().isAlive());
+    String postgresAddress = postgres.host() + ":" + postgres.port();
+    return new Status(
+        document,
+        Server.of(stack, "postgres", postgres.process(), postgresAddress),
+        Server.of(stack, "kafka", stack.kafka().process(), stack.kafka().bootstrapServers()));
   }
 
   boolean allReady() {
-    return postgresAlive
-        && kafkaAlive
+    return postgres.alive()
+        && kafka.alive()
         && document.programs().stream().allMatch(ProgramStatus::ready);
   }
 
   String table() {
-    Postgres postgres = document.postgres();
     return row("NAME", "PID", "STATE", "ADDRESS", "LOG")
-        + row("postgres", "", state(postgresAlive), postgres.host() + ":" + postgres.port(), "")
-        + row("kafka", "", state(kafkaAlive), document.kafka().bootstrapServers(), "")
+        + postgres.line()
+        + kafka.line()
         + document.programs().stream().map(ProgramStatus::line).collect(Collectors.joining());
   }
 
-  private static String state(boolean alive) {
-    return alive ? "alive" : "DEAD";
-  }
-
   private static String row(String name, String pid, String state, String address, String log) {
-    return "%-13s %-8s %-10s %-24s %s".formatted(name, pid, state, address, log).stripTrailing()
-        + "\n";
+    return "%-13s %-8s %-10s %-24s %s%n".formatted(name, pid, state, address, log);
   }
 }

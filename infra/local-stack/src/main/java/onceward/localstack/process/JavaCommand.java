@@ -21,7 +21,8 @@ public final class JavaCommand {
             "-Xlog:disable",
             "-Xlog:all=error:stderr",
             // Netty, zstd and Kafka call natively and by Unsafe; the JDK would warn at each start.
-            "--enable-native-access=ALL-UNNAMED",
+            // Not --enable-native-access, with which the JVM cannot use all of a class archive.
+            "--illegal-native-access=allow",
             "--sun-misc-unsafe-memory-access=allow"));
   }
 

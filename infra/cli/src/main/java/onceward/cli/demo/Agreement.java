@@ -1,0 +1,15 @@
+package onceward.cli.demo;
+
+/** Two numbers from two places that have to be the same. */
+record Agreement(String statement, long left, long right) {
+
+  boolean holds() {
+    return left == right;
+  }
+
+  String line() {
+    return holds()
+        ? "  ok     %s: %d".formatted(statement, left)
+        : "  WRONG  %s: %d and %d".formatted(statement, left, right);
+  }
+}

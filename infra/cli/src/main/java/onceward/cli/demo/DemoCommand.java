@@ -1,0 +1,74 @@
+package onceward.cli.demo;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ThreadLocalRandom;
+import onceward.cli.stack.HomeOption;
+import onceward.localstack.LocalStack;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code onceward demo}: many people sign up at once, then everything is compared. */
+@Command(
+    name = "demo",
+    description = "Signs many people up at once and checks that everything agrees afterwards.",
+    mixinStandardHelpOptions = true)
+public final class DemoCommand implements Callable<Integer> {
+
+  private static final Duration SETTLE_LIMIT = Duration.ofMinutes(2);
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  @Mixin private final HomeOption home = new HomeOption();
+
+  @Option(names = "--people", paramLabel = "N", description = "Default ${DEFAULT-VALUE}.")
+  private int people = 100;
+
+  @Option(
+      names = "--concurrency",
+      paramLabel = "N",
+      description =
+          "How many sign up at the same time (default ${DEFAULT-VALUE}); with 1, times are those without load.")
+  private int concurrency = 16;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Makes the same people again; on data that has them already, all are taken.")
+  private @Nullable Long seed;
+
+  @Option(names = "--json", description = "The result as JSON on standard output.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws InterruptedException, JsonProcessingException {
+    DemoReport report = run(seed == null ? ThreadLocalRandom.current().nextInt() : seed);
+    System.out.print(json ? JSON.writeValueAsString(report) + "\n" : report.text());
+    System.out.flush();
+    return report.holds() ? 0 : 1;
+  }
+
+  private DemoReport run(long chosenSeed) throws InterruptedException {
+    PrintStream talk = json ? System.err : System.out;
+    talk.println("Seed " + chosenSeed);
+    LocalStack stack = LocalStack.attach(home.path());
+    StoresAgree stores = new StoresAgree(stack);
+    Crowd crowd = new CrowdGenerator(chosenSeed).generate(people);
+    SignUpClient client = new SignUpClient(stack.program("gateway").url(), SETTLE_LIMIT);
+    long start = System.nanoTime();
+    List<SignUpResult> results;
+    try (Progress progress = new Progress(talk, "sign-ups", people)) {
+      results = new SignUpRun(client, concurrency).run(crowd.people(), progress);
+    }
+    Duration took = Duration.ofNanos(System.nanoTime() - start);
+    List<Agreement> agreements = stores.check(DemoReport.active(results));
+    return DemoReport.of(chosenSeed, concurrency, took, crowd, results, agreements);
+  }
+}

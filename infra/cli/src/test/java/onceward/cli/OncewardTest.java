@@ -1,0 +1,45 @@
+package onceward.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class OncewardTest {
+
+  private final StringWriter err = new StringWriter();
+
+  @TempDir private Path home;
+
+  @Test
+  void status_without_a_stack_says_how_to_start_one_and_exits_with_3() {
+    assertThat(run("status", "--home", home.toString())).isEqualTo(3);
+    assertThat(err)
+        .hasToString(
+            "onceward: No stack runs in %s: start one with `infra/onceward up`.%n".formatted(home));
+  }
+
+  @Test
+  void with_json_an_error_is_an_object_on_one_line() {
+    assertThat(run("status", "--json", "--home", home.toString())).isEqualTo(3);
+    assertThat(err.toString()).startsWith("{\"error\":\"No stack runs in ").hasLineCount(1);
+  }
+
+  @Test
+  void down_without_a_stack_is_fine() {
+    assertThat(run("down", "--home", home.toString())).isZero();
+  }
+
+  @Test
+  void a_malformed_setting_is_a_usage_error_that_shows_the_form() {
+    assertThat(run("up", "--set", "auth-service")).isEqualTo(2);
+    assertThat(err.toString()).contains("program:property=value");
+  }
+
+  private int run(String... arguments) {
+    return Onceward.commandLine().setErr(new PrintWriter(err)).execute(arguments);
+  }
+}

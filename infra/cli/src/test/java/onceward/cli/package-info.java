@@ -1,0 +1,5 @@
+/** The command line as a user meets it. */
+@NullMarked
+package onceward.cli;
+
+import org.jspecify.annotations.NullMarked;
