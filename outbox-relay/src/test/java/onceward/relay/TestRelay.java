@@ -48,6 +48,10 @@ final class TestRelay implements AutoCloseable {
     }
   }
 
+  String health() {
+    return get("/health/readiness").body();
+  }
+
   boolean isReady() {
     return get("/health/readiness").statusCode() == 200;
   }

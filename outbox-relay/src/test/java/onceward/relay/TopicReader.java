@@ -66,6 +66,12 @@ final class TopicReader implements AutoCloseable {
     return List.copyOf(records);
   }
 
+  /** Looks once more and returns the versions so far. */
+  List<String> readOn() {
+    consumer.poll(POLL).forEach(records::add);
+    return versions();
+  }
+
   /** The header {@code ce_sequence} of all records so far. */
   List<String> versions() {
     return records.stream().map(record -> header(record, "ce_sequence")).toList();
