@@ -1,0 +1,108 @@
+package onceward.relay.capture;
+
+import java.time.Duration;
+import java.util.Properties;
+
+/**
+ * Debezium's settings, each with the reason why it is not left at its default. Names and defaults
+ * were read in the jars of Debezium 3.6.3.Final.
+ */
+final class DebeziumSettings {
+
+  private static final Duration STATUS_INTERVAL = Duration.ofSeconds(2);
+  private static final Duration TASK_LIMIT = Duration.ofSeconds(60);
+  private static final Duration VALIDATION_LIMIT = Duration.ofSeconds(10);
+  private static final int SLOT_RETRIES = 150;
+  private static final Duration SLOT_RETRY_DELAY = Duration.ofMillis(200);
+  private static final int QUEUED_BATCHES = 4;
+
+  private DebeziumSettings() {}
+
+  static Properties of(CaptureSettings settings) {
+    var properties = new Properties();
+    place(properties, settings);
+    rows(properties);
+    failures(properties);
+    progress(properties);
+    flow(properties, settings);
+    return properties;
+  }
+
+  private static void place(Properties to, CaptureSettings settings) {
+    to.setProperty("name", settings.pipeline());
+    to.setProperty("topic.prefix", settings.pipeline());
+    to.setProperty("connector.class", "io.debezium.connector.postgresql.PostgresConnector");
+    to.setProperty("database.hostname", settings.host());
+    to.setProperty("database.port", Integer.toString(settings.port()));
+    to.setProperty("database.dbname", settings.database());
+    to.setProperty("database.user", settings.username());
+    to.setProperty("database.password", settings.password());
+    // The default, decoderbufs, is not part of PostgreSQL.
+    to.setProperty("plugin.name", "pgoutput");
+    to.setProperty("slot.name", settings.slot());
+    to.setProperty("publication.name", settings.publication());
+    // The default creates a publication for all tables; ours belongs to the migrations.
+    to.setProperty("publication.autocreate.mode", "disabled");
+    // The slot is the place in the log; without it, messages committed meanwhile are lost.
+    to.setProperty("slot.drop.on.stop", "false");
+  }
+
+  private static void rows(Properties to) {
+    // The partitions appear as their parent (publish_via_partition_root).
+    to.setProperty("table.include.list", "public.outbox");
+    // Everything since the slot was made is in the log; the table may hold far more than is due.
+    to.setProperty("snapshot.mode", "no_data");
+    // The default hides truncations; an append-only table that is truncated must be noticed.
+    to.setProperty("skipped.operations", "none");
+    // Other users of pg_logical_emit_message in the same database are none of our business.
+    to.setProperty("message.prefix.exclude.list", ".*");
+    // Deletions do not happen, and a tombstone would be a record without a row.
+    to.setProperty("tombstones.on.delete", "false");
+    // Nothing reads them.
+    to.setProperty("include.schema.changes", "false");
+    // Such a record carries an offset of a kind that makes 3.6 lose rows on restart (issue 76).
+    to.setProperty("provide.transaction.metadata", "false");
+    // As above: heartbeats carry the same kind of offset.
+    to.setProperty("heartbeat.interval.ms", "0");
+  }
+
+  private static void failures(Properties to) {
+    // The default retries for ever inside the engine, and each retry drops the batch that failed.
+    to.setProperty("errors.max.retries", "0");
+    // The default turns a value it cannot convert into null.
+    to.setProperty("event.converting.failure.handling.mode", "fail");
+    to.setProperty("event.processing.failure.handling.mode", "fail");
+    // A slot whose holder was cut off stays taken until wal_sender_timeout. Many short waits, 30 s
+    // in all, take it over soon after; the default looks every 10 s only.
+    to.setProperty("slot.max.retries", Integer.toString(SLOT_RETRIES));
+    to.setProperty("slot.retry.delay.ms", millis(SLOT_RETRY_DELAY));
+    // Longer than the waits for the slot, or the engine gives up before they do.
+    to.setProperty("task.management.timeout.ms", millis(TASK_LIMIT));
+    // The default waits a minute for a server that does not answer.
+    to.setProperty("connection.validation.timeout.ms", millis(VALIDATION_LIMIT));
+  }
+
+  private static void progress(Properties to) {
+    // Remembers nothing beyond the engine, so that every start resumes where the slot stands.
+    to.setProperty("offset.storage", "org.apache.kafka.connect.storage.MemoryOffsetBackingStore");
+    // Only what was acknowledged; the alternative lets the driver move the slot by itself.
+    to.setProperty("lsn.flush.mode", "connector");
+    // How often the server hears from us; well below wal_sender_timeout.
+    to.setProperty("status.update.interval.ms", millis(STATUS_INTERVAL));
+  }
+
+  private static void flow(Properties to, CaptureSettings settings) {
+    // Twice in the latency of a message that comes alone: the reader's wait and the queue's.
+    to.setProperty("poll.interval.ms", millis(settings.pollInterval()));
+    to.setProperty("max.batch.size", Integer.toString(settings.batchMax()));
+    to.setProperty("max.queue.size", Integer.toString(settings.batchMax() * QUEUED_BATCHES));
+    // By default the queue is not bounded by bytes, and rows may be 512 KiB each.
+    to.setProperty("max.queue.size.in.bytes", Long.toString(settings.queueMaxBytes()));
+    // There is nothing to transform in parallel.
+    to.setProperty("record.processing.threads", "1");
+  }
+
+  private static String millis(Duration duration) {
+    return Long.toString(duration.toMillis());
+  }
+}

@@ -1,0 +1,80 @@
+package onceward.relay.capture;
+
+import io.debezium.engine.DebeziumEngine;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** How an engine ends, and why it did. Thread-safe. */
+final class EngineEnd implements DebeziumEngine.CompletionCallback {
+
+  private static final Logger log = LoggerFactory.getLogger(EngineEnd.class);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(20);
+
+  private final CountDownLatch reached = new CountDownLatch(1);
+  private volatile String reason = "without a reason";
+  private volatile @Nullable Throwable cause;
+
+  @Override
+  public void handle(boolean success, @Nullable String message, @Nullable Throwable error) {
+    reason = rootMessage(message, error);
+    cause = error;
+  }
+
+  String reason() {
+    return reason;
+  }
+
+  @Nullable Throwable cause() {
+    return cause;
+  }
+
+  /** The engine has ended, or never began. */
+  void reached() {
+    reached.countDown();
+  }
+
+  /** Closes the engine and waits, no longer than {@link #PATIENCE}, until it has ended. */
+  void bringAbout(DebeziumEngine<?> engine) {
+    try {
+      var deadline = System.nanoTime() + PATIENCE.toNanos();
+      while (!isClosed(engine) && System.nanoTime() < deadline) {
+        if (reached.await(BETWEEN_ATTEMPTS.toMillis(), TimeUnit.MILLISECONDS)) {
+          return;
+        }
+      }
+      if (!reached.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+        log.warn("Left a capture engine behind that did not end within {}", PATIENCE);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** An engine refuses to be closed while its task starts, and once it is closing already. */
+  private static boolean isClosed(DebeziumEngine<?> engine) {
+    try {
+      engine.close();
+      return true;
+    } catch (IllegalStateException refused) {
+      return false;
+    } catch (IOException e) {
+      log.debug("Closing the engine failed", e);
+      return true;
+    }
+  }
+
+  private static String rootMessage(@Nullable String message, @Nullable Throwable error) {
+    var text = message;
+    for (var cause = error; cause != null; cause = cause.getCause()) {
+      var tellsLittle = cause.getMessage() == null || cause instanceof Error;
+      text = tellsLittle ? cause.toString() : cause.getMessage();
+    }
+    return text == null ? "without a reason" : text.strip();
+  }
+}

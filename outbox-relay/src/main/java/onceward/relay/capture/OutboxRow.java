@@ -1,0 +1,91 @@
+package onceward.relay.capture;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.UUID;
+import onceward.messaging.Message;
+import onceward.messaging.MessageContext;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An inserted outbox row, read straight from Debezium's change event: no transformation, no JSON.
+ */
+record OutboxRow(Message message, Instant committedAt) {
+
+  private static final String INSERT = "c";
+
+  static OutboxRow read(SourceRecord record) {
+    if (!(record.value() instanceof Struct change)) {
+      throw new UnreadableRowException("a change without a value came from " + record.topic());
+    }
+    requireInsert(change);
+    return new OutboxRow(message(change.getStruct("after")), committedAt(change));
+  }
+
+  private static void requireInsert(Struct change) {
+    var operation = change.getString("op");
+    if (!INSERT.equals(operation)) {
+      throw new UnreadableRowException(
+          "outbox row %s: operation '%s' where only inserts may happen; is the publication limited to inserts?"
+              .formatted(id(change), operation));
+    }
+  }
+
+  private static Message message(Struct row) {
+    return new Message(
+        UUID.fromString(text(row, "id")),
+        text(row, "aggregatetype"),
+        text(row, "aggregateid"),
+        (long) required(row, "aggregateversion"),
+        text(row, "type"),
+        text(row, "payload"),
+        new MessageContext(
+            (String) optional(row, "traceparent"),
+            uuid(row, "causationid"),
+            uuid(row, "correlationid")));
+  }
+
+  /** The time of the commit record, hence the same for all rows of a transaction. */
+  private static Instant committedAt(Struct change) {
+    return Instant.EPOCH.plus(change.getStruct("source").getInt64("ts_us"), ChronoUnit.MICROS);
+  }
+
+  private static String text(Struct row, String column) {
+    return (String) required(row, column);
+  }
+
+  private static @Nullable UUID uuid(Struct row, String column) {
+    var text = (String) optional(row, column);
+    return text == null ? null : UUID.fromString(text);
+  }
+
+  private static Object required(Struct row, String column) {
+    var value = optional(row, column);
+    if (value == null) {
+      throw new UnreadableRowException(
+          "outbox row %s: column %s is empty".formatted(idOf(row), column));
+    }
+    return value;
+  }
+
+  private static @Nullable Object optional(Struct row, String column) {
+    if (row.schema().field(column) == null) {
+      throw new UnreadableRowException(
+          "outbox row %s: column %s is missing; does the publication list it?"
+              .formatted(idOf(row), column));
+    }
+    return row.get(column);
+  }
+
+  private static @Nullable Object id(Struct change) {
+    var after = change.schema().field("after") == null ? null : change.getStruct("after");
+    var row = after == null ? change.getStruct("before") : after;
+    return row == null ? "(unknown)" : idOf(row);
+  }
+
+  private static @Nullable Object idOf(Struct row) {
+    return row.schema().field("id") == null ? "(without an id)" : row.get("id");
+  }
+}

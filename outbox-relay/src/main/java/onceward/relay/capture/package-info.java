@@ -1,0 +1,5 @@
+/** From the write-ahead log to messages. The only package that knows Debezium and PostgreSQL. */
+@NullMarked
+package onceward.relay.capture;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,98 @@
+package onceward.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Wrong settings end the process with status 1 and one line that names the property. */
+class ConfigurationTest {
+
+  private static final String HOST = "relay.pipelines.auth.host=127.0.0.1";
+
+  @TempDir private Path directory;
+
+  @Test
+  void no_pipeline_at_all() throws Exception {
+    assertRefused(
+        "no pipeline is configured; set relay.pipelines.<name>.host and the properties beside it",
+        "relay.pipelines.auth");
+  }
+
+  @Test
+  void a_property_that_is_missing() throws Exception {
+    assertRefused(
+        "relay.pipelines.auth.slot is missing; set it to a non-empty value",
+        "relay.pipelines.auth.slot");
+    assertRefused(
+        "relay.pipelines.auth.password is missing; set it to a non-empty value",
+        "relay.pipelines.auth.password");
+  }
+
+  @Test
+  void a_value_that_is_not_allowed() throws Exception {
+    assertRefused(
+        "relay.pipelines.auth.slot is 'Auth Outbox'; allowed: lower-case letters, digits and _",
+        "relay.pipelines.auth.slot",
+        "relay.pipelines.auth.slot=Auth Outbox");
+    assertRefused(
+        "relay.pipelines.auth.poll-interval is 'PT1M'; allowed: 1ms to 1s",
+        "-",
+        "relay.pipelines.auth.poll-interval=1m");
+    assertRefused(
+        "kafka.bootstrap-servers is 'localhost'; allowed: host:port, several separated by commas",
+        "kafka",
+        "kafka.bootstrap-servers=localhost");
+  }
+
+  @Test
+  void a_value_of_the_wrong_kind() throws Exception {
+    assertRefused("port", "relay.pipelines.auth.port", "relay.pipelines.auth.port=many");
+  }
+
+  /** Starts the program with a good file, less what begins so, plus what is given. */
+  private void assertRefused(String expected, String without, String... with)
+      throws IOException, InterruptedException {
+    var good =
+        List.of(
+            HOST,
+            "relay.pipelines.auth.port=5432",
+            "relay.pipelines.auth.database=auth",
+            "relay.pipelines.auth.username=relay",
+            "relay.pipelines.auth.password=secret",
+            "relay.pipelines.auth.slot=auth_outbox",
+            "relay.pipelines.auth.source=/onceward/auth-service",
+            "kafka.bootstrap-servers=127.0.0.1:1",
+            "micronaut.server.port=-1");
+    var lines = new ArrayList<>(good);
+    lines.removeIf(line -> line.startsWith(without));
+    lines.addAll(Arrays.asList(with));
+    var file = Files.write(directory.resolve("relay.properties"), lines);
+
+    var output = directory.resolve("output").toFile();
+    var program =
+        new ProcessBuilder(
+                ProcessHandle.current().info().command().orElseThrow(),
+                "-Dmicronaut.config.files=" + file,
+                "-cp",
+                System.getProperty("java.class.path"),
+                "onceward.relay.Application")
+            .redirectErrorStream(true)
+            .redirectOutput(output)
+            .start();
+
+    assertThat(program.waitFor()).isEqualTo(1);
+    assertThat(Files.readAllLines(output.toPath()))
+        .singleElement()
+        .asString()
+        .contains("The relay does not start: ")
+        .contains(expected)
+        .doesNotContain("secret");
+  }
+}

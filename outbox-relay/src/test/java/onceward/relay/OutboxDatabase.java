@@ -1,0 +1,182 @@
+package onceward.relay;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import onceward.localstack.postgres.Role;
+import onceward.relay.capture.CaptureSettings;
+import org.flywaydb.core.Flyway;
+import org.postgresql.PGConnection;
+
+/** A database of its own with the outbox, made by the migrations that a service runs. */
+final class OutboxDatabase implements AutoCloseable {
+
+  private static final AtomicInteger COUNT = new AtomicInteger();
+  private static final String RELAY = "relay";
+  private static final String INSERT =
+      """
+      insert into outbox (aggregatetype, aggregateid, aggregateversion, type, payload)
+      values (?, ?, ?, ?, ?) returning id
+      """;
+
+  private final String name = "shop_" + COUNT.incrementAndGet();
+  private final String service = name + "_service";
+
+  private OutboxDatabase() {}
+
+  static OutboxDatabase create() {
+    var database = new OutboxDatabase();
+    var migrator = database.name + "_migrator";
+    Servers.POSTGRES.createDatabase(
+        database.name,
+        Role.replicating(migrator),
+        Role.named(database.service),
+        Role.replicating(RELAY));
+    Flyway.configure()
+        .dataSource(
+            Servers.POSTGRES.jdbcUrl(database.name), migrator, Servers.POSTGRES.password(migrator))
+        .locations("classpath:onceward/messaging/migration")
+        .placeholders(
+            Map.of("service_role", database.service, "relay_role", RELAY, "slot", database.slot()))
+        .load()
+        .migrate();
+    return database;
+  }
+
+  String name() {
+    return name;
+  }
+
+  String slot() {
+    return name + "_outbox";
+  }
+
+  /** The properties of a pipeline from here. */
+  Map<String, Object> properties(String pipeline) {
+    var prefix = "relay.pipelines." + pipeline + ".";
+    var properties = new LinkedHashMap<String, Object>();
+    properties.put(prefix + "host", Servers.POSTGRES.host());
+    properties.put(prefix + "port", Servers.POSTGRES.port());
+    properties.put(prefix + "database", name);
+    properties.put(prefix + "username", RELAY);
+    properties.put(prefix + "password", Servers.POSTGRES.password(RELAY));
+    properties.put(prefix + "slot", slot());
+    properties.put(prefix + "source", "/onceward/shop");
+    return properties;
+  }
+
+  CaptureSettings captureSettings() {
+    return new CaptureSettings(
+        name,
+        Servers.POSTGRES.host(),
+        Servers.POSTGRES.port(),
+        name,
+        RELAY,
+        Servers.POSTGRES.password(RELAY),
+        slot(),
+        "outbox",
+        Duration.ofMillis(5),
+        512,
+        16 * 1024 * 1024);
+  }
+
+  /** A connection as the service, in a transaction. */
+  Connection begin() throws SQLException {
+    var connection = Servers.POSTGRES.connect(name, service);
+    connection.setAutoCommit(false);
+    return connection;
+  }
+
+  /** Appends in a transaction of its own. */
+  UUID append(String aggregateType, String aggregateId, long version) throws SQLException {
+    try (var connection = begin()) {
+      var id = append(connection, aggregateType, aggregateId, version);
+      connection.commit();
+      return id;
+    }
+  }
+
+  static UUID append(Connection connection, String aggregateType, String aggregateId, long version)
+      throws SQLException {
+    try (var insert = connection.prepareStatement(INSERT)) {
+      insert.setString(1, aggregateType);
+      insert.setString(2, aggregateId);
+      insert.setLong(3, version);
+      insert.setString(4, "Moved");
+      insert.setString(5, payload(version));
+      try (var rows = insert.executeQuery()) {
+        rows.next();
+        return rows.getObject(1, UUID.class);
+      }
+    }
+  }
+
+  static String payload(long version) {
+    return "{ \"step\" : %d, \"name\":\"Zoë\" }".formatted(version);
+  }
+
+  /** Appends by COPY, in one transaction. */
+  void copy(String aggregateType, String aggregateId, int count) throws SQLException, IOException {
+    var lines = new StringBuilder();
+    for (int version = 1; version <= count; version++) {
+      lines.append("%s\t%s\t%d\tMoved\t{}%n".formatted(aggregateType, aggregateId, version));
+    }
+    try (var connection = begin()) {
+      connection
+          .unwrap(PGConnection.class)
+          .getCopyAPI()
+          .copyIn(
+              "copy outbox (aggregatetype, aggregateid, aggregateversion, type, payload) from stdin",
+              new ByteArrayInputStream(lines.toString().getBytes(UTF_8)));
+      connection.commit();
+    }
+  }
+
+  /** Runs a statement as superuser. */
+  void administer(String statement) throws SQLException {
+    try (var connection = Servers.POSTGRES.connect(name);
+        var sql = connection.createStatement()) {
+      sql.execute(statement);
+    }
+  }
+
+  /** One value, asked for as superuser. */
+  String ask(String query) {
+    try (var connection = Servers.POSTGRES.connect(name);
+        var sql = connection.createStatement();
+        var rows = sql.executeQuery(query)) {
+      rows.next();
+      return String.valueOf(rows.getString(1));
+    } catch (SQLException e) {
+      throw new IllegalStateException(query, e);
+    }
+  }
+
+  /** Whether the slot has moved past a position in the log. */
+  boolean slotIsPast(String position) {
+    return Boolean.parseBoolean(
+        ask(
+            "select case when confirmed_flush_lsn > '%s' then 'true' else 'false' end from pg_replication_slots where slot_name = '%s'"
+                .formatted(position, slot())));
+  }
+
+  String logPosition() {
+    return ask("select pg_current_wal_insert_lsn()");
+  }
+
+  /** Drops the slot, which would hold back the log for all. */
+  @Override
+  public void close() throws SQLException {
+    administer(
+        "select pg_drop_replication_slot(slot_name) from pg_replication_slots where slot_name = '%s' and not active"
+            .formatted(slot()));
+  }
+}

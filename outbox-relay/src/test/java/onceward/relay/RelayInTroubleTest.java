@@ -1,0 +1,198 @@
+package onceward.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Properties;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.postgresql.PGConnection;
+import org.postgresql.replication.PGReplicationStream;
+
+/** When something is wrong the relay says so, loses nothing and skips nothing. */
+class RelayInTroubleTest {
+
+  private static final Duration LIMIT = Duration.ofSeconds(40);
+
+  private OutboxDatabase database;
+  private TopicReader topic;
+
+  @BeforeEach
+  void start() {
+    database = OutboxDatabase.create();
+    topic = new TopicReader();
+  }
+
+  @AfterEach
+  void end() throws Exception {
+    topic.close();
+    database.close();
+  }
+
+  @Test
+  void what_kafka_refuses_is_not_acknowledged_and_arrives_later() throws Exception {
+    var before = database.logPosition();
+    for (int version = 1; version <= 3; version++) {
+      database.append(topic.aggregateType(), "a", version);
+    }
+
+    try (var relay = TestRelay.start(database.properties("shop"))) {
+      await().atMost(LIMIT).until(() -> relay.health().contains("not present in metadata"));
+      assertThat(relay.isReady()).isFalse();
+      await()
+          .atMost(LIMIT)
+          .untilAsserted(() ->
+              assertThat(relay.get("/prometheus").body())
+                  .containsPattern("relay_restarts_total\\{pipeline=\"shop\"} [2-9]"));
+      assertThat(relay.isReady()).isFalse();
+      assertThat(database.slotIsPast(before)).isFalse();
+
+      topic.createTopic();
+
+      topic.atLeast(3);
+      assertThat(topic.versions()).containsExactly("1", "2", "3");
+      await().until(relay::isReady);
+    }
+  }
+
+  @Test
+  void an_update_stops_the_pipeline_and_is_named() throws Exception {
+    topic.createTopic();
+    database.administer("alter publication outbox set (publish = 'insert, update')");
+    database.administer("alter table outbox disable trigger outbox_append_only");
+    database.administer("alter table outbox_default disable trigger all");
+    var id = database.append(topic.aggregateType(), "a", 1);
+    database.administer("update outbox set type = 'Changed' where id = '%s'".formatted(id));
+    var afterUpdate = database.logPosition();
+    database.append(topic.aggregateType(), "a", 2);
+    database.append(topic.aggregateType(), "a", 3);
+
+    try (var relay = TestRelay.start(database.properties("shop"))) {
+      await()
+          .atMost(LIMIT)
+          .until(() -> relay.health().contains("outbox row %s: operation 'u'".formatted(id)));
+      assertThat(relay.isReady()).isFalse();
+    }
+    assertThat(database.slotIsPast(afterUpdate)).isFalse();
+    assertThat(topic.readOn()).doesNotContain("2", "3");
+  }
+
+  @Test
+  void a_row_without_a_column_stops_the_pipeline_and_is_named() throws Exception {
+    topic.createTopic();
+    database.administer(
+        "alter publication outbox set table outbox (id, aggregatetype, aggregateid, type, payload)");
+    var before = database.logPosition();
+    var id = database.append(topic.aggregateType(), "a", 1);
+    database.append(topic.aggregateType(), "a", 2);
+
+    try (var relay = TestRelay.start(database.properties("shop"))) {
+      await()
+          .atMost(LIMIT)
+          .until(() ->
+              relay
+                  .health()
+                  .contains("outbox row %s: column aggregateversion is missing".formatted(id)));
+    }
+    assertThat(database.slotIsPast(before)).isFalse();
+    assertThat(topic.readOn()).isEmpty();
+  }
+
+  @Test
+  void a_slot_that_does_not_exist_is_not_created() throws Exception {
+    topic.createTopic();
+    var properties = new HashMap<>(database.properties("shop"));
+    properties.put("relay.pipelines.shop.slot", "forgotten");
+
+    try (var relay = TestRelay.start(properties)) {
+      await().atMost(LIMIT).until(() -> relay.health().contains("does not exist"));
+    }
+    assertThat(
+            database.ask("select count(*) from pg_replication_slots where slot_name = 'forgotten'"))
+        .isEqualTo("0");
+  }
+
+  @Test
+  void a_pipeline_fails_alone() throws Exception {
+    topic.createTopic();
+    var broken = new HashMap<String, Object>();
+    database.properties("broken").forEach(broken::put);
+    broken.put("relay.pipelines.broken.port", 1);
+
+    try (var relay = TestRelay.start(database.properties("shop"), broken)) {
+      database.append(topic.aggregateType(), "a", 1);
+      topic.atLeast(1);
+      await().atMost(LIMIT).until(() -> relay.health().contains("STREAMING"));
+      assertThat(relay.health()).contains("Connection to 127.0.0.1:1 refused");
+      assertThat(relay.isReady()).isFalse();
+      assertThat(relay.get("/health/liveness").statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void a_slot_that_another_session_holds_is_waited_for() throws Exception {
+    topic.createTopic();
+    database.append(topic.aggregateType(), "a", 1);
+    var holder = holdSlot();
+    try (var relay = TestRelay.start(database.properties("shop"))) {
+      await().during(Duration.ofSeconds(2)).atMost(LIMIT).until(() -> !relay.isReady());
+
+      holder.close();
+
+      topic.atLeast(1);
+      await().atMost(LIMIT).until(relay::isReady);
+      assertThat(relay.get("/prometheus").body())
+          .contains("relay_restarts_total{pipeline=\"shop\"} 0.0");
+    } finally {
+      holder.close();
+    }
+  }
+
+  @Test
+  void a_relay_recovers_when_its_session_is_ended() throws Exception {
+    topic.createTopic();
+    try (var relay = TestRelay.start(database.properties("shop"))) {
+      database.append(topic.aggregateType(), "a", 1);
+      topic.atLeast(1);
+      await().until(relay::isReady);
+
+      database.administer(
+          "select pg_terminate_backend(active_pid) from pg_replication_slots where slot_name = '%s'"
+              .formatted(database.slot()));
+      database.append(topic.aggregateType(), "a", 2);
+
+      await().atMost(LIMIT).untilAsserted(() -> assertThat(topic.readOn()).endsWith("2"));
+      await().atMost(LIMIT).until(relay::isReady);
+    }
+  }
+
+  private AutoCloseable holdSlot() throws SQLException {
+    var properties = new Properties();
+    properties.setProperty("user", "postgres");
+    properties.setProperty("password", Servers.POSTGRES.adminPassword());
+    properties.setProperty("replication", "database");
+    properties.setProperty("assumeMinServerVersion", "9.4");
+    properties.setProperty("preferQueryMode", "simple");
+    var connection =
+        DriverManager.getConnection(Servers.POSTGRES.jdbcUrl(database.name()), properties);
+    PGReplicationStream stream =
+        connection
+            .unwrap(PGConnection.class)
+            .getReplicationAPI()
+            .replicationStream()
+            .logical()
+            .withSlotName(database.slot())
+            .withSlotOption("proto_version", 1)
+            .withSlotOption("publication_names", "outbox")
+            .start();
+    return () -> {
+      stream.close();
+      connection.close();
+    };
+  }
+}
