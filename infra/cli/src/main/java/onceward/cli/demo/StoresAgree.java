@@ -45,21 +45,21 @@ final class StoresAgree {
     PublishedMessages profiles = PublishedMessages.read(kafka, "profile.events");
     StoredCounts now = counts();
     return List.of(
-        new Agreement(
+        Agreement.of(
             "active outcomes = new active accounts",
             activeOutcomes,
             now.activeAccounts() - before.activeAccounts()),
-        new Agreement(
+        Agreement.of(
             "active outcomes = new profiles",
             activeOutcomes,
             now.createdProfiles() - before.createdProfiles()),
-        new Agreement("auth outbox = account.events", now.authOutbox(), accounts.count()),
-        new Agreement("user outbox = profile.events", now.userOutbox(), profiles.count()),
-        new Agreement(
+        Agreement.of("auth outbox = account.events", now.authOutbox(), accounts.count()),
+        Agreement.of("user outbox = profile.events", now.userOutbox(), profiles.count()),
+        Agreement.of(
             "inbox of user-service = messages it handles",
             now.userInbox(),
             accounts.count(HANDLED_BY_USER)),
-        new Agreement(
+        Agreement.of(
             "inbox of auth-service = messages it handles",
             now.authInbox(),
             profiles.count(HANDLED_BY_AUTH)));
