@@ -1,0 +1,33 @@
+package onceward.endtoend;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+
+/** What a program counts, as its Prometheus endpoint tells it. */
+record Metrics(String text) {
+
+  static Metrics of(String program) {
+    var uri = URI.create(RunningSystem.program(program).url() + "/prometheus");
+    try (var http = HttpClient.newHttpClient()) {
+      return new Metrics(
+          http.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString()).body());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The sum of a metric over all its series with that label. */
+  double sum(String metric, String label) {
+    return text.lines()
+        .filter(line -> line.startsWith(metric + "{") && line.contains(label))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
+  }
+}

@@ -1,0 +1,108 @@
+package onceward.endtoend;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * A TCP proxy on 127.0.0.1 that can hold back what clients say, while they still hear the server.
+ * Connections stay open meanwhile, as on a network that loses packets one way.
+ */
+final class Proxy {
+
+  private static final int BUFFER_BYTES = 16 * 1024;
+
+  private final ServerSocket listener;
+  private final int target;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition released = lock.newCondition();
+  private boolean holding;
+
+  private Proxy(ServerSocket listener, int target) {
+    this.listener = listener;
+    this.target = target;
+  }
+
+  /** A proxy to a port of this machine, which need not listen yet. */
+  static Proxy to(int target) {
+    try {
+      var proxy = new Proxy(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), target);
+      Thread.ofVirtual().start(proxy::accept);
+      return proxy;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  int port() {
+    return listener.getLocalPort();
+  }
+
+  /** From now on the server hears nothing more. */
+  void holdWhatClientsSay() {
+    setHolding(true);
+  }
+
+  /** The server hears what was held back, and what comes. */
+  void release() {
+    setHolding(false);
+  }
+
+  private void setHolding(boolean value) {
+    lock.lock();
+    try {
+      holding = value;
+      released.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void accept() {
+    while (true) {
+      try {
+        var client = listener.accept();
+        var server = new Socket(InetAddress.getLoopbackAddress(), target);
+        Thread.ofVirtual().start(() -> copy(client, server, true));
+        Thread.ofVirtual().start(() -> copy(server, client, false));
+      } catch (IOException refused) {
+        // The server is not there; the client sees its connection closed by the next attempt.
+        continue;
+      }
+    }
+  }
+
+  private void copy(Socket from, Socket to, boolean mayBeHeld) {
+    try (from;
+        to) {
+      var buffer = new byte[BUFFER_BYTES];
+      var in = from.getInputStream();
+      var out = to.getOutputStream();
+      for (var read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+        if (mayBeHeld) {
+          awaitRelease();
+        }
+        out.write(buffer, 0, read);
+        out.flush();
+      }
+    } catch (IOException closed) {
+      // Either side may end a connection at any time; both ends are closed by now.
+      return;
+    }
+  }
+
+  private void awaitRelease() {
+    lock.lock();
+    try {
+      while (holding) {
+        released.awaitUninterruptibly();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+}

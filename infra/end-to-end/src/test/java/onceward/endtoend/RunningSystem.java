@@ -1,0 +1,88 @@
+package onceward.endtoend;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import onceward.localstack.LocalStack;
+import onceward.localstack.Program;
+import onceward.localstack.StackPorts;
+import onceward.localstack.StackSettings;
+import onceward.localstack.process.Ports;
+
+/**
+ * The one stack that all tests of this JVM share: started at first use on free ports, ended with
+ * the JVM. auth-service's pipeline reaches PostgreSQL through a proxy, so that a test can hold back
+ * what the relay says.
+ */
+final class RunningSystem {
+
+  /** Long enough for a program to be killed and started anew within it. */
+  static final Duration DEADLINE = Duration.ofSeconds(25);
+
+  static final Duration READY_WITHIN = Duration.ofSeconds(60);
+
+  private RunningSystem() {}
+
+  static LocalStack stack() {
+    return Started.STACK;
+  }
+
+  static Program program(String name) {
+    return stack().program(name);
+  }
+
+  static Databases databases() {
+    return new Databases(stack().postgres());
+  }
+
+  static Topics topics() {
+    return new Topics(stack().kafka().bootstrapServers());
+  }
+
+  static Client client() {
+    return new Client(program("gateway").url());
+  }
+
+  /** Between the relay's pipeline for auth-service and PostgreSQL. */
+  static Proxy relayToPostgres() {
+    return Started.PROXY;
+  }
+
+  /** Starts a program that was killed, and waits until it is ready. */
+  static void restart(String name) {
+    var program = program(name);
+    program.start();
+    program.awaitReady(READY_WITHIN);
+  }
+
+  private static final class Started {
+
+    static final int POSTGRES_PORT = Ports.free();
+    static final Proxy PROXY = Proxy.to(POSTGRES_PORT);
+    static final LocalStack STACK = start();
+
+    static {
+      Runtime.getRuntime().addShutdownHook(new Thread(STACK::close, "stop the stack"));
+    }
+
+    private static LocalStack start() {
+      return LocalStack.start(
+          StackSettings.of(Path.of(System.getProperty("onceward.root", "../..")))
+              .withHome(home())
+              .withPorts(new StackPorts(0, 0, 0, 0, POSTGRES_PORT, 0, 0))
+              .withOverride(
+                  "auth-service", "auth.registration.deadline", DEADLINE.toSeconds() + "s")
+              .withOverride("outbox-relay", "relay.pipelines.auth.port", "" + PROXY.port()));
+    }
+
+    private static Path home() {
+      try {
+        return Files.createDirectories(Path.of("target", "stack-" + ProcessHandle.current().pid()));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}
