@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 /** What must be true of the whole system once it has come to rest, whatever was done to it. */
 final class Invariants {
@@ -33,7 +34,7 @@ final class Invariants {
                     RunningSystem.databases().texts(database, "select id::text from outbox")));
   }
 
-  private static HashSet<String> ids(String topic) {
+  private static Set<String> ids(String topic) {
     var ids = new HashSet<String>();
     RunningSystem.topics()
         .records(topic)

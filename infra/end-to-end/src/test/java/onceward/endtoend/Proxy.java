@@ -2,6 +2,7 @@ package onceward.endtoend;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -47,7 +48,7 @@ final class Proxy {
     setHolding(true);
   }
 
-  /** The server hears what was held back, and what comes. */
+  /** What was held back is lost, and its connections with it; new ones pass. */
   void release() {
     setHolding(false);
   }
@@ -63,16 +64,23 @@ final class Proxy {
   }
 
   private void accept() {
-    while (true) {
-      try {
-        var client = listener.accept();
-        var server = new Socket(InetAddress.getLoopbackAddress(), target);
-        Thread.ofVirtual().start(() -> copy(client, server, true));
-        Thread.ofVirtual().start(() -> copy(server, client, false));
-      } catch (IOException refused) {
-        // The server is not there; the client sees its connection closed by the next attempt.
-        continue;
+    try {
+      while (true) {
+        connect(listener.accept());
       }
+    } catch (IOException listenerClosed) {
+      throw new UncheckedIOException(listenerClosed);
+    }
+  }
+
+  /** A server that is not there is felt by the client as a closed connection. */
+  private void connect(Socket client) throws IOException {
+    try {
+      var server = new Socket(InetAddress.getLoopbackAddress(), target);
+      Thread.ofVirtual().start(() -> copy(client, server, true));
+      Thread.ofVirtual().start(() -> copy(server, client, false));
+    } catch (ConnectException refused) {
+      client.close();
     }
   }
 
@@ -83,8 +91,8 @@ final class Proxy {
       var in = from.getInputStream();
       var out = to.getOutputStream();
       for (var read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-        if (mayBeHeld) {
-          awaitRelease();
+        if (mayBeHeld && wasHeld()) {
+          return;
         }
         out.write(buffer, 0, read);
         out.flush();
@@ -95,12 +103,15 @@ final class Proxy {
     }
   }
 
-  private void awaitRelease() {
+  /** Returns at once if nothing is held, or else on release. */
+  private boolean wasHeld() {
     lock.lock();
     try {
+      var held = holding;
       while (holding) {
         released.awaitUninterruptibly();
       }
+      return held;
     } finally {
       lock.unlock();
     }

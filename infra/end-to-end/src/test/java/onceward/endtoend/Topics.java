@@ -35,7 +35,8 @@ record Topics(String bootstrapServers) {
       consumer.seekToBeginning(partitions);
       var ends = consumer.endOffsets(partitions);
       var records = new ArrayList<ConsumerRecord<byte[], byte[]>>();
-      while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
+      while (ends.entrySet().stream()
+          .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
         consumer.poll(POLL).forEach(records::add);
       }
       return records;
