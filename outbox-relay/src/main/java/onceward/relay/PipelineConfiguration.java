@@ -21,8 +21,10 @@ import org.jspecify.annotations.Nullable;
  * @param slot the replication slot, made by the service's migrations
  * @param publication the publication, made by the service's migrations
  * @param source the CloudEvents source of the messages, e.g. {@code /onceward/auth-service}
- * @param pollInterval how long Debezium waits when idle. A message that comes alone is delayed by
- *     it once or twice; an idle pipeline spins through part of every interval
+ * @param pollInterval how long Debezium waits when idle, 1ms to 999ms. A message that comes alone
+ *     is delayed by it once or twice, and Debezium spins through part of every interval. Measured
+ *     on two busy cores, two idle pipelines: 5 ms takes 26 % of a core and 10 ms (median, commit to
+ *     consumer), 10 ms takes 19 % and 13 ms; hence 5 ms
  * @param batchMax messages published and acknowledged at a time
  * @param queueMaxBytes bytes of captured rows that may wait in memory
  */
