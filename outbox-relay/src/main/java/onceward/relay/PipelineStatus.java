@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** The state of one pipeline, why it is in it and since when. Thread-safe. */
 final class PipelineStatus {
@@ -30,7 +31,10 @@ final class PipelineStatus {
       throw new IllegalStateException(
           "pipeline %s: no way from %s to %s".formatted(pipeline, now.state, next));
     }
-    log.info("Pipeline {}: {} -> {}", pipeline, now.state, next);
+    // A failure and the next attempt are reported by the supervisor, with their reason.
+    var worthALine = next == PipelineState.STREAMING || next == PipelineState.STOPPED;
+    log.atLevel(worthALine ? Level.INFO : Level.DEBUG)
+        .log("Pipeline {}: {} -> {}", pipeline, now.state, next);
     now = new Snapshot(next, reason, Instant.now());
   }
 

@@ -29,10 +29,7 @@ final class Relay {
               + "<name>.host and the properties beside it");
     }
     supervisors =
-        configurations.stream()
-            .map(PipelineConfiguration::validated)
-            .map(pipeline -> supervisor(pipeline, servers, registry))
-            .toList();
+        configurations.stream().map(pipeline -> supervisor(pipeline, servers, registry)).toList();
   }
 
   void start() {
@@ -51,12 +48,14 @@ final class Relay {
 
   private static Supervisor supervisor(
       PipelineConfiguration pipeline, String servers, MeterRegistry registry) {
+    var settings = pipeline.captureSettings();
+    var source = pipeline.cloudEventsSource();
     return new Supervisor(
         pipeline.name(),
         (streaming, acknowledged) ->
             new Pipeline(
-                new DebeziumCapture(pipeline.captureSettings()),
-                new BatchPublisher(servers, pipeline.name(), pipeline.requiredSource()),
+                new DebeziumCapture(settings),
+                new BatchPublisher(servers, pipeline.name(), source),
                 streaming,
                 acknowledged),
         new PipelineMetrics(registry, pipeline.name()));

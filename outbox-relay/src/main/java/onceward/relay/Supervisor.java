@@ -112,7 +112,8 @@ final class Supervisor implements AutoCloseable {
       return;
     }
     metrics.restarting();
-    batchOwed |= failure instanceof PublishException || failure instanceof UnreadableRowException;
+    // The others can only come from a batch in hand.
+    batchOwed |= !(failure instanceof CaptureException || failure instanceof NoProducerException);
     failures = status.now().wasReadyFor(Backoff.MAX) ? 1 : failures + 1;
     var wait = Backoff.after(failures, ThreadLocalRandom.current().nextDouble());
     report(failure, wait);

@@ -44,8 +44,11 @@ class AcknowledgeTest {
         supervisor.start();
         await()
             .atMost(LIMIT)
-            .untilAsserted(
-                () -> assertThat(topic.readOn()).containsExactly("1", "2", "3", "1", "2", "3"));
+            .untilAsserted(() -> {
+              // However many of the three the first batch held: they come twice.
+              assertThat(topic.readOn()).endsWith("1", "2", "3");
+              assertThat(topic.versions()).startsWith("1").filteredOn("1"::equals).hasSize(2);
+            });
         await().atMost(LIMIT).until(() -> supervisor.status().ready());
       }
       assertThat(generations).hasValue(2);

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -15,6 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ConfigurationTest {
 
   private static final String HOST = "relay.pipelines.auth.host=127.0.0.1";
+
+  private static final int LIMIT_SECONDS = 30;
 
   @TempDir private Path directory;
 
@@ -42,7 +45,7 @@ class ConfigurationTest {
         "relay.pipelines.auth.slot",
         "relay.pipelines.auth.slot=Auth Outbox");
     assertRefused(
-        "relay.pipelines.auth.poll-interval is 'PT1M'; allowed: 1ms to 1s",
+        "relay.pipelines.auth.poll-interval is '1m'; allowed: 1ms to 999ms",
         "-",
         "relay.pipelines.auth.poll-interval=1m");
     assertRefused(
@@ -53,7 +56,14 @@ class ConfigurationTest {
 
   @Test
   void a_value_of_the_wrong_kind() throws Exception {
-    assertRefused("port", "relay.pipelines.auth.port", "relay.pipelines.auth.port=many");
+    assertRefused(
+        "relay.pipelines.auth.port is 'many'; allowed: 1 to 65535",
+        "relay.pipelines.auth.port",
+        "relay.pipelines.auth.port=many");
+    assertRefused(
+        "relay.pipelines.auth.batch-max is '0'; allowed: 1 to 10000",
+        "-",
+        "relay.pipelines.auth.batch-max=0");
   }
 
   /** Starts the program with a good file, less what begins so, plus what is given. */
@@ -87,7 +97,10 @@ class ConfigurationTest {
             .redirectOutput(output)
             .start();
 
-    assertThat(program.waitFor()).isEqualTo(1);
+    var ended = program.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS);
+    program.destroyForcibly();
+    assertThat(ended).as("the program ends by itself").isTrue();
+    assertThat(program.exitValue()).isEqualTo(1);
     assertThat(Files.readAllLines(output.toPath()))
         .singleElement()
         .asString()

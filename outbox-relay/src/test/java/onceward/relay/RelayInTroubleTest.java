@@ -49,8 +49,8 @@ class RelayInTroubleTest {
           .untilAsserted(() ->
               assertThat(relay.get("/prometheus").body())
                   .containsPattern("relay_restarts_total\\{pipeline=\"shop\"} [2-9]"));
-      assertThat(relay.isReady()).isFalse();
       assertThat(database.slotIsPast(before)).isFalse();
+      assertThat(relay.isReady()).isFalse();
 
       topic.createTopic();
 

@@ -9,7 +9,7 @@ import java.util.Properties;
  */
 final class DebeziumSettings {
 
-  private static final Duration STATUS_INTERVAL = Duration.ofSeconds(2);
+  private static final Duration STATUS_INTERVAL = Duration.ofMillis(200);
   private static final Duration TASK_LIMIT = Duration.ofSeconds(60);
   private static final Duration VALIDATION_LIMIT = Duration.ofSeconds(10);
   private static final int SLOT_RETRIES = 150;
@@ -87,7 +87,8 @@ final class DebeziumSettings {
     to.setProperty("offset.storage", "org.apache.kafka.connect.storage.MemoryOffsetBackingStore");
     // Only what was acknowledged; the alternative lets the driver move the slot by itself.
     to.setProperty("lsn.flush.mode", "connector");
-    // How often the server hears from us; well below wal_sender_timeout.
+    // Bounds the latency: about one lone message in 300 is sent only when the server hears from us
+    // again (measured: at most 1.9 s with 2 s here, 0.25 s with 0.5 s; the default is 10 s).
     to.setProperty("status.update.interval.ms", millis(STATUS_INTERVAL));
   }
 
