@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class Program {
 
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PAUSE_PATIENCE = Duration.ofSeconds(5);
   private static final Duration POLL = Duration.ofMillis(100);
 
   private final ProgramName name;
@@ -97,7 +98,7 @@ public final class Program {
 
   /** SIGSTOP: it keeps its memory and connections and does nothing until {@link #resume()}. */
   public void pause() {
-    process().ifPresent(process -> process.send(Signal.STOP));
+    process().ifPresent(process -> process.pause(PAUSE_PATIENCE));
   }
 
   public void resume() {

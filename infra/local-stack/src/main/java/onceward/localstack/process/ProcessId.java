@@ -54,6 +54,12 @@ public record ProcessId(long pid, Instant startedAt) {
     }
   }
 
+  /** SIGSTOP, and waits until it has taken effect, where the operating system tells. */
+  public void pause(Duration limit) {
+    send(Signal.STOP);
+    Waiting.until(() -> state().map(state -> state == 'T').orElse(true), limit, POLL);
+  }
+
   /** Waits until the process is gone; false when it still runs after that time. */
   public boolean awaitGone(Duration limit) {
     return Waiting.until(() -> !isAlive(), limit, POLL);
@@ -85,11 +91,16 @@ public record ProcessId(long pid, Instant startedAt) {
 
   /** A container without an init process keeps dead orphans as zombies, which Java calls alive. */
   private boolean isZombie() {
+    return state().filter(state -> state == 'Z').isPresent();
+  }
+
+  /** The state letter of proc(5), where there is a /proc. */
+  private Optional<Character> state() {
     try {
       String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
-      return stat.startsWith("Z", stat.lastIndexOf(')') + 2);
+      return Optional.of(stat.charAt(stat.lastIndexOf(')') + 2));
     } catch (IOException notLinuxOrGone) {
-      return false;
+      return Optional.empty();
     }
   }
 
