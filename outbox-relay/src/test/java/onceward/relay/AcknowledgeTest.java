@@ -1,5 +1,6 @@
 package onceward.relay;
 
+import onceward.messaging.testkit.TestServers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -36,7 +37,7 @@ class AcknowledgeTest {
                           ? new UnacknowledgingCapture(capture(database), database, before)
                           : capture(database),
                       new BatchPublisher(
-                          Servers.KAFKA.bootstrapServers(), "shop", "/onceward/shop"),
+                          TestServers.kafka().bootstrapServers(), "shop", "/onceward/shop"),
                       streaming,
                       acknowledged),
               new PipelineMetrics(new SimpleMeterRegistry(), "shop"));

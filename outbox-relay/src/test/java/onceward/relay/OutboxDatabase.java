@@ -1,5 +1,6 @@
 package onceward.relay;
 
+import onceward.messaging.testkit.TestServers;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayInputStream;
@@ -35,17 +36,17 @@ final class OutboxDatabase implements AutoCloseable {
   static OutboxDatabase create() {
     var database = new OutboxDatabase();
     var migrator = database.name + "_migrator";
-    Servers.POSTGRES.createDatabase(
+    TestServers.postgres().createDatabase(
         database.name,
         Role.replicating(migrator),
         Role.named(database.service),
         Role.replicating(RELAY));
     Flyway.configure()
         .dataSource(
-            Servers.POSTGRES.jdbcUrl(database.name), migrator, Servers.POSTGRES.password(migrator))
+            TestServers.postgres().jdbcUrl(database.name), migrator, TestServers.postgres().password(migrator))
         .locations("classpath:onceward/messaging/migration")
         .placeholders(
-            Map.of("service_role", database.service, "relay_role", RELAY, "slot", database.slot()))
+            Map.of("service", database.service, "relay", RELAY, "slot", database.slot()))
         .load()
         .migrate();
     return database;
@@ -63,11 +64,11 @@ final class OutboxDatabase implements AutoCloseable {
   Map<String, Object> properties(String pipeline) {
     var prefix = "relay.pipelines." + pipeline + ".";
     var properties = new LinkedHashMap<String, Object>();
-    properties.put(prefix + "host", Servers.POSTGRES.host());
-    properties.put(prefix + "port", Servers.POSTGRES.port());
+    properties.put(prefix + "host", TestServers.postgres().host());
+    properties.put(prefix + "port", TestServers.postgres().port());
     properties.put(prefix + "database", name);
     properties.put(prefix + "username", RELAY);
-    properties.put(prefix + "password", Servers.POSTGRES.password(RELAY));
+    properties.put(prefix + "password", TestServers.postgres().password(RELAY));
     properties.put(prefix + "slot", slot());
     properties.put(prefix + "source", "/onceward/shop");
     return properties;
@@ -76,11 +77,11 @@ final class OutboxDatabase implements AutoCloseable {
   CaptureSettings captureSettings() {
     return new CaptureSettings(
         name,
-        Servers.POSTGRES.host(),
-        Servers.POSTGRES.port(),
+        TestServers.postgres().host(),
+        TestServers.postgres().port(),
         name,
         RELAY,
-        Servers.POSTGRES.password(RELAY),
+        TestServers.postgres().password(RELAY),
         slot(),
         "outbox",
         Duration.ofMillis(5),
@@ -90,7 +91,7 @@ final class OutboxDatabase implements AutoCloseable {
 
   /** A connection as the service, in a transaction. */
   Connection begin() throws SQLException {
-    var connection = Servers.POSTGRES.connect(name, service);
+    var connection = TestServers.postgres().connect(name, service);
     connection.setAutoCommit(false);
     return connection;
   }
@@ -142,7 +143,7 @@ final class OutboxDatabase implements AutoCloseable {
 
   /** Runs a statement as superuser. */
   void administer(String statement) throws SQLException {
-    try (var connection = Servers.POSTGRES.connect(name);
+    try (var connection = TestServers.postgres().connect(name);
         var sql = connection.createStatement()) {
       sql.execute(statement);
     }
@@ -150,7 +151,7 @@ final class OutboxDatabase implements AutoCloseable {
 
   /** One value, asked for as superuser. */
   String ask(String query) {
-    try (var connection = Servers.POSTGRES.connect(name);
+    try (var connection = TestServers.postgres().connect(name);
         var sql = connection.createStatement();
         var rows = sql.executeQuery(query)) {
       rows.next();

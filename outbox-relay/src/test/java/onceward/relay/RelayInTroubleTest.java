@@ -1,5 +1,6 @@
 package onceward.relay;
 
+import onceward.messaging.testkit.TestServers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -174,12 +175,12 @@ class RelayInTroubleTest {
   private AutoCloseable holdSlot() throws SQLException {
     var properties = new Properties();
     properties.setProperty("user", "postgres");
-    properties.setProperty("password", Servers.POSTGRES.adminPassword());
+    properties.setProperty("password", TestServers.postgres().adminPassword());
     properties.setProperty("replication", "database");
     properties.setProperty("assumeMinServerVersion", "9.4");
     properties.setProperty("preferQueryMode", "simple");
     var connection =
-        DriverManager.getConnection(Servers.POSTGRES.jdbcUrl(database.name()), properties);
+        DriverManager.getConnection(TestServers.postgres().jdbcUrl(database.name()), properties);
     PGReplicationStream stream =
         connection
             .unwrap(PGConnection.class)

@@ -1,5 +1,6 @@
 package onceward.relay;
 
+import onceward.messaging.testkit.TestServers;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.runtime.server.EmbeddedServer;
 import java.io.IOException;
@@ -25,7 +26,7 @@ final class TestRelay implements AutoCloseable {
     var properties = new HashMap<String, Object>();
     properties.put("micronaut.server.port", -1);
     properties.put("micronaut.server.host", "127.0.0.1");
-    properties.put("kafka.bootstrap-servers", Servers.KAFKA.bootstrapServers());
+    properties.put("kafka.bootstrap-servers", TestServers.kafka().bootstrapServers());
     for (var pipeline : pipelines) {
       properties.putAll(pipeline);
     }

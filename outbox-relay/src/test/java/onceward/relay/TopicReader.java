@@ -1,5 +1,6 @@
 package onceward.relay;
 
+import onceward.messaging.testkit.TestServers;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.time.Duration;
@@ -34,7 +35,7 @@ final class TopicReader implements AutoCloseable {
         new KafkaConsumer<>(
             Map.of(
                 ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                Servers.KAFKA.bootstrapServers(),
+                TestServers.kafka().bootstrapServers(),
                 ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
                 "earliest"),
             new ByteArrayDeserializer(),
@@ -47,7 +48,7 @@ final class TopicReader implements AutoCloseable {
 
   TopicReader createTopic() {
     var topic = Message.topicOf(aggregateType);
-    Servers.KAFKA.createTopics(new Topic(topic, 1, 1024 * 1024, Duration.ofHours(1)));
+    TestServers.kafka().createTopics(new Topic(topic, 1, 1024 * 1024, Duration.ofHours(1)));
     consumer.assign(List.of(new TopicPartition(topic, 0)));
     return this;
   }

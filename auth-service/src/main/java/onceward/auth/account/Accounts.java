@@ -2,6 +2,8 @@ package onceward.auth.account;
 
 import io.micronaut.data.connection.annotation.Connectable;
 import io.micronaut.data.jdbc.runtime.JdbcOperations;
+import io.micronaut.transaction.TransactionDefinition.Propagation;
+import io.micronaut.transaction.annotation.Transactional;
 import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -16,7 +18,7 @@ import java.util.UUID;
  * new version; of several that compete, one wins and the others learn that they lost. Times are the
  * database's.
  *
- * <p>Safe for use by many threads. What writes must be called in a transaction.
+ * <p>Safe for use by many threads. What writes fails without a transaction.
  */
 @Singleton
 @Connectable
@@ -32,13 +34,20 @@ public class Accounts {
   public record Transition(UUID id, long version) {}
 
   /** What a login is checked against. */
-  public record Credentials(UUID id, String passwordHash) {}
+  public record Credentials(UUID id, String passwordHash) {
+
+    @Override
+    public String toString() {
+      return "Credentials of " + id;
+    }
+  }
 
   /**
    * Adds a pending account, to be settled within {@code patience}.
    *
    * @return its id, or empty if the login id is taken
    */
+  @Transactional(propagation = Propagation.MANDATORY)
   public Optional<UUID> register(String loginId, String passwordHash, Duration patience) {
     return jdbc.prepareStatement(
         """
@@ -56,6 +65,7 @@ public class Accounts {
   }
 
   /** PENDING to ACTIVE; empty if it was not pending. */
+  @Transactional(propagation = Propagation.MANDATORY)
   public Optional<Transition> activate(UUID id) {
     return jdbc.prepareStatement(
         """
@@ -70,6 +80,7 @@ public class Accounts {
   }
 
   /** PENDING to REJECTED; empty if it was not pending. */
+  @Transactional(propagation = Propagation.MANDATORY)
   public Optional<Transition> reject(UUID id, String reason) {
     return jdbc.prepareStatement(
         """
@@ -88,6 +99,7 @@ public class Accounts {
    * Rejects pending accounts whose deadline has passed, at most {@code limit}; skips those another
    * session holds.
    */
+  @Transactional(propagation = Propagation.MANDATORY)
   public List<Transition> rejectOverdue(String reason, int limit) {
     return jdbc.prepareStatement(
         """

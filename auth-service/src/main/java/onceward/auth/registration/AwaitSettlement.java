@@ -1,5 +1,6 @@
 package onceward.auth.registration;
 
+import io.micronaut.context.annotation.Value;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Optional;
@@ -12,15 +13,22 @@ import onceward.auth.account.Accounts;
 @Singleton
 final class AwaitSettlement {
 
-  /** How soon a settlement by another instance is seen. */
-  private static final long LOOK_AGAIN_MILLIS = 250;
-
   private final Accounts accounts;
   private final SettledAccounts settled;
+  private final Duration lookAgain;
 
-  AwaitSettlement(Accounts accounts, SettledAccounts settled) {
+  /**
+   * Waits for accounts to settle.
+   *
+   * @param lookAgain how soon a settlement by another instance is seen
+   */
+  AwaitSettlement(
+      Accounts accounts,
+      SettledAccounts settled,
+      @Value("${auth.registration.look-again:250ms}") Duration lookAgain) {
     this.accounts = accounts;
     this.settled = settled;
+    this.lookAgain = lookAgain;
   }
 
   /** The account as it is once it has left PENDING, or as it is after {@code patience}. */
@@ -33,7 +41,7 @@ final class AwaitSettlement {
         if (left <= 0 || account.isEmpty() || account.get().status() != AccountStatus.PENDING) {
           return account;
         }
-        wakeUp.await(Math.min(left, LOOK_AGAIN_MILLIS));
+        wakeUp.await(Math.min(left, lookAgain.toMillis()));
       }
     }
   }

@@ -19,6 +19,12 @@ final class RegistrationMessages {
     NewMessage message() {
       return about(accountId, FIRST_VERSION, "AccountRegistered", this);
     }
+
+    /** Names the account only: the rest is personal data. */
+    @Override
+    public String toString() {
+      return "AccountRegistered " + accountId;
+    }
   }
 
   /** The sign-up succeeded. */

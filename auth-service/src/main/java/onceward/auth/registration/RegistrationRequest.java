@@ -24,12 +24,17 @@ record RegistrationRequest(
         @Size(min = 8, max = 128, message = "must have 8 to 128 characters")
         String password,
     @NotBlank(message = "is missing") @Size(max = 100, message = "must have at most 100 characters")
+        @Pattern(regexp = NO_CONTROLS, message = "must have no control characters")
         String name,
     @NotBlank(message = "is missing")
         @Email(message = "must be an e-mail address")
         @Size(max = 254, message = "must have at most 254 characters")
+        @Pattern(regexp = NO_CONTROLS, message = "must have no control characters")
         String email,
     @NotBlank(message = "is missing") @PhoneNumber String phone) {
+
+  /** Control characters and half surrogate pairs: no name has them, and PostgreSQL stores no U+0000. */
+  private static final String NO_CONTROLS = "[^\\p{Cc}\\p{Cs}]*";
 
   /** Names nobody: a request holds a password and personal data. */
   @Override

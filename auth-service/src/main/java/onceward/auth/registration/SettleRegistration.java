@@ -1,5 +1,6 @@
 package onceward.auth.registration;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.annotation.Factory;
 import jakarta.inject.Singleton;
 import onceward.auth.account.Accounts;
@@ -22,11 +23,13 @@ final class SettleRegistration {
   private final Accounts accounts;
   private final Outbox outbox;
   private final SettledAccounts settled;
+  private final MeterRegistry meters;
 
-  SettleRegistration(Accounts accounts, Outbox outbox, SettledAccounts settled) {
+  SettleRegistration(Accounts accounts, Outbox outbox, SettledAccounts settled, MeterRegistry meters) {
     this.accounts = accounts;
     this.outbox = outbox;
     this.settled = settled;
+    this.meters = meters;
   }
 
   @Singleton
@@ -44,7 +47,7 @@ final class SettleRegistration {
               outbox.append(new AccountActivated(account.id()).message(account.version()));
               settled.afterCommit(account.id());
             },
-            () -> settled.countLate(message));
+            () -> ignored(message));
   }
 
   private void reject(ProfileRejected profile, Message message) {
@@ -56,6 +59,11 @@ final class SettleRegistration {
                   new AccountRejected(account.id(), profile.reason()).message(account.version()));
               settled.afterCommit(account.id());
             },
-            () -> settled.countLate(message));
+            () -> ignored(message));
+  }
+
+  /** An answer that changed nothing, because the saga had ended. */
+  private void ignored(Message message) {
+    meters.counter("saga.ignored", "saga", "sign-up", "type", message.type()).increment();
   }
 }

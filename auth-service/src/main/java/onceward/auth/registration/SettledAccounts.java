@@ -1,6 +1,5 @@
 package onceward.auth.registration;
 
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.event.ApplicationEventPublisher;
 import io.micronaut.transaction.annotation.TransactionalEventListener;
 import jakarta.inject.Singleton;
@@ -8,7 +7,6 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import onceward.messaging.Message;
 
 /**
  * Wakes whoever waits for an account to leave PENDING. A wake-up reaches only this process, and is
@@ -22,22 +20,15 @@ class SettledAccounts {
   record Settled(UUID accountId) {}
 
   private final ApplicationEventPublisher<Settled> events;
-  private final MeterRegistry meters;
   private final ConcurrentHashMap<UUID, CountDownLatch> waiting = new ConcurrentHashMap<>();
 
-  SettledAccounts(ApplicationEventPublisher<Settled> events, MeterRegistry meters) {
+  SettledAccounts(ApplicationEventPublisher<Settled> events) {
     this.events = events;
-    this.meters = meters;
   }
 
   /** Wakes the waiting once the open transaction has committed. */
   void afterCommit(UUID accountId) {
     events.publishEvent(new Settled(accountId));
-  }
-
-  /** Counts an answer that changed nothing, because the saga had ended: {@code saga.ignored}. */
-  void countLate(Message message) {
-    meters.counter("saga.ignored", "saga", "sign-up", "type", message.type()).increment();
   }
 
   /** The wake-up call for an account; get it before looking at the row, or it may be missed. */

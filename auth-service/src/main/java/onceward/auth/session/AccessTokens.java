@@ -5,7 +5,6 @@ import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSSigner;
 import com.nimbusds.jose.crypto.ECDSASigner;
-import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import io.micronaut.context.annotation.Value;
@@ -15,6 +14,7 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.UUID;
 import onceward.accesstoken.AccessTokenVerifier;
+import onceward.auth.session.SigningKeys.SigningKey;
 
 /**
  * Issues access tokens: JWTs signed with ES256, of the type {@code at+jwt} (RFC 9068), short-lived
@@ -29,14 +29,14 @@ final class AccessTokens {
   private final JWSHeader header;
   private final JWSSigner signer;
 
-  AccessTokens(@Value("${auth.issuer}") String issuer, ECKey key) throws JOSEException {
+  AccessTokens(@Value("${auth.issuer}") String issuer, SigningKey signing) throws JOSEException {
     this.issuer = issuer;
     this.header =
         new JWSHeader.Builder(JWSAlgorithm.ES256)
             .type(AccessTokenVerifier.TYPE)
-            .keyID(key.getKeyID())
+            .keyID(signing.key().getKeyID())
             .build();
-    this.signer = new ECDSASigner(key);
+    this.signer = new ECDSASigner(signing.key());
   }
 
   /** A token for one session of one account. */

@@ -8,6 +8,7 @@ import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.security.annotation.Secured;
 import io.micronaut.security.rules.SecurityRule;
+import onceward.auth.session.SigningKeys.SigningKey;
 
 /** The public half of the signing key, for all who verify access tokens (RFC 7517). */
 @Controller("/.well-known/jwks.json")
@@ -16,8 +17,8 @@ class JwksController {
 
   private final String keySet;
 
-  JwksController(ECKey key) {
-    var published = new ECKey.Builder(key.toPublicJWK()).algorithm(JWSAlgorithm.ES256).build();
+  JwksController(SigningKey signing) {
+    var published = new ECKey.Builder(signing.key().toPublicJWK()).algorithm(JWSAlgorithm.ES256).build();
     this.keySet = new JWKSet(published).toString();
   }
 

@@ -15,6 +15,7 @@ import io.micronaut.security.rules.SecurityRule;
 import io.micronaut.serde.annotation.Serdeable;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.util.Optional;
 import onceward.auth.account.Accounts;
@@ -43,7 +44,10 @@ class SessionController {
 
   @Serdeable
   record LoginRequest(
-      @NotNull(message = "is missing") @Size(max = 64, message = "must have at most 64 characters")
+      @NotNull(message = "is missing")
+          @Pattern(
+              regexp = "[^\\p{Cc}\\p{Cs}]{1,64}",
+              message = "must have 1 to 64 characters, none of them controls")
           String loginId,
       @NotNull(message = "is missing")
           @Size(max = 128, message = "must have at most 128 characters")

@@ -73,9 +73,9 @@ class Sessions {
   private Optional<UUID> accountOfLive(UUID sessionId) {
     return jdbc.prepareStatement(
         """
-        select account_id from session
-        where id = ? and revoked_at is null and expires_at > now()
-        for update
+        select account_id from session join account on account.id = account_id
+        where session.id = ? and revoked_at is null and expires_at > now() and status = 'ACTIVE'
+        for update of session
         """,
         select -> {
           select.setObject(1, sessionId);

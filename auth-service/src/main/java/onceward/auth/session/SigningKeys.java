@@ -24,14 +24,23 @@ import org.jspecify.annotations.Nullable;
 @Factory
 final class SigningKeys {
 
+  /** The key without a way to print it. */
+  record SigningKey(ECKey key) {
+
+    @Override
+    public String toString() {
+      return "SigningKey " + key.getKeyID();
+    }
+  }
+
   @Context
-  ECKey signingKey(@Value("${auth.signing-key-file}") Path file) {
+  SigningKey signingKey(@Value("${auth.signing-key-file}") Path file) {
     try {
       var key = JWK.parse(Files.readString(file)).toECKey();
       if (!Curve.P_256.equals(key.getCurve()) || !key.isPrivate() || key.getKeyID() == null) {
         throw unusable(file, "it is not a private P-256 key with a kid", null);
       }
-      return key;
+      return new SigningKey(key);
     } catch (IOException unreadable) {
       throw unusable(file, "it cannot be read", unreadable);
     } catch (ParseException | ClassCastException notAKey) {
@@ -40,8 +49,8 @@ final class SigningKeys {
   }
 
   @Singleton
-  AccessTokenVerifier verifier(@Value("${auth.issuer}") String issuer, ECKey key) {
-    return new AccessTokenVerifier(issuer, new ImmutableJWKSet<>(new JWKSet(key.toPublicJWK())));
+  AccessTokenVerifier verifier(@Value("${auth.issuer}") String issuer, SigningKey signing) {
+    return new AccessTokenVerifier(issuer, new ImmutableJWKSet<>(new JWKSet(signing.key().toPublicJWK())));
   }
 
   private static ConfigurationException unusable(

@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.micronaut.test.extensions.junit5.annotation.MicronautTest;
-import java.util.Map;
+import java.sql.SQLException;
+import java.util.UUID;
 import onceward.auth.AuthServiceTest;
 import onceward.messaging.testkit.Contracts;
 import org.junit.jupiter.api.Test;
@@ -17,17 +18,11 @@ import org.junit.jupiter.api.Test;
 @MicronautTest(transactional = false)
 class DeadlineTest extends AuthServiceTest {
 
-  @Override
-  public Map<String, String> getProperties() {
-    var properties = super.getProperties();
-    properties.put("auth.registration.deadline", "300ms");
-    return properties;
-  }
-
   @Test
   void an_unanswered_sign_up_is_cancelled_says_so_and_frees_the_login_id() {
     var person = somebody();
     var accountId = signUp(person);
+    passDeadline(accountId);
 
     awaitStatus(accountId, "REJECTED");
     assertThat(get("/v1/accounts/" + accountId).text("reason")).isEqualTo("registration-expired");
@@ -45,6 +40,7 @@ class DeadlineTest extends AuthServiceTest {
   @Test
   void a_profile_created_too_late_does_not_revive_the_sign_up() {
     var accountId = signUp(somebody());
+    passDeadline(accountId);
     awaitStatus(accountId, "REJECTED");
     var late = profileMessage("ProfileCreated", accountId);
     service.publish(late);
@@ -59,8 +55,23 @@ class DeadlineTest extends AuthServiceTest {
   void an_account_that_is_active_in_time_outlives_the_deadline() {
     var accountId = activeAccount(somebody());
     var expired = signUp(somebody());
+    passDeadline(accountId);
+    passDeadline(expired);
 
     awaitStatus(expired, "REJECTED");
     assertThat(get("/v1/accounts/" + accountId).text("status")).isEqualTo("ACTIVE");
+  }
+
+  /** Moves the deadline instead of the clock. */
+  private void passDeadline(UUID accountId) {
+    try (var connection = service.connect();
+        var update =
+            connection.prepareStatement(
+                "update account set deadline = now() - interval '1 second' where id = ? and status = 'PENDING'")) {
+      update.setObject(1, accountId);
+      update.executeUpdate();
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
   }
 }

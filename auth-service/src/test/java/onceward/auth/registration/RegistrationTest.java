@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micronaut.test.extensions.junit5.annotation.MicronautTest;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.UUID;
 import onceward.auth.AuthServiceTest;
 import onceward.messaging.testkit.Contracts;
@@ -127,6 +128,16 @@ class RegistrationTest extends AuthServiceTest {
 
     assertThat(answer.status()).isEqualTo(400);
     assertThat(answer.response().body()).doesNotContain("jackson", "onceward", "Exception");
+  }
+
+  /** Such a name would pass here and be refused by every database behind, for ever. */
+  @Test
+  void control_characters_and_half_characters_are_refused_at_the_door() {
+    for (var text : List.of("a\u0000b", "a\u0007b", "a\uD800b")) {
+      assertThat(post("/v1/accounts", somebody().put("name", text)).status()).isEqualTo(400);
+      assertThat(post("/v1/sessions", somebody().put("loginId", text)).status()).isEqualTo(400);
+    }
+    assertThat(post("/v1/accounts", somebody().put("name", "김 \uD83D\uDE00")).status()).isEqualTo(201);
   }
 
   @Test

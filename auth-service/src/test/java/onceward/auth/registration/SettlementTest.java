@@ -9,6 +9,7 @@ import io.micronaut.test.extensions.junit5.annotation.MicronautTest;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import onceward.auth.AuthServiceTest;
 import onceward.messaging.Message;
@@ -21,6 +22,14 @@ import org.junit.jupiter.api.Test;
 class SettlementTest extends AuthServiceTest {
 
   @Inject MeterRegistry meters;
+
+  /** Looking again would find the settlement as well; here it must be the wake-up. */
+  @Override
+  public Map<String, String> getProperties() {
+    var properties = super.getProperties();
+    properties.put("auth.registration.look-again", "15s");
+    return properties;
+  }
 
   @Test
   void a_created_profile_activates_the_account_and_says_so() {
@@ -101,11 +110,13 @@ class SettlementTest extends AuthServiceTest {
   @Test
   void whoever_prefers_to_wait_is_answered_when_the_sign_up_ends() throws Exception {
     var accountId = signUp(somebody());
+    var asked = Instant.now();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var answer = threads.submit(() -> get("/v1/accounts/" + accountId, "Prefer", "wait=20"));
       service.publish(profileMessage("ProfileCreated", accountId));
 
       assertThat(answer.get().text("status")).isEqualTo("ACTIVE");
+      assertThat(Duration.between(asked, Instant.now())).isLessThan(Duration.ofSeconds(14));
       assertThat(answer.get().response().headers().firstValue("Preference-Applied"))
           .hasValue("wait=20");
     }

@@ -12,10 +12,21 @@ public final class HandledMessage {
 
   private HandledMessage() {}
 
-  /** Runs {@code work} as part of handling {@code message}. */
-  public static <X extends Throwable> void during(
-      Message message, ScopedValue.CallableOp<?, X> work) throws X {
-    ScopedValue.where(CURRENT, message).call(work);
+  /** What is done while a message is handled. */
+  @FunctionalInterface
+  public interface Work {
+
+    /** Does it. */
+    void run() throws Exception;
+  }
+
+  /** Does {@code work} as part of handling {@code message}. */
+  public static void during(Message message, Work work) throws Exception {
+    ScopedValue.where(CURRENT, message)
+        .call(() -> {
+          work.run();
+          return true;
+        });
   }
 
   /**

@@ -64,10 +64,12 @@ public final class MessageRecords {
   }
 
   /**
-   * The type of the message in this record, read without looking at the rest; null if it has none.
+   * The type of the message in this record, read without looking at the rest.
+   *
+   * @throws MalformedRecordException if it names none
    */
-  public static @Nullable String typeOf(ConsumerRecord<?, ?> record) {
-    return text(record.headers(), TYPE);
+  public static String typeOf(ConsumerRecord<?, ?> record) {
+    return required(record, TYPE);
   }
 
   /**

@@ -12,4 +12,11 @@ package onceward.messaging;
  * @param payload serialized as a JSON object of at most 512 KiB; never a password, hash or token
  */
 public record NewMessage(
-    String aggregateType, String aggregateId, long aggregateVersion, String type, Object payload) {}
+    String aggregateType, String aggregateId, long aggregateVersion, String type, Object payload) {
+
+  /** Names the message for logs; the payload stays out, it may hold personal data. */
+  @Override
+  public String toString() {
+    return "%s of %s %s version %d".formatted(type, aggregateType, aggregateId, aggregateVersion);
+  }
+}

@@ -2,12 +2,14 @@ package onceward.user.profile;
 
 import io.micronaut.data.connection.annotation.Connectable;
 import io.micronaut.data.jdbc.runtime.JdbcOperations;
+import io.micronaut.transaction.TransactionDefinition.Propagation;
+import io.micronaut.transaction.annotation.Transactional;
 import jakarta.inject.Singleton;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 
-/** The profile table. Safe for use by many threads; what writes must be called in a transaction. */
+/** The profile table. Safe for use by many threads; what writes fails without a transaction. */
 @Singleton
 @Connectable
 class Profiles {
@@ -31,6 +33,7 @@ class Profiles {
   }
 
   /** Creates the profile, unless something that must be unique is taken. */
+  @Transactional(propagation = Propagation.MANDATORY)
   Creation create(Profile profile) {
     var created =
         jdbc.prepareStatement(
@@ -79,6 +82,7 @@ class Profiles {
   }
 
   /** Leaves a tombstone for an account that gets no profile. */
+  @Transactional(propagation = Propagation.MANDATORY)
   void rememberRejected(UUID accountId) {
     jdbc.prepareStatement(
         "insert into profile (account_id, status, version) values (?, 'REJECTED', 1)",
@@ -93,6 +97,7 @@ class Profiles {
    *
    * @return the profile's new version if there was one to remove
    */
+  @Transactional(propagation = Propagation.MANDATORY)
   OptionalLong remove(UUID accountId) {
     return jdbc.prepareStatement(
         """

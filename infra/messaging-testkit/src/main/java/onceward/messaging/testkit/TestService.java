@@ -10,6 +10,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import onceward.localstack.kafka.Topic;
 import onceward.localstack.postgres.Role;
 import onceward.messaging.Message;
+import onceward.messaging.MessageRecords;
+import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
  * The surroundings of one service under test: a database of its own with the roles the migrations
@@ -42,20 +44,20 @@ public final class TestService implements AutoCloseable {
    */
   public static TestService create(String name, String... topics) {
     var service = new TestService(name);
-    SharedServers.postgres()
+    TestServers.postgres()
         .createDatabase(
             service.database,
             Role.replicating(service.migratorRole),
             Role.named(service.serviceRole),
             Role.replicating(RELAY));
-    SharedServers.kafka()
+    TestServers.kafka()
         .createTopics(List.of(topics).stream().map(Topic::named).toArray(Topic[]::new));
     return service;
   }
 
   /** What the service must be configured with to run here. */
   public Map<String, String> properties() {
-    var postgres = SharedServers.postgres();
+    var postgres = TestServers.postgres();
     var url = postgres.jdbcUrl(database);
     var properties = new HashMap<String, String>();
     properties.put("micronaut.server.host", "127.0.0.1");
@@ -69,7 +71,7 @@ public final class TestService implements AutoCloseable {
     properties.put("flyway.datasources.migrator.placeholders.service", serviceRole);
     properties.put("flyway.datasources.migrator.placeholders.relay", RELAY);
     properties.put("flyway.datasources.migrator.placeholders.slot", slot);
-    properties.put("kafka.bootstrap-servers", SharedServers.kafka().bootstrapServers());
+    properties.put("kafka.bootstrap-servers", TestServers.kafka().bootstrapServers());
     // The name of one instance, so that the next test class need not wait for its session to end.
     properties.put("messaging.instance", serviceRole);
     return properties;
@@ -77,7 +79,12 @@ public final class TestService implements AutoCloseable {
 
   /** A new connection as superuser, for looking and for getting in the way. */
   public Connection connect() throws SQLException {
-    return SharedServers.postgres().connect(database);
+    return TestServers.postgres().connect(database);
+  }
+
+  /** A new connection in the service's own role. */
+  public Connection connectAsService() throws SQLException {
+    return TestServers.postgres().connect(database, serviceRole);
   }
 
   /** The service's outbox. */
@@ -87,7 +94,12 @@ public final class TestService implements AutoCloseable {
 
   /** Publishes as the relay would. */
   public void publish(Message message) {
-    TestPublisher.publish(SharedServers.kafka().bootstrapServers(), message);
+    publish(MessageRecords.toRecord(message, "/onceward/test"));
+  }
+
+  /** Publishes whatever somebody might put on a topic. */
+  public void publish(ProducerRecord<byte[], byte[]> record) {
+    TestPublisher.publish(TestServers.kafka().bootstrapServers(), record);
   }
 
   /** How many messages the consumer has claimed with this id: 0 or 1. */

@@ -91,7 +91,7 @@ class OutboxTest implements TestPropertyProvider {
   }
 
   @Test
-  void a_message_appended_while_another_is_handled_names_it_as_its_cause() {
+  void a_message_appended_while_another_is_handled_names_it_as_its_cause() throws Exception {
     var thing = UUID.randomUUID();
     var cause = TestMessages.fromSample("account", "AccountActivated", UUID.randomUUID(), 2);
 
@@ -121,7 +121,19 @@ class OutboxTest implements TestPropertyProvider {
         new NewMessage("thing", "가".repeat(86), 1, "Opened", new Opened("a")), "is_1_to_256_bytes");
     assertRefused(
         new NewMessage("no such topic!", thing, 1, "Opened", new Opened("a")), "is_a_name");
+    assertRefused(new NewMessage("thing", thing, 1, "Opened", new Opened("a\u0000b")), "22P05");
     assertThat(service.outbox().about(thing)).isEmpty();
+  }
+
+  @Test
+  void the_service_may_append_and_learn_the_id_and_may_not_read_what_lies_there() throws Exception {
+    try (var connection = service.connectAsService();
+        var statement = connection.createStatement()) {
+      assertThatThrownBy(() -> statement.executeQuery("select payload from outbox"))
+          .hasMessageContaining("permission denied");
+      assertThatThrownBy(() -> statement.executeQuery("select handled_at from inbox"))
+          .hasMessageContaining("permission denied");
+    }
   }
 
   @Test
@@ -131,7 +143,11 @@ class OutboxTest implements TestPropertyProvider {
     try (var connection = service.connect();
         var statement = connection.createStatement()) {
       for (var sql :
-          List.of("update outbox set payload = '{}'", "delete from outbox", "truncate outbox")) {
+          List.of(
+              "update outbox set payload = '{}'",
+              "delete from outbox",
+              "truncate outbox",
+              "truncate outbox_default")) {
         assertThatThrownBy(() -> statement.execute(sql))
             .as(sql)
             .isInstanceOf(SQLException.class)

@@ -10,8 +10,10 @@ import io.micronaut.context.annotation.Property;
 import io.micronaut.serde.annotation.Serdeable;
 import io.micronaut.test.extensions.junit5.annotation.MicronautTest;
 import io.micronaut.test.support.TestPropertyProvider;
+import io.micronaut.transaction.TransactionOperations;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.sql.Connection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -45,8 +47,14 @@ class SubscriptionTest implements TestPropertyProvider {
     /** Messages that cannot be handled for now. */
     static final Set<UUID> FAILING = ConcurrentHashMap.newKeySet();
 
+    /** Messages whose handler breaks as badly as code can. */
+    static final Set<UUID> BREAKING = ConcurrentHashMap.newKeySet();
+
+    /** Messages whose handler takes its effect back without a word. */
+    static final Set<UUID> ROLLING_BACK = ConcurrentHashMap.newKeySet();
+
     @Singleton
-    Subscription things(Ledger ledger) {
+    Subscription things(Ledger ledger, TransactionOperations<Connection> transactions) {
       return Subscription.of(CONSUMER, "thing.events")
           .on(
               "Opened",
@@ -55,6 +63,12 @@ class SubscriptionTest implements TestPropertyProvider {
                 ledger.enter(CONSUMER, message);
                 if (FAILING.contains(message.id())) {
                   throw new IllegalStateException("not now");
+                }
+                if (BREAKING.contains(message.id())) {
+                  throw new StackOverflowError();
+                }
+                if (ROLLING_BACK.contains(message.id())) {
+                  transactions.findTransactionStatus().orElseThrow().setRollbackOnly();
                 }
               });
     }
@@ -106,6 +120,29 @@ class SubscriptionTest implements TestPropertyProvider {
     assertThat(ledger.entries(CONSUMER))
         .containsSubsequence(failing.id(), behind.get(0).id(), behind.get(1).id())
         .containsOnlyOnce(failing.id());
+  }
+
+  @Test
+  void a_handler_that_breaks_with_an_error_does_not_end_the_consumer() {
+    assertHandledOnceItNoLongerIsIn(Subscribed.BREAKING, opened("e", 1));
+  }
+
+  @Test
+  void a_handler_that_marks_its_transaction_to_roll_back_has_not_handled_the_message() {
+    assertHandledOnceItNoLongerIsIn(Subscribed.ROLLING_BACK, opened("f", 1));
+  }
+
+  private void assertHandledOnceItNoLongerIsIn(Set<UUID> trouble, Message message) {
+    trouble.add(message.id());
+    var failedBefore = delivered("failed");
+    service.publish(message);
+    await().atMost(20, SECONDS).until(() -> delivered("failed") >= failedBefore + 2);
+    assertThat(service.claims(CONSUMER, message.id())).isZero();
+    assertThat(ledger.entries(CONSUMER)).doesNotContain(message.id());
+
+    trouble.remove(message.id());
+    await().atMost(20, SECONDS).until(() -> service.claims(CONSUMER, message.id()) == 1);
+    assertThat(ledger.entries(CONSUMER)).containsOnlyOnce(message.id());
   }
 
   @Test

@@ -10,6 +10,7 @@ import static org.apache.kafka.clients.consumer.ConsumerConfig.GROUP_INSTANCE_ID
 import static org.apache.kafka.clients.consumer.ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG;
 import static org.apache.kafka.clients.consumer.ConsumerConfig.ISOLATION_LEVEL_CONFIG;
 import static org.apache.kafka.clients.consumer.ConsumerConfig.MAX_POLL_RECORDS_CONFIG;
+import static org.apache.kafka.clients.consumer.ConsumerConfig.METADATA_MAX_AGE_CONFIG;
 import static org.apache.kafka.clients.consumer.ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG;
 import static org.apache.kafka.clients.consumer.ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG;
 
@@ -27,8 +28,10 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * The Kafka consumer a subscription reads with; every setting that guards a message is fixed here.
  */
 @Singleton
-@Requires(property = "kafka.bootstrap-servers")
+@Requires(bean = Subscription.class)
 final class ConsumerSettings {
+
+  private static final int METADATA_MAX_AGE_MS = 10_000;
 
   private final String bootstrapServers;
   private final MessagingConfiguration messaging;
@@ -56,6 +59,8 @@ final class ConsumerSettings {
     settings.put(AUTO_OFFSET_RESET_CONFIG, "earliest");
     settings.put(ISOLATION_LEVEL_CONFIG, "read_committed");
     settings.put(ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    // A topic that is created later is found within this time, not within five minutes.
+    settings.put(METADATA_MAX_AGE_CONFIG, METADATA_MAX_AGE_MS);
     settings.put(MAX_POLL_RECORDS_CONFIG, messaging.maxPollRecords());
     settings.put(PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
     var session = Math.toIntExact(messaging.sessionTimeout().toMillis());

@@ -41,12 +41,12 @@ final class HandleOnce {
         return false;
       }
       var payload = requireNonNull(json.readValue(message.payload(), route.payload()));
-      HandledMessage.during(
-          message,
-          () -> {
-            route.handler().handle(payload, message);
-            return true;
-          });
+      HandledMessage.during(message, () -> route.handler().handle(payload, message));
+      if (transaction.isRollbackOnly()) {
+        // It would roll back without a word, and the message would count as handled.
+        throw new IllegalStateException(
+            "the handler of " + message + " marked the transaction to roll back; throw instead");
+      }
       return true;
     });
   }

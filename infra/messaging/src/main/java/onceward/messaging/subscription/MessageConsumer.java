@@ -16,6 +16,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
+import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,9 +38,10 @@ final class MessageConsumer implements ConsumerRebalanceListener {
   private final Deliveries deliveries;
   private final MessagingConfiguration messaging;
   private final Consumer<byte[], byte[]> kafka;
+  private final Progress progress;
 
-  private final Map<TopicPartition, Backoff> backingOff = new HashMap<>();
-  private volatile Optional<String> trouble = Optional.of("has not joined its group yet");
+  private final Map<TopicPartition, HeldBack> heldBack = new HashMap<>();
+  private final Map<TopicPartition, OffsetAndMetadata> uncommitted = new HashMap<>();
 
   MessageConsumer(
       Subscription subscription,
@@ -52,6 +54,7 @@ final class MessageConsumer implements ConsumerRebalanceListener {
     this.deliveries = deliveries;
     this.messaging = messaging;
     this.kafka = kafka;
+    this.progress = new Progress(messaging.sessionTimeout());
   }
 
   void subscribe() {
@@ -62,32 +65,31 @@ final class MessageConsumer implements ConsumerRebalanceListener {
   void step() {
     resumeWhatIsDue();
     var records = kafka.poll(untilNextIsDue());
-    var offsets = new HashMap<TopicPartition, OffsetAndMetadata>();
     for (var partition : records.partitions()) {
-      handleInOrder(partition, records.records(partition), offsets);
+      handleInOrder(partition, records.records(partition));
     }
-    commit(offsets);
+    commit();
+    progress.stepped(kafka.metrics());
   }
 
   /** Why messages do not flow, or empty if they do. */
   Optional<String> trouble() {
-    return trouble;
+    return progress.trouble();
   }
 
+  // Errors are caught as well: a handler that ends this thread would end it unnoticed.
   private void handleInOrder(
-      TopicPartition partition,
-      List<ConsumerRecord<byte[], byte[]>> records,
-      Map<TopicPartition, OffsetAndMetadata> offsets) {
+      TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records) {
     for (var record : records) {
       try {
         deliveries.count(subscription, deliver(record));
-      } catch (Exception failure) {
+      } catch (Throwable failure) {
         deliveries.count(subscription, Outcome.FAILED);
         holdBack(partition, record, failure);
         return;
       }
-      offsets.put(partition, new OffsetAndMetadata(record.offset() + 1));
-      recovered(partition);
+      uncommitted.put(partition, new OffsetAndMetadata(record.offset() + 1));
+      forget(partition);
     }
   }
 
@@ -103,70 +105,94 @@ final class MessageConsumer implements ConsumerRebalanceListener {
   }
 
   private void holdBack(
-      TopicPartition partition, ConsumerRecord<byte[], byte[]> record, Exception failure) {
-    var before = backingOff.get(partition);
-    var backoff =
-        Backoff.after(before == null ? 1 : before.failures() + 1, Instant.now(), messaging);
-    backingOff.put(partition, backoff);
+      TopicPartition partition, ConsumerRecord<byte[], byte[]> record, Throwable failure) {
+    var failures = heldBack.containsKey(partition) ? heldBack.get(partition).failures() + 1 : 1;
+    var due = Backoff.due(failures, Instant.now(), messaging);
+    var held = new HeldBack(record.offset(), failures, due, Failures.describe(failure));
+    heldBack.put(partition, held);
     kafka.seek(partition, record.offset());
     kafka.pause(List.of(partition));
-    trouble =
-        Optional.of(
-            "%s offset %d has failed %d times: %s"
-                .formatted(partition, record.offset(), backoff.failures(), failure));
-    log.warn(
-        "{} holds back {} at offset {} until {} after {} failures",
-        subscription,
-        partition,
-        record.offset(),
-        backoff.due(),
-        backoff.failures(),
-        failure);
+    progress.heldBack(heldBack);
+    log.warn("{} holds back {}: {}", subscription, partition, held);
+    log.debug("{} at {}", subscription, partition, failure);
   }
 
-  private void recovered(TopicPartition partition) {
-    if (backingOff.remove(partition) != null && backingOff.isEmpty()) {
-      trouble = Optional.empty();
+  private void forget(TopicPartition partition) {
+    if (heldBack.remove(partition) != null) {
+      progress.heldBack(heldBack);
     }
   }
 
   private void resumeWhatIsDue() {
     var now = Instant.now();
-    var due =
-        kafka.paused().stream()
-            .filter(p -> !backingOff.containsKey(p) || !backingOff.get(p).due().isAfter(now))
-            .toList();
-    kafka.resume(due);
+    kafka.resume(
+        kafka.paused().stream().filter(partition -> dueIn(partition, now).isZero()).toList());
   }
 
+  /** Only what is still paused sets an earlier time: what was resumed shows itself in the poll. */
   private Duration untilNextIsDue() {
     var now = Instant.now();
-    return backingOff.values().stream()
-        .map(backoff -> Duration.between(now, backoff.due()))
-        .map(wait -> wait.isNegative() ? Duration.ZERO : wait)
+    return kafka.paused().stream()
+        .map(partition -> dueIn(partition, now))
         .reduce(IDLE_POLL, Backoff::min);
   }
 
-  private void commit(Map<TopicPartition, OffsetAndMetadata> offsets) {
-    if (offsets.isEmpty()) {
+  private Duration dueIn(TopicPartition partition, Instant now) {
+    var held = heldBack.get(partition);
+    return held == null || held.due().isBefore(now)
+        ? Duration.ZERO
+        : Duration.between(now, held.due());
+  }
+
+  private void commit() {
+    if (uncommitted.isEmpty()) {
       return;
     }
     try {
-      kafka.commitSync(offsets);
-    } catch (CommitFailedException | RebalanceInProgressException overtaken) {
-      // The partitions may be another's by now. It will find the messages in the inbox.
+      commitSync();
+      uncommitted.clear();
+    } catch (RebalanceInProgressException notNow) {
+      log.debug("{} commits its offsets after the rebalance", subscription);
+    } catch (CommitFailedException overtaken) {
+      // The partitions are another's by now. It will find the messages in the inbox.
       log.info("{} could not commit its offsets, a rebalance came first", subscription);
+      uncommitted.clear();
+    }
+  }
+
+  /** Being told to stop is no reason to deliver the last messages again. */
+  private void commitSync() {
+    try {
+      kafka.commitSync(uncommitted);
+    } catch (WakeupException told) {
+      kafka.commitSync(uncommitted);
+      throw told;
     }
   }
 
   @Override
   public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-    trouble = backingOff.isEmpty() ? Optional.empty() : trouble;
+    progress.joined(
+        topicIsThere()
+            ? Optional.empty()
+            : Optional.of("there is no topic " + subscription.topic()));
+  }
+
+  /** Without a topic the group is joined all the same, with nothing to read. */
+  private boolean topicIsThere() {
+    return !kafka.assignment().isEmpty() || !kafka.partitionsFor(subscription.topic()).isEmpty();
   }
 
   @Override
   public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-    // Called from poll, when nothing is in hand: what was handled has been committed.
-    partitions.forEach(this::recovered);
+    // Called from poll, when nothing is in hand: what could be committed has been.
+    partitions.forEach(uncommitted::remove);
+    partitions.forEach(this::forget);
+  }
+
+  @Override
+  public void onPartitionsLost(Collection<TopicPartition> partitions) {
+    onPartitionsRevoked(partitions);
+    progress.joined(Optional.of("has lost its partitions and joins again"));
   }
 }

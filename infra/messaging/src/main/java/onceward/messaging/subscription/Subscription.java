@@ -71,8 +71,8 @@ public final class Subscription {
     return routes.keySet();
   }
 
-  @Nullable Route<?> route(@Nullable String type) {
-    return type == null ? null : routes.get(type);
+  @Nullable Route<?> route(String type) {
+    return routes.get(type);
   }
 
   @Override

@@ -1,11 +1,14 @@
 package onceward.messaging.subscription;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -18,6 +21,10 @@ import org.slf4j.LoggerFactory;
 final class SubscriptionLoop implements Runnable {
 
   private static final Logger log = LoggerFactory.getLogger(SubscriptionLoop.class);
+  private static final Duration CLOSE_WAIT = Duration.ofSeconds(3);
+
+  /** A consumer that ran this long was well: its failure is the first of a row. */
+  private static final Duration WELL_AFTER = Duration.ofMinutes(1);
 
   /** A consumer that polls, and the Kafka client under it. */
   record Running(MessageConsumer consumer, Consumer<byte[], byte[]> kafka) {}
@@ -29,7 +36,7 @@ final class SubscriptionLoop implements Runnable {
   private final Thread thread;
 
   private volatile @Nullable Running running;
-  private volatile String lastFailure = "is starting";
+  private volatile String notRunning = "is starting";
 
   SubscriptionLoop(
       Subscription subscription, Supplier<Running> open, MessagingConfiguration messaging) {
@@ -43,25 +50,26 @@ final class SubscriptionLoop implements Runnable {
     thread.start();
   }
 
-  /** Returns when the thread has ended, or after the given time. */
-  void stop(java.time.Duration wait) throws InterruptedException {
+  /** Returns at once; {@link #awaitStopped} waits for the thread. */
+  void stop() {
     stopping.countDown();
     var current = running;
     if (current != null) {
       current.kafka().wakeup();
     }
+  }
+
+  /** Returns when the thread has ended, or after the given time. */
+  void awaitStopped(Duration wait) throws InterruptedException {
     if (!thread.join(wait)) {
-      log.warn(
-          "{} did not stop within {}: its last messages will be delivered again",
-          subscription,
-          wait);
+      log.warn("{} does not stop within {}: its last messages come again", subscription, wait);
     }
   }
 
   /** Why messages do not flow, or empty if they do. */
   Optional<String> trouble() {
     var current = running;
-    return current == null ? Optional.of(lastFailure) : current.consumer().trouble();
+    return current == null ? Optional.of(notRunning) : current.consumer().trouble();
   }
 
   Subscription subscription() {
@@ -70,38 +78,54 @@ final class SubscriptionLoop implements Runnable {
 
   @Override
   public void run() {
-    for (var failures = 1; isRunning(); failures++) {
+    var failures = 0;
+    while (isRunning()) {
+      var started = Instant.now();
       try {
         consume();
       } catch (WakeupException told) {
         return;
-      } catch (Exception failure) {
-        running = null;
-        lastFailure = "cannot consume: " + failure;
+      } catch (FencedInstanceIdException fenced) {
+        giveUp();
+        return;
+      } catch (Throwable failure) {
+        failures = wasWellSince(started) ? 1 : failures + 1;
+        notRunning = "cannot consume: " + Failures.describe(failure);
         log.warn("{} starts anew after {} failures", subscription, failures, failure);
-        pause(failures);
+        pause(Backoff.wait(failures, messaging));
       }
     }
   }
 
   private void consume() {
     var opened = open.get();
-    try (var _ = opened.kafka()) {
+    try {
       running = opened;
       opened.consumer().subscribe();
       while (isRunning()) {
         opened.consumer().step();
       }
+    } finally {
+      running = null;
+      opened.kafka().close(CloseOptions.timeout(CLOSE_WAIT));
     }
+  }
+
+  /** To go on would fence the other, which would fence this one, and so on. */
+  private void giveUp() {
+    notRunning = "another process runs as messaging.instance=" + messaging.instance();
+    log.error("{} stops: {}. Give each process a name of its own", subscription, notRunning);
+  }
+
+  private static boolean wasWellSince(Instant started) {
+    return Duration.between(started, Instant.now()).compareTo(WELL_AFTER) > 0;
   }
 
   private boolean isRunning() {
     return stopping.getCount() > 0;
   }
 
-  private void pause(int failures) {
-    var now = Instant.now();
-    var wait = java.time.Duration.between(now, Backoff.after(failures, now, messaging).due());
+  private void pause(Duration wait) {
     try {
       var _ = stopping.await(wait.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException interrupted) {

@@ -6,12 +6,13 @@ import io.micronaut.runtime.server.event.ServerStartupEvent;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import onceward.messaging.subscription.SubscriptionLoop.Running;
 
 /** Runs every {@link Subscription} bean from the server's start to its end. */
 @Singleton
-@Requires(beans = {Subscription.class, HandleOnce.class, ConsumerSettings.class})
+@Requires(bean = Subscription.class)
 final class Subscriptions implements ApplicationEventListener<ServerStartupEvent> {
 
   private static final Duration STOP_WAIT = Duration.ofSeconds(5);
@@ -24,6 +25,7 @@ final class Subscriptions implements ApplicationEventListener<ServerStartupEvent
       Deliveries deliveries,
       MessagingConfiguration messaging,
       ConsumerSettings settings) {
+    requireDistinct(subscriptions);
     loops =
         subscriptions.stream()
             .map(subscription ->
@@ -51,8 +53,20 @@ final class Subscriptions implements ApplicationEventListener<ServerStartupEvent
 
   @PreDestroy
   void stop() throws InterruptedException {
+    loops.forEach(SubscriptionLoop::stop);
     for (var loop : loops) {
-      loop.stop(STOP_WAIT);
+      loop.awaitStopped(STOP_WAIT);
+    }
+  }
+
+  private static void requireDistinct(List<Subscription> subscriptions) {
+    var names = new HashSet<String>();
+    for (var subscription : subscriptions) {
+      if (!names.add(subscription.toString())) {
+        throw new IllegalStateException(
+            "there are two subscriptions of %s: put their handlers into one"
+                .formatted(subscription));
+      }
     }
   }
 }

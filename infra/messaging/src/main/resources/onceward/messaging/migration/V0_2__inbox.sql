@@ -8,4 +8,4 @@ create table inbox (
 
 create table inbox_default partition of inbox default;
 
-grant insert, select on inbox to "${service}";
+grant insert on inbox to "${service}";

@@ -13,15 +13,17 @@ import onceward.localstack.postgres.PostgresSettings;
 /**
  * One PostgreSQL and one Kafka for all tests of this JVM, started at first use and ended with it.
  */
-final class SharedServers {
+public final class TestServers {
 
-  private SharedServers() {}
+  private TestServers() {}
 
-  static PostgresServer postgres() {
+  /** The PostgreSQL server; create databases of your own in it. */
+  public static PostgresServer postgres() {
     return Servers.POSTGRES;
   }
 
-  static KafkaBroker kafka() {
+  /** The Kafka broker; create topics of your own on it, or use ids of your own on shared ones. */
+  public static KafkaBroker kafka() {
     return Servers.KAFKA;
   }
 

@@ -1,0 +1,121 @@
+package onceward.messaging.testkit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.micronaut.context.annotation.Factory;
+import io.micronaut.context.annotation.Property;
+import io.micronaut.context.annotation.Requires;
+import io.micronaut.management.health.indicator.HealthIndicator;
+import io.micronaut.management.health.indicator.HealthResult;
+import io.micronaut.serde.annotation.Serdeable;
+import io.micronaut.test.extensions.junit5.annotation.MicronautTest;
+import io.micronaut.test.support.TestPropertyProvider;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Map;
+import onceward.messaging.Message;
+import onceward.messaging.MessageContext;
+import onceward.messaging.MessageRecords;
+import onceward.messaging.subscription.Subscription;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import reactor.core.publisher.Mono;
+
+/**
+ * Goal: whoever asks for readiness learns that messages do not flow, which, and why; and nothing
+ * the record holds.
+ */
+@MicronautTest(transactional = false)
+@Property(name = "ledger.health", value = "true")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class SubscriptionHealthTest implements TestPropertyProvider {
+
+  private static final String CONSUMER = "health-consumer";
+
+  @Serdeable
+  record Opened(String note) {}
+
+  @Factory
+  @Requires(property = "ledger.health")
+  static class Subscribed {
+
+    @Singleton
+    Subscription parcels(Ledger ledger) {
+      return Subscription.of(CONSUMER, "parcel.events")
+          .on("Opened", Opened.class, (_, message) -> ledger.enter(CONSUMER, message));
+    }
+
+    @Singleton
+    Subscription nothings() {
+      return Subscription.of(CONSUMER + "-2", "no-such-topic.events")
+          .on("Opened", Opened.class, (_, _) -> {});
+    }
+  }
+
+  private final TestService service = TestService.create("ledger", "parcel.events");
+
+  @Inject Ledger ledger;
+  @Inject List<HealthIndicator> indicators;
+
+  @Override
+  public Map<String, String> getProperties() {
+    return service.properties();
+  }
+
+  @AfterAll
+  void dropSlot() {
+    service.close();
+  }
+
+  /** Method: a record that can never be handled lies in one partition; a topic is missing. */
+  @Test
+  void a_record_that_is_no_message_holds_back_its_partition_is_named_and_lets_the_others_flow() {
+    var broken = MessageRecords.toRecord(opened("broken"), "/onceward/test");
+    broken.headers().remove("ce_type");
+    broken.headers().add("secret", "do not tell".getBytes(UTF_8));
+    service.publish(broken);
+
+    await()
+        .atMost(20, SECONDS)
+        .untilAsserted(() -> assertThat(reasons()).contains("header ce_type is missing"));
+    assertThat(reasons())
+        .contains(CONSUMER + " on parcel.events", "parcel.events-", "offset 0")
+        .contains("there is no topic no-such-topic.events")
+        .doesNotContain("do not tell", "a note");
+    assertThat(health().getStatus().getName()).isEqualTo("DOWN");
+
+    for (var parcel = 0; parcel < 20; parcel++) {
+      service.publish(opened("parcel-" + parcel));
+    }
+    // 20 keys on 6 partitions: one of which is held back.
+    await().atMost(20, SECONDS).until(() -> ledger.entries(CONSUMER).size() >= 10);
+  }
+
+  private String reasons() {
+    return String.valueOf(health().getDetails());
+  }
+
+  private HealthResult health() {
+    return indicators.stream()
+        .map(indicator -> Mono.from(indicator.getResult()).block())
+        .filter(result -> result.getName().equals("subscriptions"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static Message opened(String parcel) {
+    return new Message(
+        TestMessages.newId(),
+        "parcel",
+        parcel,
+        1,
+        "Opened",
+        "{\"note\":\"a note\"}",
+        MessageContext.NONE);
+  }
+}

@@ -1,0 +1,20 @@
+package onceward.messaging.subscription;
+
+import java.time.Instant;
+
+/**
+ * A record that could not be handled, and holds back its partition.
+ *
+ * @param offset where it lies
+ * @param failures how often it has failed in a row
+ * @param due when it is tried again
+ * @param reason why it failed, without anything the record holds
+ */
+record HeldBack(long offset, int failures, Instant due, String reason) {
+
+  @Override
+  public String toString() {
+    return "offset %d has failed %d times, next try %s: %s"
+        .formatted(offset, failures, due, reason);
+  }
+}
