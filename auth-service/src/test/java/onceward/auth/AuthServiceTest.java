@@ -113,10 +113,14 @@ public abstract class AuthServiceTest implements TestPropertyProvider {
   }
 
   protected Answer post(String path, JsonNode body) {
+    return post(path, body.toString());
+  }
+
+  protected Answer post(String path, String body) {
     return send(
         request(path)
             .header("Content-Type", "application/json")
-            .POST(BodyPublishers.ofString(body.toString())));
+            .POST(BodyPublishers.ofString(body)));
   }
 
   protected Answer get(String path, String... headers) {

@@ -1,12 +1,12 @@
 package onceward.relay;
 
-import onceward.messaging.testkit.TestServers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import onceward.messaging.testkit.TestServers;
 import onceward.relay.capture.Capture;
 import onceward.relay.capture.CaptureListener;
 import onceward.relay.capture.CapturedBatch;

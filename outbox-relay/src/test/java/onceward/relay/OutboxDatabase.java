@@ -1,6 +1,5 @@
 package onceward.relay;
 
-import onceward.messaging.testkit.TestServers;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayInputStream;
@@ -13,6 +12,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import onceward.localstack.postgres.Role;
+import onceward.messaging.testkit.TestServers;
 import onceward.relay.capture.CaptureSettings;
 import org.flywaydb.core.Flyway;
 import org.postgresql.PGConnection;
@@ -36,17 +36,19 @@ final class OutboxDatabase implements AutoCloseable {
   static OutboxDatabase create() {
     var database = new OutboxDatabase();
     var migrator = database.name + "_migrator";
-    TestServers.postgres().createDatabase(
-        database.name,
-        Role.replicating(migrator),
-        Role.named(database.service),
-        Role.replicating(RELAY));
+    TestServers.postgres()
+        .createDatabase(
+            database.name,
+            Role.replicating(migrator),
+            Role.named(database.service),
+            Role.replicating(RELAY));
     Flyway.configure()
         .dataSource(
-            TestServers.postgres().jdbcUrl(database.name), migrator, TestServers.postgres().password(migrator))
+            TestServers.postgres().jdbcUrl(database.name),
+            migrator,
+            TestServers.postgres().password(migrator))
         .locations("classpath:onceward/messaging/migration")
-        .placeholders(
-            Map.of("service", database.service, "relay", RELAY, "slot", database.slot()))
+        .placeholders(Map.of("service", database.service, "relay", RELAY, "slot", database.slot()))
         .load()
         .migrate();
     return database;

@@ -1,6 +1,5 @@
 package onceward.relay;
 
-import onceward.messaging.testkit.TestServers;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.runtime.server.EmbeddedServer;
 import java.io.IOException;
@@ -10,6 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.HashMap;
 import java.util.Map;
+import onceward.messaging.testkit.TestServers;
 
 /** The whole relay, with its server, inside the test's JVM. */
 final class TestRelay implements AutoCloseable {

@@ -1,6 +1,5 @@
 package onceward.relay;
 
-import onceward.messaging.testkit.TestServers;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.time.Duration;
@@ -10,6 +9,7 @@ import java.util.Map;
 import java.util.UUID;
 import onceward.localstack.kafka.Topic;
 import onceward.messaging.Message;
+import onceward.messaging.testkit.TestServers;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;

@@ -23,7 +23,8 @@ record RegistrationRequest(
     @NotNull(message = "is missing")
         @Size(min = 8, max = 128, message = "must have 8 to 128 characters")
         String password,
-    @NotBlank(message = "is missing") @Size(max = 100, message = "must have at most 100 characters")
+    @NotBlank(message = "is missing")
+        @Size(max = 100, message = "must have at most 100 characters")
         @Pattern(regexp = NO_CONTROLS, message = "must have no control characters")
         String name,
     @NotBlank(message = "is missing")
@@ -33,7 +34,9 @@ record RegistrationRequest(
         String email,
     @NotBlank(message = "is missing") @PhoneNumber String phone) {
 
-  /** Control characters and half surrogate pairs: no name has them, and PostgreSQL stores no U+0000. */
+  /**
+   * Control characters and half surrogate pairs: no name has them, and PostgreSQL stores no U+0000.
+   */
   private static final String NO_CONTROLS = "[^\\p{Cc}\\p{Cs}]*";
 
   /** Names nobody: a request holds a password and personal data. */

@@ -25,7 +25,8 @@ final class SettleRegistration {
   private final SettledAccounts settled;
   private final MeterRegistry meters;
 
-  SettleRegistration(Accounts accounts, Outbox outbox, SettledAccounts settled, MeterRegistry meters) {
+  SettleRegistration(
+      Accounts accounts, Outbox outbox, SettledAccounts settled, MeterRegistry meters) {
     this.accounts = accounts;
     this.outbox = outbox;
     this.settled = settled;

@@ -18,7 +18,8 @@ class JwksController {
   private final String keySet;
 
   JwksController(SigningKey signing) {
-    var published = new ECKey.Builder(signing.key().toPublicJWK()).algorithm(JWSAlgorithm.ES256).build();
+    var published =
+        new ECKey.Builder(signing.key().toPublicJWK()).algorithm(JWSAlgorithm.ES256).build();
     this.keySet = new JWKSet(published).toString();
   }
 

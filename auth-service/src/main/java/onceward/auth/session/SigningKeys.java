@@ -50,7 +50,8 @@ final class SigningKeys {
 
   @Singleton
   AccessTokenVerifier verifier(@Value("${auth.issuer}") String issuer, SigningKey signing) {
-    return new AccessTokenVerifier(issuer, new ImmutableJWKSet<>(new JWKSet(signing.key().toPublicJWK())));
+    return new AccessTokenVerifier(
+        issuer, new ImmutableJWKSet<>(new JWKSet(signing.key().toPublicJWK())));
   }
 
   private static ConfigurationException unusable(

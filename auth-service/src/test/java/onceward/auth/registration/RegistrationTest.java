@@ -120,11 +120,7 @@ class RegistrationTest extends AuthServiceTest {
 
   @Test
   void text_that_is_no_json_is_a_bad_request_and_a_stranger_learns_nothing_of_the_inside() {
-    var answer =
-        send(
-            java.net.http.HttpRequest.newBuilder(server.getURI().resolve("/v1/accounts"))
-                .header("Content-Type", "application/json")
-                .POST(java.net.http.HttpRequest.BodyPublishers.ofString("{\"loginId\": ")));
+    var answer = post("/v1/accounts", "{\"loginId\": ");
 
     assertThat(answer.status()).isEqualTo(400);
     assertThat(answer.response().body()).doesNotContain("jackson", "onceward", "Exception");
@@ -133,11 +129,14 @@ class RegistrationTest extends AuthServiceTest {
   /** Such a name would pass here and be refused by every database behind, for ever. */
   @Test
   void control_characters_and_half_characters_are_refused_at_the_door() {
-    for (var text : List.of("a\u0000b", "a\u0007b", "a\uD800b")) {
-      assertThat(post("/v1/accounts", somebody().put("name", text)).status()).isEqualTo(400);
-      assertThat(post("/v1/sessions", somebody().put("loginId", text)).status()).isEqualTo(400);
+    for (var text : List.of("a\\u0000b", "a\\u0007b", "a\\ud800b")) {
+      var person = somebody().put("name", "@").toString().replace("@\"", text + "\"");
+      assertThat(post("/v1/accounts", person).status()).as(text).isEqualTo(400);
+      var login = "{\"loginId\":\"%s\",\"password\":\"x\"}".formatted(text);
+      assertThat(post("/v1/sessions", login).status()).as(text).isEqualTo(400);
     }
-    assertThat(post("/v1/accounts", somebody().put("name", "김 \uD83D\uDE00")).status()).isEqualTo(201);
+    assertThat(post("/v1/accounts", somebody().put("name", "김 \uD83D\uDE00")).status())
+        .isEqualTo(201);
   }
 
   @Test
