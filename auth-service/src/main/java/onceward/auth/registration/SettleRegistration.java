@@ -3,12 +3,16 @@ package onceward.auth.registration;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.annotation.Factory;
 import jakarta.inject.Singleton;
+import java.util.Optional;
+import java.util.function.Function;
 import onceward.auth.account.Accounts;
+import onceward.auth.account.Accounts.Transition;
 import onceward.auth.registration.RegistrationMessages.AccountActivated;
 import onceward.auth.registration.RegistrationMessages.AccountRejected;
 import onceward.auth.registration.RegistrationMessages.ProfileCreated;
 import onceward.auth.registration.RegistrationMessages.ProfileRejected;
 import onceward.messaging.Message;
+import onceward.messaging.NewMessage;
 import onceward.messaging.outbox.Outbox;
 import onceward.messaging.subscription.Subscription;
 
@@ -40,27 +44,28 @@ final class SettleRegistration {
         .on("ProfileRejected", ProfileRejected.class, this::reject);
   }
 
-  private void activate(ProfileCreated profile, Message message) {
-    accounts
-        .activate(profile.accountId())
-        .ifPresentOrElse(
-            account -> {
-              outbox.append(new AccountActivated(account.id()).message(account.version()));
-              settled.afterCommit(account.id());
-            },
-            () -> ignored(message));
+  private void activate(ProfileCreated profile, Message answer) {
+    settle(
+        accounts.activate(profile.accountId()),
+        account -> new AccountActivated(account.id()).message(account.version()),
+        answer);
   }
 
-  private void reject(ProfileRejected profile, Message message) {
-    accounts
-        .reject(profile.accountId(), profile.reason())
-        .ifPresentOrElse(
-            account -> {
-              outbox.append(
-                  new AccountRejected(account.id(), profile.reason()).message(account.version()));
-              settled.afterCommit(account.id());
-            },
-            () -> ignored(message));
+  private void reject(ProfileRejected profile, Message answer) {
+    settle(
+        accounts.reject(profile.accountId(), profile.reason()),
+        account -> new AccountRejected(account.id(), profile.reason()).message(account.version()),
+        answer);
+  }
+
+  private void settle(
+      Optional<Transition> account, Function<Transition, NewMessage> news, Message answer) {
+    if (account.isEmpty()) {
+      ignored(answer);
+      return;
+    }
+    outbox.append(news.apply(account.get()));
+    settled.afterCommit(account.get().id());
   }
 
   /** An answer that changed nothing, because the saga had ended. */

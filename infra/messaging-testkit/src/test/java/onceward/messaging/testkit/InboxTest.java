@@ -4,41 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micronaut.test.extensions.junit5.annotation.MicronautTest;
-import io.micronaut.test.support.TestPropertyProvider;
 import io.micronaut.transaction.TransactionOperations;
 import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.util.Collections;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import onceward.messaging.NoTransactionException;
 import onceward.messaging.inbox.Inbox;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 /** Goal: of all who claim a message for a consumer, exactly one gets it, and only if it commits. */
 @MicronautTest(transactional = false)
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class InboxTest implements TestPropertyProvider {
-
-  private final TestService service = TestService.create("ledger", "thing.events");
+class InboxTest extends LedgerServiceTest {
 
   @Inject Inbox inbox;
   @Inject TransactionOperations<Connection> transactions;
-
-  @Override
-  public Map<String, String> getProperties() {
-    return service.properties();
-  }
-
-  @AfterAll
-  void dropSlot() {
-    service.close();
-  }
 
   @Test
   void claiming_without_a_transaction_is_refused() {

@@ -5,13 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micronaut.serde.annotation.Serdeable;
 import io.micronaut.test.extensions.junit5.annotation.MicronautTest;
-import io.micronaut.test.support.TestPropertyProvider;
 import io.micronaut.transaction.TransactionOperations;
 import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import onceward.messaging.HandledMessage;
 import onceward.messaging.Message;
@@ -19,35 +17,20 @@ import onceward.messaging.MessageStoreException;
 import onceward.messaging.NewMessage;
 import onceward.messaging.NoTransactionException;
 import onceward.messaging.outbox.Outbox;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 /**
  * Goal: a message is left behind exactly when the caller's transaction commits, and what could
  * poison a relay never is.
  */
 @MicronautTest(transactional = false)
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class OutboxTest implements TestPropertyProvider {
+class OutboxTest extends LedgerServiceTest {
 
   @Serdeable
   record Opened(String note) {}
 
-  private final TestService service = TestService.create("ledger", "thing.events");
-
   @Inject Outbox outbox;
   @Inject TransactionOperations<Connection> transactions;
-
-  @Override
-  public Map<String, String> getProperties() {
-    return service.properties();
-  }
-
-  @AfterAll
-  void dropSlot() {
-    service.close();
-  }
 
   @Test
   void a_message_appended_in_a_transaction_that_commits_is_in_the_outbox() {

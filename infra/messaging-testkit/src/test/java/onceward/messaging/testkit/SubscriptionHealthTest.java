@@ -12,18 +12,14 @@ import io.micronaut.management.health.indicator.HealthIndicator;
 import io.micronaut.management.health.indicator.HealthResult;
 import io.micronaut.serde.annotation.Serdeable;
 import io.micronaut.test.extensions.junit5.annotation.MicronautTest;
-import io.micronaut.test.support.TestPropertyProvider;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.List;
-import java.util.Map;
 import onceward.messaging.Message;
 import onceward.messaging.MessageContext;
 import onceward.messaging.MessageRecords;
 import onceward.messaging.subscription.Subscription;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import reactor.core.publisher.Mono;
 
 /**
@@ -32,8 +28,7 @@ import reactor.core.publisher.Mono;
  */
 @MicronautTest(transactional = false)
 @Property(name = "ledger.health", value = "true")
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class SubscriptionHealthTest implements TestPropertyProvider {
+class SubscriptionHealthTest extends LedgerServiceTest {
 
   private static final String CONSUMER = "health-consumer";
 
@@ -57,20 +52,8 @@ class SubscriptionHealthTest implements TestPropertyProvider {
     }
   }
 
-  private final TestService service = TestService.create("ledger", "parcel.events");
-
   @Inject Ledger ledger;
   @Inject List<HealthIndicator> indicators;
-
-  @Override
-  public Map<String, String> getProperties() {
-    return service.properties();
-  }
-
-  @AfterAll
-  void dropSlot() {
-    service.close();
-  }
 
   /** Method: a record that can never be handled lies in one partition; a topic is missing. */
   @Test

@@ -9,22 +9,18 @@ import io.micronaut.context.annotation.Factory;
 import io.micronaut.context.annotation.Property;
 import io.micronaut.serde.annotation.Serdeable;
 import io.micronaut.test.extensions.junit5.annotation.MicronautTest;
-import io.micronaut.test.support.TestPropertyProvider;
 import io.micronaut.transaction.TransactionOperations;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import onceward.messaging.Message;
 import onceward.messaging.MessageContext;
 import onceward.messaging.subscription.Subscription;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 /**
  * Goal: whatever is delivered, however often, and whatever fails on the way, has its effect once
@@ -32,8 +28,7 @@ import org.junit.jupiter.api.TestInstance;
  */
 @MicronautTest(transactional = false)
 @Property(name = "ledger.subscription", value = "true")
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class SubscriptionTest implements TestPropertyProvider {
+class SubscriptionTest extends LedgerServiceTest {
 
   private static final String CONSUMER = "ledger-consumer";
 
@@ -74,20 +69,8 @@ class SubscriptionTest implements TestPropertyProvider {
     }
   }
 
-  private final TestService service = TestService.create("ledger", "thing.events");
-
   @Inject Ledger ledger;
   @Inject MeterRegistry meters;
-
-  @Override
-  public Map<String, String> getProperties() {
-    return service.properties();
-  }
-
-  @AfterAll
-  void dropSlot() {
-    service.close();
-  }
 
   @Test
   void a_message_delivered_three_times_has_one_effect() {
