@@ -6,6 +6,7 @@ import onceward.cli.stack.StatusCommand;
 import onceward.cli.stack.UpCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
 
 /** The entry of the command line: what {@code infra/onceward} runs. */
 @Command(
@@ -13,7 +14,19 @@ import picocli.CommandLine.Command;
     description = "Runs and examines the whole system on this machine.",
     mixinStandardHelpOptions = true,
     version = "onceward 0.1.0",
-    subcommands = {UpCommand.class, DownCommand.class, StatusCommand.class, DemoCommand.class})
+    synopsisSubcommandLabel = "COMMAND",
+    footer = {
+      "",
+      "infra/onceward help COMMAND tells its options.",
+      "Exit codes: 0 fine, 1 what was checked does not hold, 2 usage, 3 cannot reach what it needs."
+    },
+    subcommands = {
+      UpCommand.class,
+      DownCommand.class,
+      StatusCommand.class,
+      DemoCommand.class,
+      HelpCommand.class
+    })
 public final class Onceward {
 
   private Onceward() {}

@@ -39,6 +39,18 @@ final class OncewardTest {
     assertThat(err.toString()).contains("program:property=value");
   }
 
+  @Test
+  void an_unknown_command_is_a_usage_error_that_names_the_likely_one() {
+    assertThat(run("stauts")).isEqualTo(2);
+    assertThat(err.toString()).contains("'stauts'").contains("Did you mean: onceward status?");
+  }
+
+  @Test
+  void no_command_is_a_usage_error_that_lists_them() {
+    assertThat(run()).isEqualTo(2);
+    assertThat(err.toString()).contains("up", "down", "status", "demo");
+  }
+
   private int run(String... arguments) {
     return Onceward.commandLine().setErr(new PrintWriter(err)).execute(arguments);
   }

@@ -1,6 +1,7 @@
 package onceward.localstack;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
@@ -66,6 +67,20 @@ public final class LocalStack implements AutoCloseable {
   }
 
   /**
+   * Starts again what has ended of the stack that runs in that home, with the data, ports and
+   * settings it had, and waits until every program is ready. A failure leaves the rest running.
+   *
+   * @param readyWithin how long each program may take to become ready
+   * @return the names of what had ended; empty when all was alive or no stack runs there
+   */
+  public static List<String> heal(Path home, Duration readyWithin, Consumer<String> progress) {
+    StackHome stackHome = new StackHome(home.toAbsolutePath().normalize());
+    return stackHome.stackFile().read().isEmpty()
+        ? List.of()
+        : new StackHeal(stackHome, readyWithin, progress).run();
+  }
+
+  /**
    * Ends whatever is left of a stack in that home, complete or not.
    *
    * @return whether anything was there
@@ -76,6 +91,7 @@ public final class LocalStack implements AutoCloseable {
       return false;
     }
     try (var _ = StackLock.acquire(stackHome.lockFile())) {
+      stackHome.recordPostgres();
       StackStop.stop(stackHome.stackFile(), progress);
       return true;
     }
@@ -143,9 +159,6 @@ public final class LocalStack implements AutoCloseable {
   @Override
   public void close() {
     stop(home.path(), progress);
-    // Nothing is left to stop; this releases what this JVM holds of them.
-    kafka.close();
-    postgres.close();
   }
 
   private static ProcessId required(String name, @Nullable ProcessId process) {

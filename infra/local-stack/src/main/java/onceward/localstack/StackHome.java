@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.stream.Stream;
 import onceward.localstack.kafka.KafkaSettings;
+import onceward.localstack.postgres.PostgresServer;
 import onceward.localstack.postgres.PostgresSettings;
 import onceward.localstack.process.StackException;
 import onceward.localstack.process.Trees;
@@ -74,6 +75,15 @@ record StackHome(Path path) {
         log("kafka"),
         ports.kafka(),
         ports.kafkaController());
+  }
+
+  /** Records a PostgreSQL that serves our data though a killed start did not get to record it. */
+  void recordPostgres() {
+    stackFile()
+        .update(state ->
+            PostgresServer.find(postgres(state.ports().postgres()))
+                .map(state::withPostgres)
+                .orElse(state));
   }
 
   private void claim() throws IOException {

@@ -6,18 +6,19 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import onceward.localstack.StackState.Named;
 import onceward.localstack.StackState.RunningProgram;
-import onceward.localstack.kafka.KafkaBroker;
-import onceward.localstack.kafka.Topic;
-import onceward.localstack.postgres.PostgresServer;
 import onceward.localstack.process.PrivateFiles;
 import onceward.localstack.process.StackException;
 
 /** Brings a stack up: check, then PostgreSQL and Kafka together, then all programs together. */
 final class StackStart {
+
+  private static final String LOOK =
+      "look at it with `infra/onceward status` or stop it with `infra/onceward down`";
+  private static final String STOP_FIRST =
+      "stop it with `infra/onceward down` before its data is deleted";
 
   private final StackSettings settings;
   private final StackPorts ports;
@@ -33,6 +34,7 @@ final class StackStart {
 
   LocalStack run() {
     try (var _ = StackLock.acquire(home.lockFile())) {
+      home.recordPostgres();
       refuseRunning();
       requireBuild();
       ports.requireFree();
@@ -55,38 +57,13 @@ final class StackStart {
 
   private LocalStack startAll() {
     Together together = new Together();
-    var postgres = together.start(this::startPostgres);
-    var kafka = together.start(this::startKafka);
+    StackServers servers = new StackServers(home, ports, this::tellReady);
+    var postgres = together.start(servers::startPostgres);
+    var kafka = together.start(servers::startKafka);
     together.join();
     LocalStack stack = new LocalStack(home, postgres.get(), kafka.get(), settings.progress());
     startPrograms(stack);
     return stack;
-  }
-
-  private PostgresServer startPostgres() {
-    long start = System.nanoTime();
-    PostgresServer postgres = PostgresServer.start(home.postgres(ports.postgres()));
-    record(postgres::close, state -> state.withPostgres(postgres.process()));
-    Databases.create(postgres);
-    tellReady("postgres", start);
-    return postgres;
-  }
-
-  private KafkaBroker startKafka() {
-    long start = System.nanoTime();
-    KafkaBroker kafka = KafkaBroker.start(home.kafka(ports));
-    record(kafka::close, state -> state.withKafka(kafka.process()));
-    kafka.createTopics(Topic.named("account.events"), Topic.named("profile.events"));
-    tellReady("kafka", start);
-    return kafka;
-  }
-
-  /** When the stack was stopped meanwhile, what was just started must not stay. */
-  private void record(Runnable undo, UnaryOperator<StackState> change) {
-    if (!file.update(change)) {
-      undo.run();
-      throw new StackException("The stack was stopped while it was being started.");
-    }
   }
 
   private void startPrograms(LocalStack stack) {
@@ -143,8 +120,8 @@ final class StackStart {
               .formatted(describe(alive)));
     } else {
       throw new StackException(
-          "A stack runs already in %s (%s): look at it with `infra/onceward status` or stop it with `infra/onceward down`."
-              .formatted(home.path(), describe(alive)));
+          "A stack runs already in %s (%s): %s."
+              .formatted(home.path(), describe(alive), settings.fresh() ? STOP_FIRST : LOOK));
     }
   }
 

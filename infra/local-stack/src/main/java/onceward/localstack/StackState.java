@@ -87,6 +87,20 @@ record StackState(
     return inStopOrder().stream().filter(named -> named.process().isAlive()).toList();
   }
 
+  /** What does not run, for whatever reason. */
+  List<String> ended() {
+    List<String> alive = alive().stream().map(Named::name).toList();
+    return Stream.concat(
+            Stream.of("postgres", "kafka"), programs.stream().map(RunningProgram::name))
+        .filter(name -> !alive.contains(name))
+        .toList();
+  }
+
+  /** Meant to run, even when processes have ended: nobody is ending it and it is not orphaned. */
+  boolean isMeantToRun() {
+    return !stopping && !supervisorDied() && (supervisor != null || !alive().isEmpty());
+  }
+
   boolean supervisorDied() {
     return supervisor != null && !supervisor.isAlive();
   }

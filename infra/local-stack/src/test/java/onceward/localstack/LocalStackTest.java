@@ -15,11 +15,18 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import onceward.localstack.postgres.PostgresServer;
+import onceward.localstack.postgres.PostgresSettings;
 import onceward.localstack.process.Ports;
 import onceward.localstack.process.ProcessId;
 import onceward.localstack.process.Signal;
 import onceward.localstack.process.StackException;
+import onceward.localstack.process.Waiting;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -114,6 +121,16 @@ final class LocalStackTest {
         .isInstanceOf(StackException.class)
         .hasMessageContaining("runs already")
         .hasMessageContaining("infra/onceward down");
+    assertThatThrownBy(() -> LocalStack.start(settings.withFresh(true)))
+        .isInstanceOf(StackException.class)
+        .hasMessageContaining("before its data is deleted");
+  }
+
+  @Test
+  @Order(2)
+  void there_is_nothing_to_heal_while_everything_lives() {
+    assertThat(heal()).isEmpty();
+    assertThat(LocalStack.heal(directory.resolve("nowhere"), READY, TOLD::add)).isEmpty();
   }
 
   @Test
@@ -146,6 +163,64 @@ final class LocalStackTest {
 
   @Test
   @Order(5)
+  void a_program_that_somebody_killed_is_healed() {
+    Program relay = stack.program("outbox-relay");
+    ProcessId.find(relay.pid()).orElseThrow().end(READY, Signal.KILL);
+    assertThat(stack.died()).containsExactly("outbox-relay");
+    TOLD.clear();
+
+    assertThat(heal()).containsExactly("outbox-relay");
+
+    assertThat(TOLD)
+        .singleElement()
+        .asString()
+        .matches("outbox-relay  had ended; ready again in \\d+\\.\\d s");
+    assertThat(relay.isReady()).isTrue();
+    assertThat(stack.died()).isEmpty();
+  }
+
+  @Test
+  @Order(6)
+  void killed_servers_are_healed_with_their_data() throws Exception {
+    execute("create table healed as select 42 as answer");
+    try (Admin kafka = admin()) {
+      kafka.createTopics(List.of(new NewTopic("healed", 3, (short) 1))).all().get();
+    }
+    stack.postgres().process().end(READY, Signal.KILL);
+    stack.kafka().process().end(READY, Signal.KILL);
+
+    assertThat(heal()).containsExactly("postgres", "kafka");
+
+    stack = LocalStack.attach(settings.home(), TOLD::add);
+    try (Connection admin = stack.postgres().connect("auth")) {
+      assertThat(answer(admin, "select answer from healed")).isEqualTo("42");
+    }
+    try (Admin kafka = admin()) {
+      assertThat(kafka.listTopics().names().get()).contains("healed", "account.events");
+    }
+  }
+
+  @Test
+  @Order(7)
+  void a_program_that_cannot_be_healed_is_named_and_the_rest_goes_on() throws IOException {
+    Program service = stack.program("user-service");
+    service.kill();
+    Path configuration = settings.home().resolve("config/user-service.properties");
+    String usual = Files.readString(configuration);
+    Files.writeString(configuration, usual + "fake.fails=no room\n");
+
+    assertThatThrownBy(LocalStackTest::heal)
+        .isInstanceOf(StackException.class)
+        .hasMessageContaining("user-service ended")
+        .hasMessageContaining("no room");
+    assertThat(stack.program("gateway").isReady()).isTrue();
+
+    Files.writeString(configuration, usual);
+    assertThat(heal()).containsExactly("user-service");
+  }
+
+  @Test
+  @Order(8)
   void closing_ends_every_process_from_the_door_inwards() {
     List<Long> pids = stack.programs().stream().map(Program::pid).toList();
     TOLD.clear();
@@ -162,7 +237,7 @@ final class LocalStackTest {
   }
 
   @Test
-  @Order(6)
+  @Order(9)
   void a_program_that_fails_is_named_with_its_log_and_nothing_stays_behind() {
     StackSettings failing =
         settings.withOverride("outbox-relay", "fake.fails", "the slot is missing");
@@ -176,13 +251,10 @@ final class LocalStackTest {
   }
 
   @Test
-  @Order(7)
+  @Order(10)
   void what_a_crash_left_is_recognised_cleaned_up_and_recovered_from() throws SQLException {
     stack = LocalStack.start(settings);
-    try (Connection admin = stack.postgres().connect("auth");
-        Statement statement = admin.createStatement()) {
-      statement.execute("create table kept as select 42 as answer");
-    }
+    execute("create table kept as select 42 as answer");
     crash();
 
     assertThatThrownBy(() -> LocalStack.start(settings))
@@ -198,7 +270,33 @@ final class LocalStackTest {
   }
 
   @Test
-  @Order(8)
+  @Order(11)
+  void servers_whose_start_was_killed_before_they_were_ready_are_found_and_ended()
+      throws Exception {
+    Path home = directory.resolve("killed-start");
+    Process start = KilledStart.begin(settings.root(), home);
+    StackFile file = new StackFile(home.resolve("stack.json"));
+    try {
+      assertThat(
+              Waiting.until(
+                  () -> file.read().map(StackState::kafka).isPresent() && postgresOf(file, home),
+                  READY,
+                  Duration.ofMillis(5)))
+          .isTrue();
+    } finally {
+      start.destroyForcibly().waitFor();
+    }
+    StackState left = file.read().orElseThrow();
+    ProcessId postgres = PostgresServer.find(postgresSettings(left, home)).orElseThrow();
+
+    assertThat(LocalStack.stop(home, line -> {})).isTrue();
+
+    assertThat(left.kafka()).isNotNull().returns(false, ProcessId::isAlive);
+    assertThat(postgres.isAlive()).isFalse();
+  }
+
+  @Test
+  @Order(11)
   void a_taken_port_is_named_with_the_option_that_changes_it() throws IOException {
     int port = Ports.free();
     StackPorts ports = new StackPorts(port, 0, 0, 0, 0, 0, 0);
@@ -212,7 +310,7 @@ final class LocalStackTest {
   }
 
   @Test
-  @Order(8)
+  @Order(11)
   void a_missing_build_is_named_with_the_command_that_makes_it() {
     assertThatThrownBy(() ->
             LocalStack.start(
@@ -223,7 +321,7 @@ final class LocalStackTest {
   }
 
   @Test
-  @Order(8)
+  @Order(11)
   void a_directory_with_other_files_is_never_taken_as_home() throws IOException {
     Path foreign = Files.createDirectories(directory.resolve("foreign"));
     Files.writeString(foreign.resolve("thesis.txt"), "ten years of work");
@@ -232,6 +330,32 @@ final class LocalStackTest {
         .isInstanceOf(StackException.class)
         .hasMessageContaining("not ours");
     assertThat(foreign.resolve("thesis.txt")).exists();
+  }
+
+  private static List<String> heal() {
+    return LocalStack.heal(settings.home(), READY, TOLD::add);
+  }
+
+  private static boolean postgresOf(StackFile file, Path home) {
+    return file.read()
+        .flatMap(state -> PostgresServer.find(postgresSettings(state, home)))
+        .isPresent();
+  }
+
+  private static PostgresSettings postgresSettings(StackState state, Path home) {
+    return new StackHome(home).postgres(state.ports().postgres());
+  }
+
+  private static Admin admin() {
+    return Admin.create(
+        Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, stack.kafka().bootstrapServers()));
+  }
+
+  private static void execute(String statement) throws SQLException {
+    try (Connection admin = stack.postgres().connect("auth");
+        Statement execution = admin.createStatement()) {
+      execution.execute(statement);
+    }
   }
 
   /** As after a power cut of half the machine: the database is dead, programs and Kafka live. */

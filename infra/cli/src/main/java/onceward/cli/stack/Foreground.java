@@ -6,7 +6,7 @@ import java.util.Set;
 import onceward.localstack.LocalStack;
 import onceward.localstack.process.Waiting;
 
-/** Stays with a stack until it is stopped, and tells when one of its processes dies. */
+/** Stays with a stack until it is stopped, and tells when one of its processes ends or is back. */
 final class Foreground {
 
   private static final Duration LOOK = Duration.ofSeconds(1);
@@ -34,13 +34,20 @@ final class Foreground {
       return true;
     }
     Set<String> dead = new HashSet<>(stack.died());
+    toldDead.stream().filter(name -> !dead.contains(name)).forEach(this::tellBack);
     toldDead.retainAll(dead);
     dead.stream().filter(toldDead::add).forEach(this::tellDead);
     return false;
   }
 
+  private void tellBack(String name) {
+    say(name + " runs again.");
+  }
+
   private void tellDead(String name) {
-    say("%s died; everything else keeps running. Its log: %s".formatted(name, stack.log(name)));
+    say(
+        "%s ended; everything else keeps running. Start it again from elsewhere with: infra/onceward up. Its log: %s"
+            .formatted(name, stack.log(name)));
   }
 
   private void stop() {

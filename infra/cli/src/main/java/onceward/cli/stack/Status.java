@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 /** What {@code status} tells. */
 record Status(Document document, Server postgres, Server kafka) {
 
+  private static final String ENDED = "ended";
+
   /** PostgreSQL or Kafka, which have no readiness of their own. */
   record Server(String name, long pid, boolean alive, String address, Path log) {
 
@@ -19,7 +21,7 @@ record Status(Document document, Server postgres, Server kafka) {
     }
 
     private String line() {
-      return row(name, Long.toString(pid), alive ? "ready" : "DEAD", address, log.toString());
+      return row(name, Long.toString(pid), alive ? "ready" : ENDED, address, log.toString());
     }
   }
 
@@ -45,7 +47,11 @@ record Status(Document document, Server postgres, Server kafka) {
     }
 
     private String line() {
-      return row(name, pid == null ? "-" : pid.toString(), ready ? "ready" : "NOT READY", url, log);
+      return row(name, pid == null ? "-" : pid.toString(), state(), url, log);
+    }
+
+    private String state() {
+      return pid == null ? ENDED : ready ? "ready" : "not ready";
     }
   }
 

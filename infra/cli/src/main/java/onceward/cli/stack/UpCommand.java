@@ -1,5 +1,6 @@
 package onceward.cli.stack;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -9,14 +10,18 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code onceward up}: starts everything and, unless detached, stays to stop it. */
+/**
+ * {@code onceward up}: starts everything and, unless detached, stays to stop it. Of a stack that
+ * runs already, it starts again what has ended.
+ */
 @Command(
     name = "up",
-    description = "Starts PostgreSQL, Kafka and the programs.",
+    description = "Starts PostgreSQL, Kafka and the programs; of a running stack, what has ended.",
     mixinStandardHelpOptions = true)
 public final class UpCommand implements Callable<Integer> {
 
   private static final double NANOS = 1e9;
+  private static final Duration READY_WITHIN = Duration.ofSeconds(90);
 
   @Mixin private final HomeOption home = new HomeOption();
   @Mixin private final PortOptions ports = new PortOptions();
@@ -36,6 +41,19 @@ public final class UpCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    return healed() ? 0 : start();
+  }
+
+  /** A stack that is to lose its data is none to heal. */
+  private boolean healed() {
+    if (fresh || LocalStack.heal(home.path(), READY_WITHIN, UpCommand::say).isEmpty()) {
+      return false;
+    }
+    System.out.println("All ready again, with the data, ports and settings it had.");
+    return true;
+  }
+
+  private int start() {
     long start = System.nanoTime();
     LocalStack stack = LocalStack.start(stackSettings());
     System.out.printf(Locale.ROOT, "All ready in %.1f s.%n", (System.nanoTime() - start) / NANOS);
@@ -53,7 +71,8 @@ public final class UpCommand implements Callable<Integer> {
             .withHome(home.path())
             .withPorts(ports.ports())
             .withFresh(fresh)
-            .withProgress(line -> say(line));
+            .withReadyWithin(READY_WITHIN)
+            .withProgress(UpCommand::say);
     for (Setting setting : settings) {
       all = all.withOverride(setting.program(), setting.property(), setting.value());
     }

@@ -1,5 +1,6 @@
 package onceward.localstack.kafka;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -41,9 +42,14 @@ public final class KafkaBroker implements AutoCloseable {
 
   /** Returns when the broker listens; formats its storage at the first time. */
   public static KafkaBroker start(KafkaSettings settings) {
-    KafkaBroker broker = new KafkaBroker(settings.port(), new KafkaLaunch(settings).start());
-    broker.awaitListening(settings);
+    KafkaBroker broker = launch(settings);
+    broker.awaitListening(settings.log());
     return broker;
+  }
+
+  /** Returns as soon as the broker is a process, for a caller that records it before waiting. */
+  public static KafkaBroker launch(KafkaSettings settings) {
+    return new KafkaBroker(settings.port(), new KafkaLaunch(settings).start());
   }
 
   /** The broker that another JVM started on that port and that is this process. */
@@ -88,13 +94,17 @@ public final class KafkaBroker implements AutoCloseable {
     process.end(STOP_PATIENCE, Signal.TERM, Signal.KILL);
   }
 
-  private void awaitListening(KafkaSettings settings) {
+  /**
+   * Waits until the broker listens, and ends it when it does not.
+   *
+   * @param log what it prints, for the message of the failure
+   */
+  public void awaitListening(Path log) {
     boolean listens =
         Waiting.until(() -> !Ports.isFree(port) || !process.isAlive(), START_LIMIT, POLL);
     if (!listens || !process.isAlive()) {
       close();
-      throw new StackException(
-          "Kafka did not start on port " + port + LogTail.describe(settings.log()));
+      throw new StackException("Kafka did not start on port " + port + LogTail.describe(log));
     }
   }
 

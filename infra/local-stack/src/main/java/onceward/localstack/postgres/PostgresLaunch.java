@@ -16,6 +16,8 @@ final class PostgresLaunch {
   /** Crash recovery after a long run takes a while. */
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
 
+  private static final String LIBRARY_LOCK = "epg-lock";
+
   private static final Map<String, String> SERVER =
       Map.ofEntries(
           Map.entry("listen_addresses", "127.0.0.1"),
@@ -37,14 +39,16 @@ final class PostgresLaunch {
   private PostgresLaunch() {}
 
   static void start(PostgresSettings settings, String password) throws IOException {
-    LibraryLocks.release(settings.dataDirectory());
+    Postmaster.disownDead(settings.dataDirectory());
     Path passwordFile = settings.dataDirectory().resolveSibling("admin-password.tmp");
     PrivateFiles.write(passwordFile, password);
     try {
-      LibraryLocks.remember(
-          settings.dataDirectory(), builder(settings, password, passwordFile).start());
+      builder(settings, password, passwordFile).start();
     } finally {
       Files.delete(passwordFile);
+      // The library locks this file until the JVM ends, and the JVM that starts a dead server again
+      // may be another one. PostgreSQL itself keeps two servers off one directory.
+      Files.deleteIfExists(settings.dataDirectory().resolve(LIBRARY_LOCK));
     }
   }
 

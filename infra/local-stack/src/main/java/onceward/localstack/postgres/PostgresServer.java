@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import onceward.localstack.process.LogTail;
 import onceward.localstack.process.ProcessId;
@@ -54,6 +55,11 @@ public final class PostgresServer implements AutoCloseable {
               .formatted(settings.port(), e.getMessage(), LogTail.describe(settings.log())),
           e);
     }
+  }
+
+  /** The process that serves this data directory now, whoever started it and whether ready. */
+  public static Optional<ProcessId> find(PostgresSettings settings) {
+    return Postmaster.of(settings.dataDirectory());
   }
 
   /** The server that another JVM started with these settings and that is this process. */
@@ -137,7 +143,6 @@ public final class PostgresServer implements AutoCloseable {
     // SIGINT asks for a fast shutdown, SIGQUIT for an immediate one with recovery at the next
     // start.
     process.end(STOP_PATIENCE, Signal.INT, Signal.QUIT, Signal.KILL);
-    LibraryLocks.release(settings.dataDirectory());
   }
 
   private static ProcessId postmaster(Path dataDirectory) throws IOException {

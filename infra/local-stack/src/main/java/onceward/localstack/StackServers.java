@@ -1,0 +1,48 @@
+package onceward.localstack;
+
+import java.util.function.UnaryOperator;
+import onceward.localstack.kafka.KafkaBroker;
+import onceward.localstack.kafka.KafkaSettings;
+import onceward.localstack.kafka.Topic;
+import onceward.localstack.postgres.PostgresServer;
+import onceward.localstack.process.StackException;
+
+/**
+ * Starts PostgreSQL and Kafka with all that the programs expect to find there. A broker is recorded
+ * before it is waited for; PostgreSQL names its process in its data directory by itself.
+ */
+record StackServers(StackHome home, StackPorts ports, Ready ready) {
+
+  /** Told what is ready and when its start began, in nanoseconds. */
+  interface Ready {
+    void tell(String name, long startNanos);
+  }
+
+  PostgresServer startPostgres() {
+    long start = System.nanoTime();
+    PostgresServer postgres = PostgresServer.start(home.postgres(ports.postgres()));
+    record(postgres::close, state -> state.withPostgres(postgres.process()));
+    Databases.create(postgres);
+    ready.tell("postgres", start);
+    return postgres;
+  }
+
+  KafkaBroker startKafka() {
+    long start = System.nanoTime();
+    KafkaSettings settings = home.kafka(ports);
+    KafkaBroker kafka = KafkaBroker.launch(settings);
+    record(kafka::close, state -> state.withKafka(kafka.process()));
+    kafka.awaitListening(settings.log());
+    kafka.createTopics(Topic.named("account.events"), Topic.named("profile.events"));
+    ready.tell("kafka", start);
+    return kafka;
+  }
+
+  /** When the stack was stopped meanwhile, what was just started must not stay. */
+  private void record(Runnable undo, UnaryOperator<StackState> change) {
+    if (!home.stackFile().update(change)) {
+      undo.run();
+      throw new StackException("The stack was stopped while it was being started.");
+    }
+  }
+}
