@@ -43,4 +43,17 @@ class Ledger {
           return ids;
         });
   }
+
+  /** How many transactions wrote the entries of these messages. */
+  @Transactional(readOnly = true)
+  int transactions(List<UUID> messageIds) {
+    return jdbc.prepareStatement(
+        "select count(distinct xmin::text) from ledger where message_id = any (?)",
+        select -> {
+          select.setArray(1, select.getConnection().createArrayOf("uuid", messageIds.toArray()));
+          var row = select.executeQuery();
+          row.next();
+          return row.getInt(1);
+        });
+  }
 }

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.LongStream;
 import onceward.messaging.Message;
 import onceward.messaging.MessageContext;
 import onceward.messaging.subscription.Subscription;
@@ -126,6 +127,39 @@ class SubscriptionTest extends LedgerServiceTest {
     trouble.remove(message.id());
     await().atMost(20, SECONDS).until(() -> service.claims(CONSUMER, message.id()) == 1);
     assertThat(ledger.entries(CONSUMER)).containsOnlyOnce(message.id());
+  }
+
+  /** Method: the transaction that wrote a row is its xmin. */
+  @Test
+  void what_waits_in_a_partition_is_handled_in_one_transaction() {
+    var first = opened("g", 1);
+    Subscribed.FAILING.add(first.id());
+    service.publish(first);
+    var behind = LongStream.rangeClosed(2, 100).mapToObj(version -> opened("g", version)).toList();
+    behind.forEach(service::publish);
+    Subscribed.FAILING.remove(first.id());
+
+    var last = behind.getLast().id();
+    await().atMost(20, SECONDS).until(() -> ledger.entries(CONSUMER).contains(last));
+    var ids = behind.stream().map(Message::id).toList();
+    assertThat(ledger.entries(CONSUMER)).containsSubsequence(ids).doesNotHaveDuplicates();
+    assertThat(ledger.transactions(ids)).isLessThan(20);
+  }
+
+  @Test
+  void one_that_fails_among_many_takes_none_of_the_others_with_it() {
+    var many = LongStream.rangeClosed(1, 50).mapToObj(version -> opened("h", version)).toList();
+    var failing = many.get(30).id();
+    Subscribed.FAILING.add(failing);
+    many.forEach(service::publish);
+
+    await().atMost(20, SECONDS).until(() -> ledger.entries(CONSUMER).contains(many.get(29).id()));
+    assertThat(ledger.entries(CONSUMER)).doesNotContain(failing, many.get(31).id());
+    Subscribed.FAILING.remove(failing);
+    await().atMost(20, SECONDS).until(() -> ledger.entries(CONSUMER).contains(many.getLast().id()));
+    assertThat(ledger.entries(CONSUMER))
+        .containsSubsequence(many.stream().map(Message::id).toList())
+        .doesNotHaveDuplicates();
   }
 
   @Test

@@ -3,6 +3,9 @@ package onceward.messaging.inbox;
 import io.micronaut.context.annotation.Requires;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import onceward.messaging.CurrentTransaction;
 import onceward.messaging.MessageStoreException;
@@ -21,13 +24,13 @@ import onceward.messaging.MessageStoreException;
 public final class Inbox {
 
   // Not "select, then insert": two consumers would both find nothing. Not "insert and catch": a
-  // failed
-  // statement costs PostgreSQL the whole transaction.
+  // failed statement costs PostgreSQL the whole transaction.
   private static final String CLAIM =
       """
       insert into inbox (consumer, message_id)
-      values (?, ?)
+      select ?, unnest(?)
       on conflict do nothing
+      returning message_id
       """;
 
   private final CurrentTransaction transaction;
@@ -37,20 +40,33 @@ public final class Inbox {
   }
 
   /**
-   * Claims a message for a consumer in the open transaction.
+   * Claims messages for a consumer in the open transaction, all in one statement.
    *
-   * @return true if it is this transaction's to handle, false if its effect is already there
+   * @return those that are this transaction's to handle; the effect of the others is already there
    * @throws onceward.messaging.NoTransactionException if the calling thread has no open transaction
    * @throws MessageStoreException if the database refuses
    */
-  public boolean claim(String consumer, UUID messageId) {
-    var connection = transaction.connection("claim a message");
+  public Set<UUID> claim(String consumer, List<UUID> messageIds) {
+    var connection = transaction.connection("claim messages");
     try (var insert = connection.prepareStatement(CLAIM)) {
       insert.setString(1, consumer);
-      insert.setObject(2, messageId);
-      return insert.executeUpdate() == 1;
+      insert.setArray(2, connection.createArrayOf("uuid", messageIds.toArray()));
+      var claimed = new HashSet<UUID>();
+      var rows = insert.executeQuery();
+      while (rows.next()) {
+        claimed.add(rows.getObject(1, UUID.class));
+      }
+      return claimed;
     } catch (SQLException failed) {
-      throw new MessageStoreException("claim message " + messageId + " for " + consumer, failed);
+      throw new MessageStoreException(
+          "claim " + messageIds.size() + " messages for " + consumer, failed);
     }
+  }
+
+  /**
+   * As {@link #claim(String, List)}, for one message: whether it is this transaction's to handle.
+   */
+  public boolean claim(String consumer, UUID messageId) {
+    return !claim(consumer, List.of(messageId)).isEmpty();
   }
 }

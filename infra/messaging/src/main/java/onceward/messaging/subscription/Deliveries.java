@@ -31,12 +31,12 @@ final class Deliveries {
     this.meters = meters;
   }
 
-  void count(Subscription subscription, Outcome outcome) {
+  void count(Subscription subscription, Outcome outcome, int records) {
     var tags =
         Tags.of(
             "consumer", subscription.consumer(),
             "topic", subscription.topic(),
             "outcome", outcome.name().toLowerCase(Locale.ROOT));
-    meters.counter("messaging.delivered", tags).increment();
+    meters.counter("messaging.delivered", tags).increment(records);
   }
 }

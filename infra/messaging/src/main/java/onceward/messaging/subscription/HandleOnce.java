@@ -5,8 +5,13 @@ import static java.util.Objects.requireNonNull;
 import io.micronaut.context.annotation.Requires;
 import io.micronaut.json.JsonMapper;
 import io.micronaut.transaction.TransactionOperations;
+import io.micronaut.transaction.TransactionStatus;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
 import onceward.messaging.HandledMessage;
 import onceward.messaging.Message;
 import onceward.messaging.inbox.Inbox;
@@ -30,24 +35,39 @@ final class HandleOnce {
     this.json = json;
   }
 
+  /** A message and what handles it. */
+  record Addressed<P>(Message message, Route<P> route) {}
+
   /**
-   * Handles the message unless the consumer already has.
+   * Handles the messages, in their order and in one transaction, except those that the consumer
+   * already has. If one of them fails, none of them has been handled.
    *
-   * @return whether this call had the effect
+   * @return those that had their effect in this call
    */
-  <P> boolean handle(String consumer, Route<P> route, Message message) {
+  Set<UUID> handle(String consumer, List<Addressed<?>> messages) {
     return transactions.executeWrite(transaction -> {
-      if (!inbox.claim(consumer, message.id())) {
-        return false;
+      var ids = messages.stream().map(addressed -> addressed.message().id()).toList();
+      var claimed = inbox.claim(consumer, ids);
+      var due = new HashSet<>(claimed);
+      for (var addressed : messages) {
+        if (due.remove(addressed.message().id())) {
+          handle(addressed, transaction);
+        }
       }
-      var payload = requireNonNull(json.readValue(message.payload(), route.payload()));
-      HandledMessage.during(message, () -> route.handler().handle(payload, message));
-      if (transaction.isRollbackOnly()) {
-        // It would roll back without a word, and the message would count as handled.
-        throw new IllegalStateException(
-            "the handler of " + message + " marked the transaction to roll back; throw instead");
-      }
-      return true;
+      return claimed;
     });
+  }
+
+  private <P> void handle(Addressed<P> addressed, TransactionStatus<Connection> transaction)
+      throws Exception {
+    var message = addressed.message();
+    var route = addressed.route();
+    var payload = requireNonNull(json.readValue(message.payload(), route.payload()));
+    HandledMessage.during(message, () -> route.handler().handle(payload, message));
+    if (transaction.isRollbackOnly()) {
+      // It would roll back without a word, and the messages would count as handled.
+      throw new IllegalStateException(
+          "the handler of " + message + " marked the transaction to roll back; throw instead");
+    }
   }
 }

@@ -7,12 +7,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import onceward.messaging.MessageRecords;
-import onceward.messaging.subscription.Deliveries.Outcome;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import onceward.messaging.subscription.PartitionDelivery.Delivered;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
@@ -34,8 +35,7 @@ final class MessageConsumer implements ConsumerRebalanceListener {
   private static final Duration IDLE_POLL = Duration.ofSeconds(1);
 
   private final Subscription subscription;
-  private final HandleOnce handleOnce;
-  private final Deliveries deliveries;
+  private final PartitionDelivery delivery;
   private final MessagingConfiguration messaging;
   private final Consumer<byte[], byte[]> kafka;
   private final Progress progress;
@@ -45,13 +45,11 @@ final class MessageConsumer implements ConsumerRebalanceListener {
 
   MessageConsumer(
       Subscription subscription,
-      HandleOnce handleOnce,
-      Deliveries deliveries,
+      PartitionDelivery delivery,
       MessagingConfiguration messaging,
       Consumer<byte[], byte[]> kafka) {
     this.subscription = subscription;
-    this.handleOnce = handleOnce;
-    this.deliveries = deliveries;
+    this.delivery = delivery;
     this.messaging = messaging;
     this.kafka = kafka;
     this.progress = new Progress(messaging.sessionTimeout());
@@ -65,8 +63,8 @@ final class MessageConsumer implements ConsumerRebalanceListener {
   void step() {
     resumeWhatIsDue();
     var records = kafka.poll(untilNextIsDue());
-    for (var partition : records.partitions()) {
-      handleInOrder(partition, records.records(partition));
+    for (var partition : deliver(records).entrySet()) {
+      settle(partition.getKey(), partition.getValue());
     }
     commit();
     progress.stepped(kafka.metrics());
@@ -77,40 +75,35 @@ final class MessageConsumer implements ConsumerRebalanceListener {
     return progress.trouble();
   }
 
-  // Errors are caught as well: a handler that ends this thread would end it unnoticed.
-  private void handleInOrder(
-      TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records) {
-    for (var record : records) {
-      try {
-        deliveries.count(subscription, deliver(record));
-      } catch (Throwable failure) {
-        deliveries.count(subscription, Outcome.FAILED);
-        holdBack(partition, record, failure);
-        return;
+  /** Partitions side by side, each on a thread of its own; returns when all are done. */
+  private Map<TopicPartition, Delivered> deliver(ConsumerRecords<byte[], byte[]> records) {
+    var delivered = new ConcurrentHashMap<TopicPartition, Delivered>();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (var partition : records.partitions()) {
+        var wary = heldBack.containsKey(partition);
+        threads.execute(
+            () -> delivered.put(partition, delivery.deliver(records.records(partition), wary)));
       }
-      uncommitted.put(partition, new OffsetAndMetadata(record.offset() + 1));
+    }
+    return delivered;
+  }
+
+  private void settle(TopicPartition partition, Delivered delivered) {
+    uncommitted.put(partition, new OffsetAndMetadata(delivered.next()));
+    if (delivered.failure() == null) {
       forget(partition);
+    } else {
+      holdBack(partition, delivered.next(), delivered.failure());
     }
   }
 
-  private Outcome deliver(ConsumerRecord<byte[], byte[]> record) {
-    var route = subscription.route(MessageRecords.typeOf(record));
-    if (route == null) {
-      return Outcome.SKIPPED;
-    }
-    var message = MessageRecords.toMessage(record);
-    var effect = handleOnce.handle(subscription.consumer(), route, message);
-    log.debug("{} {} {}", subscription, effect ? "handled" : "already handled", message);
-    return effect ? Outcome.HANDLED : Outcome.DUPLICATE;
-  }
-
-  private void holdBack(
-      TopicPartition partition, ConsumerRecord<byte[], byte[]> record, Throwable failure) {
-    var failures = heldBack.containsKey(partition) ? heldBack.get(partition).failures() + 1 : 1;
+  private void holdBack(TopicPartition partition, long offset, Throwable failure) {
+    var before = heldBack.get(partition);
+    var failures = before != null && before.offset() == offset ? before.failures() + 1 : 1;
     var due = Backoff.due(failures, Instant.now(), messaging);
-    var held = new HeldBack(record.offset(), failures, due, Failures.describe(failure));
+    var held = new HeldBack(offset, failures, due, Failures.describe(failure));
     heldBack.put(partition, held);
-    kafka.seek(partition, record.offset());
+    kafka.seek(partition, offset);
     kafka.pause(List.of(partition));
     progress.heldBack(heldBack);
     log.warn("{} holds back {}: {}", subscription, partition, held);

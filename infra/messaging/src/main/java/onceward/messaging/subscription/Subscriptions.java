@@ -35,7 +35,10 @@ final class Subscriptions implements ApplicationEventListener<ServerStartupEvent
                       var kafka = settings.open(subscription);
                       return new Running(
                           new MessageConsumer(
-                              subscription, handleOnce, deliveries, messaging, kafka),
+                              subscription,
+                              new PartitionDelivery(subscription, handleOnce, deliveries),
+                              messaging,
+                              kafka),
                           kafka);
                     },
                     messaging))
