@@ -125,7 +125,7 @@ class ApplicationTest {
     try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       var ended = start(with("micronaut.server.port", Integer.toString(taken.getLocalPort())));
 
-      assertThat(ended.exitCode()).isEqualTo(3);
+      assertThat(ended.exitCode()).as("%s", ended.lines()).isEqualTo(3);
       assertThat(ended.lines().getLast())
           .startsWith("auth-service: ")
           .contains(Integer.toString(taken.getLocalPort()))

@@ -19,6 +19,7 @@ import java.util.Optional;
  */
 public record ServiceStart(String service, Class<?> mainClass, List<Setting> settings) {
 
+  private static final int UNFORESEEN = 1;
   private static final int USAGE = 2;
   private static final int UNREACHABLE = 3;
 
@@ -59,9 +60,12 @@ public record ServiceStart(String service, Class<?> mainClass, List<Setting> set
           .banner(false)
           // 0 has the framework throw instead of printing a stack trace.
           .mapError(ServerStartupException.class, failure -> 0)
+          .mapError(ApplicationStartupException.class, failure -> 0)
           .start();
     } catch (ApplicationStartupException failure) {
-      exit(portTaken(failure).orElseThrow(() -> failure));
+      portTaken(failure).ifPresent(this::exit);
+      failure.printStackTrace();
+      System.exit(UNFORESEEN);
     }
   }
 
@@ -94,11 +98,13 @@ public record ServiceStart(String service, Class<?> mainClass, List<Setting> set
 
   private static Optional<Fault> portTaken(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof BindException) {
+      if (cause instanceof ServerStartupException
+          && cause.getCause() instanceof BindException why) {
         return Optional.of(
             new Fault(
                 UNREACHABLE,
-                failure.getMessage() + ": end who has it, or set micronaut.server.port"));
+                "%s (%s): end the process that listens there, or set micronaut.server.port"
+                    .formatted(cause.getMessage(), why.getMessage())));
       }
     }
     return Optional.empty();
