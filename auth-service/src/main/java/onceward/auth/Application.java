@@ -1,9 +1,26 @@
 package onceward.auth;
 
-import io.micronaut.runtime.Micronaut;
+import java.util.List;
+import onceward.auth.session.SigningKeys;
+import onceward.messaging.start.ServiceStart;
+import onceward.messaging.start.Setting;
 
-/** Starts auth-service. */
+/** Starts auth-service, or ends with one line that tells what is in the way. */
 public final class Application {
+
+  private static final List<Setting> SETTINGS =
+      List.of(
+          Setting.text("auth.issuer", "the issuer that access tokens name"),
+          SigningKeys.SETTING,
+          Setting.optional(
+              "auth.default-region", "two capital letters such as KR", v -> v.matches("[A-Z]{2}")),
+          Setting.optionalNumber("auth.password.memory-kib", 8, 4_194_304),
+          Setting.optionalNumber("auth.password.iterations", 1, 100),
+          Setting.optionalNumber("auth.password.concurrency-max", 1, 1_000),
+          Setting.optionalDuration("auth.password.wait-max", "1ms", "5m"),
+          Setting.optionalDuration("auth.registration.deadline", "1s", "24h"),
+          Setting.optionalDuration("auth.registration.deadline-check", "10ms", "1m"),
+          Setting.optionalDuration("auth.registration.look-again", "10ms", "10s"));
 
   private Application() {}
 
@@ -12,6 +29,6 @@ public final class Application {
    * -micronaut.server.port=8081}.
    */
   public static void main(String[] arguments) {
-    Micronaut.build(arguments).mainClass(Application.class).banner(false).start();
+    new ServiceStart("auth-service", Application.class, SETTINGS).run(arguments);
   }
 }

@@ -26,7 +26,7 @@ public final class Application {
 
   // Reads the settings once before the beans do, which would wrap the fault in a stack trace.
   private static Optional<String> settingsFault(String... args) {
-    try (ApplicationContext context = ApplicationContext.builder(args).banner(false).build()) {
+    try (ApplicationContext context = Micronaut.build(args).banner(false).build()) {
       return Settings.firstFault(context.getEnvironment().start());
     }
   }

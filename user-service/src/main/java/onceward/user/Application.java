@@ -1,9 +1,16 @@
 package onceward.user;
 
-import io.micronaut.runtime.Micronaut;
+import java.util.List;
+import onceward.messaging.start.ServiceStart;
+import onceward.messaging.start.Setting;
 
-/** Starts user-service. */
+/** Starts user-service, or ends with one line that tells what is in the way. */
 public final class Application {
+
+  private static final List<Setting> SETTINGS =
+      List.of(
+          Setting.text("auth.issuer", "the issuer that access tokens name"),
+          Setting.address("auth-service.url"));
 
   private Application() {}
 
@@ -12,6 +19,6 @@ public final class Application {
    * -micronaut.server.port=8082}.
    */
   public static void main(String[] arguments) {
-    Micronaut.build(arguments).mainClass(Application.class).banner(false).start();
+    new ServiceStart("user-service", Application.class, SETTINGS).run(arguments);
   }
 }

@@ -12,9 +12,12 @@ import io.micronaut.context.exceptions.ConfigurationException;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.text.ParseException;
+import java.util.Optional;
 import onceward.accesstoken.AccessTokenVerifier;
+import onceward.messaging.start.Setting;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +25,14 @@ import org.jspecify.annotations.Nullable;
  * that {@code auth.signing-key-file} names. The public half is served to whoever verifies.
  */
 @Factory
-final class SigningKeys {
+public final class SigningKeys {
+
+  private static final String PROPERTY = "auth.signing-key-file";
+  private static final String ALLOWED =
+      "a file with one private EC key (P-256) as JWK, with \"kid\"";
+
+  /** To be checked before the service starts. */
+  public static final Setting SETTING = new Setting(PROPERTY, true, ALLOWED, SigningKeys::refusal);
 
   /** The key without a way to print it. */
   record SigningKey(ECKey key) {
@@ -35,6 +45,21 @@ final class SigningKeys {
 
   @Context
   SigningKey signingKey(@Value("${auth.signing-key-file}") Path file) {
+    return read(file);
+  }
+
+  private static Optional<String> refusal(String file) {
+    try {
+      read(Path.of(file));
+      return Optional.empty();
+    } catch (InvalidPathException noPath) {
+      return Optional.of(refused(file, "it is no path"));
+    } catch (ConfigurationException unusable) {
+      return Optional.ofNullable(unusable.getMessage());
+    }
+  }
+
+  private static SigningKey read(Path file) {
     try {
       var key = JWK.parse(Files.readString(file)).toECKey();
       if (!Curve.P_256.equals(key.getCurve()) || !key.isPrivate() || key.getKeyID() == null) {
@@ -56,9 +81,10 @@ final class SigningKeys {
 
   private static ConfigurationException unusable(
       Path file, String reason, @Nullable Throwable cause) {
-    return new ConfigurationException(
-        "auth.signing-key-file is '%s': %s. It must hold one private EC key (P-256) as JWK, with \"kid\""
-            .formatted(file, reason),
-        cause);
+    return new ConfigurationException(refused(file.toString(), reason), cause);
+  }
+
+  private static String refused(String file, String reason) {
+    return "%s is '%s', but %s; allowed: %s".formatted(PROPERTY, file, reason, ALLOWED);
   }
 }

@@ -1,5 +1,6 @@
 package onceward.user.problem;
 
+import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
@@ -16,6 +17,8 @@ import onceward.accesstoken.KeysUnavailableException;
 final class KeysUnavailableResponses
     implements ExceptionHandler<KeysUnavailableException, HttpResponse<?>> {
 
+  private static final String RETRY_AFTER_S = "5";
+
   private final ErrorResponseProcessor<?> problems;
 
   KeysUnavailableResponses(ErrorResponseProcessor<?> problems) {
@@ -25,7 +28,9 @@ final class KeysUnavailableResponses
   @Override
   @SuppressWarnings("rawtypes") // the framework's interface declares it so
   public HttpResponse<?> handle(HttpRequest request, KeysUnavailableException keys) {
-    var response = HttpResponse.status(HttpStatus.SERVICE_UNAVAILABLE);
+    var response =
+        HttpResponse.status(HttpStatus.SERVICE_UNAVAILABLE)
+            .header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_S);
     return problems.processResponse(ErrorContext.builder(request).cause(keys).build(), response);
   }
 }

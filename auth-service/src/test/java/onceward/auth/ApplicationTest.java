@@ -1,0 +1,163 @@
+package onceward.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import onceward.messaging.testkit.TestService;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The program in a JVM of its own: what is in the way of its start is one line. */
+class ApplicationTest {
+
+  private static final long LIMIT_S = 60;
+
+  private static TestService service;
+  private static Path key;
+
+  @TempDir static Path directory;
+
+  private record Ended(int exitCode, List<String> lines) {}
+
+  @BeforeAll
+  static void prepare() throws IOException, JOSEException {
+    service = TestService.create("auth", "account.events", "profile.events");
+    key = directory.resolve("key.json");
+    Files.writeString(key, new ECKeyGenerator(Curve.P_256).keyID("test").generate().toJSONString());
+  }
+
+  @AfterAll
+  static void dropSlot() {
+    service.close();
+  }
+
+  @Test
+  void without_settings_the_first_missing_one_is_named() throws Exception {
+    assertThat(start(Map.of()))
+        .isEqualTo(
+            new Ended(
+                2,
+                List.of(
+                    "auth-service: datasources.default.url is missing: set it to"
+                        + " jdbc:postgresql://host:port/database, in a file that"
+                        + " MICRONAUT_CONFIG_FILES names or as -datasources.default.url=…")));
+  }
+
+  @Test
+  void a_number_that_is_none_is_not_replaced_by_the_default() throws Exception {
+    assertThat(start(with("auth.password.iterations", "many")))
+        .isEqualTo(
+            new Ended(
+                2,
+                List.of(
+                    "auth-service: auth.password.iterations is 'many'; allowed: a whole number, 1 to"
+                        + " 100")));
+  }
+
+  @Test
+  void a_deadline_that_is_none_is_not_replaced_by_the_default() throws Exception {
+    assertThat(start(with("auth.registration.deadline", "soon")))
+        .isEqualTo(
+            new Ended(
+                2,
+                List.of(
+                    "auth-service: auth.registration.deadline is 'soon'; allowed: a duration, 1s to"
+                        + " 24h")));
+  }
+
+  @Test
+  void a_signing_key_that_is_none_is_named_with_its_file() throws Exception {
+    Path noKey = Files.writeString(directory.resolve("no-key.json"), "{}");
+    for (var file : List.of(noKey, directory.resolve("absent.json"))) {
+      var ended = start(with("auth.signing-key-file", file.toString()));
+      assertThat(ended.exitCode()).isEqualTo(2);
+      assertThat(ended.lines())
+          .singleElement()
+          .asString()
+          .startsWith("auth-service: auth.signing-key-file is '" + file + "', but it ")
+          .endsWith("; allowed: a file with one private EC key (P-256) as JWK, with \"kid\"");
+    }
+  }
+
+  @Test
+  void a_database_that_cannot_be_reached_is_named() throws Exception {
+    var ended = start(with("datasources.default.url", "jdbc:postgresql://127.0.0.1:9/auth"));
+
+    assertThat(ended.exitCode()).isEqualTo(3);
+    assertThat(ended.lines())
+        .singleElement()
+        .asString()
+        .startsWith("auth-service: cannot connect to PostgreSQL at 127.0.0.1:9, database auth, as ")
+        .contains("refused")
+        .contains("see that it runs, or correct datasources.default.url");
+  }
+
+  @Test
+  void a_password_that_is_refused_is_not_repeated() throws Exception {
+    var ended = start(with("flyway.datasources.migrator.password", "swordfish"));
+
+    assertThat(ended.exitCode()).isEqualTo(3);
+    assertThat(ended.lines())
+        .singleElement()
+        .asString()
+        .contains("password authentication failed")
+        .contains("flyway.datasources.migrator.password")
+        .doesNotContain("swordfish");
+  }
+
+  @Test
+  void a_port_that_is_taken_is_named_without_a_stack_trace() throws Exception {
+    try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      var ended = start(with("micronaut.server.port", Integer.toString(taken.getLocalPort())));
+
+      assertThat(ended.exitCode()).as("%s", ended.lines()).isEqualTo(3);
+      assertThat(ended.lines().getLast())
+          .startsWith("auth-service: ")
+          .contains(Integer.toString(taken.getLocalPort()))
+          .contains("set micronaut.server.port");
+      assertThat(ended.lines()).noneMatch(line -> line.strip().startsWith("at "));
+    }
+  }
+
+  private static Map<String, String> with(String property, String value) {
+    var all = new HashMap<>(service.properties());
+    all.put("auth.issuer", "https://onceward.test");
+    all.put("auth.signing-key-file", key.toString());
+    all.put(property, value);
+    return all;
+  }
+
+  private static Ended start(Map<String, String> properties) throws Exception {
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Dstderr.encoding=UTF-8"));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.add(Application.class.getName());
+    properties.forEach((name, value) -> command.add("-" + name + "=" + value));
+    var output = Files.createTempFile(directory, "output", ".txt");
+    var builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.redirectOutput(output.toFile());
+    var process = builder.start();
+    try {
+      assertThat(process.waitFor(LIMIT_S, TimeUnit.SECONDS)).isTrue();
+      return new Ended(process.exitValue(), Files.readAllLines(output, StandardCharsets.UTF_8));
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package onceward.messaging.start;
+
+import io.micronaut.core.value.PropertyResolver;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A database by the properties that tell how to connect to it. */
+record Database(String url, String user, String password) {
+
+  private static final Pattern URL =
+      Pattern.compile("jdbc:postgresql://(?<address>[^\\s/?@]+)/(?<name>[^\\s/?]+)(\\?\\S*)?");
+  private static final String CONNECT_TIMEOUT_S = "5";
+
+  List<Setting> settings() {
+    return List.of(
+        Setting.matching(
+            url, "jdbc:postgresql://host:port/database", value -> URL.matcher(value).matches()),
+        Setting.text(user, "a role of that database"),
+        Setting.text(password, "the password of that role"));
+  }
+
+  /** One line when it cannot be connected to. The settings are known to be allowed. */
+  Optional<String> fault(PropertyResolver properties) {
+    var login = new Properties();
+    login.put("user", value(properties, user));
+    login.put("password", value(properties, password));
+    login.put("loginTimeout", CONNECT_TIMEOUT_S);
+    try {
+      DriverManager.getConnection(value(properties, url), login).close();
+      return Optional.empty();
+    } catch (SQLException unusable) {
+      return Optional.of(describe(properties, unusable));
+    }
+  }
+
+  private String describe(PropertyResolver properties, SQLException unusable) {
+    Matcher parts = URL.matcher(value(properties, url));
+    parts.matches();
+    return "cannot connect to PostgreSQL at %s, database %s, as %s (%s): see that it runs, or correct %s, %s and %s"
+        .formatted(
+            parts.group("address"),
+            parts.group("name"),
+            value(properties, user),
+            String.valueOf(unusable.getMessage()).replaceAll("\\s*\\R\\s*", " "),
+            url,
+            user,
+            password);
+  }
+
+  private static String value(PropertyResolver properties, String property) {
+    return properties.getRequiredProperty(property, String.class);
+  }
+}

@@ -1,0 +1,92 @@
+package onceward.messaging.start;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micronaut.core.value.MapPropertyResolver;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import onceward.messaging.start.ServiceStart.Fault;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SettingTest {
+
+  private static final Map<String, String> COMPLETE =
+      Map.of(
+          "datasources.default.url", "jdbc:postgresql://127.0.0.1:9/auth?ssl=false",
+          "datasources.default.username", "auth_service",
+          "datasources.default.password", "swordfish",
+          "flyway.datasources.migrator.url", "jdbc:postgresql://127.0.0.1:9/auth",
+          "flyway.datasources.migrator.user", "auth_migrator",
+          "flyway.datasources.migrator.password", "swordfish",
+          "kafka.bootstrap-servers", "one:9092,two:9092",
+          "color", "red");
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "datasources.default.url",
+        "datasources.default.username",
+        "datasources.default.password",
+        "flyway.datasources.migrator.url",
+        "flyway.datasources.migrator.user",
+        "flyway.datasources.migrator.password",
+        "kafka.bootstrap-servers",
+        "color"
+      })
+  void what_is_missing_or_blank_is_named_with_what_to_set_it_to(String property) {
+    var without = new HashMap<>(COMPLETE);
+    without.remove(property);
+    assertThat(fault(without).orElseThrow().line())
+        .startsWith(property + " is missing: set it to ")
+        .contains("MICRONAUT_CONFIG_FILES");
+    assertThat(fault(with(property, " ")).orElseThrow())
+        .returns(2, Fault::exitCode)
+        .extracting(Fault::line)
+        .asString()
+        .startsWith(property + " is missing: set it to ");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "datasources.default.url | postgres://x/auth | jdbc:postgresql://host:port/database",
+        "kafka.bootstrap-servers | localhost | host:port, several separated by commas",
+        "messaging.session-timeout | abc | a duration, 1s to 30m",
+        "messaging.session-timeout | 10ms | a duration, 1s to 30m",
+        "messaging.max-poll-records | many | a whole number, 1 to 10000",
+        "messaging.max-poll-records | 0 | a whole number, 1 to 10000",
+        "messaging.retry-max | '' | a duration, 1ms to 1h",
+      })
+  void what_is_not_allowed_is_named_with_its_value_and_never_replaced_by_the_default(
+      String property, String value, String allowed) {
+    assertThat(fault(with(property, value)))
+        .contains(new Fault(2, "%s is '%s'; allowed: %s".formatted(property, value, allowed)));
+  }
+
+  @Test
+  void what_is_allowed_has_no_fault() {
+    var resolver =
+        new MapPropertyResolver(Map.<String, Object>of("a", "30s", "b", "7", "c", "http://h:1"));
+    assertThat(Setting.optionalDuration("a", "1s", "30s").fault(resolver)).isEmpty();
+    assertThat(Setting.optionalNumber("b", 7, 7).fault(resolver)).isEmpty();
+    assertThat(Setting.address("c").fault(resolver)).isEmpty();
+    assertThat(Setting.optionalNumber("absent", 1, 2).fault(resolver)).isEmpty();
+  }
+
+  private static Map<String, String> with(String property, String value) {
+    var changed = new HashMap<>(COMPLETE);
+    changed.put(property, value);
+    return changed;
+  }
+
+  private static Optional<Fault> fault(Map<String, String> properties) {
+    return new ServiceStart("test", SettingTest.class, List.of(Setting.text("color", "a color")))
+        .firstFault(new MapPropertyResolver(new HashMap<String, Object>(properties)));
+  }
+}
