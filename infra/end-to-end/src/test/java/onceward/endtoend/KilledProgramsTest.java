@@ -56,14 +56,11 @@ class KilledProgramsTest {
   void relay_killed_between_kafkas_acknowledgement_and_its_own_repeats_and_does_nothing_twice() {
     client.settled(client.signUp(Person.unique()));
     var relay = RunningSystem.program("outbox-relay");
-    RunningSystem.relayToPostgres().holdWhatClientsSay();
+    RunningSystem.relayToPostgres().holdWhatReplicationSays();
     UUID accountId;
     try {
       accountId = client.signUp(Person.unique());
-      assertThat(client.settled(accountId).text("status")).isEqualTo("ACTIVE");
-      await()
-          .atMost(20, SECONDS)
-          .until(() -> topics.about("account.events", accountId).size() == 2);
+      await().atMost(14, SECONDS).until(() -> bothMessagesArePublished(accountId));
       relay.kill();
     } finally {
       RunningSystem.relayToPostgres().release();
@@ -105,6 +102,15 @@ class KilledProgramsTest {
                 "select count(*) from profile where account_id = ? and status = 'CREATED'",
                 accountId))
         .isEqualTo(1);
+  }
+
+  /**
+   * Now and then the server sleeps on over a commit until it hears from the relay, which here it
+   * cannot; another commit wakes it as well.
+   */
+  private boolean bothMessagesArePublished(UUID accountId) {
+    databases.texts("auth", "select pg_logical_emit_message(true, 'test', 'wake up')");
+    return topics.about("account.events", accountId).size() == 2;
   }
 
   private int openTransactions(String database) {

@@ -1,5 +1,7 @@
 package onceward.endtoend;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
@@ -10,8 +12,10 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A TCP proxy on 127.0.0.1 that can hold back what clients say, while they still hear the server.
- * Connections stay open meanwhile, as on a network that loses packets one way.
+ * A TCP proxy to PostgreSQL on 127.0.0.1 that can hold back what replication clients say, while
+ * they still hear the server. Connections stay open meanwhile, as on a network that loses packets
+ * one way. Other connections pass: the relay also asks the server now and then whether it is there,
+ * and would notice.
  */
 final class Proxy {
 
@@ -44,7 +48,7 @@ final class Proxy {
   }
 
   /** From now on the server hears nothing more. */
-  void holdWhatClientsSay() {
+  void holdWhatReplicationSays() {
     setHolding(true);
   }
 
@@ -84,13 +88,15 @@ final class Proxy {
     }
   }
 
-  private void copy(Socket from, Socket to, boolean mayBeHeld) {
+  private void copy(Socket from, Socket to, boolean fromClient) {
     try (from;
         to) {
       var buffer = new byte[BUFFER_BYTES];
       var in = from.getInputStream();
       var out = to.getOutputStream();
+      var mayBeHeld = false;
       for (var read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+        mayBeHeld |= fromClient && asksForReplication(buffer, read);
         if (mayBeHeld && wasHeld()) {
           return;
         }
@@ -101,6 +107,11 @@ final class Proxy {
       // Either side may end a connection at any time; both ends are closed by now.
       return;
     }
+  }
+
+  /** The start-up message of a replication connection names that parameter. */
+  private static boolean asksForReplication(byte[] buffer, int read) {
+    return new String(buffer, 0, read, ISO_8859_1).contains("replication\0database");
   }
 
   /** Returns at once if nothing is held, or else on release. */
