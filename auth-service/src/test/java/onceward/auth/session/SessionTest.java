@@ -117,6 +117,20 @@ class SessionTest extends AuthServiceTest {
   }
 
   @Test
+  void a_session_that_is_over_cannot_be_refreshed() throws Exception {
+    var person = somebody();
+    var accountId = activeAccount(person);
+    var token = logIn(person.get("loginId").asText(), PASSWORD).text("refreshToken");
+    try (var connection = service.connect();
+        var statement = connection.createStatement()) {
+      statement.executeUpdate(
+          "update session set expires_at = now() where account_id = '%s'".formatted(accountId));
+    }
+
+    assertThat(refresh(token).status()).isEqualTo(401);
+  }
+
+  @Test
   void of_many_who_spend_the_same_refresh_token_at_once_at_most_one_succeeds() throws Exception {
     var person = somebody();
     activeAccount(person);

@@ -8,10 +8,12 @@ import io.micronaut.transaction.TransactionOperations;
 import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.util.Collections;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import onceward.messaging.MessageStoreException;
 import onceward.messaging.NoTransactionException;
 import onceward.messaging.inbox.Inbox;
 import org.junit.jupiter.api.Test;
@@ -49,6 +51,30 @@ class InboxTest extends LedgerServiceTest {
 
     assertThat(claim("one", id)).isTrue();
     assertThat(claim("two", id)).isTrue();
+  }
+
+  @Test
+  void a_claim_that_comes_second_leaves_the_transaction_as_it_was() {
+    var claimed = TestMessages.newId();
+    var free = TestMessages.newId();
+    assertThat(claim("consumer", claimed)).isTrue();
+
+    transactions.executeWrite(_ -> {
+      assertThat(inbox.claim("consumer", free)).isTrue();
+      assertThat(inbox.claim("consumer", claimed)).isFalse();
+      return null;
+    });
+
+    assertThat(service.claims("consumer", free)).isEqualTo(1);
+  }
+
+  @Test
+  void a_consumer_without_a_name_or_with_a_name_beyond_128_bytes_is_refused() {
+    for (var consumer : List.of("", "x".repeat(129))) {
+      assertThatThrownBy(() -> claim(consumer, TestMessages.newId()))
+          .isInstanceOf(MessageStoreException.class)
+          .hasMessageContaining("inbox_consumer_is_1_to_128_bytes");
+    }
   }
 
   /**

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.UUID;
 import onceward.messaging.HandledMessage;
 import onceward.messaging.Message;
+import onceward.messaging.MessageContext;
 import onceward.messaging.MessageStoreException;
 import onceward.messaging.NewMessage;
 import onceward.messaging.NoTransactionException;
@@ -104,8 +105,32 @@ class OutboxTest extends LedgerServiceTest {
         new NewMessage("thing", "가".repeat(86), 1, "Opened", new Opened("a")), "is_1_to_256_bytes");
     assertRefused(
         new NewMessage("no such topic!", thing, 1, "Opened", new Opened("a")), "is_a_name");
+    assertRefused(new NewMessage("thing", thing, 1, "", new Opened("a")), "is_1_to_128_bytes");
+    assertRefused(
+        new NewMessage("thing", thing, 1, "x".repeat(129), new Opened("a")), "is_1_to_128_bytes");
     assertRefused(new NewMessage("thing", thing, 1, "Opened", new Opened("a\u0000b")), "22P05");
     assertThat(service.outbox().about(thing)).isEmpty();
+  }
+
+  @Test
+  void a_trace_that_is_longer_than_any_trace_is_refused() {
+    var thing = UUID.randomUUID();
+    var cause =
+        new Message(
+            TestMessages.newId(),
+            "thing",
+            thing.toString(),
+            1,
+            "Opened",
+            "{}",
+            new MessageContext("x".repeat(65), null, null));
+
+    assertThatThrownBy(() ->
+            HandledMessage.during(
+                cause,
+                () -> transactions.executeWrite(_ -> outbox.append(opened(thing, "because")))))
+        .isInstanceOf(MessageStoreException.class)
+        .hasMessageContaining("outbox_traceparent_is_at_most_64_bytes");
   }
 
   @Test
@@ -139,6 +164,7 @@ class OutboxTest extends LedgerServiceTest {
     }
   }
 
+  /** Method: the rows bring their ids. To mint one makes PostgreSQL write each row by itself. */
   @Test
   void copied_rows_get_a_log_position_each() throws Exception {
     var thing = UUID.randomUUID();
@@ -148,10 +174,11 @@ class OutboxTest extends LedgerServiceTest {
       var copy = connection.unwrap(org.postgresql.PGConnection.class).getCopyAPI();
       var rows = new StringBuilder();
       for (var version = 1; version <= 100; version++) {
-        rows.append("thing\t%s\t%d\tOpened\t{}\n".formatted(thing, version));
+        rows.append(
+            "%s\tthing\t%s\t%d\tOpened\t{}\n".formatted(TestMessages.newId(), thing, version));
       }
       copy.copyIn(
-          "copy outbox (aggregatetype, aggregateid, aggregateversion, type, payload) from stdin",
+          "copy outbox (id, aggregatetype, aggregateid, aggregateversion, type, payload) from stdin",
           new java.io.StringReader(rows.toString()));
       statement.execute("create extension if not exists pg_walinspect");
       var inserts =

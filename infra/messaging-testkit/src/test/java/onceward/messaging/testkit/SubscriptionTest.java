@@ -87,6 +87,21 @@ class SubscriptionTest extends LedgerServiceTest {
     assertThat(service.claims(CONSUMER, message.id())).isEqualTo(1);
   }
 
+  /** Handled again, even if it is rolled back, a message could fail where it once succeeded. */
+  @Test
+  void a_message_that_comes_again_does_not_reach_its_handler() {
+    var message = opened("g", 1);
+    var behind = opened("g", 2);
+    service.publish(message);
+    await().atMost(20, SECONDS).until(() -> service.claims(CONSUMER, message.id()) == 1);
+
+    Subscribed.FAILING.add(message.id());
+    service.publish(message);
+    service.publish(behind);
+
+    await().atMost(20, SECONDS).until(() -> service.claims(CONSUMER, behind.id()) == 1);
+  }
+
   @Test
   void a_message_that_fails_is_tried_until_it_succeeds_and_those_behind_it_wait() {
     var failing = opened("b", 1);

@@ -1,0 +1,58 @@
+package onceward.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executors;
+import onceward.localstack.process.Signal;
+import onceward.messaging.Message;
+import onceward.messaging.MessageContext;
+import onceward.messaging.testkit.TestMessages;
+import onceward.messaging.testkit.TestServers;
+import onceward.relay.publish.BatchPublisher;
+import org.junit.jupiter.api.Test;
+
+/** What counts as published is what Kafka has said it has. */
+class PublishTest {
+
+  private static final Duration LIMIT = Duration.ofSeconds(20);
+
+  /** Method: the broker stands still after the producer has found the topic. */
+  @Test
+  void publishing_does_not_end_before_kafka_has_answered() throws Exception {
+    var kafka = TestServers.kafka();
+    try (var topic = new TopicReader().createTopic();
+        var publisher = new BatchPublisher(kafka.bootstrapServers(), "shop", "/onceward/shop");
+        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      publisher.publish(List.of(message(topic, 1)));
+      kafka.process().pause(LIMIT);
+      try {
+        var publishing =
+            threads.submit(() -> {
+              publisher.publish(List.of(message(topic, 2)));
+              return true;
+            });
+        await().during(Duration.ofSeconds(1)).atMost(LIMIT).until(() -> !publishing.isDone());
+        kafka.process().send(Signal.CONT);
+        assertThat(publishing).succeedsWithin(LIMIT);
+      } finally {
+        kafka.process().send(Signal.CONT);
+      }
+      topic.atLeast(2);
+      assertThat(topic.versions()).containsExactly("1", "2");
+    }
+  }
+
+  private static Message message(TopicReader topic, long version) {
+    return new Message(
+        TestMessages.newId(),
+        topic.aggregateType(),
+        "a",
+        version,
+        "Moved",
+        "{}",
+        MessageContext.NONE);
+  }
+}
