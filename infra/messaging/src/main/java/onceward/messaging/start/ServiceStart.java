@@ -41,6 +41,7 @@ public record ServiceStart(String service, Class<?> mainClass, List<Setting> set
               "messaging.instance", "a name without spaces", value -> value.matches("\\S+")),
           Setting.optionalDuration("messaging.session-timeout", "1s", "30m"),
           Setting.optionalNumber("messaging.max-poll-records", 1, 10_000),
+          Setting.optionalNumber("messaging.partitions-at-once-max", 1, 100),
           Setting.optionalDuration("messaging.retry-first", "1ms", "1h"),
           Setting.optionalDuration("messaging.retry-max", "1ms", "1h"));
 

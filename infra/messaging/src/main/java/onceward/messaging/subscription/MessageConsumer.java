@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
 import onceward.messaging.subscription.PartitionDelivery.Delivered;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -33,6 +34,7 @@ final class MessageConsumer implements ConsumerRebalanceListener {
 
   private static final Logger log = LoggerFactory.getLogger(MessageConsumer.class);
   private static final Duration IDLE_POLL = Duration.ofSeconds(1);
+  private static final ThreadFactory VIRTUAL = Thread.ofVirtual().name("handle ", 0).factory();
 
   private final Subscription subscription;
   private final PartitionDelivery delivery;
@@ -75,10 +77,10 @@ final class MessageConsumer implements ConsumerRebalanceListener {
     return progress.trouble();
   }
 
-  /** Partitions side by side, each on a thread of its own; returns when all are done. */
+  /** Partitions side by side, as many as may be at once; returns when all are done. */
   private Map<TopicPartition, Delivered> deliver(ConsumerRecords<byte[], byte[]> records) {
     var delivered = new ConcurrentHashMap<TopicPartition, Delivered>();
-    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+    try (var threads = Executors.newFixedThreadPool(messaging.partitionsAtOnceMax(), VIRTUAL)) {
       for (var partition : records.partitions()) {
         var wary = heldBack.containsKey(partition);
         threads.execute(

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  *     partitions. The broker sets bounds: {@code group.min.session.timeout.ms} and {@code
  *     group.max.session.timeout.ms}
  * @param maxPollRecords how many records one poll may return
+ * @param partitionsAtOnceMax how many partitions of a subscription are handled side by side; each
+ *     takes a database connection
  * @param retryFirst the wait before a failed message is tried again; it doubles with every further
  *     failure
  * @param retryMax the longest such wait
@@ -24,5 +26,6 @@ record MessagingConfiguration(
     @Nullable String instance,
     @Bindable(defaultValue = "10s") Duration sessionTimeout,
     @Bindable(defaultValue = "200") int maxPollRecords,
+    @Bindable(defaultValue = "4") int partitionsAtOnceMax,
     @Bindable(defaultValue = "100ms") Duration retryFirst,
     @Bindable(defaultValue = "10s") Duration retryMax) {}
