@@ -5,6 +5,7 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Puts a record on its topic, and returns when Kafka has it. */
@@ -14,7 +15,7 @@ final class TestPublisher {
 
   private TestPublisher() {}
 
-  static void publish(String bootstrapServers, ProducerRecord<byte[], byte[]> record) {
+  static RecordMetadata publish(String bootstrapServers, ProducerRecord<byte[], byte[]> record) {
     var settings =
         Map.<String, Object>of(
             ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
@@ -22,7 +23,7 @@ final class TestPublisher {
             ProducerConfig.MAX_BLOCK_MS_CONFIG, BLOCK_MS_MAX);
     try (var producer =
         new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
-      producer.send(record).get();
+      return producer.send(record).get();
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while publishing", interrupted);

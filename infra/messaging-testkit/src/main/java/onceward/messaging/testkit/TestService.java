@@ -12,6 +12,7 @@ import onceward.localstack.postgres.Role;
 import onceward.messaging.Message;
 import onceward.messaging.MessageRecords;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 
 /**
  * The surroundings of one service under test: a database of its own with the roles the migrations
@@ -92,14 +93,14 @@ public final class TestService implements AutoCloseable {
     return new TestOutbox(this);
   }
 
-  /** Publishes as the relay would. */
-  public void publish(Message message) {
-    publish(MessageRecords.toRecord(message, "/onceward/test"));
+  /** Publishes as the relay would, and tells where the message lies. */
+  public RecordMetadata publish(Message message) {
+    return publish(MessageRecords.toRecord(message, "/onceward/test"));
   }
 
   /** Publishes whatever somebody might put on a topic. */
-  public void publish(ProducerRecord<byte[], byte[]> record) {
-    TestPublisher.publish(TestServers.kafka().bootstrapServers(), record);
+  public RecordMetadata publish(ProducerRecord<byte[], byte[]> record) {
+    return TestPublisher.publish(TestServers.kafka().bootstrapServers(), record);
   }
 
   /** How many messages the consumer has claimed with this id: 0 or 1. */

@@ -1,5 +1,6 @@
 package onceward.messaging.testkit;
 
+import static java.util.Objects.requireNonNull;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -14,6 +15,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,6 +23,8 @@ import java.util.stream.LongStream;
 import onceward.messaging.Message;
 import onceward.messaging.MessageContext;
 import onceward.messaging.subscription.Subscription;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -175,6 +179,31 @@ class SubscriptionTest extends LedgerServiceTest {
     assertThat(ledger.entries(CONSUMER))
         .containsSubsequence(many.stream().map(Message::id).toList())
         .doesNotHaveDuplicates();
+  }
+
+  /** Goal: whatever dies now, the next process starts at the message that has had no effect yet. */
+  @Test
+  void the_committed_offset_stays_at_a_message_that_has_not_been_handled() throws Exception {
+    var handled = opened("i", 1);
+    var failing = opened("i", 2);
+    Subscribed.FAILING.add(failing.id());
+    var failedBefore = delivered("failed");
+    service.publish(handled);
+    var at = service.publish(failing);
+    await().atMost(20, SECONDS).until(() -> delivered("failed") >= failedBefore + 3);
+
+    assertThat(committed(at.partition())).isEqualTo(at.offset());
+    Subscribed.FAILING.remove(failing.id());
+    await().atMost(20, SECONDS).until(() -> committed(at.partition()) == at.offset() + 1);
+  }
+
+  private static long committed(int partition) throws Exception {
+    var servers =
+        Map.<String, Object>of("bootstrap.servers", TestServers.kafka().bootstrapServers());
+    try (var admin = Admin.create(servers)) {
+      var offsets = admin.listConsumerGroupOffsets(CONSUMER).partitionsToOffsetAndMetadata().get();
+      return requireNonNull(offsets.get(new TopicPartition("thing.events", partition))).offset();
+    }
   }
 
   @Test
