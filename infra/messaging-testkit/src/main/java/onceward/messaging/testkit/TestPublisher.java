@@ -2,10 +2,10 @@ package onceward.messaging.testkit;
 
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import onceward.messaging.testkit.TestService.Position;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Puts a record on its topic, and returns when Kafka has it. */
@@ -15,7 +15,7 @@ final class TestPublisher {
 
   private TestPublisher() {}
 
-  static RecordMetadata publish(String bootstrapServers, ProducerRecord<byte[], byte[]> record) {
+  static Position publish(String bootstrapServers, ProducerRecord<byte[], byte[]> record) {
     var settings =
         Map.<String, Object>of(
             ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
@@ -23,7 +23,8 @@ final class TestPublisher {
             ProducerConfig.MAX_BLOCK_MS_CONFIG, BLOCK_MS_MAX);
     try (var producer =
         new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
-      return producer.send(record).get();
+      var metadata = producer.send(record).get();
+      return new Position(metadata.partition(), metadata.offset());
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while publishing", interrupted);

@@ -12,7 +12,6 @@ import onceward.localstack.postgres.Role;
 import onceward.messaging.Message;
 import onceward.messaging.MessageRecords;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
 
 /**
  * The surroundings of one service under test: a database of its own with the roles the migrations
@@ -22,6 +21,9 @@ import org.apache.kafka.clients.producer.RecordMetadata;
  * <p>Safe for use by many threads.
  */
 public final class TestService implements AutoCloseable {
+
+  /** Where a record lies on its topic. */
+  public record Position(int partition, long offset) {}
 
   private static final AtomicInteger COUNT = new AtomicInteger();
   private static final String RELAY = "relay";
@@ -94,12 +96,12 @@ public final class TestService implements AutoCloseable {
   }
 
   /** Publishes as the relay would, and tells where the message lies. */
-  public RecordMetadata publish(Message message) {
+  public Position publish(Message message) {
     return publish(MessageRecords.toRecord(message, "/onceward/test"));
   }
 
   /** Publishes whatever somebody might put on a topic. */
-  public RecordMetadata publish(ProducerRecord<byte[], byte[]> record) {
+  public Position publish(ProducerRecord<byte[], byte[]> record) {
     return TestPublisher.publish(TestServers.kafka().bootstrapServers(), record);
   }
 
