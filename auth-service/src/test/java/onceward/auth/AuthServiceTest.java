@@ -1,6 +1,5 @@
 package onceward.auth;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -21,31 +20,35 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import onceward.messaging.Message;
+import onceward.messaging.testkit.MessagingTest;
 import onceward.messaging.testkit.TestMessages;
 import onceward.messaging.testkit.TestService;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.TestInstance;
 
 /**
  * What the tests of auth-service share: the service on real PostgreSQL and Kafka, and a client to
  * call it.
  */
+@MessagingTest(
+    name = "auth",
+    topics = {"account.events", "profile.events"})
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class AuthServiceTest implements TestPropertyProvider {
 
+  protected static final Duration PATIENCE = Duration.ofSeconds(20);
   protected static final String PASSWORD = "correct horse battery staple";
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
   private static final AtomicInteger PEOPLE = new AtomicInteger();
 
-  protected final TestService service =
-      TestService.create("auth", "account.events", "profile.events");
-
+  @Inject protected TestService service;
   @Inject protected EmbeddedServer server;
 
   /** An answer: its status, headers and JSON. */
@@ -62,7 +65,7 @@ public abstract class AuthServiceTest implements TestPropertyProvider {
 
   @Override
   public Map<String, String> getProperties() {
-    var properties = service.properties();
+    var properties = new HashMap<String, String>();
     properties.put("auth.issuer", "https://onceward.test");
     properties.put("auth.signing-key-file", signingKey().toString());
     properties.put("auth.registration.deadline-check", "100ms");
@@ -70,11 +73,6 @@ public abstract class AuthServiceTest implements TestPropertyProvider {
     properties.put("auth.password.memory-kib", "1024");
     properties.put("auth.password.iterations", "1");
     return properties;
-  }
-
-  @AfterAll
-  void dropSlot() {
-    service.close();
   }
 
   /** A sign-up nobody else makes. */
@@ -107,7 +105,7 @@ public abstract class AuthServiceTest implements TestPropertyProvider {
 
   protected void awaitStatus(UUID accountId, String status) {
     await()
-        .atMost(20, SECONDS)
+        .atMost(PATIENCE)
         .untilAsserted(
             () -> assertThat(get("/v1/accounts/" + accountId).text("status")).isEqualTo(status));
   }

@@ -22,7 +22,7 @@ class PublishTest {
   /** Method: the broker stands still after the producer has found the topic. */
   @Test
   void publishing_does_not_end_before_kafka_has_answered() throws Exception {
-    var kafka = TestServers.kafka();
+    var kafka = TestServers.embeddedKafka();
     try (var topic = new TopicReader().createTopic();
         var publisher = new BatchPublisher(kafka.bootstrapServers(), "shop", "/onceward/shop");
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {

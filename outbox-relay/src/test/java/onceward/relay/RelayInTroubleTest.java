@@ -66,7 +66,6 @@ class RelayInTroubleTest {
     topic.createTopic();
     database.administer("alter publication outbox set (publish = 'insert, update')");
     database.administer("alter table outbox disable trigger outbox_append_only");
-    database.administer("alter table outbox_default disable trigger all");
     var id = database.append(topic.aggregateType(), "a", 1);
     database.administer("update outbox set type = 'Changed' where id = '%s'".formatted(id));
     var afterUpdate = database.logPosition();

@@ -3,7 +3,6 @@ package onceward.auth.account;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.micronaut.test.extensions.junit5.annotation.MicronautTest;
 import io.micronaut.transaction.exceptions.IllegalTransactionStateException;
 import jakarta.inject.Inject;
 import java.sql.SQLException;
@@ -15,7 +14,6 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /** Goal: an account never moves on without the message that says so. */
-@MicronautTest(transactional = false)
 class AccountsTest extends AuthServiceTest {
 
   @Inject Accounts accounts;

@@ -3,7 +3,6 @@ package onceward.auth.registration;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.micronaut.test.extensions.junit5.annotation.MicronautTest;
 import jakarta.inject.Inject;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -13,7 +12,6 @@ import org.junit.jupiter.api.Test;
 /**
  * Goal: the deadline and an answer may come at the same moment; whoever has the account ends it.
  */
-@MicronautTest(transactional = false)
 class DeadlineRaceTest extends AuthServiceTest {
 
   @Inject RegistrationDeadlines deadlines;
@@ -46,6 +44,6 @@ class DeadlineRaceTest extends AuthServiceTest {
     }
     deadlines.expireOverdue();
     assertThat(get("/v1/accounts/" + settled).text("status")).isEqualTo("ACTIVE");
-    assertThat(service.outbox().typesAbout(settled)).containsExactly("AccountRegistered");
+    assertThat(service.outbox()).about(settled).hasTypes("AccountRegistered");
   }
 }

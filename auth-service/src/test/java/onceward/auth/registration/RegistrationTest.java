@@ -2,7 +2,6 @@ package onceward.auth.registration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.micronaut.test.extensions.junit5.annotation.MicronautTest;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.UUID;
@@ -13,7 +12,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Goal: a sign-up leaves a pending account and its message, or nothing at all and a reason. */
-@MicronautTest(transactional = false)
 class RegistrationTest extends AuthServiceTest {
 
   @Test

@@ -9,7 +9,6 @@ import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.crypto.ECDSAVerifier;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jwt.SignedJWT;
-import io.micronaut.test.extensions.junit5.annotation.MicronautTest;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -20,7 +19,6 @@ import onceward.auth.AuthServiceTest;
 import org.junit.jupiter.api.Test;
 
 /** Goal: whoever proves who they are gets tokens that prove it; everybody else gets the same no. */
-@MicronautTest(transactional = false)
 class SessionTest extends AuthServiceTest {
 
   @Test

@@ -9,7 +9,6 @@ import io.micronaut.http.client.annotation.Client;
 import io.micronaut.http.client.exceptions.HttpClientResponseException;
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.util.List;
 import onceward.gateway.problem.ProblemException;
 import onceward.gateway.problem.ProblemType;
 import org.slf4j.Logger;
@@ -26,8 +25,6 @@ final class MeUpstreams {
   static final Duration ACCOUNT_WAIT_MAX = Duration.ofSeconds(5);
 
   private static final Logger log = LoggerFactory.getLogger(MeUpstreams.class);
-  private static final List<String> PASSED_ON =
-      List.of(HttpHeaders.AUTHORIZATION, "traceparent", "tracestate");
 
   private final HttpClient authService;
   private final HttpClient userService;
@@ -56,9 +53,10 @@ final class MeUpstreams {
 
   private static MutableHttpRequest<?> ask(String path, HttpRequest<?> caller) {
     MutableHttpRequest<?> request = HttpRequest.GET(path);
-    for (String name : PASSED_ON) {
-      caller.getHeaders().getAll(name).forEach(value -> request.header(name, value));
-    }
+    caller
+        .getHeaders()
+        .getAll(HttpHeaders.AUTHORIZATION)
+        .forEach(value -> request.header(HttpHeaders.AUTHORIZATION, value));
     return request;
   }
 

@@ -10,7 +10,8 @@ import java.util.Set;
 
 /**
  * Removes the headers that must not cross the gateway: those that belong to one connection, and on
- * the way in also those by which a service might believe who or where the caller is.
+ * the way in also those by which a service might believe who or where the caller is, and the trace,
+ * which tracing writes anew.
  *
  * <p>Names are compared without case and with {@code _} as {@code -}, because some servers read
  * them so.
@@ -33,6 +34,10 @@ final class HeaderHygiene {
   private static final Set<String> CLAIMS_OF_THE_CALLER =
       Set.of("x-user-id", "forwarded", "x-real-ip", "expect", "http2-settings");
 
+  // Written anew by tracing: what a service hears of is the gateway's own span in the caller's
+  // trace.
+  private static final Set<String> TRACE = Set.of("traceparent", "tracestate", "baggage");
+
   private static final String FORWARDED_PREFIX = "x-forwarded-";
 
   private HeaderHygiene() {}
@@ -43,6 +48,7 @@ final class HeaderHygiene {
       String plain = plain(name);
       if (ONE_CONNECTION.contains(plain)
           || CLAIMS_OF_THE_CALLER.contains(plain)
+          || TRACE.contains(plain)
           || plain.startsWith(FORWARDED_PREFIX)
           || named.contains(plain)) {
         headers.remove(name);

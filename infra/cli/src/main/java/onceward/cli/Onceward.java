@@ -1,5 +1,6 @@
 package onceward.cli;
 
+import onceward.cli.deadletter.DlqCommand;
 import onceward.cli.demo.DemoCommand;
 import onceward.cli.stack.DownCommand;
 import onceward.cli.stack.StatusCommand;
@@ -18,6 +19,7 @@ import picocli.CommandLine.HelpCommand;
     footer = {
       "",
       "infra/onceward help COMMAND tells its options.",
+      "infra/onceward bench BENCHMARK measures on this machine: append, claim, handle.",
       "Exit codes: 0 fine, 1 what was checked does not hold, 2 usage, 3 cannot reach what it needs."
     },
     subcommands = {
@@ -25,6 +27,7 @@ import picocli.CommandLine.HelpCommand;
       DownCommand.class,
       StatusCommand.class,
       DemoCommand.class,
+      DlqCommand.class,
       HelpCommand.class
     })
 public final class Onceward {

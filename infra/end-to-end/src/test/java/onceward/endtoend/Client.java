@@ -32,6 +32,12 @@ record Client(String url) {
     return send(registration(person));
   }
 
+  /** Signs up as part of a trace of the caller's, and returns the account's id. */
+  UUID signUp(Person person, String traceparent) {
+    var request = HttpRequest.newBuilder(registration(person), (_, _) -> true);
+    return accountId(send(request.header("traceparent", traceparent).build()));
+  }
+
   /** A sign-up whose answer may never come. */
   CompletableFuture<Integer> registerWithoutWaiting(Person person) {
     return HTTP.sendAsync(registration(person), BodyHandlers.discarding())
@@ -40,7 +46,10 @@ record Client(String url) {
 
   /** Signs up and returns the account's id. */
   UUID signUp(Person person) {
-    var answer = register(person);
+    return accountId(register(person));
+  }
+
+  private static UUID accountId(Answer answer) {
     if (answer.status() != 201) {
       throw new AssertionError("sign-up was answered " + answer);
     }

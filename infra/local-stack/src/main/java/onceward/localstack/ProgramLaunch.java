@@ -1,5 +1,8 @@
 package onceward.localstack;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import onceward.localstack.process.JavaCommand;
@@ -13,9 +16,30 @@ final class ProgramLaunch {
   static Launch of(ProgramName name, Path root, StackHome home) {
     return new Launch(
         JavaCommand.withHeap(name.heapMb())
-            .classArchive(home.classArchive(name))
+            .classArchive(classArchive(name, root, home))
             .jar(name.jar(root)),
         Map.of("MICRONAUT_CONFIG_FILES", home.configuration(name).toString()),
         home.log(name.text()));
+  }
+
+  /**
+   * Takes away an archive of an earlier build: the JVM would refuse it, and never write another.
+   */
+  private static Path classArchive(ProgramName name, Path root, StackHome home) {
+    Path archive = home.classArchive(name);
+    Path jar = name.jar(root);
+    long built = Math.max(modified(jar), modified(jar.resolveSibling("lib")));
+    try {
+      if (modified(archive) < built) {
+        Files.deleteIfExists(archive);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return archive;
+  }
+
+  private static long modified(Path path) {
+    return path.toFile().lastModified();
   }
 }

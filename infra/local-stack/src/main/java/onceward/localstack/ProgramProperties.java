@@ -58,6 +58,10 @@ record ProgramProperties(
     properties.put("flyway.datasources.migrator.password", postgres.password(migrator));
     properties.put("kafka.bootstrap-servers", bootstrapServers);
     properties.put("messaging.instance", instance);
+    // On this machine only: the programs listen on the loopback address, and the gateway hands on
+    // nothing but the API.
+    properties.put("endpoints.messaging.sensitive", "false");
+    properties.put("endpoints.dead-letters.sensitive", "false");
   }
 
   private void pipeline(Map<String, String> properties, String database, ProgramName source) {

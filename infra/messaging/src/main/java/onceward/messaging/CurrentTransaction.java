@@ -3,8 +3,10 @@ package onceward.messaging;
 import io.micronaut.context.annotation.Requires;
 import io.micronaut.transaction.TransactionOperations;
 import io.micronaut.transaction.TransactionStatus;
+import io.micronaut.transaction.support.TransactionSynchronization;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
+import java.sql.SQLException;
 
 /** The transaction the calling thread is in: the proof that outbox and inbox ask for. */
 @Singleton
@@ -18,7 +20,22 @@ public final class CurrentTransaction {
   }
 
   /**
-   * The connection of the open transaction; it is the transaction's to close.
+   * The connection of the open transaction, to write with; it is the transaction's to close.
+   *
+   * @param attempted what the caller is about to do, for the error
+   * @throws NoTransactionException if there is no open transaction
+   * @throws ReadOnlyTransactionException if the open transaction only reads
+   */
+  public Connection toWrite(String attempted) {
+    var connection = connection(attempted);
+    if (isReadOnly(connection, attempted)) {
+      throw new ReadOnlyTransactionException(attempted);
+    }
+    return connection;
+  }
+
+  /**
+   * The connection of the open transaction, which may be one that only reads.
    *
    * @param attempted what the caller is about to do, for the error
    * @throws NoTransactionException if there is no open transaction
@@ -29,5 +46,33 @@ public final class CurrentTransaction {
         .map(TransactionStatus::getConnection)
         .map(Connection.class::cast)
         .orElseThrow(() -> new NoTransactionException(attempted));
+  }
+
+  /**
+   * Has something done once the open transaction has committed, and never if it rolls back.
+   *
+   * @param attempted what the caller does, for the error
+   * @throws NoTransactionException if there is no open transaction
+   */
+  public void afterCommit(String attempted, Runnable work) {
+    transactions
+        .findTransactionStatus()
+        .orElseThrow(() -> new NoTransactionException(attempted))
+        .registerSynchronization(
+            new TransactionSynchronization() {
+              @Override
+              public void afterCommit() {
+                work.run();
+              }
+            });
+  }
+
+  // What the connection was told when the transaction began; the driver answers without asking.
+  private static boolean isReadOnly(Connection connection, String attempted) {
+    try {
+      return connection.isReadOnly();
+    } catch (SQLException closed) {
+      throw new MessageStoreException(attempted, closed);
+    }
   }
 }

@@ -1,5 +1,7 @@
 package onceward.messaging;
 
+import io.opentelemetry.api.trace.Span;
+
 /**
  * The message the current thread is handling, if any, so that what is appended meanwhile can name
  * its cause.
@@ -30,9 +32,14 @@ public final class HandledMessage {
   }
 
   /**
-   * The context for a message appended now: caused by the one being handled, or by nothing known.
+   * The context for a message appended now: caused by the one being handled, or by nothing known;
+   * in the trace of the current span, or else of the message being handled. What that message has
+   * in the place of a trace is left behind if it is none.
    */
   public static MessageContext contextForNew() {
-    return CURRENT.isBound() ? MessageContext.causedBy(CURRENT.get()) : MessageContext.NONE;
+    var context = CURRENT.isBound() ? MessageContext.causedBy(CURRENT.get()) : MessageContext.NONE;
+    var current = Span.current().getSpanContext();
+    var span = current.isValid() ? current : Traceparent.parse(context.traceparent());
+    return new MessageContext(Traceparent.of(span), context.causationId(), context.correlationId());
   }
 }

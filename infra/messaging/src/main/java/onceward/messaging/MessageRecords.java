@@ -2,7 +2,9 @@ package onceward.messaging;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
@@ -98,6 +100,50 @@ public final class MessageRecords {
     } catch (IllegalArgumentException unreadable) {
       throw new MalformedRecordException(record, String.valueOf(unreadable.getMessage()));
     }
+  }
+
+  /**
+   * The record's key as text: the aggregate, and the unit of order. Null for a record without one.
+   */
+  public static @Nullable String keyOf(ConsumerRecord<byte[], byte[]> record) {
+    return record.key() == null ? null : storable(record.key());
+  }
+
+  /** The bytes of such a key. */
+  public static byte[] keyBytes(String key) {
+    return utf8(key);
+  }
+
+  /** The message id the record names; empty if it names none that can be read. */
+  public static Optional<UUID> idIn(ConsumerRecord<?, ?> record) {
+    return readable(record, ID, UUID::fromString);
+  }
+
+  /** The type the record names; empty if it names none. */
+  public static Optional<String> typeIn(ConsumerRecord<?, ?> record) {
+    var header = record.headers().lastHeader(TYPE);
+    return header == null || header.value() == null
+        ? Optional.empty()
+        : Optional.of(storable(header.value()));
+  }
+
+  /** The aggregate version the record names; empty if it names none that can be read. */
+  public static Optional<Long> versionIn(ConsumerRecord<?, ?> record) {
+    return readable(record, SEQUENCE, Long::valueOf);
+  }
+
+  private static <T> Optional<T> readable(
+      ConsumerRecord<?, ?> record, String name, Function<String, T> read) {
+    try {
+      return Optional.ofNullable(text(record.headers(), name)).map(read);
+    } catch (IllegalArgumentException unreadable) {
+      return Optional.empty();
+    }
+  }
+
+  /** PostgreSQL takes every character but U+0000. */
+  private static String storable(byte[] utf8) {
+    return new String(utf8, UTF_8).replace('\0', '\uFFFD');
   }
 
   private static String aggregateType(ConsumerRecord<?, ?> record) {

@@ -3,16 +3,38 @@ package onceward.messaging;
 /**
  * A message about to be appended: everything but the id, which the database mints.
  *
+ * <p>Whatever {@link MessageLimits} says of names and version is checked here, where the mistake is
+ * made. What it says of the payload is checked when the message is appended, because only then is
+ * it written as JSON, by the service's own mapper and once.
+ *
  * @param aggregateType kind of the aggregate, lower case letters, digits and hyphens, e.g. {@code
  *     account}
  * @param aggregateId the aggregate, 1 to 256 bytes in UTF-8
  * @param aggregateVersion the aggregate's version after the change this message tells of: 1 for the
  *     first. Take it under the aggregate's row lock, or two transactions will claim the same one
- * @param type what happened, in the past tense, at most 128 bytes
+ * @param type what happened, in the past tense, 1 to 128 bytes in UTF-8
  * @param payload serialized as a JSON object of at most 512 KiB; never a password, hash or token
  */
 public record NewMessage(
     String aggregateType, String aggregateId, long aggregateVersion, String type, Object payload) {
+
+  /**
+   * Checks all but the payload.
+   *
+   * @throws InvalidMessageException if a part is not what it may be
+   */
+  public NewMessage {
+    MessageLimits.check(aggregateType, aggregateId, aggregateVersion, type);
+  }
+
+  /** What happened and to whom, for errors. */
+  String about() {
+    return about(type, aggregateType, aggregateId);
+  }
+
+  static String about(String type, String aggregateType, String aggregateId) {
+    return "%s about %s %s".formatted(type, aggregateType, aggregateId);
+  }
 
   /** Names the message for logs; the payload stays out, it may hold personal data. */
   @Override

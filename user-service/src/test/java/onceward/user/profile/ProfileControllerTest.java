@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.micronaut.runtime.server.EmbeddedServer;
-import io.micronaut.test.extensions.junit5.annotation.MicronautTest;
 import io.micronaut.test.support.TestPropertyProvider;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -15,9 +14,12 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import onceward.messaging.testkit.MessagingTest;
 import onceward.messaging.testkit.TestMessages;
 import onceward.messaging.testkit.TestService;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +31,9 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 
 /** Goal: whoever holds a token sees the profile of that token's account, and nobody else's. */
-@MicronautTest(transactional = false)
+@MessagingTest(
+    name = "user",
+    topics = {"account.events", "profile.events"})
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ProfileControllerTest implements TestPropertyProvider {
@@ -37,26 +41,21 @@ class ProfileControllerTest implements TestPropertyProvider {
   private static final String ISSUER = "https://onceward.test";
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final TestService service =
-      TestService.create("user", "account.events", "profile.events");
   private final StubAuthService auth = new StubAuthService();
   private final HttpClient http = HttpClient.newHttpClient();
 
+  @Inject TestService service;
   @Inject EmbeddedServer server;
 
   @Override
   public Map<String, String> getProperties() {
-    var properties = service.properties();
-    properties.put("auth.issuer", ISSUER);
-    properties.put("auth-service.url", auth.url());
-    return properties;
+    return Map.of("auth.issuer", ISSUER, "auth-service.url", auth.url());
   }
 
   @AfterAll
   void end() {
     http.close();
     auth.close();
-    service.close();
   }
 
   /** Comes first: keys that were fetched once are kept. */
@@ -73,6 +72,20 @@ class ProfileControllerTest implements TestPropertyProvider {
         .atMost(20, SECONDS)
         .until(
             () -> profile(auth.token(ISSUER, UUID.randomUUID(), inAMinute())).statusCode() == 404);
+  }
+
+  @Test
+  @Order(2)
+  void a_customer_s_token_does_not_open_what_is_for_operators() throws Exception {
+    var token = auth.token(ISSUER, UUID.randomUUID(), inAMinute());
+    for (var path : List.of("/dead-letters", "/messaging")) {
+      var request =
+          HttpRequest.newBuilder(server.getURI().resolve(path))
+              .header("Authorization", "Bearer " + token)
+              .build();
+      var answer = http.send(request, BodyHandlers.ofString());
+      assertThat(answer.statusCode()).as(answer.body()).isIn(401, 403);
+    }
   }
 
   @Test
@@ -168,7 +181,7 @@ class ProfileControllerTest implements TestPropertyProvider {
             "phone",
             phone);
     service.publish(message);
-    await().atMost(20, SECONDS).until(() -> service.claims("user-service", message.id()) == 1);
+    assertThat(service.inbox("user-service")).eventually(Duration.ofSeconds(20)).handled(message);
     return accountId;
   }
 

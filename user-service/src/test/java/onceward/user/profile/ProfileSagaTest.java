@@ -1,45 +1,32 @@
 package onceward.user.profile;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import io.micronaut.test.extensions.junit5.annotation.MicronautTest;
-import io.micronaut.test.support.TestPropertyProvider;
+import io.micronaut.context.annotation.Property;
+import jakarta.inject.Inject;
 import java.sql.SQLException;
-import java.util.Map;
+import java.time.Duration;
 import java.util.UUID;
 import onceward.messaging.Message;
-import onceward.messaging.testkit.Contracts;
+import onceward.messaging.testkit.MessagingTest;
 import onceward.messaging.testkit.TestMessages;
 import onceward.messaging.testkit.TestService;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 /**
  * Goal: whatever auth-service says, in whatever order and however often, leaves one answer and at
  * most one profile.
  */
-@MicronautTest(transactional = false)
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class ProfileSagaTest implements TestPropertyProvider {
+@MessagingTest(
+    name = "user",
+    topics = {"account.events", "profile.events"})
+@Property(name = "auth.issuer", value = "https://onceward.test")
+@Property(name = "auth-service.url", value = "http://127.0.0.1:9")
+class ProfileSagaTest {
 
-  private final TestService service =
-      TestService.create("user", "account.events", "profile.events");
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-  @Override
-  public Map<String, String> getProperties() {
-    var properties = service.properties();
-    properties.put("auth.issuer", "https://onceward.test");
-    properties.put("auth-service.url", "http://127.0.0.1:9");
-    return properties;
-  }
-
-  @AfterAll
-  void dropSlot() {
-    service.close();
-  }
+  @Inject TestService service;
 
   @Test
   void the_golden_sample_of_a_registration_makes_the_profile_it_describes() {
@@ -51,15 +38,13 @@ class ProfileSagaTest implements TestPropertyProvider {
 
     assertThat(profile(accountId))
         .isEqualTo("CREATED 김민지 minji.kim@example.com +821012345678 version 1");
-    assertThat(service.outbox().about(accountId))
-        .singleElement()
-        .satisfies(message -> {
-          assertThat(message.type()).isEqualTo("ProfileCreated");
-          assertThat(message.topic()).isEqualTo("profile.events");
-          assertThat(message.aggregateVersion()).isEqualTo(1);
-          assertThat(message.context().causationId()).isEqualTo(registered.id());
-          assertKeepsContract(message);
-        });
+    assertThat(service.outbox())
+        .about(accountId)
+        .single()
+        .hasType("ProfileCreated")
+        .hasVersion(1)
+        .isCausedBy(registered)
+        .keepsContract();
   }
 
   @Test
@@ -70,8 +55,8 @@ class ProfileSagaTest implements TestPropertyProvider {
     handle(registered);
     handle(registered(UUID.randomUUID(), "after-twice@example.com", "+821000000003"));
 
-    assertThat(service.claims("user-service", registered.id())).isEqualTo(1);
-    assertThat(service.outbox().typesAbout(accountId)).containsExactly("ProfileCreated");
+    assertThat(service.inbox("user-service")).handled(registered);
+    assertThat(service.outbox()).about(accountId).hasTypes("ProfileCreated");
   }
 
   @Test
@@ -80,13 +65,12 @@ class ProfileSagaTest implements TestPropertyProvider {
     var second = UUID.randomUUID();
     handle(registered(second, "taken@example.com", "+821000000012"));
 
-    assertThat(service.outbox().about(second))
-        .singleElement()
-        .satisfies(message -> {
-          assertThat(message.type()).isEqualTo("ProfileRejected");
-          assertThat(message.payload()).contains("email-taken");
-          assertKeepsContract(message);
-        });
+    assertThat(service.outbox())
+        .about(second)
+        .single()
+        .hasType("ProfileRejected")
+        .hasField("reason", "email-taken")
+        .keepsContract();
     assertThat(profile(second)).isEqualTo("REJECTED null null null version 1");
   }
 
@@ -96,7 +80,7 @@ class ProfileSagaTest implements TestPropertyProvider {
     var second = UUID.randomUUID();
     handle(registered(second, "phone2@example.com", "+821000000021"));
 
-    assertThat(service.outbox().about(second).getFirst().payload()).contains("phone-taken");
+    assertThat(service.outbox()).about(second).single().hasField("reason", "phone-taken");
   }
 
   @Test
@@ -106,13 +90,16 @@ class ProfileSagaTest implements TestPropertyProvider {
     handle(expired(accountId));
 
     assertThat(profile(accountId)).isEqualTo("REMOVED null null null version 2");
-    assertThat(service.outbox().typesAbout(accountId))
-        .containsExactly("ProfileCreated", "ProfileErased");
-    assertKeepsContract(service.outbox().about(accountId).getLast());
+    assertThat(service.outbox())
+        .about(accountId)
+        .hasTypes("ProfileCreated", "ProfileErased")
+        .hasGaplessVersions()
+        .last()
+        .keepsContract();
 
     var next = UUID.randomUUID();
     handle(registered(next, "gone@example.com", "+821000000031"));
-    assertThat(service.outbox().typesAbout(next)).containsExactly("ProfileCreated");
+    assertThat(service.outbox()).about(next).hasTypes("ProfileCreated");
   }
 
   @Test
@@ -122,7 +109,7 @@ class ProfileSagaTest implements TestPropertyProvider {
     handle(registered(accountId, "overtaken@example.com", "+821000000041"));
 
     assertThat(profile(accountId)).isEqualTo("REMOVED null null null version 0");
-    assertThat(service.outbox().about(accountId)).isEmpty();
+    assertThat(service.outbox()).isEmptyAbout(accountId);
   }
 
   @Test
@@ -132,8 +119,7 @@ class ProfileSagaTest implements TestPropertyProvider {
     handle(expired(accountId));
     handle(expired(accountId));
 
-    assertThat(service.outbox().typesAbout(accountId))
-        .containsExactly("ProfileCreated", "ProfileErased");
+    assertThat(service.outbox()).about(accountId).hasTypes("ProfileCreated", "ProfileErased");
   }
 
   @Test
@@ -142,13 +128,13 @@ class ProfileSagaTest implements TestPropertyProvider {
     handle(registered(accountId, "again@example.com", "+821000000061"));
     handle(registered(accountId, "again@example.com", "+821000000061"));
 
-    assertThat(service.outbox().typesAbout(accountId)).containsExactly("ProfileCreated");
+    assertThat(service.outbox()).about(accountId).hasTypes("ProfileCreated");
     assertThat(profile(accountId)).startsWith("CREATED");
   }
 
   private void handle(Message message) {
     service.publish(message);
-    await().atMost(20, SECONDS).until(() -> service.claims("user-service", message.id()) == 1);
+    assertThat(service.inbox("user-service")).eventually(PATIENCE).handled(message);
   }
 
   private static Message registered(UUID accountId, String email, String phone) {
@@ -168,10 +154,6 @@ class ProfileSagaTest implements TestPropertyProvider {
   private static Message expired(UUID accountId) {
     return TestMessages.fromSample(
         "account", "AccountRegistrationExpired", accountId, 2, "accountId", accountId);
-  }
-
-  private static void assertKeepsContract(Message message) {
-    assertThat(Contracts.violations(message.topic(), message.type(), message.payload())).isEmpty();
   }
 
   private String profile(UUID accountId) {

@@ -3,6 +3,7 @@ package onceward.messaging.testkit;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import onceward.messaging.Message;
@@ -41,11 +42,16 @@ public final class TestMessages {
     }
   }
 
-  /** A UUIDv7 of now (RFC 9562, section 5.7). */
+  /** A new UUIDv7 of now (RFC 9562, section 5.7). */
   public static UUID newId() {
+    return newId(Instant.now());
+  }
+
+  /** A new UUIDv7 of that millisecond, as of a message from another day. */
+  public static UUID newId(Instant time) {
     var random = ThreadLocalRandom.current();
-    var time = System.currentTimeMillis() << 16 | 0x7000L | random.nextInt(0x1000);
+    var first = time.toEpochMilli() << 16 | 0x7000L | random.nextInt(0x1000);
     var rest = random.nextLong() >>> 2 | 0x8000_0000_0000_0000L;
-    return new UUID(time, rest);
+    return new UUID(first, rest);
   }
 }

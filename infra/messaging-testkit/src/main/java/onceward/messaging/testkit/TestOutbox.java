@@ -7,9 +7,15 @@ import java.util.List;
 import java.util.UUID;
 import onceward.messaging.Message;
 import onceward.messaging.MessageContext;
+import org.assertj.core.api.AssertProvider;
 
-/** What a service under test has committed to its outbox. */
-public final class TestOutbox {
+/**
+ * What a service under test has committed to its outbox. AssertJ's {@code assertThat} takes it, see
+ * {@link OutboxAssert}.
+ *
+ * <p>Safe for use by many threads; each call reads anew.
+ */
+public final class TestOutbox implements AssertProvider<OutboxAssert> {
 
   private final TestService service;
 
@@ -42,6 +48,11 @@ public final class TestOutbox {
   /** The types of the messages about one aggregate, in the order of their versions. */
   public List<String> typesAbout(Object aggregateId) {
     return about(aggregateId).stream().map(Message::type).toList();
+  }
+
+  @Override
+  public OutboxAssert assertThat() {
+    return new OutboxAssert(this);
   }
 
   private static Message message(ResultSet row) throws SQLException {

@@ -5,7 +5,6 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import onceward.localstack.kafka.Topic;
 import onceward.localstack.postgres.Role;
@@ -17,6 +16,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  * The surroundings of one service under test: a database of its own with the roles the migrations
  * expect, and a broker shared by all. Isolation is by database, and on Kafka by message ids and
  * aggregate ids, which are never used twice.
+ *
+ * <p>A test gets one by {@link MessagingTest}; whoever starts things himself creates and closes it.
  *
  * <p>Safe for use by many threads.
  */
@@ -95,6 +96,11 @@ public final class TestService implements AutoCloseable {
     return new TestOutbox(this);
   }
 
+  /** The messages one consumer of the service has handled. */
+  public TestInbox inbox(String consumer) {
+    return new TestInbox(this, consumer);
+  }
+
   /** Publishes as the relay would, and tells where the message lies. */
   public Position publish(Message message) {
     return publish(MessageRecords.toRecord(message, "/onceward/test"));
@@ -103,22 +109,6 @@ public final class TestService implements AutoCloseable {
   /** Publishes whatever somebody might put on a topic. */
   public Position publish(ProducerRecord<byte[], byte[]> record) {
     return TestPublisher.publish(TestServers.kafka().bootstrapServers(), record);
-  }
-
-  /** How many messages the consumer has claimed with this id: 0 or 1. */
-  public int claims(String consumer, UUID messageId) {
-    try (var connection = connect();
-        var select =
-            connection.prepareStatement(
-                "select count(*) from inbox where consumer = ? and message_id = ?")) {
-      select.setString(1, consumer);
-      select.setObject(2, messageId);
-      var row = select.executeQuery();
-      row.next();
-      return row.getInt(1);
-    } catch (SQLException e) {
-      throw new IllegalStateException("cannot read the inbox of " + database, e);
-    }
   }
 
   /**

@@ -1,6 +1,6 @@
 /**
  * Real PostgreSQL and Kafka for tests of services that use the library. Start at {@link
- * onceward.messaging.testkit.TestService}.
+ * onceward.messaging.testkit.MessagingTest}.
  */
 @NullMarked
 package onceward.messaging.testkit;

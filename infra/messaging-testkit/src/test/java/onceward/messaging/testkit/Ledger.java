@@ -10,7 +10,7 @@ import onceward.messaging.Message;
 
 /** A handler's effect that can be counted: one row each time. */
 @Singleton
-class Ledger {
+public class Ledger {
 
   private final JdbcOperations jdbc;
 
@@ -19,7 +19,7 @@ class Ledger {
   }
 
   @Transactional
-  void enter(String consumer, Message message) {
+  public void enter(String consumer, Message message) {
     jdbc.prepareStatement(
         "insert into ledger (consumer, message_id) values (?, ?)",
         insert -> {
@@ -30,7 +30,7 @@ class Ledger {
   }
 
   @Transactional(readOnly = true)
-  List<UUID> entries(String consumer) {
+  public List<UUID> entries(String consumer) {
     return jdbc.prepareStatement(
         "select message_id from ledger where consumer = ? order by entry",
         select -> {

@@ -2,7 +2,9 @@ package onceward.messaging.inbox;
 
 import io.micronaut.context.annotation.Requires;
 import jakarta.inject.Singleton;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -11,17 +13,19 @@ import onceward.messaging.CurrentTransaction;
 import onceward.messaging.MessageStoreException;
 
 /**
- * The messages each consumer has handled.
+ * The messages each consumer has handled, as far back as retention goes.
  *
  * <p>Claim first, then handle, in one transaction: the claim commits with the effect or not at all.
  * Of several transactions that claim the same message at once, the later ones wait for the first,
  * and then see its claim or, if it rolled back, get theirs.
  *
- * <p>Safe for use by many threads.
+ * <p>The transaction must be READ COMMITTED, PostgreSQL's default. Safe for use by many threads.
  */
 @Singleton
 @Requires(bean = CurrentTransaction.class)
 public final class Inbox {
+
+  private static final int UUID_WITH_TIME = 7;
 
   // Not "select, then insert": two consumers would both find nothing. Not "insert and catch": a
   // failed statement costs PostgreSQL the whole transaction.
@@ -30,7 +34,13 @@ public final class Inbox {
       insert into inbox (consumer, message_id)
       select ?, unnest(?)
       on conflict do nothing
-      returning message_id
+      returning message_id, tableoid = 'inbox_default'::regclass
+      """;
+
+  private static final String BELOW_LOW_WATER =
+      """
+      select claimed from unnest(?) claimed
+      where claimed < (select mark from inbox_low_water)
       """;
 
   private final CurrentTransaction transaction;
@@ -42,21 +52,16 @@ public final class Inbox {
   /**
    * Claims messages for a consumer in the open transaction, all in one statement.
    *
-   * @return those that are this transaction's to handle; the effect of the others is already there
+   * @return those that are this transaction's to handle, and those too old for anyone to handle
    * @throws onceward.messaging.NoTransactionException if the calling thread has no open transaction
    * @throws MessageStoreException if the database refuses
+   * @throws IllegalStateException if it takes a look at the low-water mark and the transaction,
+   *     being of another isolation level than READ COMMITTED, may not see the present one
    */
-  public Set<UUID> claim(String consumer, List<UUID> messageIds) {
-    var connection = transaction.connection("claim messages");
-    try (var insert = connection.prepareStatement(CLAIM)) {
-      insert.setString(1, consumer);
-      insert.setArray(2, connection.createArrayOf("uuid", messageIds.toArray()));
-      var claimed = new HashSet<UUID>();
-      var rows = insert.executeQuery();
-      while (rows.next()) {
-        claimed.add(rows.getObject(1, UUID.class));
-      }
-      return claimed;
+  public Claims claim(String consumer, List<UUID> messageIds) {
+    var connection = transaction.toWrite("claim messages");
+    try {
+      return claim(connection, consumer, messageIds);
     } catch (SQLException failed) {
       throw new MessageStoreException(
           "claim " + messageIds.size() + " messages for " + consumer, failed);
@@ -67,6 +72,54 @@ public final class Inbox {
    * As {@link #claim(String, List)}, for one message: whether it is this transaction's to handle.
    */
   public boolean claim(String consumer, UUID messageId) {
-    return !claim(consumer, List.of(messageId)).isEmpty();
+    return !claim(consumer, List.of(messageId)).granted().isEmpty();
+  }
+
+  private static Claims claim(Connection connection, String consumer, List<UUID> messageIds)
+      throws SQLException {
+    var claimed = new HashSet<UUID>();
+    var outsideTheDays = new HashSet<UUID>();
+    try (var insert = connection.prepareStatement(CLAIM)) {
+      insert.setString(1, consumer);
+      insert.setArray(2, connection.createArrayOf("uuid", messageIds.toArray()));
+      var rows = insert.executeQuery();
+      while (rows.next()) {
+        var id = rows.getObject(1, UUID.class);
+        claimed.add(id);
+        if (rows.getBoolean(2) && id.version() == UUID_WITH_TIME) {
+          outsideTheDays.add(id);
+        }
+      }
+    }
+    var tooOld = outsideTheDays.isEmpty() ? Set.<UUID>of() : tooOld(connection, outsideTheDays);
+    claimed.removeAll(tooOld);
+    return new Claims(claimed, tooOld);
+  }
+
+  /**
+   * A message of a day that is remembered cannot be too old. So this looks at the others only, and
+   * after the claim: the claim holds a lock that dropping a day waits for, so the mark stays as it
+   * is now. Read before, or in the claim's own snapshot, it may be the mark of before a drop that
+   * the claim has waited for.
+   */
+  private static Set<UUID> tooOld(Connection connection, Collection<UUID> ids) throws SQLException {
+    requireReadCommitted(connection);
+    try (var select = connection.prepareStatement(BELOW_LOW_WATER)) {
+      select.setArray(1, connection.createArrayOf("uuid", ids.toArray()));
+      var below = new HashSet<UUID>();
+      var rows = select.executeQuery();
+      while (rows.next()) {
+        below.add(rows.getObject(1, UUID.class));
+      }
+      return below;
+    }
+  }
+
+  private static void requireReadCommitted(Connection connection) throws SQLException {
+    if (connection.getTransactionIsolation() != Connection.TRANSACTION_READ_COMMITTED) {
+      throw new IllegalStateException(
+          "messages are claimed in READ COMMITTED transactions only: another isolation level may"
+              + " not see that the inbox has forgotten them");
+    }
   }
 }

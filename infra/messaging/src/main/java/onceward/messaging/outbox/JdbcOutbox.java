@@ -3,13 +3,16 @@ package onceward.messaging.outbox;
 import io.micronaut.context.annotation.Requires;
 import io.micronaut.json.JsonMapper;
 import jakarta.inject.Singleton;
-import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import onceward.messaging.CurrentTransaction;
 import onceward.messaging.HandledMessage;
-import onceward.messaging.MessageContext;
+import onceward.messaging.InvalidMessageException;
+import onceward.messaging.MessageLimits;
 import onceward.messaging.MessageStoreException;
 import onceward.messaging.NewMessage;
 
@@ -17,27 +20,24 @@ import onceward.messaging.NewMessage;
 @Requires(bean = CurrentTransaction.class)
 final class JdbcOutbox implements Outbox {
 
-  private static final String INSERT =
-      """
-      insert into outbox (aggregatetype, aggregateid, aggregateversion, type, payload,
-                          traceparent, causationid, correlationid)
-      values (?, ?, ?, ?, ?, ?, ?, ?)
-      returning id
-      """;
-
   private final CurrentTransaction transaction;
   private final JsonMapper json;
+  private final Appended appended;
 
-  JdbcOutbox(CurrentTransaction transaction, JsonMapper json) {
+  JdbcOutbox(CurrentTransaction transaction, JsonMapper json, Appended appended) {
     this.transaction = transaction;
     this.json = json;
+    this.appended = appended;
   }
 
   @Override
   public UUID append(NewMessage message) {
-    var connection = transaction.connection("append " + message.type() + " to the outbox");
+    var connection = transaction.toWrite("append " + message.type() + " to the outbox");
+    var written = Written.of(message, json);
     try {
-      return insert(connection, message, HandledMessage.contextForNew());
+      var id = OutboxRows.insert(connection, written, HandledMessage.contextForNew());
+      appended.count(transaction, message.aggregateType(), 1);
+      return id;
     } catch (SQLException refused) {
       throw new MessageStoreException(
           "append %s of %s %s to the outbox"
@@ -46,30 +46,50 @@ final class JdbcOutbox implements Outbox {
     }
   }
 
-  private UUID insert(Connection connection, NewMessage message, MessageContext context)
-      throws SQLException {
-    try (var insert = connection.prepareStatement(INSERT)) {
-      insert.setString(1, message.aggregateType());
-      insert.setString(2, message.aggregateId());
-      insert.setLong(3, message.aggregateVersion());
-      insert.setString(4, message.type());
-      insert.setString(5, toJson(message));
-      insert.setString(6, context.traceparent());
-      insert.setObject(7, context.causationId());
-      insert.setObject(8, context.correlationId());
-      try (var row = insert.executeQuery()) {
-        row.next();
-        return row.getObject(1, UUID.class);
-      }
+  @Override
+  public List<UUID> appendAll(List<NewMessage> messages) {
+    var attempted = "append " + messages.size() + " messages to the outbox";
+    var connection = transaction.toWrite(attempted);
+    var written = written(messages);
+    return written.isEmpty() ? List.of() : appendAll(written, connection, attempted);
+  }
+
+  private List<UUID> appendAll(List<Written> written, Connection connection, String attempted) {
+    try {
+      var ids = OutboxRows.insertAll(connection, written, HandledMessage.contextForNew());
+      written.stream()
+          .collect(
+              Collectors.groupingBy(one -> one.message().aggregateType(), Collectors.counting()))
+          .forEach((type, count) -> appended.count(transaction, type, count.intValue()));
+      return ids;
+    } catch (SQLException refused) {
+      throw new MessageStoreException(attempted, refused);
     }
   }
 
-  private String toJson(NewMessage message) {
-    try {
-      return json.writeValueAsString(message.payload());
-    } catch (IOException unserializable) {
-      throw new IllegalArgumentException(
-          "payload of " + message.type() + " cannot be written as JSON", unserializable);
+  // Stops at the first byte too many, lest it writes what memory cannot hold.
+  private List<Written> written(List<NewMessage> messages) {
+    if (messages.size() > MessageLimits.APPENDED_AT_ONCE_MAX) {
+      throw new InvalidMessageException(
+          "%d messages are to be appended at once; at most %d are allowed: append them in several calls"
+              .formatted(messages.size(), MessageLimits.APPENDED_AT_ONCE_MAX));
     }
+    var all = new ArrayList<Written>(messages.size());
+    var bytes = 0L;
+    for (var message : messages) {
+      var one = Written.of(message, json);
+      all.add(one);
+      bytes += one.bytes();
+      if (bytes > MessageLimits.APPENDED_AT_ONCE_BYTES_MAX) {
+        throw tooLarge(all.size(), messages.size(), bytes);
+      }
+    }
+    return all;
+  }
+
+  private static InvalidMessageException tooLarge(int first, int of, long bytes) {
+    return new InvalidMessageException(
+        "payloads of the first %d of %d messages are %d bytes; at most %d may be appended at once: append them in several calls"
+            .formatted(first, of, bytes, MessageLimits.APPENDED_AT_ONCE_BYTES_MAX));
   }
 }

@@ -34,17 +34,6 @@ public record ServiceStart(String service, Class<?> mainClass, List<Setting> set
               "flyway.datasources.migrator.user",
               "flyway.datasources.migrator.password"));
 
-  private static final List<Setting> MESSAGING =
-      List.of(
-          Setting.brokers("kafka.bootstrap-servers"),
-          Setting.optional(
-              "messaging.instance", "a name without spaces", value -> value.matches("\\S+")),
-          Setting.optionalDuration("messaging.session-timeout", "1s", "30m"),
-          Setting.optionalNumber("messaging.max-poll-records", 1, 10_000),
-          Setting.optionalNumber("messaging.partitions-at-once-max", 1, 100),
-          Setting.optionalDuration("messaging.retry-first", "1ms", "1h"),
-          Setting.optionalDuration("messaging.retry-max", "1ms", "1h"));
-
   /** What keeps the service from starting. */
   record Fault(int exitCode, String line) {}
 
@@ -92,7 +81,7 @@ public record ServiceStart(String service, Class<?> mainClass, List<Setting> set
   private List<Setting> allSettings() {
     var all = new ArrayList<Setting>();
     DATABASES.forEach(database -> all.addAll(database.settings()));
-    all.addAll(MESSAGING);
+    all.addAll(MessagingSettings.ALL);
     all.addAll(settings);
     return all;
   }

@@ -56,6 +56,14 @@ public record Setting(
         value -> is(value, Integer.class, number -> number >= least && number <= most));
   }
 
+  /** A share with a default, above 0 up to 1. */
+  public static Setting optionalShare(String property) {
+    return optional(
+        property,
+        "a share, above 0 up to 1",
+        value -> is(value, Double.class, share -> share > 0 && share <= 1));
+  }
+
   /**
    * A duration with a default, between bounds that are allowed themselves.
    *

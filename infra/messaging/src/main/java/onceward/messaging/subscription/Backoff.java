@@ -1,23 +1,25 @@
 package onceward.messaging.subscription;
 
 import java.time.Duration;
-import java.time.Instant;
+import java.util.concurrent.ThreadLocalRandom;
 
-/** Waits that double with every failure in a row, up to a maximum. */
+/**
+ * Waits that double with every failure in a row, up to a maximum. Each is shortened by chance, by
+ * up to a fifth, so that those who failed together do not come back together.
+ */
 final class Backoff {
 
   private static final int DOUBLINGS_MAX = 16;
+  private static final double JITTER = 0.2;
 
   private Backoff() {}
 
-  /** When to try again after so many failures in a row, the first being 1. */
-  static Instant due(int failures, Instant now, MessagingConfiguration messaging) {
-    return now.plus(wait(failures, messaging));
-  }
-
+  /** How long to wait after so many failures in a row, the first being 1. */
   static Duration wait(int failures, MessagingConfiguration messaging) {
     var doubled = messaging.retryFirst().multipliedBy(1L << Math.min(failures - 1, DOUBLINGS_MAX));
-    return min(doubled, messaging.retryMax());
+    var whole = min(doubled, messaging.retryMax()).toNanos();
+    return Duration.ofNanos(
+        (long) (whole * (1 - JITTER * ThreadLocalRandom.current().nextDouble())));
   }
 
   static Duration min(Duration one, Duration other) {

@@ -7,6 +7,7 @@ import static org.apache.kafka.clients.consumer.ConsumerConfig.CLIENT_ID_CONFIG;
 import static org.apache.kafka.clients.consumer.ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG;
 import static org.apache.kafka.clients.consumer.ConsumerConfig.GROUP_ID_CONFIG;
 import static org.apache.kafka.clients.consumer.ConsumerConfig.GROUP_INSTANCE_ID_CONFIG;
+import static org.apache.kafka.clients.consumer.ConsumerConfig.GROUP_PROTOCOL_CONFIG;
 import static org.apache.kafka.clients.consumer.ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG;
 import static org.apache.kafka.clients.consumer.ConsumerConfig.ISOLATION_LEVEL_CONFIG;
 import static org.apache.kafka.clients.consumer.ConsumerConfig.MAX_POLL_RECORDS_CONFIG;
@@ -21,6 +22,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.clients.consumer.GroupProtocol;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
@@ -51,7 +53,7 @@ final class ConsumerSettings {
   private Map<String, Object> settings(Subscription subscription) {
     var settings = new HashMap<String, Object>();
     settings.put(BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
-    settings.put(GROUP_ID_CONFIG, subscription.consumer());
+    settings.put(GROUP_ID_CONFIG, subscription.group());
     // Offsets are committed after the database transaction, never by a timer.
     settings.put(ENABLE_AUTO_COMMIT_CONFIG, false);
     // Lost offsets mean reading again, which the inbox makes harmless; "latest" would mean losing
@@ -62,16 +64,28 @@ final class ConsumerSettings {
     // A topic that is created later is found within this time, not within five minutes.
     settings.put(METADATA_MAX_AGE_CONFIG, METADATA_MAX_AGE_MS);
     settings.put(MAX_POLL_RECORDS_CONFIG, messaging.maxPollRecords());
-    settings.put(PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
-    var session = Math.toIntExact(messaging.sessionTimeout().toMillis());
-    settings.put(SESSION_TIMEOUT_MS_CONFIG, session);
-    // A third of the session, as Kafka advises: two heartbeats may be lost.
-    settings.put(HEARTBEAT_INTERVAL_MS_CONFIG, session / 3);
+    settings.put(GROUP_PROTOCOL_CONFIG, messaging.groupProtocol().name);
+    if (messaging.groupProtocol() == GroupProtocol.CLASSIC) {
+      settings.putAll(classic());
+    }
     var instance = messaging.instance();
     if (instance != null) {
       settings.put(GROUP_INSTANCE_ID_CONFIG, instance + "-" + subscription.topic());
       settings.put(CLIENT_ID_CONFIG, instance + "-" + subscription.topic());
     }
     return settings;
+  }
+
+  /** What the members decide among themselves; in the newer protocol the broker does. */
+  private Map<String, Object> classic() {
+    var session = Math.toIntExact(messaging.sessionTimeout().toMillis());
+    return Map.of(
+        PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
+        CooperativeStickyAssignor.class.getName(),
+        SESSION_TIMEOUT_MS_CONFIG,
+        session,
+        // A third of the session, as Kafka advises: two heartbeats may be lost.
+        HEARTBEAT_INTERVAL_MS_CONFIG,
+        session / 3);
   }
 }

@@ -1,14 +1,21 @@
 package onceward.messaging.subscription;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
 import io.micronaut.context.annotation.Requires;
 import jakarta.inject.Singleton;
-import java.util.Locale;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import onceward.messaging.Message;
 
 /**
- * Counts what became of each delivered record: {@code messaging.delivered}, by consumer, topic and
- * outcome.
+ * Measures deliveries, by consumer and topic: {@code messaging.delivered} counts what became of
+ * each record, by outcome; {@code messaging.delay} is the time from the append of the oldest
+ * message of a transaction to its effect, by the clocks of the producer's database and of this
+ * process.
  */
 @Singleton
 @Requires(bean = MeterRegistry.class)
@@ -16,27 +23,76 @@ final class Deliveries {
 
   enum Outcome {
     /** The effect happened now. */
-    HANDLED,
+    HANDLED("handled"),
     /** The effect was there already. */
-    DUPLICATE,
+    DUPLICATE("duplicate"),
+    /** Of a version that had been handled or passed by. */
+    OLD("old"),
     /** No handler for the type. */
-    SKIPPED,
+    SKIPPED("skipped"),
+    /** Waits behind a dead letter of its key. */
+    PARKED("parked"),
+    /** Set aside, and its key with it. */
+    DEAD_LETTER("dead-letter"),
     /** Will be tried again. */
-    FAILED
+    FAILED("failed");
+
+    private final String tag;
+
+    Outcome(String tag) {
+      this.tag = tag;
+    }
   }
 
-  private final MeterRegistry meters;
+  private record Counted(String consumer, String topic, Outcome outcome) {}
 
-  Deliveries(MeterRegistry meters) {
+  private final MeterRegistry meters;
+  private final Clock clock;
+  private final Map<Counted, Counter> counters = new ConcurrentHashMap<>();
+  private final Map<String, Timer> delays = new ConcurrentHashMap<>();
+
+  Deliveries(MeterRegistry meters, Clock clock) {
     this.meters = meters;
+    this.clock = clock;
+  }
+
+  void count(Subscription subscription, Tally tally) {
+    tally.counts().forEach((outcome, records) -> count(subscription, outcome, records));
   }
 
   void count(Subscription subscription, Outcome outcome, int records) {
-    var tags =
-        Tags.of(
-            "consumer", subscription.consumer(),
-            "topic", subscription.topic(),
-            "outcome", outcome.name().toLowerCase(Locale.ROOT));
-    meters.counter("messaging.delivered", tags).increment(records);
+    counters
+        .computeIfAbsent(
+            new Counted(subscription.consumer(), subscription.topic(), outcome), this::counter)
+        .increment(records);
+  }
+
+  /** Notes how old the message is, whose effect has just been committed. */
+  void delayed(Subscription subscription, Message oldest) {
+    if (oldest.id().version() != 7) {
+      return;
+    }
+    var delay = Duration.between(oldest.time(), clock.instant());
+    delays
+        .computeIfAbsent(subscription.toString(), _ -> timer(subscription))
+        .record(delay.isNegative() ? Duration.ZERO : delay);
+  }
+
+  private Counter counter(Counted counted) {
+    return Counter.builder("messaging.delivered")
+        .tag("consumer", counted.consumer())
+        .tag("topic", counted.topic())
+        .tag("outcome", counted.outcome().tag)
+        .register(meters);
+  }
+
+  private Timer timer(Subscription subscription) {
+    return Timer.builder("messaging.delay")
+        .tag("consumer", subscription.consumer())
+        .tag("topic", subscription.topic())
+        .publishPercentileHistogram()
+        .minimumExpectedValue(Duration.ofMillis(1))
+        .maximumExpectedValue(Duration.ofMinutes(10))
+        .register(meters);
   }
 }

@@ -1,33 +1,81 @@
 package onceward.messaging.subscription;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.sql.SQLException;
+import java.sql.SQLRecoverableException;
+import java.sql.SQLTransientException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeoutException;
 import onceward.messaging.MalformedRecordException;
 import onceward.messaging.MessageStoreException;
+import onceward.messaging.deadletter.Failure;
+import onceward.messaging.deadletter.Reason;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What may be told of a failure in logs and health: its kind, not its words. Messages of foreign
- * exceptions quote values, and values are personal data.
+ * What a failure is taken for, and what may be told of it in logs, health and dead letters: its
+ * kind, not its words. Messages of foreign exceptions quote values, and values are personal data.
  */
 final class Failures {
 
-  private static final int CAUSES_MAX = 5;
+  private static final int CAUSES_MAX = 8;
+  private static final int FRAMES_MAX = 12;
+  private static final int DIGEST_BYTES = 8;
+
+  /**
+   * Classes of SQLState that time may mend (PostgreSQL, appendix A): connection, transaction
+   * rollback, resources, object state such as a lock not available, operator intervention, system.
+   */
+  private static final Set<String> TRANSIENT_SQL = Set.of("08", "40", "53", "55", "57", "58");
 
   private Failures() {}
 
+  /** Whether waiting may mend it, so that the message is tried again without end. */
+  static boolean isTransient(Throwable failure) {
+    return causes(failure).stream().anyMatch(Failures::isTransientItself);
+  }
+
+  private static boolean isTransientItself(Throwable failure) {
+    return switch (failure) {
+      case TransientFailureException _, IOException _, TimeoutException _ -> true;
+      case InterruptedException _, SQLTransientException _, SQLRecoverableException _ -> true;
+      case SQLException sql -> isTransientState(sql.getSQLState());
+      case MessageStoreException ours -> isTransientState(ours.sqlState());
+      // A stack overflow is the message's, the rest of its kind is the machine's.
+      case StackOverflowError _ -> false;
+      case VirtualMachineError _ -> true;
+      default -> false;
+    };
+  }
+
+  private static boolean isTransientState(@Nullable String sqlState) {
+    return sqlState != null
+        && sqlState.length() == 5
+        && TRANSIENT_SQL.contains(sqlState.substring(0, 2));
+  }
+
+  /** Why the message is given up. */
+  static Failure describe(Throwable failure, Reason reason, int attempts) {
+    return new Failure(reason, describe(failure), digest(failure), attempts);
+  }
+
   static String describe(Throwable failure) {
-    var description = new StringBuilder(kind(failure));
-    var cause = failure.getCause();
-    for (var depth = 0; cause != null && depth < CAUSES_MAX; depth++) {
-      description.append(" caused by ").append(kind(cause));
-      cause = cause.getCause();
-    }
-    return description.toString();
+    return String.join(" caused by ", causes(failure).stream().map(Failures::kind).toList());
   }
 
   private static String kind(Throwable failure) {
     return switch (failure) {
       case MessageStoreException ours -> String.valueOf(ours.getMessage());
       case MalformedRecordException ours -> String.valueOf(ours.getMessage());
+      case RefusedException ours -> String.valueOf(ours.getMessage());
+      case TransientFailureException ours -> String.valueOf(ours.getMessage());
       case SQLException sql ->
           sql.getClass().getSimpleName() + " (SQLState " + sql.getSQLState() + ")";
       default -> failure.getClass().getSimpleName() + at(failure);
@@ -39,5 +87,37 @@ final class Failures {
     return stack.length == 0
         ? ""
         : " at " + stack[0].getClassName() + ":" + stack[0].getLineNumber();
+  }
+
+  /** Without lines, so that it survives a release; the topmost frames, where failures differ. */
+  private static String digest(Throwable failure) {
+    var sha256 = sha256();
+    for (var cause : causes(failure)) {
+      sha256.update(cause.getClass().getName().getBytes(UTF_8));
+      var stack = cause.getStackTrace();
+      for (var frame = 0; frame < Math.min(stack.length, FRAMES_MAX); frame++) {
+        sha256.update(stack[frame].getClassName().getBytes(UTF_8));
+        sha256.update(stack[frame].getMethodName().getBytes(UTF_8));
+      }
+    }
+    return HexFormat.of().formatHex(sha256.digest(), 0, DIGEST_BYTES);
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException everyPlatformHasIt) {
+      throw new IllegalStateException(everyPlatformHasIt);
+    }
+  }
+
+  private static List<Throwable> causes(Throwable failure) {
+    var causes = new ArrayList<Throwable>();
+    for (Throwable cause = failure;
+        cause != null && causes.size() < CAUSES_MAX;
+        cause = cause.getCause()) {
+      causes.add(cause);
+    }
+    return causes;
   }
 }

@@ -1,21 +1,16 @@
 package onceward.messaging.subscription;
 
-import static java.util.Objects.requireNonNull;
-
 import io.micronaut.context.annotation.Requires;
-import io.micronaut.json.JsonMapper;
 import io.micronaut.transaction.TransactionOperations;
-import io.micronaut.transaction.TransactionStatus;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
-import java.util.UUID;
-import onceward.messaging.HandledMessage;
 import onceward.messaging.Message;
+import onceward.messaging.deadletter.ParkedMessages;
 import onceward.messaging.inbox.Inbox;
 import onceward.messaging.subscription.Subscription.Route;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The guarantee: claim and effect in one transaction, claim first. However often a message is
@@ -27,47 +22,40 @@ final class HandleOnce {
 
   private final TransactionOperations<Connection> transactions;
   private final Inbox inbox;
-  private final JsonMapper json;
+  private final ConsumedKeys consumedKeys;
+  private final ParkedMessages parked;
+  private final HandlerCall handlers;
 
-  HandleOnce(TransactionOperations<Connection> transactions, Inbox inbox, JsonMapper json) {
+  HandleOnce(
+      TransactionOperations<Connection> transactions,
+      Inbox inbox,
+      ConsumedKeys consumedKeys,
+      ParkedMessages parked,
+      HandlerCall handlers) {
     this.transactions = transactions;
     this.inbox = inbox;
-    this.json = json;
+    this.consumedKeys = consumedKeys;
+    this.parked = parked;
+    this.handlers = handlers;
   }
 
-  /** A message and what handles it. */
-  record Addressed<P>(Message message, Route<P> route) {}
+  /** A record, the message in it, and what handles that; null if only its version counts. */
+  record Delivery(
+      ConsumerRecord<byte[], byte[]> record, Message message, @Nullable Route<?> route) {}
 
   /**
    * Handles the messages, in their order and in one transaction, except those that the consumer
-   * already has. If one of them fails, none of them has been handled.
+   * already has and those that wait behind a dead letter. If one of them fails, none of them has
+   * been handled.
    *
-   * @return those that had their effect in this call
+   * @throws FailedAtException if one of them failed
    */
-  Set<UUID> handle(String consumer, List<Addressed<?>> messages) {
+  Tally handle(Subscription subscription, List<Delivery> deliveries) {
     return transactions.executeWrite(transaction -> {
-      var ids = messages.stream().map(addressed -> addressed.message().id()).toList();
-      var claimed = inbox.claim(consumer, ids);
-      var due = new HashSet<>(claimed);
-      for (var addressed : messages) {
-        if (due.remove(addressed.message().id())) {
-          handle(addressed, transaction);
-        }
-      }
-      return claimed;
+      var ids = deliveries.stream().map(delivery -> delivery.message().id()).toList();
+      var claims = inbox.claim(subscription.consumer(), ids);
+      return new Batch(subscription, consumedKeys, parked, handlers, transaction)
+          .handle(deliveries, claims);
     });
-  }
-
-  private <P> void handle(Addressed<P> addressed, TransactionStatus<Connection> transaction)
-      throws Exception {
-    var message = addressed.message();
-    var route = addressed.route();
-    var payload = requireNonNull(json.readValue(message.payload(), route.payload()));
-    HandledMessage.during(message, () -> route.handler().handle(payload, message));
-    if (transaction.isRollbackOnly()) {
-      // It would roll back without a word, and the messages would count as handled.
-      throw new IllegalStateException(
-          "the handler of " + message + " marked the transaction to roll back; throw instead");
-    }
   }
 }

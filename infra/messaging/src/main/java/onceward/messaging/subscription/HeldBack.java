@@ -7,10 +7,11 @@ import java.time.Instant;
  *
  * @param offset where it lies
  * @param failures how often it has failed in a row
+ * @param attempts how many of them count: those that were not transient
  * @param due when it is tried again
  * @param reason why it failed, without anything the record holds
  */
-record HeldBack(long offset, int failures, Instant due, String reason) {
+record HeldBack(long offset, int failures, int attempts, Instant due, String reason) {
 
   @Override
   public String toString() {

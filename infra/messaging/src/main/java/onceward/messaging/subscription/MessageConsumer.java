@@ -1,5 +1,8 @@
 package onceward.messaging.subscription;
 
+import static java.util.stream.Collectors.toMap;
+
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -10,14 +13,16 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
-import onceward.messaging.subscription.PartitionDelivery.Delivered;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.FencedMemberEpochException;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
+import org.apache.kafka.common.errors.StaleMemberEpochException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,10 +30,9 @@ import org.slf4j.LoggerFactory;
 /**
  * One subscription's poll, handle, commit. Records of a partition are handled in their order; the
  * offset is committed after the database, so a crash between the two repeats messages and never
- * loses one. A record that fails holds back its partition, which is paused and tried again for as
- * long as it takes; other partitions flow.
+ * loses one. A partition that is held back is paused and tried again; others flow.
  *
- * <p>{@link #step} belongs to one thread; {@link #trouble} may be asked by any.
+ * <p>{@link #step} belongs to one thread; {@link #progress} may be asked by any.
  */
 final class MessageConsumer implements ConsumerRebalanceListener {
 
@@ -37,24 +41,27 @@ final class MessageConsumer implements ConsumerRebalanceListener {
   private static final ThreadFactory VIRTUAL = Thread.ofVirtual().name("handle ", 0).factory();
 
   private final Subscription subscription;
-  private final PartitionDelivery delivery;
+  private final Supplier<PartitionDelivery> newPartition;
   private final MessagingConfiguration messaging;
   private final Consumer<byte[], byte[]> kafka;
+  private final Clock clock;
   private final Progress progress;
 
-  private final Map<TopicPartition, HeldBack> heldBack = new HashMap<>();
+  private final Map<TopicPartition, PartitionDelivery> partitions = new HashMap<>();
   private final Map<TopicPartition, OffsetAndMetadata> uncommitted = new HashMap<>();
 
   MessageConsumer(
       Subscription subscription,
-      PartitionDelivery delivery,
+      Supplier<PartitionDelivery> newPartition,
       MessagingConfiguration messaging,
-      Consumer<byte[], byte[]> kafka) {
+      Consumer<byte[], byte[]> kafka,
+      Clock clock) {
     this.subscription = subscription;
-    this.delivery = delivery;
+    this.newPartition = newPartition;
     this.messaging = messaging;
     this.kafka = kafka;
-    this.progress = new Progress(messaging.sessionTimeout());
+    this.clock = clock;
+    this.progress = new Progress(messaging.sessionTimeout(), clock);
   }
 
   void subscribe() {
@@ -69,74 +76,59 @@ final class MessageConsumer implements ConsumerRebalanceListener {
       settle(partition.getKey(), partition.getValue());
     }
     commit();
-    progress.stepped(kafka.metrics());
+    progress.stepped(kafka.metrics(), positions());
   }
 
-  /** Why messages do not flow, or empty if they do. */
-  Optional<String> trouble() {
-    return progress.trouble();
+  /** How it gets on. */
+  Progress progress() {
+    return progress;
   }
 
   /** Partitions side by side, as many as may be at once; returns when all are done. */
-  private Map<TopicPartition, Delivered> deliver(ConsumerRecords<byte[], byte[]> records) {
-    var delivered = new ConcurrentHashMap<TopicPartition, Delivered>();
+  private Map<TopicPartition, Long> deliver(ConsumerRecords<byte[], byte[]> records) {
+    var next = new ConcurrentHashMap<TopicPartition, Long>();
     try (var threads = Executors.newFixedThreadPool(messaging.partitionsAtOnceMax(), VIRTUAL)) {
       for (var partition : records.partitions()) {
-        var wary = heldBack.containsKey(partition);
-        threads.execute(
-            () -> delivered.put(partition, delivery.deliver(records.records(partition), wary)));
+        var delivery = partitions.computeIfAbsent(partition, _ -> newPartition.get());
+        threads.execute(() -> next.put(partition, delivery.deliver(records.records(partition))));
       }
     }
-    return delivered;
+    return next;
   }
 
-  private void settle(TopicPartition partition, Delivered delivered) {
-    uncommitted.put(partition, new OffsetAndMetadata(delivered.next()));
-    if (delivered.failure() == null) {
-      forget(partition);
-    } else {
-      holdBack(partition, delivered.next(), delivered.failure());
-    }
-  }
-
-  private void holdBack(TopicPartition partition, long offset, Throwable failure) {
-    var before = heldBack.get(partition);
-    var failures = before != null && before.offset() == offset ? before.failures() + 1 : 1;
-    var due = Backoff.due(failures, Instant.now(), messaging);
-    var held = new HeldBack(offset, failures, due, Failures.describe(failure));
-    heldBack.put(partition, held);
-    kafka.seek(partition, offset);
-    kafka.pause(List.of(partition));
-    progress.heldBack(heldBack);
-    log.warn("{} holds back {}: {}", subscription, partition, held);
-    log.debug("{} at {}", subscription, partition, failure);
-  }
-
-  private void forget(TopicPartition partition) {
-    if (heldBack.remove(partition) != null) {
-      progress.heldBack(heldBack);
-    }
+  private void settle(TopicPartition partition, long next) {
+    uncommitted.put(partition, new OffsetAndMetadata(next));
+    heldBack(partition)
+        .ifPresent(held -> {
+          kafka.seek(partition, held.offset());
+          kafka.pause(List.of(partition));
+          log.warn("{} holds back {}: {}", subscription, partition, held);
+        });
   }
 
   private void resumeWhatIsDue() {
-    var now = Instant.now();
+    var now = clock.instant();
     kafka.resume(
         kafka.paused().stream().filter(partition -> dueIn(partition, now).isZero()).toList());
   }
 
   /** Only what is still paused sets an earlier time: what was resumed shows itself in the poll. */
   private Duration untilNextIsDue() {
-    var now = Instant.now();
+    var now = clock.instant();
     return kafka.paused().stream()
         .map(partition -> dueIn(partition, now))
         .reduce(IDLE_POLL, Backoff::min);
   }
 
   private Duration dueIn(TopicPartition partition, Instant now) {
-    var held = heldBack.get(partition);
-    return held == null || held.due().isBefore(now)
-        ? Duration.ZERO
-        : Duration.between(now, held.due());
+    return heldBack(partition)
+        .map(held -> Duration.between(now, held.due()))
+        .filter(Duration::isPositive)
+        .orElse(Duration.ZERO);
+  }
+
+  private Optional<HeldBack> heldBack(TopicPartition partition) {
+    return Optional.ofNullable(partitions.get(partition)).flatMap(PartitionDelivery::heldBack);
   }
 
   private void commit() {
@@ -148,10 +140,13 @@ final class MessageConsumer implements ConsumerRebalanceListener {
       uncommitted.clear();
     } catch (RebalanceInProgressException notNow) {
       log.debug("{} commits its offsets after the rebalance", subscription);
-    } catch (CommitFailedException overtaken) {
-      // The partitions are another's by now. It will find the messages in the inbox.
+    } catch (CommitFailedException
+        | StaleMemberEpochException
+        | FencedMemberEpochException overtaken) {
+      // Some of the partitions may be another's by now, which finds the messages in the inbox. What
+      // is still this consumer's is committed with the next step, or taken away by the poll.
       log.info("{} could not commit its offsets, a rebalance came first", subscription);
-      uncommitted.clear();
+      uncommitted.keySet().retainAll(kafka.assignment());
     }
   }
 
@@ -165,8 +160,16 @@ final class MessageConsumer implements ConsumerRebalanceListener {
     }
   }
 
+  private Map<TopicPartition, Position> positions() {
+    return kafka.assignment().stream().collect(toMap(partition -> partition, this::position));
+  }
+
+  private Position position(TopicPartition partition) {
+    return new Position(kafka.currentLag(partition), heldBack(partition));
+  }
+
   @Override
-  public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+  public void onPartitionsAssigned(Collection<TopicPartition> assigned) {
     progress.joined(
         topicIsThere()
             ? Optional.empty()
@@ -179,15 +182,20 @@ final class MessageConsumer implements ConsumerRebalanceListener {
   }
 
   @Override
-  public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-    // Called from poll, when nothing is in hand: what could be committed has been.
-    partitions.forEach(uncommitted::remove);
-    partitions.forEach(this::forget);
+  public void onPartitionsRevoked(Collection<TopicPartition> revoked) {
+    // Called from poll, when nothing is in hand: what was handled only has to be committed.
+    commit();
+    forget(revoked);
   }
 
   @Override
-  public void onPartitionsLost(Collection<TopicPartition> partitions) {
-    onPartitionsRevoked(partitions);
+  public void onPartitionsLost(Collection<TopicPartition> lost) {
+    forget(lost);
     progress.joined(Optional.of("has lost its partitions and joins again"));
+  }
+
+  private void forget(Collection<TopicPartition> gone) {
+    gone.forEach(uncommitted::remove);
+    gone.forEach(partitions::remove);
   }
 }

@@ -1,9 +1,13 @@
 package onceward.messaging.subscription;
 
+import static java.util.stream.Collectors.joining;
+
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
@@ -22,23 +26,30 @@ final class Progress {
   private static final String HEARTBEAT = "last-heartbeat-seconds-ago";
 
   private final Duration sessionTimeout;
-  private volatile Instant lastStep = Instant.now();
+  private final Clock clock;
+  private volatile Instant lastStep;
   private volatile double heartbeatSecondsAgo;
   private volatile Optional<String> notJoined = Optional.of("has not joined its group yet");
-  private volatile String heldBack = "";
+  private volatile SortedMap<String, Position> positions = new TreeMap<>();
 
-  Progress(Duration sessionTimeout) {
+  Progress(Duration sessionTimeout, Clock clock) {
     this.sessionTimeout = sessionTimeout;
+    this.clock = clock;
+    this.lastStep = clock.instant();
   }
 
-  void stepped(Map<MetricName, ? extends Metric> metrics) {
-    lastStep = Instant.now();
+  void stepped(
+      Map<MetricName, ? extends Metric> metrics, Map<TopicPartition, Position> byPartition) {
+    lastStep = clock.instant();
     heartbeatSecondsAgo =
         metrics.entrySet().stream()
             .filter(metric -> metric.getKey().name().equals(HEARTBEAT))
             .mapToDouble(metric -> ((Number) metric.getValue().metricValue()).doubleValue())
             .max()
             .orElse(0);
+    var byName = new TreeMap<String, Position>();
+    byPartition.forEach((partition, position) -> byName.put(partition.toString(), position));
+    positions = byName;
   }
 
   /** The group has been joined; empty if messages can flow now, or why not. */
@@ -46,21 +57,30 @@ final class Progress {
     notJoined = butNot;
   }
 
-  void heldBack(Map<TopicPartition, HeldBack> partitions) {
-    var byName = new TreeMap<String, HeldBack>();
-    partitions.forEach((partition, held) -> byName.put(partition.toString(), held));
-    heldBack = byName.isEmpty() ? "" : byName.toString();
+  /** Where it stands in each partition it has been assigned, by name. */
+  SortedMap<String, Position> positions() {
+    return positions;
   }
 
   /** Why messages do not flow, or empty if they do. */
   Optional<String> trouble() {
-    var idle = Duration.between(lastStep, Instant.now());
+    var idle = Duration.between(lastStep, clock.instant());
     if (idle.compareTo(STEP_MAX) > 0) {
       return Optional.of("hangs: its last step was " + idle.toSeconds() + " s ago");
     }
     if (heartbeatSecondsAgo > sessionTimeout.toSeconds()) {
       return Optional.of("has not heard from Kafka for %.0f s".formatted(heartbeatSecondsAgo));
     }
-    return notJoined.isPresent() || heldBack.isEmpty() ? notJoined : Optional.of(heldBack);
+    return notJoined.or(this::heldBack);
+  }
+
+  private Optional<String> heldBack() {
+    var held =
+        positions.entrySet().stream()
+            .flatMap(partition ->
+                partition.getValue().heldBack().stream()
+                    .map(record -> partition.getKey() + " is held back: " + record))
+            .collect(joining("; "));
+    return held.isEmpty() ? Optional.empty() : Optional.of(held);
   }
 }

@@ -24,22 +24,25 @@ public final class Subscription {
   private final String consumer;
   private final String topic;
   private final Map<String, Route<?>> routes;
+  private final Versions versions;
 
-  private Subscription(String consumer, String topic, Map<String, Route<?>> routes) {
+  private Subscription(
+      String consumer, String topic, Map<String, Route<?>> routes, Versions versions) {
     this.consumer = consumer;
     this.topic = topic;
     this.routes = routes;
+    this.versions = versions;
   }
 
   /**
    * A subscription that handles nothing yet.
    *
-   * @param consumer the name under which messages are claimed, and the Kafka consumer group.
-   *     Renaming it means handling everything again
+   * @param consumer the name under which messages are claimed. Renaming it means handling
+   *     everything again
    * @param topic e.g. {@code account.events}
    */
   public static Subscription of(String consumer, String topic) {
-    return new Subscription(consumer, topic, Map.of());
+    return new Subscription(consumer, topic, Map.of(), Versions.UNCHECKED);
   }
 
   /**
@@ -53,7 +56,12 @@ public final class Subscription {
     }
     var extended = new LinkedHashMap<>(routes);
     extended.put(type, new Route<>(payload, handler));
-    return new Subscription(consumer, topic, Map.copyOf(extended));
+    return new Subscription(consumer, topic, Map.copyOf(extended), versions);
+  }
+
+  /** This subscription, with another rule for the versions of the aggregates it hears about. */
+  public Subscription versions(Versions rule) {
+    return new Subscription(consumer, topic, routes, rule);
   }
 
   /** The name under which messages are claimed. */
@@ -69,6 +77,19 @@ public final class Subscription {
   /** The types of message it handles. */
   public Set<String> types() {
     return routes.keySet();
+  }
+
+  /** What it makes of the versions of the aggregates it hears about. */
+  public Versions versions() {
+    return versions;
+  }
+
+  /**
+   * The Kafka consumer group: one for each subscription, so that the members of a group all read
+   * the same topic, and one that joins for another topic makes nobody wait.
+   */
+  public String group() {
+    return consumer + "." + topic;
   }
 
   @Nullable Route<?> route(String type) {

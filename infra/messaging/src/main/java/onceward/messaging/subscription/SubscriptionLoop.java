@@ -3,6 +3,8 @@ package onceward.messaging.subscription;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -16,7 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps one subscription running on a thread of its own: opens a Kafka consumer, steps it until
- * told to stop, and opens another after a failure, with back-off.
+ * told to stop, and opens another after a failure, with back-off. When the kill switch opens, it
+ * closes the consumer and waits to be resumed.
  */
 final class SubscriptionLoop implements Runnable {
 
@@ -26,10 +29,14 @@ final class SubscriptionLoop implements Runnable {
   /** A consumer that ran this long was well: its failure is the first of a row. */
   private static final Duration WELL_AFTER = Duration.ofMinutes(1);
 
+  /** How often a stopped subscription looks whether it has been resumed. */
+  private static final Duration STOPPED_LOOK = Duration.ofMillis(200);
+
   /** A consumer that polls, and the Kafka client under it. */
   record Running(MessageConsumer consumer, Consumer<byte[], byte[]> kafka) {}
 
   private final Subscription subscription;
+  private final KillSwitch killSwitch;
   private final Supplier<Running> open;
   private final MessagingConfiguration messaging;
   private final CountDownLatch stopping = new CountDownLatch(1);
@@ -39,8 +46,12 @@ final class SubscriptionLoop implements Runnable {
   private volatile String notRunning = "is starting";
 
   SubscriptionLoop(
-      Subscription subscription, Supplier<Running> open, MessagingConfiguration messaging) {
+      Subscription subscription,
+      KillSwitch killSwitch,
+      Supplier<Running> open,
+      MessagingConfiguration messaging) {
     this.subscription = subscription;
+    this.killSwitch = killSwitch;
     this.open = open;
     this.messaging = messaging;
     this.thread = Thread.ofVirtual().name("consume " + subscription).unstarted(this);
@@ -66,10 +77,28 @@ final class SubscriptionLoop implements Runnable {
     }
   }
 
+  /** Lets a subscription go on that its kill switch has stopped. */
+  void resume() {
+    killSwitch.reset();
+  }
+
+  boolean isStopped() {
+    return killSwitch.isOpen();
+  }
+
   /** Why messages do not flow, or empty if they do. */
   Optional<String> trouble() {
+    if (killSwitch.isOpen()) {
+      return Optional.of(killSwitch.reason());
+    }
     var current = running;
-    return current == null ? Optional.of(notRunning) : current.consumer().trouble();
+    return current == null ? Optional.of(notRunning) : current.consumer().progress().trouble();
+  }
+
+  /** Where it stands in each partition it has been assigned, by name. */
+  SortedMap<String, Position> positions() {
+    var current = running;
+    return current == null ? new TreeMap<>() : current.consumer().progress().positions();
   }
 
   Subscription subscription() {
@@ -83,6 +112,7 @@ final class SubscriptionLoop implements Runnable {
       var started = Instant.now();
       try {
         consume();
+        awaitResumed();
       } catch (WakeupException told) {
         return;
       } catch (FencedInstanceIdException fenced) {
@@ -97,17 +127,27 @@ final class SubscriptionLoop implements Runnable {
     }
   }
 
+  /** Returns when told to stop, or when the kill switch has opened. */
   private void consume() {
     var opened = open.get();
     try {
       running = opened;
       opened.consumer().subscribe();
-      while (isRunning()) {
+      while (isRunning() && !killSwitch.isOpen()) {
         opened.consumer().step();
       }
     } finally {
       running = null;
       opened.kafka().close(CloseOptions.timeout(CLOSE_WAIT));
+    }
+  }
+
+  private void awaitResumed() {
+    if (isRunning() && killSwitch.isOpen()) {
+      log.error("{} {}", subscription, killSwitch.reason());
+    }
+    while (isRunning() && killSwitch.isOpen()) {
+      pause(STOPPED_LOOK);
     }
   }
 

@@ -5,44 +5,40 @@ import io.micronaut.context.event.ApplicationEventListener;
 import io.micronaut.runtime.server.event.ServerStartupEvent;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import onceward.messaging.subscription.SubscriptionLoop.Running;
 
-/** Runs every {@link Subscription} bean from the server's start to its end. */
+/** The subscriptions of this process: started with the server, stopped with the context. */
 @Singleton
 @Requires(bean = Subscription.class)
 final class Subscriptions implements ApplicationEventListener<ServerStartupEvent> {
 
   private static final Duration STOP_WAIT = Duration.ofSeconds(5);
 
+  private final Delivering delivering;
+  private final MessagingConfiguration messaging;
+  private final KillSwitchConfiguration killSwitches;
+  private final ConsumerSettings settings;
+  private final Clock clock;
   private final List<SubscriptionLoop> loops;
 
   Subscriptions(
       List<Subscription> subscriptions,
-      HandleOnce handleOnce,
-      Deliveries deliveries,
+      Delivering delivering,
       MessagingConfiguration messaging,
-      ConsumerSettings settings) {
+      KillSwitchConfiguration killSwitches,
+      ConsumerSettings settings,
+      Clock clock) {
+    this.delivering = delivering;
+    this.messaging = messaging;
+    this.killSwitches = killSwitches;
+    this.settings = settings;
+    this.clock = clock;
     requireDistinct(subscriptions);
-    loops =
-        subscriptions.stream()
-            .map(subscription ->
-                new SubscriptionLoop(
-                    subscription,
-                    () -> {
-                      var kafka = settings.open(subscription);
-                      return new Running(
-                          new MessageConsumer(
-                              subscription,
-                              new PartitionDelivery(subscription, handleOnce, deliveries),
-                              messaging,
-                              kafka),
-                          kafka);
-                    },
-                    messaging))
-            .toList();
+    loops = subscriptions.stream().map(this::loop).toList();
   }
 
   List<SubscriptionLoop> loops() {
@@ -60,6 +56,25 @@ final class Subscriptions implements ApplicationEventListener<ServerStartupEvent
     for (var loop : loops) {
       loop.awaitStopped(STOP_WAIT);
     }
+  }
+
+  private SubscriptionLoop loop(Subscription subscription) {
+    var killSwitch = new KillSwitch(subscription, killSwitches);
+    return new SubscriptionLoop(
+        subscription, killSwitch, () -> open(subscription, killSwitch), messaging);
+  }
+
+  private Running open(Subscription subscription, KillSwitch killSwitch) {
+    delivering.releaseWhatMayFollow(subscription);
+    var kafka = settings.open(subscription);
+    var consumer =
+        new MessageConsumer(
+            subscription,
+            () -> delivering.partition(subscription, killSwitch),
+            messaging,
+            kafka,
+            clock);
+    return new Running(consumer, kafka);
   }
 
   private static void requireDistinct(List<Subscription> subscriptions) {

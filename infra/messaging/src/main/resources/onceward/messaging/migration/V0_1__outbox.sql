@@ -43,6 +43,8 @@ create trigger outbox_no_truncate before truncate on outbox
 create trigger outbox_default_no_truncate before truncate on outbox_default
   for each statement execute function outbox_is_append_only();
 
--- The service may learn the id its insert was given, and nothing else of what lies in the outbox.
-grant insert, select (id) on outbox to "${service}";
+-- The service may learn the id its insert was given, and nothing else of what lies in the outbox. It may not bring an id:
+-- so no row is ever added to a day that has ended, by the database's clock.
+grant insert (aggregatetype, aggregateid, aggregateversion, type, payload, traceparent, causationid, correlationid),
+  select (id) on outbox to "${service}";
 grant select on outbox to "${relay}";

@@ -8,5 +8,5 @@ create table inbox (
 
 create table inbox_default partition of inbox default;
 
--- The service learns which claims are new, and nothing else of what lies in the inbox.
-grant insert, select (message_id) on inbox to "${service}";
+-- The service learns which claims are new and in which partition they lie, and nothing else of what lies in the inbox.
+grant insert, select (message_id, tableoid) on inbox to "${service}";

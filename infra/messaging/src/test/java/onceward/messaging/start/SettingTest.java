@@ -1,7 +1,9 @@
 package onceward.messaging.start;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.micronaut.context.ApplicationContext;
 import io.micronaut.core.value.MapPropertyResolver;
 import java.util.HashMap;
 import java.util.List;
@@ -62,11 +64,27 @@ class SettingTest {
         "messaging.max-poll-records | many | a whole number, 1 to 10000",
         "messaging.max-poll-records | 0 | a whole number, 1 to 10000",
         "messaging.retry-max | '' | a duration, 1ms to 1h",
+        "messaging.group-protocol | newest | classic, consumer",
+        "messaging.attempts-max | 0 | a whole number, 1 to 1000",
+        "messaging.kill-switch.failure-ratio | 20% | a share, above 0 up to 1",
+        "messaging.kill-switch.failure-ratio | 0 | a share, above 0 up to 1",
+        "messaging.kill-switch.window | 0s | a duration, 1s to 1h",
+        "messaging.retention.inbox | 1d | a duration, 2d to 3650d",
       })
   void what_is_not_allowed_is_named_with_its_value_and_never_replaced_by_the_default(
       String property, String value, String allowed) {
     assertThat(fault(with(property, value)))
         .contains(new Fault(2, "%s is '%s'; allowed: %s".formatted(property, value, allowed)));
+  }
+
+  @Test
+  void who_does_not_start_by_service_start_is_told_as_well() {
+    Map<String, Object> wrong = Map.of("messaging.attempts-max", "many");
+    try (var context = ApplicationContext.builder().properties(wrong).build()) {
+      var environment = context.getEnvironment().start();
+      assertThatThrownBy(() -> new MessagingSettings(environment))
+          .hasMessage("messaging.attempts-max is 'many'; allowed: a whole number, 1 to 1000");
+    }
   }
 
   @Test

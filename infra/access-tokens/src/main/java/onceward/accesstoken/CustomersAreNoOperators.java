@@ -1,0 +1,31 @@
+package onceward.accesstoken;
+
+import io.micronaut.context.annotation.Replaces;
+import io.micronaut.http.HttpRequest;
+import io.micronaut.inject.ExecutableMethod;
+import io.micronaut.management.endpoint.EndpointSensitivityProcessor;
+import io.micronaut.security.authentication.Authentication;
+import io.micronaut.security.rules.SecurityRuleResult;
+import io.micronaut.security.rules.SensitiveEndpointRule;
+import jakarta.inject.Singleton;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Mono;
+
+/**
+ * Keeps sensitive management endpoints shut to whoever holds an access token: tokens are handed to
+ * everybody who signs up. The framework by itself answers such a call with an internal error.
+ */
+@Singleton
+@Replaces(SensitiveEndpointRule.class)
+final class CustomersAreNoOperators extends SensitiveEndpointRule {
+
+  CustomersAreNoOperators(EndpointSensitivityProcessor endpoints) {
+    super(endpoints);
+  }
+
+  @Override
+  protected Publisher<SecurityRuleResult> checkSensitiveAuthenticated(
+      HttpRequest<?> request, Authentication authentication, ExecutableMethod<?, ?> method) {
+    return Mono.just(SecurityRuleResult.REJECTED);
+  }
+}

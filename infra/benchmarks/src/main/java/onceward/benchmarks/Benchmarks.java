@@ -1,0 +1,24 @@
+package onceward.benchmarks;
+
+import onceward.benchmarks.append.AppendBenchmark;
+import onceward.benchmarks.claim.ClaimBenchmark;
+import onceward.benchmarks.handle.HandleBenchmark;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** Runs the benchmark named on the command line. */
+@Command(
+    name = "infra/onceward bench",
+    description = "Measures on this machine, with servers of its own.",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "BENCHMARK",
+    subcommands = {AppendBenchmark.class, ClaimBenchmark.class, HandleBenchmark.class})
+public final class Benchmarks {
+
+  private Benchmarks() {}
+
+  /** Ends with 0 when the benchmark ran, and 2 for arguments it does not know. */
+  public static void main(String[] arguments) {
+    System.exit(new CommandLine(new Benchmarks()).execute(arguments));
+  }
+}

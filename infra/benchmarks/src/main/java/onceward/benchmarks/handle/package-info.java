@@ -1,0 +1,5 @@
+/** How many messages a consumer handles, and what handling them together is worth. */
+@NullMarked
+package onceward.benchmarks.handle;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,20 @@
+package onceward.cli.deadletter;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code onceward dlq discard}. */
+@Command(
+    name = "discard",
+    description = "Gives the message up for good, and handles those parked behind it.",
+    mixinStandardHelpOptions = true)
+final class DiscardCommand implements Callable<Integer> {
+
+  @Mixin private final Closing closing = new Closing();
+
+  @Override
+  public Integer call() throws InterruptedException {
+    return closing.run("discard", "give up %s for good, and then handle those parked behind it");
+  }
+}

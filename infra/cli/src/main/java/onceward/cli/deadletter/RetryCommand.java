@@ -1,0 +1,20 @@
+package onceward.cli.deadletter;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code onceward dlq retry}. */
+@Command(
+    name = "retry",
+    description = "Handles the message now, whatever kept it out, and those parked behind it.",
+    mixinStandardHelpOptions = true)
+final class RetryCommand implements Callable<Integer> {
+
+  @Mixin private final Closing closing = new Closing();
+
+  @Override
+  public Integer call() throws InterruptedException {
+    return closing.run("retry", "handle %s, and then those parked behind it");
+  }
+}

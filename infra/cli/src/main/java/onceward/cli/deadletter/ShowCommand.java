@@ -1,0 +1,42 @@
+package onceward.cli.deadletter;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.concurrent.Callable;
+import onceward.cli.stack.HomeOption;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code onceward dlq show}: everything that is known of one letter, but its content. */
+@Command(
+    name = "show",
+    description = "Shows where one dead letter comes from and why it failed.",
+    mixinStandardHelpOptions = true)
+final class ShowCommand implements Callable<Integer> {
+
+  @Mixin private final HomeOption home = new HomeOption();
+
+  @Parameters(paramLabel = "ID", description = "As `dlq ls` shows it.")
+  private String id = "";
+
+  @Option(names = "--json", description = "As JSON on standard output.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    var letter = new Services(home.path()).letter(id);
+    System.out.print(json ? letter + "\n" : lines(letter));
+    System.out.flush();
+    return 0;
+  }
+
+  private static String lines(JsonNode letter) {
+    var lines = new StringBuilder();
+    letter
+        .properties()
+        .forEach(field ->
+            lines.append("%-12s %s%n".formatted(field.getKey(), field.getValue().asText())));
+    return lines.toString();
+  }
+}

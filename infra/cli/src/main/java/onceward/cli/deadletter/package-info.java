@@ -1,0 +1,5 @@
+/** Commands that look at dead letters and close them. */
+@NullMarked
+package onceward.cli.deadletter;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,75 @@
+package onceward.endtoend;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.sql.SQLException;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Goal: a sign-up that a service cannot handle stops nobody else's, and goes on when an operator
+ * has mended what was in the way. Method: a constraint that only this person's profile breaks.
+ */
+class DeadLetterTest {
+
+  private final Client client = RunningSystem.client();
+
+  @Test
+  void an_operator_finds_the_message_that_failed_mends_the_cause_and_retries() throws Exception {
+    var person = Person.unique();
+    forbid(person);
+    var accountId = client.signUp(person);
+    var letter = await().atMost(20, SECONDS).until(() -> letterOf(accountId), id -> !id.isEmpty());
+
+    assertThat(client.settled(client.signUp(Person.unique())).json().path("status").asText())
+        .isEqualTo("ACTIVE");
+    var shown = CommandLine.run("dlq", "show", letter);
+    assertThat(shown.output())
+        .contains("poison", "AccountRegistered", "user-service")
+        .doesNotContain(person.email(), person.name());
+    var again = CommandLine.run("dlq", "retry", letter, "--yes");
+    assertThat(again.exitCode()).as(again.output()).isEqualTo(1);
+    assertThat(again.output()).contains("failed again").doesNotContain(person.email());
+
+    allow();
+    assertThat(CommandLine.run("dlq", "retry", letter, "--dry-run").output())
+        .startsWith("Would handle AccountRegistered version 1 of " + accountId);
+    var retried = CommandLine.run("dlq", "retry", letter, "--yes");
+    assertThat(retried.exitCode()).as(retried.output()).isZero();
+    assertThat(client.settled(accountId).json().path("status").asText()).isEqualTo("ACTIVE");
+    assertThat(CommandLine.run("dlq", "ls"))
+        .returns(0, CommandLine.Result::exitCode)
+        .returns("No dead letters.\n", CommandLine.Result::output);
+    Invariants.hold();
+  }
+
+  private static String letterOf(UUID accountId) {
+    return RunningSystem.databases()
+        .texts(
+            "user",
+            "select id::text from dead_letter where state = 'open' and key = ?",
+            accountId.toString())
+        .stream()
+        .findFirst()
+        .orElse("");
+  }
+
+  private static void forbid(Person person) throws SQLException {
+    execute(
+        "alter table profile add constraint nobody check (email <> '%s')"
+            .formatted(person.email()));
+  }
+
+  private static void allow() throws SQLException {
+    execute("alter table profile drop constraint nobody");
+  }
+
+  private static void execute(String sql) throws SQLException {
+    try (var connection = RunningSystem.stack().postgres().connect("user");
+        var statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+}

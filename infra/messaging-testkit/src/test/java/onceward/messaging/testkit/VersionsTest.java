@@ -1,0 +1,249 @@
+package onceward.messaging.testkit;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micronaut.context.annotation.Factory;
+import io.micronaut.context.annotation.Property;
+import io.micronaut.context.annotation.Requires;
+import io.micronaut.serde.annotation.Serdeable;
+import io.micronaut.test.extensions.junit5.annotation.MicronautTest;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import onceward.messaging.Message;
+import onceward.messaging.MessageContext;
+import onceward.messaging.deadletter.DeadLetter;
+import onceward.messaging.deadletter.Reason;
+import onceward.messaging.subscription.DeadLetterOffice;
+import onceward.messaging.subscription.Subscription;
+import onceward.messaging.subscription.Versions;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Goal: a subscription that asks for it sees versions 1, 2, 3 … of each aggregate, or says so. */
+@MicronautTest(transactional = false)
+@Property(name = "ledger.versions", value = "true")
+@Property(name = "messaging.kill-switch.messages-min", value = "1000000")
+class VersionsTest extends LedgerServiceTest {
+
+  private static final String STRICT = "strict-consumer";
+  private static final String LATE = "late-consumer";
+
+  @Serdeable
+  record Taken() {}
+
+  @Factory
+  @Requires(property = "ledger.versions")
+  static class Subscribed {
+
+    static final Set<UUID> POISONOUS = ConcurrentHashMap.newKeySet();
+
+    @Singleton
+    Subscription strict(Ledger ledger) {
+      return subscription(STRICT, ledger).versions(Versions.GAPLESS);
+    }
+
+    @Singleton
+    Subscription late(Ledger ledger) {
+      return subscription(LATE, ledger).versions(Versions.GAPLESS_FROM_FIRST_SEEN);
+    }
+
+    private static Subscription subscription(String consumer, Ledger ledger) {
+      return Subscription.of(consumer, "step.events")
+          .on(
+              "Taken",
+              Taken.class,
+              (_, message) -> {
+                ledger.enter(consumer, message);
+                if (POISONOUS.contains(message.id()) && consumer.equals(STRICT)) {
+                  throw new IllegalStateException();
+                }
+              });
+    }
+  }
+
+  @Inject Ledger ledger;
+  @Inject DeadLetterOffice office;
+  @Inject MeterRegistry meters;
+
+  @AfterEach
+  void discardWhatIsLeft() {
+    office.open(null, 1_000).forEach(letter -> office.discard(letter.id()));
+  }
+
+  @Test
+  void a_version_that_skips_ahead_waits_until_the_missing_ones_have_come() {
+    var steps = steps("a", 6);
+    publish(steps.get(0), steps.get(3), steps.get(4));
+
+    var letter = theLetterOf(steps.get(3));
+    assertThat(letter.failure().reason()).isEqualTo(Reason.VERSION_GAP);
+    assertThat(letter.failure().exception()).isEqualTo("version 4 came after version 1");
+    assertThat(letter.key()).isEqualTo("a");
+    assertHandled(STRICT, steps.get(0));
+
+    publish(steps.get(1), steps.get(2), steps.get(5));
+    await().atMost(20, SECONDS).until(() -> handled(STRICT).contains(steps.get(5).id()));
+    assertThat(handled(STRICT)).containsSubsequence(ids(steps)).doesNotHaveDuplicates();
+    assertThat(lettersOf(STRICT, "a")).isEmpty();
+  }
+
+  @Test
+  void the_missing_ones_may_come_in_any_order() {
+    var steps = steps("b", 5);
+    publish(steps.get(0), steps.get(4), steps.get(2), steps.get(3), steps.get(1));
+
+    await().atMost(20, SECONDS).until(() -> handled(STRICT).contains(steps.get(4).id()));
+    assertThat(handled(STRICT)).containsSubsequence(ids(steps)).doesNotHaveDuplicates();
+    assertThat(lettersOf(STRICT, "b")).isEmpty();
+  }
+
+  @Test
+  void an_old_version_under_a_new_id_is_dropped_and_counted() {
+    var steps = steps("c", 2);
+    var again = taken("c", 1);
+    var last = taken("c", 3);
+    var before = old(STRICT);
+    publish(steps.get(0), steps.get(1), again, last);
+
+    await().atMost(20, SECONDS).until(() -> handled(STRICT).contains(last.id()));
+    assertThat(handled(STRICT)).doesNotContain(again.id());
+    assertThat(old(STRICT)).isEqualTo(before + 1);
+  }
+
+  /** Method: the claims are taken away, as they are when a partition of the inbox is dropped. */
+  @Test
+  void an_effect_stays_one_when_its_inbox_row_has_long_been_purged() throws Exception {
+    var steps = steps("d", 3);
+    steps.subList(0, 2).forEach(service::publish);
+    await().atMost(20, SECONDS).until(() -> handled(STRICT).contains(steps.get(1).id()));
+    try (var connection = service.connect();
+        var purge = connection.prepareStatement("delete from inbox where message_id = any (?)")) {
+      purge.setArray(1, connection.createArrayOf("uuid", ids(steps).toArray()));
+      assertThat(purge.executeUpdate()).isGreaterThanOrEqualTo(2);
+    }
+
+    steps.forEach(service::publish);
+    await().atMost(20, SECONDS).until(() -> handled(STRICT).contains(steps.get(2).id()));
+    assertThat(handled(STRICT)).containsSubsequence(ids(steps)).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void types_without_a_handler_count_as_versions_and_are_no_gap() {
+    var first = taken("e", 1);
+    var unknown = message("e", 2, "Painted");
+    var last = taken("e", 3);
+    publish(first, unknown, last);
+
+    await().atMost(20, SECONDS).until(() -> handled(STRICT).contains(last.id()));
+  }
+
+  @Test
+  void retrying_a_letter_that_came_too_early_gives_up_what_is_missing() {
+    var steps = steps("f", 6);
+    publish(steps.get(0), steps.get(3), steps.get(2), steps.get(4), steps.get(5));
+    var letter = theLetterOf(steps.get(3));
+    await().atMost(20, SECONDS).until(() -> service.inbox(STRICT).parked("f") == 3);
+
+    assertThat(office.retry(letter.id()).released()).isEqualTo(4);
+
+    assertThat(handled(STRICT))
+        .containsSubsequence(
+            ids(List.of(steps.get(0), steps.get(2), steps.get(3), steps.get(4), steps.get(5))));
+    assertThat(lettersOf(STRICT, "f")).isEmpty();
+  }
+
+  @Test
+  void one_of_the_missing_that_is_poison_comes_first() {
+    var steps = steps("g", 3);
+    Subscribed.POISONOUS.add(steps.get(1).id());
+    publish(steps.get(0), steps.get(2), steps.get(1));
+    var poison = theLetterOf(steps.get(1));
+    assertThat(poison.failure().reason()).isEqualTo(Reason.POISON);
+
+    Subscribed.POISONOUS.clear();
+    office.retry(poison.id());
+    assertThat(handled(STRICT)).containsSubsequence(ids(steps)).doesNotHaveDuplicates();
+    assertThat(lettersOf(STRICT, "g")).isEmpty();
+  }
+
+  @Test
+  void a_strict_subscription_begins_with_version_1_a_late_one_with_any() {
+    var fifth = taken("h", 5);
+    var seventh = taken("h", 7);
+    publish(fifth, seventh);
+
+    assertThat(theLetterOf(fifth).failure().exception()).isEqualTo("version 5 came first");
+    await().atMost(20, SECONDS).until(() -> handled(LATE).contains(fifth.id()));
+    await()
+        .atMost(20, SECONDS)
+        .until(() ->
+            lettersOf(LATE, "h").stream()
+                .anyMatch(letter -> seventh.id().equals(letter.messageId())));
+  }
+
+  private void assertHandled(String consumer, Message message) {
+    await().atMost(20, SECONDS).until(() -> handled(consumer).contains(message.id()));
+  }
+
+  private List<UUID> handled(String consumer) {
+    return ledger.entries(consumer);
+  }
+
+  private double old(String consumer) {
+    var counter =
+        meters
+            .find("messaging.delivered")
+            .tag("outcome", "old")
+            .tag("consumer", consumer)
+            .counter();
+    return counter == null ? 0 : counter.count();
+  }
+
+  private DeadLetter theLetterOf(Message message) {
+    return await()
+        .atMost(30, SECONDS)
+        .until(
+            () ->
+                office.open(null, 1_000).stream()
+                    .filter(letter -> letter.consumer().equals(STRICT))
+                    .filter(letter -> message.id().equals(letter.messageId()))
+                    .toList(),
+            letters -> !letters.isEmpty())
+        .getFirst();
+  }
+
+  private List<DeadLetter> lettersOf(String consumer, String key) {
+    return office.open(null, 1_000).stream()
+        .filter(letter -> consumer.equals(letter.consumer()) && key.equals(letter.key()))
+        .toList();
+  }
+
+  private void publish(Message... messages) {
+    Stream.of(messages).forEach(service::publish);
+  }
+
+  private static List<UUID> ids(List<Message> messages) {
+    return messages.stream().map(Message::id).toList();
+  }
+
+  private static List<Message> steps(String key, int count) {
+    return LongStream.rangeClosed(1, count).mapToObj(version -> taken(key, version)).toList();
+  }
+
+  private static Message taken(String key, long version) {
+    return message(key, version, "Taken");
+  }
+
+  private static Message message(String key, long version, String type) {
+    return new Message(TestMessages.newId(), "step", key, version, type, "{}", MessageContext.NONE);
+  }
+}

@@ -1,0 +1,63 @@
+package onceward.messaging.testkit.killed;
+
+import static java.util.stream.Collectors.joining;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+
+/**
+ * The class path of this JVM with its folders packed into jars: a JVM that starts from an archive
+ * of loaded classes takes them from jars only.
+ */
+final class JarredClassPath {
+
+  private JarredClassPath() {}
+
+  /** The class path; the jars go into the directory. */
+  static String in(Path directory) {
+    return Arrays.stream(entries().split(File.pathSeparator))
+        .map(Path::of)
+        .filter(Files::exists)
+        .map(entry -> Files.isDirectory(entry) ? pack(entry, directory) : entry)
+        .map(Path::toString)
+        .collect(joining(File.pathSeparator));
+  }
+
+  /** Surefire starts tests from a jar that only points to the real class path. */
+  private static String entries() {
+    return Optional.ofNullable(System.getProperty("surefire.test.class.path"))
+        .orElseGet(() -> System.getProperty("java.class.path"));
+  }
+
+  private static Path pack(Path folder, Path directory) {
+    try {
+      var jar = Files.createTempFile(directory, "classes-", ".jar");
+      try (var out = new JarOutputStream(Files.newOutputStream(jar));
+          var files = Files.walk(folder)) {
+        for (var file : files.skip(1).toList()) {
+          add(folder.relativize(file).toString(), file, out);
+        }
+      }
+      return jar;
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot pack " + folder, e);
+    }
+  }
+
+  /** Folders have entries of their own: Micronaut looks for its beans in some by name. */
+  private static void add(String name, Path file, JarOutputStream out) throws IOException {
+    if (Files.isDirectory(file)) {
+      out.putNextEntry(new JarEntry(name + "/"));
+    } else {
+      out.putNextEntry(new JarEntry(name));
+      Files.copy(file, out);
+    }
+  }
+}

@@ -1,0 +1,51 @@
+package onceward.messaging.testkit.resilience;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.slf4j.LoggerFactory;
+
+/** What the library warns of while this is open. */
+final class LibraryLog implements AutoCloseable {
+
+  private final Logger logger = (Logger) LoggerFactory.getLogger("onceward.messaging");
+  private final Queue<String> lines = new ConcurrentLinkedQueue<>();
+  private final AppenderBase<ILoggingEvent> appender =
+      new AppenderBase<>() {
+        @Override
+        protected void append(ILoggingEvent event) {
+          var thrown = event.getThrowableProxy();
+          lines.add(
+              event.getFormattedMessage()
+                  + (thrown == null ? "" : " " + thrown.getClassName() + thrown.getMessage()));
+        }
+      };
+
+  LibraryLog() {
+    appender.setContext(logger.getLoggerContext());
+    appender.start();
+    logger.setAdditive(false);
+    logger.setLevel(Level.INFO);
+    logger.addAppender(appender);
+  }
+
+  /** Those that tell of a consumer that was torn down and opened again. */
+  List<String> startsAnew() {
+    return lines.stream().filter(line -> line.contains("starts anew")).toList();
+  }
+
+  List<String> lines() {
+    return List.copyOf(lines);
+  }
+
+  @Override
+  public void close() {
+    logger.detachAppender(appender);
+    logger.setLevel(null);
+    logger.setAdditive(true);
+  }
+}

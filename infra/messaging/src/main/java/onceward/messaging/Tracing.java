@@ -1,0 +1,89 @@
+package onceward.messaging;
+
+import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.context.Context;
+import jakarta.inject.Singleton;
+import onceward.messaging.HandledMessage.Work;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Goes on with a message's trace while the message is handled: a consumer span, child of the span
+ * that appended the message, is current meanwhile, and so is the parent of whatever the handler
+ * does.
+ *
+ * <p>With an {@link OpenTelemetry} bean only; without one nothing is measured, and what is appended
+ * carries the message's own trace on. A message without a readable trace begins a new one. Names
+ * and attributes follow OpenTelemetry's conventions for messaging; neither payload nor text of an
+ * exception enters a span. Safe for use by many threads.
+ */
+@Singleton
+public final class Tracing {
+
+  private static final String INSTRUMENTATION = "onceward.messaging";
+
+  private static final AttributeKey<String> SYSTEM = AttributeKey.stringKey("messaging.system");
+  private static final AttributeKey<String> OPERATION_TYPE =
+      AttributeKey.stringKey("messaging.operation.type");
+  private static final AttributeKey<String> OPERATION_NAME =
+      AttributeKey.stringKey("messaging.operation.name");
+  private static final AttributeKey<String> DESTINATION =
+      AttributeKey.stringKey("messaging.destination.name");
+  private static final AttributeKey<String> CONSUMER_GROUP =
+      AttributeKey.stringKey("messaging.consumer.group.name");
+  private static final AttributeKey<String> MESSAGE_ID =
+      AttributeKey.stringKey("messaging.message.id");
+  private static final AttributeKey<String> ERROR_TYPE = AttributeKey.stringKey("error.type");
+
+  private final @Nullable Tracer tracer;
+
+  Tracing(@Nullable OpenTelemetry openTelemetry) {
+    tracer = openTelemetry == null ? null : openTelemetry.getTracer(INSTRUMENTATION);
+  }
+
+  /**
+   * Does {@code work} as part of handling {@code message}, see {@link HandledMessage#during}, and
+   * within its trace.
+   *
+   * @param consumer the name under which the message is claimed
+   */
+  public void handling(String consumer, Message message, Work work) throws Exception {
+    if (tracer == null) {
+      HandledMessage.during(message, work);
+    } else {
+      handling(started(tracer, consumer, message), message, work);
+    }
+  }
+
+  private static void handling(Span span, Message message, Work work) throws Exception {
+    try (var _ = span.makeCurrent()) {
+      HandledMessage.during(message, work);
+    } catch (Throwable failure) {
+      // Not recordException: its text may hold personal data.
+      span.setStatus(StatusCode.ERROR);
+      span.setAttribute(ERROR_TYPE, failure.getClass().getName());
+      throw failure;
+    } finally {
+      span.end();
+    }
+  }
+
+  private static Span started(Tracer tracer, String consumer, Message message) {
+    var appended = Span.wrap(Traceparent.parse(message.context().traceparent()));
+    return tracer
+        .spanBuilder("handle " + message.type())
+        .setParent(Context.root().with(appended))
+        .setSpanKind(SpanKind.CONSUMER)
+        .setAttribute(SYSTEM, "kafka")
+        .setAttribute(OPERATION_TYPE, "process")
+        .setAttribute(OPERATION_NAME, "handle")
+        .setAttribute(DESTINATION, message.topic())
+        .setAttribute(CONSUMER_GROUP, consumer)
+        .setAttribute(MESSAGE_ID, message.id().toString())
+        .startSpan();
+  }
+}

@@ -1,0 +1,123 @@
+package onceward.messaging.retention;
+
+import io.micronaut.context.annotation.Requires;
+import io.micronaut.context.event.ApplicationEventListener;
+import io.micronaut.context.event.StartupEvent;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.TaskScheduler;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Named;
+import jakarta.inject.Singleton;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledFuture;
+import onceward.messaging.retention.Retained.Outcome;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs retention once before there is traffic, and from then on every so often, in each instance of
+ * a service: they take turns. A run that fails stops nothing; it shows in health, metrics and log.
+ *
+ * <p>Safe for use by many threads.
+ */
+@Singleton
+@Requires(bean = Retention.class)
+final class Maintenance implements ApplicationEventListener<StartupEvent> {
+
+  private static final Logger log = LoggerFactory.getLogger(Maintenance.class);
+
+  private final Retention retention;
+  private final RetentionConfiguration configuration;
+  private final TaskScheduler scheduler;
+  private final @Nullable RetentionMeters meters;
+  private final Map<Table, Retained> last = new ConcurrentHashMap<>();
+
+  private volatile @Nullable ScheduledFuture<?> running;
+
+  Maintenance(
+      Retention retention,
+      RetentionConfiguration configuration,
+      @Named(TaskExecutors.SCHEDULED) TaskScheduler scheduler,
+      @Nullable RetentionMeters meters) {
+    this.retention = retention;
+    this.configuration = configuration;
+    this.scheduler = scheduler;
+    this.meters = meters;
+  }
+
+  /** The migrations have run by now, and no request or message has come yet. */
+  @Override
+  public void onApplicationEvent(StartupEvent started) {
+    run();
+    var every = configuration.every();
+    running = scheduler.scheduleWithFixedDelay(every, every, this::run);
+  }
+
+  @PreDestroy
+  void stop() {
+    var current = running;
+    if (current != null) {
+      current.cancel(false);
+    }
+  }
+
+  /** Does what is due, and returns what it did. Does not throw. */
+  List<Retained> run() {
+    return List.of(run(Table.OUTBOX), run(Table.INBOX));
+  }
+
+  /** What the last run of each table did; empty before the first. */
+  Map<Table, Retained> last() {
+    return last.isEmpty() ? Map.of() : new EnumMap<>(last);
+  }
+
+  private Retained run(Table table) {
+    var retained = retain(table);
+    // An instance that gave way has not looked; it knows what it knew.
+    var known = retained.outcome() == Outcome.BUSY ? last.getOrDefault(table, retained) : retained;
+    last.put(table, known);
+    if (meters != null) {
+      meters.record(retained.outcome(), known);
+    }
+    tell(retained);
+    return retained;
+  }
+
+  // A scheduled task that throws is not run again.
+  private Retained retain(Table table) {
+    try {
+      return retention.retain(table);
+    } catch (Exception failure) {
+      log.debug("retention of the {} failed", table, failure);
+      return Retained.failed(
+          table,
+          "%s: retention failed, see that the database answers and its migrations have run: %s"
+              .formatted(table, firstLine(failure)));
+    }
+  }
+
+  /** Of the cause, which is the database's own word; the lines behind it quote our functions. */
+  private static String firstLine(Throwable failure) {
+    var cause = failure;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+  }
+
+  private static void tell(Retained retained) {
+    if (!retained.trouble().isEmpty()) {
+      log.warn("Retention needs a look. {}", String.join("; ", retained.trouble()));
+    }
+    if (retained.outcome() == Outcome.TIMED_OUT) {
+      log.info("Retention of the {} gave way to a transaction; it tries again", retained.table());
+    }
+    if (!retained.made().isEmpty() || !retained.dropped().isEmpty()) {
+      log.info("Partitions made: {}, dropped: {}", retained.made(), retained.dropped());
+    }
+  }
+}

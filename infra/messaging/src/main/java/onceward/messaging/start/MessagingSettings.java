@@ -1,0 +1,48 @@
+package onceward.messaging.start;
+
+import io.micronaut.context.annotation.Context;
+import io.micronaut.context.env.Environment;
+import io.micronaut.context.exceptions.ConfigurationException;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What the library's own properties may be; looked at before any bean reads them, for the framework
+ * puts the default in the place of a value it cannot convert.
+ */
+@Context
+final class MessagingSettings {
+
+  private static final Set<String> PROTOCOLS = Set.of("classic", "consumer");
+
+  static final List<Setting> ALL =
+      List.of(
+          Setting.brokers("kafka.bootstrap-servers"),
+          Setting.optional(
+              "messaging.instance", "a name without spaces", value -> value.matches("\\S+")),
+          Setting.optional("messaging.group-protocol", "classic, consumer", PROTOCOLS::contains),
+          Setting.optionalDuration("messaging.session-timeout", "1s", "30m"),
+          Setting.optionalNumber("messaging.max-poll-records", 1, 10_000),
+          Setting.optionalNumber("messaging.partitions-at-once-max", 1, 100),
+          Setting.optionalDuration("messaging.retry-first", "1ms", "1h"),
+          Setting.optionalDuration("messaging.retry-max", "1ms", "1h"),
+          Setting.optionalNumber("messaging.attempts-max", 1, 1_000),
+          Setting.optionalShare("messaging.kill-switch.failure-ratio"),
+          Setting.optionalNumber("messaging.kill-switch.messages-min", 1, 1_000_000),
+          Setting.optionalDuration("messaging.kill-switch.window", "1s", "1h"),
+          // The functions in the database have the same bounds.
+          Setting.optionalDuration("messaging.retention.outbox", "2d", "3650d"),
+          Setting.optionalDuration("messaging.retention.inbox", "2d", "3650d"),
+          Setting.optionalNumber("messaging.retention.days-ahead", 1, 100),
+          Setting.optionalDuration("messaging.retention.every", "1s", "1d"));
+
+  MessagingSettings(Environment environment) {
+    ALL.stream()
+        .filter(setting -> !setting.required())
+        .flatMap(setting -> setting.fault(environment).stream())
+        .findFirst()
+        .ifPresent(fault -> {
+          throw new ConfigurationException(fault);
+        });
+  }
+}

@@ -1,0 +1,195 @@
+package onceward.messaging.subscription;
+
+import io.micronaut.context.annotation.Requires;
+import io.micronaut.transaction.TransactionOperations;
+import io.micronaut.transaction.TransactionStatus;
+import jakarta.inject.Singleton;
+import java.sql.Connection;
+import java.util.List;
+import java.util.UUID;
+import onceward.messaging.MessageRecords;
+import onceward.messaging.deadletter.DeadLetter;
+import onceward.messaging.deadletter.DeadLetters;
+import onceward.messaging.deadletter.DeadLetters.Opened;
+import onceward.messaging.deadletter.DeadLetters.Outcome;
+import onceward.messaging.deadletter.Reason;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where an operator looks at the dead letters of this service and closes them: by handling the
+ * message after all, or by discarding it. Either lets the messages behind it follow, in order.
+ *
+ * <p>Letters of one key are closed in the order of their versions. Opens transactions of its own.
+ * Safe for use by many threads and processes.
+ */
+@Singleton
+@Requires(beans = {Redelivery.class, Subscription.class})
+public final class DeadLetterOffice {
+
+  private static final Logger log = LoggerFactory.getLogger(DeadLetterOffice.class);
+
+  private final TransactionOperations<Connection> transactions;
+  private final DeadLetters deadLetters;
+  private final ConsumedKeys consumedKeys;
+  private final Redelivery redelivery;
+  private final List<Subscription> subscriptions;
+
+  DeadLetterOffice(
+      TransactionOperations<Connection> transactions,
+      DeadLetters deadLetters,
+      ConsumedKeys consumedKeys,
+      Redelivery redelivery,
+      List<Subscription> subscriptions) {
+    this.transactions = transactions;
+    this.deadLetters = deadLetters;
+    this.consumedKeys = consumedKeys;
+    this.redelivery = redelivery;
+    this.subscriptions = subscriptions;
+  }
+
+  /**
+   * What closing a letter brought about.
+   *
+   * @param letter the letter
+   * @param released how many messages behind it were handled; it may be fewer than waited, if one
+   *     of them failed and became a letter itself
+   */
+  public record Closed(UUID letter, int released) {}
+
+  /**
+   * The open letters, oldest first.
+   *
+   * @param after those behind this one; null to start with the oldest
+   */
+  public List<DeadLetter> open(@Nullable UUID after, int limit) {
+    return transactions.executeRead(_ -> deadLetters.open(after, limit));
+  }
+
+  /**
+   * Handles the message now, whatever kept it out, and then those behind it. For one that came
+   * before its predecessor, what is missing is given up.
+   *
+   * @throws IllegalArgumentException if there is no such open letter, no subscription for it in
+   *     this process, or another of its key comes first
+   * @throws RetryFailedException if its handler failed again; the letter stays open
+   */
+  public Closed retry(UUID id) {
+    var letter = find(id);
+    var subscription = subscriptionOf(letter);
+    try {
+      transactions.executeWrite(transaction -> {
+        retry(subscription, letter, transaction);
+        return null;
+      });
+    } catch (IllegalArgumentException refused) {
+      throw refused;
+    } catch (RuntimeException failed) {
+      throw failedAgain(letter, failed);
+    }
+    return closed(subscription, letter, Outcome.HANDLED);
+  }
+
+  /**
+   * Gives the message up: it will never be handled, and those behind it follow.
+   *
+   * @throws IllegalArgumentException as for {@link #retry}
+   */
+  public Closed discard(UUID id) {
+    var letter = find(id);
+    var subscription = subscriptionOf(letter);
+    transactions.executeWrite(_ -> {
+      var key = hold(subscription, letter);
+      var version = letter.version();
+      if (version != null) {
+        key.handled(version);
+        consumedKeys.advance(subscription, List.of(key));
+      }
+      deadLetters.close(letter.id(), Outcome.DISCARDED);
+      return null;
+    });
+    return closed(subscription, letter, Outcome.DISCARDED);
+  }
+
+  private void retry(
+      Subscription subscription, DeadLetter letter, TransactionStatus<Connection> transaction)
+      throws Exception {
+    var key = hold(subscription, letter);
+    var opened = deadLetters.lock(letter.id()).orElseThrow();
+    if (letter.failure().reason() == Reason.VERSION_GAP) {
+      key.handled(firstThereIs(subscription, opened) - 1);
+      consumedKeys.advance(subscription, List.of(key));
+    } else {
+      redelivery.handleLetter(subscription, key, opened, transaction);
+    }
+  }
+
+  /** The lowest version of those that wait: what is missing before it is given up. */
+  private long firstThereIs(Subscription subscription, Opened opened) {
+    var own = Redelivery.versionOf(opened.record());
+    var key = MessageRecords.keyOf(opened.record());
+    return key == null
+        ? own
+        : redelivery
+            .nextParked(subscription, key)
+            .map(parked -> Math.min(own, Redelivery.versionOf(parked.record())))
+            .orElse(own);
+  }
+
+  /** Holds key and letter until the transaction ends: the key first, as everybody does. */
+  private ConsumedKey hold(Subscription subscription, DeadLetter letter) {
+    var name = letter.key();
+    if (name == null) {
+      return new ConsumedKey("", Versions.UNCHECKED, null, false, null);
+    }
+    var key = consumedKeys.lock(subscription, name);
+    var first =
+        deadLetters
+            .lockFirst(letter.consumer(), letter.topic(), name)
+            .orElseThrow(() -> gone(letter.id()));
+    if (!first.letter().id().equals(letter.id())) {
+      throw new IllegalArgumentException(
+          "another letter of the same key comes first: " + first.letter().id());
+    }
+    return key;
+  }
+
+  private Closed closed(Subscription subscription, DeadLetter letter, Outcome outcome) {
+    var key = letter.key();
+    var released = key == null ? 0 : redelivery.release(subscription, key);
+    if (transactions.executeRead(_ -> deadLetters.find(letter.id())).isPresent()) {
+      throw new RetryFailedException(letter + " is still open: the log says why");
+    }
+    log.info("{}: {}, and {} messages behind it handled", letter, outcome, released);
+    return new Closed(letter.id(), released);
+  }
+
+  private RetryFailedException failedAgain(DeadLetter letter, RuntimeException failed) {
+    var failure =
+        Failures.describe(failed, letter.failure().reason(), letter.failure().attempts() + 1);
+    transactions.executeWrite(_ -> {
+      deadLetters.failedAgain(letter.id(), failure);
+      return null;
+    });
+    return new RetryFailedException(letter + " failed again: " + failure.exception());
+  }
+
+  private DeadLetter find(UUID id) {
+    return transactions.executeRead(_ -> deadLetters.find(id)).orElseThrow(() -> gone(id));
+  }
+
+  private Subscription subscriptionOf(DeadLetter letter) {
+    return subscriptions.stream()
+        .filter(subscription -> subscription.consumer().equals(letter.consumer()))
+        .filter(subscription -> subscription.topic().equals(letter.topic()))
+        .findFirst()
+        .orElseThrow(() ->
+            new IllegalArgumentException(
+                "%s belongs to no subscription of this process".formatted(letter)));
+  }
+
+  private static IllegalArgumentException gone(UUID id) {
+    return new IllegalArgumentException("there is no open dead letter " + id);
+  }
+}

@@ -1,0 +1,236 @@
+package onceward.messaging.subscription;
+
+import io.micronaut.context.annotation.Requires;
+import io.micronaut.transaction.TransactionOperations;
+import io.micronaut.transaction.TransactionStatus;
+import jakarta.inject.Singleton;
+import java.sql.Connection;
+import java.util.List;
+import java.util.Optional;
+import onceward.messaging.MessageRecords;
+import onceward.messaging.deadletter.DeadLetters;
+import onceward.messaging.deadletter.DeadLetters.Opened;
+import onceward.messaging.deadletter.DeadLetters.Outcome;
+import onceward.messaging.deadletter.Failure;
+import onceward.messaging.deadletter.ParkedMessages;
+import onceward.messaging.deadletter.ParkedMessages.Parked;
+import onceward.messaging.deadletter.Reason;
+import onceward.messaging.subscription.ConsumedKey.Place;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Handles what was set aside: a dead letter, and the messages parked behind it, in their order. One
+ * transaction each, which holds the key, so that a delivery meanwhile parks behind them.
+ *
+ * <p>Safe for use by many threads and processes.
+ */
+@Singleton
+@Requires(beans = {HandlerCall.class, TransactionOperations.class})
+final class Redelivery {
+
+  private static final Logger log = LoggerFactory.getLogger(Redelivery.class);
+
+  /** Each is looked at once per start; those beyond wait for the next. */
+  private static final int KEYS_AT_START_MAX = 1_000;
+
+  private final TransactionOperations<Connection> transactions;
+  private final DeadLetters deadLetters;
+  private final ParkedMessages parked;
+  private final ConsumedKeys consumedKeys;
+  private final HandlerCall handlers;
+
+  Redelivery(
+      TransactionOperations<Connection> transactions,
+      DeadLetters deadLetters,
+      ParkedMessages parked,
+      ConsumedKeys consumedKeys,
+      HandlerCall handlers) {
+    this.transactions = transactions;
+    this.deadLetters = deadLetters;
+    this.parked = parked;
+    this.consumedKeys = consumedKeys;
+    this.handlers = handlers;
+  }
+
+  /**
+   * Lets the messages parked under a key follow as far as they can: up to an open letter that waits
+   * for an operator, or one of them that fails and becomes a letter itself. Does not throw.
+   *
+   * @return how many were handled
+   */
+  int release(Subscription subscription, String key) {
+    var handled = 0;
+    try {
+      while (step(subscription, key)) {
+        handled++;
+      }
+    } catch (FailedParkedException failed) {
+      setAside(subscription, key, failed);
+    } catch (RuntimeException notNow) {
+      log.warn(
+          "{} could not release a key, retry its dead letter: {}",
+          subscription,
+          Failures.describe(notNow));
+    }
+    return handled;
+  }
+
+  /**
+   * Goes on where a process may have ended between letting a missing message through and releasing
+   * those that waited for it. Does not throw.
+   */
+  void releaseWhatMayFollow(Subscription subscription) {
+    try {
+      transactions
+          .executeRead(_ -> consumedKeys.atGap(subscription, KEYS_AT_START_MAX))
+          .forEach(key -> release(subscription, key));
+    } catch (RuntimeException notNow) {
+      log.warn("{} did not look for parked keys: {}", subscription, Failures.describe(notNow));
+    }
+  }
+
+  /** Whether one more message of the key was dealt with. */
+  private boolean step(Subscription subscription, String name) {
+    return transactions.executeWrite(transaction -> {
+      var key = consumedKeys.lock(subscription, name);
+      if (!key.isParked()) {
+        return false;
+      }
+      var letter = deadLetters.lockFirst(subscription.consumer(), subscription.topic(), name);
+      var next = nextParked(subscription, name);
+      if (letter.isPresent()) {
+        return stepWithLetter(subscription, key, letter.get(), next, transaction);
+      }
+      if (next.isPresent()) {
+        return handleParked(subscription, key, next.get(), transaction);
+      }
+      consumedKeys.release(subscription, name);
+      return false;
+    });
+  }
+
+  /** While there is a letter, only what it waits for goes before it, and it when that has come. */
+  private boolean stepWithLetter(
+      Subscription subscription,
+      ConsumedKey key,
+      Opened opened,
+      Optional<Parked> next,
+      TransactionStatus<Connection> transaction)
+      throws Exception {
+    var letter = opened.letter();
+    var version = letter.version();
+    if (letter.failure().reason() != Reason.VERSION_GAP || version == null) {
+      return false;
+    }
+    if (next.isPresent() && versionOf(next.get().record()) < version) {
+      return key.place(versionOf(next.get().record())) != Place.AHEAD
+          && handleParked(subscription, key, next.get(), transaction);
+    }
+    if (key.place(version) == Place.AHEAD) {
+      return false;
+    }
+    handleLetter(subscription, key, opened, transaction);
+    return true;
+  }
+
+  /** Handles the letter in the open transaction, and closes it. */
+  void handleLetter(
+      Subscription subscription,
+      ConsumedKey key,
+      Opened opened,
+      TransactionStatus<Connection> transaction)
+      throws Exception {
+    handle(subscription, key, opened.record(), transaction);
+    deadLetters.close(opened.letter().id(), Outcome.HANDLED);
+  }
+
+  private boolean handleParked(
+      Subscription subscription,
+      ConsumedKey key,
+      Parked next,
+      TransactionStatus<Connection> transaction) {
+    try {
+      if (key.place(versionOf(next.record())) == Place.AHEAD) {
+        var why = key.describeGapBefore(versionOf(next.record()));
+        throw new RefusedException(Reason.VERSION_GAP, why);
+      }
+      handle(subscription, key, next.record(), transaction);
+      parked.remove(next);
+      return true;
+    } catch (Exception failure) {
+      throw new FailedParkedException(next, failure);
+    }
+  }
+
+  private void handle(
+      Subscription subscription,
+      ConsumedKey key,
+      ConsumerRecord<byte[], byte[]> record,
+      TransactionStatus<Connection> transaction)
+      throws Exception {
+    var message = MessageRecords.toMessage(record);
+    var route = subscription.route(message.type());
+    if (route != null && key.place(message.aggregateVersion()) != Place.OLD) {
+      handlers.handle(subscription.consumer(), route, message, transaction);
+    }
+    key.handled(message.aggregateVersion());
+    consumedKeys.advance(subscription, List.of(key));
+  }
+
+  /** The next parked message becomes a letter itself, and holds back those behind it. */
+  private void setAside(Subscription subscription, String name, FailedParkedException failed) {
+    var cause = failed.failure();
+    log.warn("{} cannot handle a parked message: {}", subscription, Failures.describe(cause));
+    if (Failures.isTransient(cause)) {
+      return;
+    }
+    var reason = cause instanceof RefusedException refused ? refused.reason() : Reason.POISON;
+    var failure = Failures.describe(cause, reason, 1);
+    transactions.executeWrite(_ -> {
+      consumedKeys.lock(subscription, name);
+      nextParked(subscription, name)
+          .filter(next -> next.position() == failed.parked().position())
+          .ifPresent(next -> exchange(subscription, name, next, failure));
+      return null;
+    });
+  }
+
+  private void exchange(Subscription subscription, String name, Parked next, Failure failure) {
+    deadLetters.add(subscription.consumer(), next.record(), failure);
+    parked.remove(next);
+    var gapBefore = failure.reason() == Reason.VERSION_GAP ? versionOf(next.record()) : null;
+    consumedKeys.park(subscription, name, gapBefore);
+  }
+
+  Optional<Parked> nextParked(Subscription subscription, String key) {
+    var byVersion = subscription.versions() != Versions.UNCHECKED;
+    return parked.first(subscription.consumer(), subscription.topic(), key, byVersion);
+  }
+
+  static long versionOf(ConsumerRecord<byte[], byte[]> record) {
+    return MessageRecords.versionIn(record).orElseThrow();
+  }
+
+  /** A parked message failed, and rolled back the transaction it was handled in. */
+  private static final class FailedParkedException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient Parked parked;
+
+    FailedParkedException(Parked parked, Throwable cause) {
+      super(cause);
+      this.parked = parked;
+    }
+
+    Parked parked() {
+      return parked;
+    }
+
+    Throwable failure() {
+      return getCause() == null ? this : getCause();
+    }
+  }
+}

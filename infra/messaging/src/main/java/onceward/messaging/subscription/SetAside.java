@@ -1,0 +1,94 @@
+package onceward.messaging.subscription;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.micronaut.context.annotation.Requires;
+import io.micronaut.transaction.TransactionOperations;
+import jakarta.inject.Singleton;
+import java.sql.Connection;
+import java.util.List;
+import java.util.UUID;
+import onceward.messaging.MessageRecords;
+import onceward.messaging.deadletter.DeadLetters;
+import onceward.messaging.deadletter.Failure;
+import onceward.messaging.deadletter.Reason;
+import onceward.messaging.inbox.Inbox;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes a dead letter of a record that cannot be handled, and parks its key; claim, letter and
+ * parked key in one transaction.
+ */
+@Singleton
+@Requires(beans = {Inbox.class, TransactionOperations.class})
+final class SetAside {
+
+  private static final Logger log = LoggerFactory.getLogger(SetAside.class);
+
+  private final TransactionOperations<Connection> transactions;
+  private final Inbox inbox;
+  private final DeadLetters deadLetters;
+  private final ConsumedKeys consumedKeys;
+
+  SetAside(
+      TransactionOperations<Connection> transactions,
+      Inbox inbox,
+      DeadLetters deadLetters,
+      ConsumedKeys consumedKeys) {
+    this.transactions = transactions;
+    this.inbox = inbox;
+    this.deadLetters = deadLetters;
+    this.consumedKeys = consumedKeys;
+  }
+
+  /** Does so, unless somebody else has handled it or set it aside by now. */
+  void setAside(Subscription subscription, ConsumerRecord<byte[], byte[]> record, Failure failure) {
+    transactions.executeWrite(_ -> {
+      var claims = inbox.claim(subscription.consumer(), List.of(idOf(record)));
+      if (!claims.granted().isEmpty() || !claims.tooOld().isEmpty()) {
+        add(subscription, record, failure);
+      }
+      return null;
+    });
+  }
+
+  private void add(
+      Subscription subscription, ConsumerRecord<byte[], byte[]> record, Failure failure) {
+    var id = deadLetters.add(subscription.consumer(), record, failure);
+    var key = MessageRecords.keyOf(record);
+    if (key != null) {
+      var gapBefore =
+          failure.reason() == Reason.VERSION_GAP
+              ? MessageRecords.versionIn(record).orElse(null)
+              : null;
+      consumedKeys.park(subscription, key, gapBefore);
+    }
+    log.warn(
+        "{} makes a dead letter of {}-{} offset {} and parks its key: {}, {} attempts, {}; letter {}",
+        subscription,
+        record.topic(),
+        record.partition(),
+        record.offset(),
+        failure.reason().text(),
+        failure.attempts(),
+        failure.exception(),
+        id);
+  }
+
+  /** A record that names no message is known by its place. */
+  private static UUID idOf(ConsumerRecord<?, ?> record) {
+    return MessageRecords.idIn(record)
+        .orElseGet(() -> {
+          var place =
+              record.topic()
+                  + record.partition()
+                  + ":"
+                  + record.offset()
+                  + ":"
+                  + record.timestamp();
+          return UUID.nameUUIDFromBytes(place.getBytes(UTF_8));
+        });
+  }
+}
