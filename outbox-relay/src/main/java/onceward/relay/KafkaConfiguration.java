@@ -1,16 +1,22 @@
 package onceward.relay;
 
 import io.micronaut.context.annotation.ConfigurationProperties;
+import io.micronaut.core.bind.annotation.Bindable;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where to publish to.
  *
  * @param bootstrapServers {@code host:port}, several separated by commas
+ * @param positionsTopic the compacted topic in which the relay writes down how far it has
+ *     published; it makes the topic if it is not there
  */
 @ConfigurationProperties("kafka")
-record KafkaConfiguration(@Nullable String bootstrapServers) {
+record KafkaConfiguration(
+    @Nullable String bootstrapServers,
+    @Bindable(defaultValue = "relay.positions") String positionsTopic) {
 
+  private static final String TOPIC = "[a-zA-Z0-9._-]{1,249}";
   private static final String ADDRESSES = "[^\\s:,]+:\\d{1,5}(,[^\\s:,]+:\\d{1,5})*";
 
   /**
@@ -23,5 +29,17 @@ record KafkaConfiguration(@Nullable String bootstrapServers) {
               .formatted(bootstrapServers == null ? "" : bootstrapServers));
     }
     return bootstrapServers;
+  }
+
+  /**
+   * @throws InvalidConfigurationException if it is no name of a topic
+   */
+  String validatedPositionsTopic() {
+    if (!positionsTopic.matches(TOPIC)) {
+      throw new InvalidConfigurationException(
+          "kafka.positions-topic is '%s'; allowed: 1 to 249 of the characters a-z A-Z 0-9 . _ -"
+              .formatted(positionsTopic));
+    }
+    return positionsTopic;
   }
 }

@@ -1,56 +1,142 @@
 package onceward.relay;
 
-import java.util.function.Consumer;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import onceward.relay.capture.Capture;
 import onceward.relay.capture.CaptureListener;
 import onceward.relay.capture.CapturedBatch;
-import onceward.relay.publish.BatchPublisher;
+import onceward.relay.position.Position;
+import onceward.relay.publish.Publisher;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One generation of a pipeline: capture → publish → acknowledge, until it fails or is closed.
+ * One generation of a pipeline: preflight → capture → publish → acknowledge, until it fails or is
+ * closed.
  *
  * <p>Progress moves after the effect, never before it. So a message that was captured is published
  * at least once, whenever and wherever this ends.
  */
-final class Pipeline implements CaptureListener, AutoCloseable {
+final class Pipeline implements AutoCloseable {
 
-  private final Capture capture;
-  private final BatchPublisher publisher;
-  private final Runnable streaming;
-  private final Consumer<CapturedBatch> acknowledged;
+  /** How soon a slot that was given back is noticed. */
+  private static final Duration STANDBY_LOOK = Duration.ofMillis(250);
 
-  Pipeline(
-      Capture capture,
-      BatchPublisher publisher,
-      Runnable streaming,
-      Consumer<CapturedBatch> acknowledged) {
-    this.capture = capture;
-    this.publisher = publisher;
-    this.streaming = streaming;
-    this.acknowledged = acknowledged;
+  private final String name;
+  private final PipelineParts parts;
+  private final PipelineObserver observer;
+  private final CountDownLatch closing = new CountDownLatch(1);
+  private volatile @Nullable Capture capture;
+  private volatile @Nullable StalledException stalled;
+
+  Pipeline(String name, PipelineParts parts, PipelineObserver observer) {
+    this.name = name;
+    this.parts = parts;
+    this.observer = observer;
   }
 
-  void run() {
-    try (publisher) {
-      capture.run(this);
+  /**
+   * Returns when closed, or throws why it cannot go on.
+   *
+   * @param topicsInTrouble topics that did not take a message of an earlier generation
+   * @param accept whether an operator takes the slot's place as it is
+   */
+  void run(Set<String> topicsInTrouble, boolean accept) throws InterruptedException {
+    if (!standBy()) {
+      return;
+    }
+    parts.preflight().lookAtTopics(topicsInTrouble);
+    try (var publisher = parts.publisher()) {
+      var start = parts.preflight().position(publisher, accept);
+      observer.passed();
+      stream(publisher, start);
     }
   }
 
-  @Override
-  public void captured(CapturedBatch batch) throws InterruptedException {
-    publisher.publish(batch.messages());
-    batch.acknowledge();
-    acknowledged.accept(batch);
+  /** Waits until nobody else reads from the slot; whether it does not have to end instead. */
+  private boolean standBy() throws InterruptedException {
+    while (closing.getCount() > 0) {
+      var holder = holder();
+      if (holder == 0) {
+        return true;
+      }
+      observer.standsBy(holder);
+      closing.await(STANDBY_LOOK.toMillis(), TimeUnit.MILLISECONDS);
+    }
+    return false;
   }
 
-  @Override
-  public void streaming() {
-    streaming.run();
+  private int holder() {
+    return parts.preflight().lookAtDatabase().slot().orElseThrow().holder();
   }
 
-  /** Ends {@link #run()}. */
+  private void stream(Publisher publisher, Position start) {
+    try (var capturing = parts.capture(start);
+        var canary = new CanaryKeeper(parts.database(), this::stall)) {
+      capture = capturing;
+      if (closing.getCount() > 0) {
+        canary.start(name);
+        capturing.run(new Flow(publisher, start, canary));
+      }
+    } catch (RuntimeException consequence) {
+      throwIfStalled();
+      throw consequence;
+    }
+    throwIfStalled();
+  }
+
+  private void stall(Duration silence) {
+    stalled = new StalledException(silence);
+    observer.stalled(silence);
+    end();
+  }
+
+  private void throwIfStalled() {
+    var stall = stalled;
+    if (stall != null) {
+      throw stall;
+    }
+  }
+
+  /** Ends {@link #run}. */
   @Override
   public void close() {
-    capture.close();
+    closing.countDown();
+    end();
+  }
+
+  private void end() {
+    var running = capture;
+    if (running != null) {
+      running.close();
+    }
+  }
+
+  /** Publishes what is captured, and only then lets it be forgotten. */
+  private final class Flow implements CaptureListener {
+
+    private final Publisher publisher;
+    private final Position start;
+    private final CanaryKeeper canary;
+    private boolean held;
+
+    Flow(Publisher publisher, Position start, CanaryKeeper canary) {
+      this.publisher = publisher;
+      this.start = start;
+      this.canary = canary;
+    }
+
+    @Override
+    public void captured(CapturedBatch batch) throws InterruptedException {
+      if (!held) {
+        parts.preflight().verifyHeld(start);
+        held = true;
+      }
+      publisher.publish(batch.messages(), start.reached(batch.confirmable(), batch.resume()));
+      batch.acknowledge();
+      canary.sign();
+      observer.acknowledged(batch);
+    }
   }
 }

@@ -4,10 +4,15 @@ import io.micronaut.context.annotation.EachProperty;
 import io.micronaut.context.annotation.Parameter;
 import io.micronaut.core.bind.annotation.Bindable;
 import io.micronaut.core.convert.ConversionService;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import onceward.relay.capture.CaptureSettings;
+import onceward.relay.database.DatabaseSettings;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,9 +23,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name of the pipeline in logs, metrics and health
  * @param username a role with REPLICATION that may select from the outbox
+ * @param password of that role; or
+ * @param passwordFile a file that holds it, read anew for every connection: it may change while the
+ *     relay runs
  * @param slot the replication slot, made by the service's migrations
  * @param publication the publication, made by the service's migrations
  * @param source the CloudEvents source of the messages, e.g. {@code /onceward/auth-service}
+ * @param topics those that will be published to, separated by commas; they are looked at before
+ *     every start, others when they do not take a message
  * @param pollInterval how long Debezium waits when idle, 1ms to 999ms. A message that comes alone
  *     is delayed by it once or twice, and Debezium spins through part of every interval. Measured
  *     on two busy cores, two idle pipelines: 5 ms takes 26 % of a core and 10 ms (median, commit to
@@ -36,9 +46,11 @@ record PipelineConfiguration(
     @Nullable String database,
     @Nullable String username,
     @Nullable String password,
+    @Nullable String passwordFile,
     @Nullable String slot,
     @Bindable(defaultValue = "outbox") String publication,
     @Nullable String source,
+    @Nullable String topics,
     @Bindable(defaultValue = "5ms") String pollInterval,
     @Bindable(defaultValue = "512") String batchMax,
     @Bindable(defaultValue = "16777216") String queueMaxBytes) {
@@ -56,16 +68,46 @@ record PipelineConfiguration(
   CaptureSettings captureSettings() {
     return new CaptureSettings(
         name,
+        databaseSettings(),
+        pollIntervalChecked(),
+        between(1, 10_000, "batch-max", batchMax),
+        between(1_048_576, 1_073_741_824, "queue-max-bytes", queueMaxBytes));
+  }
+
+  private DatabaseSettings databaseSettings() {
+    return new DatabaseSettings(
         required("host", host),
         between(1, 65_535, "port", port),
         required("database", database),
         required("username", username),
-        required("password", password),
+        passwordSupplier(),
         allowed("slot", slot, SLOT_NAME, "lower-case letters, digits and _"),
-        required("publication", publication),
-        pollIntervalChecked(),
-        between(1, 10_000, "batch-max", batchMax),
-        between(1_048_576, 1_073_741_824, "queue-max-bytes", queueMaxBytes));
+        required("publication", publication));
+  }
+
+  private Supplier<String> passwordSupplier() {
+    if (passwordFile == null || passwordFile.isBlank()) {
+      var fixed = required("password", password);
+      return () -> fixed;
+    }
+    if (password != null && !password.isBlank()) {
+      throw new InvalidConfigurationException(
+          "%s%s.password and .password-file are both set; set one of them".formatted(PREFIX, name));
+    }
+    var file = new PasswordFile(Path.of(passwordFile));
+    file.get();
+    return file;
+  }
+
+  /** Topics that are known to be published to; may be none. */
+  Set<String> declaredTopics() {
+    return topics == null
+        ? Set.of()
+        : Pattern.compile(",")
+            .splitAsStream(topics)
+            .map(String::strip)
+            .filter(topic -> !topic.isEmpty())
+            .collect(Collectors.toUnmodifiableSet());
   }
 
   /**

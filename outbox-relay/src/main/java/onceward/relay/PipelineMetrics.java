@@ -43,6 +43,9 @@ final class PipelineMetrics {
   }
 
   void acknowledged(CapturedBatch done) {
+    if (done.messages().isEmpty()) {
+      return;
+    }
     published.increment(done.messages().size());
     batch.record(done.messages().size());
     commitToAck.record(Duration.between(done.oldestCommit(), Instant.now()));

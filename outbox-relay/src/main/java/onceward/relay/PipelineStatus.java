@@ -2,6 +2,9 @@ package onceward.relay;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
+import onceward.relay.stop.Stop;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -16,7 +19,8 @@ final class PipelineStatus {
 
   PipelineStatus(String pipeline) {
     this.pipeline = pipeline;
-    this.now = new Snapshot(PipelineState.STARTING, "starting for the first time", Instant.now());
+    this.now =
+        new Snapshot(PipelineState.PREFLIGHT, "starting for the first time", null, Instant.now());
   }
 
   synchronized Snapshot now() {
@@ -27,15 +31,7 @@ final class PipelineStatus {
    * @throws IllegalStateException if the state machine knows no such way
    */
   synchronized void become(PipelineState next, String reason) {
-    if (!now.state.mayBecome(next)) {
-      throw new IllegalStateException(
-          "pipeline %s: no way from %s to %s".formatted(pipeline, now.state, next));
-    }
-    // A failure and the next attempt are reported by the supervisor, with their reason.
-    var worthALine = next == PipelineState.STREAMING || next == PipelineState.STOPPED;
-    log.atLevel(worthALine ? Level.INFO : Level.DEBUG)
-        .log("Pipeline {}: {} -> {}", pipeline, now.state, next);
-    now = new Snapshot(next, reason, Instant.now());
+    move(next, reason, null);
   }
 
   /** Moves on if it still is where the caller believes it to be. */
@@ -45,15 +41,53 @@ final class PipelineStatus {
     }
   }
 
-  /** State and reason of one moment. */
-  record Snapshot(PipelineState state, String reason, Instant since) {
+  /** Stands still; if it does so for the same reason already, since then. */
+  synchronized void stop(Stop stop) {
+    if (now.state == PipelineState.STOPPED && now.stop().equals(Optional.of(stop))) {
+      return;
+    }
+    move(PipelineState.STOPPED, stop.toString(), stop);
+  }
 
-    boolean ready() {
+  private void move(PipelineState next, String reason, @Nullable Stop stop) {
+    if (!now.state.mayBecome(next)) {
+      throw new IllegalStateException(
+          "pipeline %s: no way from %s to %s".formatted(pipeline, now.state, next));
+    }
+    log.atLevel(level(next)).log("Pipeline {}: {} -> {}, {}", pipeline, now.state, next, reason);
+    now = new Snapshot(next, reason, stop, Instant.now());
+  }
+
+  // A failure and the next attempt are reported by the supervisor.
+  private static Level level(PipelineState next) {
+    return switch (next) {
+      case STOPPED -> Level.WARN;
+      case STREAMING, STANDBY -> Level.INFO;
+      case PREFLIGHT, BACKING_OFF -> Level.DEBUG;
+    };
+  }
+
+  /**
+   * State and reason of one moment.
+   *
+   * @param stopped what stopped it; null unless it is STOPPED
+   */
+  record Snapshot(PipelineState state, String reason, @Nullable Stop stopped, Instant since) {
+
+    Optional<Stop> stop() {
+      return Optional.ofNullable(stopped);
+    }
+
+    boolean isReady() {
+      return isStreaming() || state == PipelineState.STANDBY;
+    }
+
+    boolean isStreaming() {
       return state == PipelineState.STREAMING;
     }
 
-    boolean wasReadyFor(Duration atLeast) {
-      return ready() && Duration.between(since, Instant.now()).compareTo(atLeast) >= 0;
+    boolean wasStreamingFor(Duration atLeast) {
+      return isStreaming() && Duration.between(since, Instant.now()).compareTo(atLeast) >= 0;
     }
   }
 }

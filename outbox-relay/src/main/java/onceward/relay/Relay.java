@@ -4,8 +4,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.annotation.Context;
 import jakarta.annotation.PreDestroy;
 import java.util.List;
-import onceward.relay.capture.DebeziumCapture;
-import onceward.relay.publish.BatchPublisher;
 
 /**
  * All pipelines of this process, one per configured database.
@@ -21,7 +19,6 @@ final class Relay {
       List<PipelineConfiguration> configurations,
       KafkaConfiguration kafka,
       MeterRegistry registry) {
-    var servers = kafka.validatedBootstrapServers();
     if (configurations.isEmpty()) {
       throw new InvalidConfigurationException(
           "no pipeline is configured; set "
@@ -29,7 +26,7 @@ final class Relay {
               + "<name>.host and the properties beside it");
     }
     supervisors =
-        configurations.stream().map(pipeline -> supervisor(pipeline, servers, registry)).toList();
+        configurations.stream().map(pipeline -> supervisor(pipeline, kafka, registry)).toList();
   }
 
   void start() {
@@ -47,17 +44,10 @@ final class Relay {
   }
 
   private static Supervisor supervisor(
-      PipelineConfiguration pipeline, String servers, MeterRegistry registry) {
-    var settings = pipeline.captureSettings();
-    var source = pipeline.cloudEventsSource();
+      PipelineConfiguration pipeline, KafkaConfiguration kafka, MeterRegistry registry) {
     return new Supervisor(
         pipeline.name(),
-        (streaming, acknowledged) ->
-            new Pipeline(
-                new DebeziumCapture(settings),
-                new BatchPublisher(servers, pipeline.name(), source),
-                streaming,
-                acknowledged),
+        ConfiguredParts.of(pipeline, kafka),
         new PipelineMetrics(registry, pipeline.name()));
   }
 }

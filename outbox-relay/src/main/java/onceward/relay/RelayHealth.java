@@ -10,8 +10,9 @@ import java.util.TreeMap;
 import org.reactivestreams.Publisher;
 
 /**
- * Readiness: up while every pipeline streams; the state and reason of each. Liveness takes no part:
- * a restart of the process mends nothing that a restart of the pipeline does not.
+ * Readiness: up while every pipeline streams, or stands by for another relay that does; the state
+ * and reason of each. Liveness takes no part: a restart of the process mends nothing that a restart
+ * of the pipeline does not.
  */
 @Singleton
 @Readiness
@@ -27,7 +28,7 @@ final class RelayHealth implements HealthIndicator {
   public Publisher<HealthResult> getResult() {
     var pipelines = new TreeMap<String, PipelineStatus.Snapshot>();
     relay.supervisors().forEach(one -> pipelines.put(one.name(), one.status()));
-    var ready = pipelines.values().stream().allMatch(PipelineStatus.Snapshot::ready);
+    var ready = pipelines.values().stream().allMatch(PipelineStatus.Snapshot::isReady);
     var details = new TreeMap<String, String>();
     pipelines.forEach((name, now) -> details.put(name, now.state() + ": " + now.reason()));
     return Publishers.just(

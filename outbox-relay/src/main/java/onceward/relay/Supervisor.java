@@ -1,45 +1,55 @@
 package onceward.relay;
 
 import static onceward.relay.PipelineState.BACKING_OFF;
-import static onceward.relay.PipelineState.STARTING;
+import static onceward.relay.PipelineState.PREFLIGHT;
+import static onceward.relay.PipelineState.STANDBY;
 import static onceward.relay.PipelineState.STOPPED;
 import static onceward.relay.PipelineState.STREAMING;
 
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import onceward.relay.capture.CaptureException;
 import onceward.relay.capture.CapturedBatch;
-import onceward.relay.capture.UnreadableRowException;
-import onceward.relay.publish.NoProducerException;
 import onceward.relay.publish.PublishException;
+import onceward.relay.stop.Stop;
+import onceward.relay.stop.StopReason;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Keeps one pipeline running: builds a new generation after every failure, for ever, with a wait
- * that grows. Fails alone; other pipelines of the process do not notice. Thread-safe.
+ * that grows. What waiting cannot mend stops it until somebody does. Fails alone; other pipelines
+ * of the process do not notice. Thread-safe.
  */
-final class Supervisor implements AutoCloseable {
+final class Supervisor implements AutoCloseable, PipelineObserver {
 
   private static final Logger log = LoggerFactory.getLogger(Supervisor.class);
 
+  /** How soon what was mended is noticed. */
+  private static final Duration STOPPED_LOOK = Duration.ofSeconds(5);
+
+  /** A batch in hand and the engine under it have ended by then, or never will. */
+  private static final Duration END_MAX = Duration.ofSeconds(50);
+
   private final String name;
-  private final PipelineFactory pipelines;
+  private final PipelineParts parts;
   private final PipelineMetrics metrics;
   private final PipelineStatus status;
-  private final CountDownLatch stop = new CountDownLatch(1);
+  private final Semaphore wake = new Semaphore(0);
   private final Thread thread;
   private volatile @Nullable Pipeline running;
-  // The last batch in hand failed, hence nothing flows until one is acknowledged.
-  private volatile boolean batchOwed;
+  private volatile boolean closing;
+  private volatile boolean paused;
+  private volatile boolean accepted;
   private volatile int failures;
+  private Set<String> topicsInTrouble = Set.of();
 
-  Supervisor(String name, PipelineFactory pipelines, PipelineMetrics metrics) {
+  Supervisor(String name, PipelineParts parts, PipelineMetrics metrics) {
     this.name = name;
-    this.pipelines = pipelines;
+    this.parts = parts;
     this.metrics = metrics;
     this.status = new PipelineStatus(name);
     this.thread = Thread.ofPlatform().name("pipeline-" + name).unstarted(this::supervise);
@@ -57,69 +67,164 @@ final class Supervisor implements AutoCloseable {
     return status.now();
   }
 
+  /** Ends the pipeline and keeps it so, in this process, until it is resumed. */
+  void pause() {
+    paused = true;
+    endRunning();
+  }
+
+  /** Has a pipeline go on that was paused, or is stopped; or start at once if it backs off. */
+  void resume() {
+    paused = false;
+    wake.release();
+  }
+
+  /**
+   * Has a stopped pipeline go on where its slot stands, whatever was between.
+   *
+   * @return whether it is stopped for a reason that can be accepted
+   */
+  boolean accept() {
+    var acceptable = status().stop().map(stop -> stop.reason().acceptable()).orElse(false);
+    if (acceptable) {
+      accepted = true;
+      resume();
+    }
+    return acceptable;
+  }
+
   /** Returns when the batch in hand is done or given up and the pipeline has ended. */
   @Override
   public void close() {
-    stop.countDown();
+    closing = true;
+    wake.release();
+    endRunning();
+    join();
+  }
+
+  private void endRunning() {
     var pipeline = running;
     if (pipeline != null) {
       pipeline.close();
     }
-    join();
   }
 
   private void supervise() {
-    while (!stopping()) {
+    while (!closing) {
       try {
         runOnce();
+        rest();
       } catch (RuntimeException | Error failure) {
-        backOff(failure);
+        failed(failure);
+      } catch (InterruptedException e) {
+        throw new IllegalStateException("nobody interrupts a supervisor", e);
       }
     }
-    status.become(STOPPED, "the relay is stopping");
+    status.stop(new Stop(StopReason.SHUT_DOWN, "the relay is ending", "start it again"));
   }
 
-  private void runOnce() {
-    try (var pipeline = pipelines.create(this::streaming, this::acknowledged)) {
+  private void runOnce() throws InterruptedException {
+    var accept = accepted;
+    accepted = false;
+    try (var pipeline = new Pipeline(name, parts, this)) {
       running = pipeline;
-      if (!stopping()) {
-        pipeline.run();
+      if (!closing && !paused) {
+        pipeline.run(topicsInTrouble, accept);
       }
     } finally {
       running = null;
     }
   }
 
-  private void streaming() {
-    if (!batchOwed) {
-      flowing();
-    }
-  }
-
-  private void acknowledged(CapturedBatch batch) {
-    metrics.acknowledged(batch);
-    failures = 0;
-    batchOwed = false;
-    flowing();
-  }
-
-  private void flowing() {
-    status.becomeFrom(STARTING, STREAMING, "captures and publishes");
-  }
-
-  private void backOff(Throwable failure) {
-    if (stopping()) {
+  /** It was ended on purpose. */
+  private void rest() throws InterruptedException {
+    if (closing) {
       return;
     }
+    status.stop(
+        new Stop(
+            StopReason.PAUSED, "an operator paused it", "infra/onceward relay resume " + name));
+    while (paused && !closing) {
+      wake.acquire();
+    }
+    status.become(PREFLIGHT, "resumed");
+  }
+
+  @Override
+  public void standsBy(int holder) {
+    status.becomeFrom(STOPPED, PREFLIGHT, "what was wrong is mended");
+    status.becomeFrom(PREFLIGHT, STANDBY, "session " + holder + " holds the slot");
+  }
+
+  @Override
+  public void passed() {
+    status.becomeFrom(STOPPED, PREFLIGHT, "what was wrong is mended");
+    status.becomeFrom(STANDBY, PREFLIGHT, "the slot is free");
+  }
+
+  @Override
+  public void acknowledged(CapturedBatch batch) {
+    metrics.acknowledged(batch);
+    failures = 0;
+    topicsInTrouble = Set.of();
+    status.becomeFrom(PREFLIGHT, STREAMING, "captures and publishes");
+  }
+
+  @Override
+  public void stalled(Duration silence) {
+    // Ending a generation that stands still may take long.
+    for (var state : Set.of(STREAMING, PREFLIGHT)) {
+      status.becomeFrom(state, BACKING_OFF, StalledException.describe(silence));
+    }
+  }
+
+  private void failed(Throwable failure) {
+    if (closing || paused) {
+      return;
+    }
+    try {
+      var stop = Failures.stop(failure, name);
+      if (stop.isPresent()) {
+        status.stop(stop.get());
+        awaitMended(stop.get());
+      } else if (status().state() == STOPPED) {
+        log.debug("Pipeline {} cannot be looked at again", name, failure);
+        wake.tryAcquire(STOPPED_LOOK.toMillis(), TimeUnit.MILLISECONDS);
+      } else {
+        backOff(failure);
+      }
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("nobody interrupts a supervisor", e);
+    }
+  }
+
+  private void awaitMended(Stop stop) throws InterruptedException {
+    wake.drainPermits();
+    if (stop.reason().mendsItself()) {
+      wake.tryAcquire(STOPPED_LOOK.toMillis(), TimeUnit.MILLISECONDS);
+      return;
+    }
+    wake.acquire();
+    if (!closing) {
+      status.become(PREFLIGHT, "resumed");
+    }
+  }
+
+  private void backOff(Throwable failure) throws InterruptedException {
     metrics.restarting();
-    // The others can only come from a batch in hand.
-    batchOwed |= !(failure instanceof CaptureException || failure instanceof NoProducerException);
-    failures = status.now().wasReadyFor(Backoff.MAX) ? 1 : failures + 1;
+    if (failure instanceof PublishException publish) {
+      topicsInTrouble = publish.topic().map(Set::of).orElse(Set.of());
+    }
+    failures = status().wasStreamingFor(Backoff.MAX) ? 1 : failures + 1;
     var wait = Backoff.after(failures, ThreadLocalRandom.current().nextDouble());
     report(failure, wait);
-    status.become(BACKING_OFF, String.valueOf(failure.getMessage()));
-    if (!stopsWithin(wait)) {
-      status.become(STARTING, "starting again after: " + failure.getMessage());
+    if (status().state() != BACKING_OFF) {
+      status.become(BACKING_OFF, String.valueOf(failure.getMessage()));
+    }
+    wake.drainPermits();
+    wake.tryAcquire(wait.toMillis(), TimeUnit.MILLISECONDS);
+    if (!closing) {
+      status.become(PREFLIGHT, "starting again after: " + failure.getMessage());
     }
   }
 
@@ -130,32 +235,14 @@ final class Supervisor implements AutoCloseable {
         failures,
         wait.toMillis(),
         failure.getMessage(),
-        isForeseen(failure) ? null : failure);
-  }
-
-  /** Its message says all; others need their stack trace. */
-  private static boolean isForeseen(Throwable failure) {
-    return failure instanceof CaptureException
-        || failure instanceof UnreadableRowException
-        || failure instanceof PublishException
-        || failure instanceof NoProducerException;
-  }
-
-  private boolean stopsWithin(Duration wait) {
-    try {
-      return stop.await(wait.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      throw new IllegalStateException("nobody interrupts a supervisor", e);
-    }
-  }
-
-  private boolean stopping() {
-    return stop.getCount() == 0;
+        Failures.isForeseen(failure) ? null : failure);
   }
 
   private void join() {
     try {
-      thread.join();
+      if (!thread.join(END_MAX)) {
+        log.warn("Pipeline {} does not end within {}", name, END_MAX);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

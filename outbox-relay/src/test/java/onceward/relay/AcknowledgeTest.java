@@ -6,12 +6,10 @@ import static org.awaitility.Awaitility.await;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
-import onceward.messaging.testkit.TestServers;
 import onceward.relay.capture.Capture;
 import onceward.relay.capture.CaptureListener;
 import onceward.relay.capture.CapturedBatch;
-import onceward.relay.capture.DebeziumCapture;
-import onceward.relay.publish.BatchPublisher;
+import onceward.relay.position.Position;
 import org.junit.jupiter.api.Test;
 
 /** A relay that ends between publishing and acknowledging publishes again: twice, never not. */
@@ -28,20 +26,18 @@ class AcknowledgeTest {
         database.append(topic.aggregateType(), "a", version);
       }
       var generations = new AtomicInteger();
-      var supervisor =
-          new Supervisor(
-              "shop",
-              (streaming, acknowledged) ->
-                  new Pipeline(
-                      generations.incrementAndGet() == 1
-                          ? new UnacknowledgingCapture(capture(database), database, before)
-                          : capture(database),
-                      new BatchPublisher(
-                          TestServers.kafka().bootstrapServers(), "shop", "/onceward/shop"),
-                      streaming,
-                      acknowledged),
-              new PipelineMetrics(new SimpleMeterRegistry(), "shop"));
-      try (supervisor) {
+      var parts =
+          new FaultyParts(database.parts()) {
+            @Override
+            public Capture capture(Position from) {
+              var real = super.capture(from);
+              return generations.incrementAndGet() == 1
+                  ? new UnacknowledgingCapture(real, database, before)
+                  : real;
+            }
+          };
+      try (var supervisor =
+          new Supervisor("shop", parts, new PipelineMetrics(new SimpleMeterRegistry(), "shop"))) {
         supervisor.start();
         await()
             .atMost(LIMIT)
@@ -50,14 +46,10 @@ class AcknowledgeTest {
               assertThat(topic.readOn()).endsWith("1", "2", "3");
               assertThat(topic.versions()).startsWith("1").filteredOn("1"::equals).hasSize(2);
             });
-        await().atMost(LIMIT).until(() -> supervisor.status().ready());
+        await().atMost(LIMIT).until(() -> supervisor.status().isStreaming());
       }
       assertThat(generations).hasValue(2);
     }
-  }
-
-  private static Capture capture(OutboxDatabase database) {
-    return new DebeziumCapture(database.captureSettings());
   }
 
   /** Fails as if the power went when the first batch is to be acknowledged. */
@@ -66,25 +58,17 @@ class AcknowledgeTest {
 
     @Override
     public void run(CaptureListener listener) {
-      real.run(
-          new CaptureListener() {
-            @Override
-            public void streaming() {
-              listener.streaming();
-            }
-
-            @Override
-            public void captured(CapturedBatch batch) throws InterruptedException {
-              listener.captured(
-                  new CapturedBatch(
-                      batch.messages(),
-                      batch.oldestCommit(),
-                      () -> {
-                        assertThat(database.slotIsPast(before)).isFalse();
-                        throw new IllegalStateException("the power went");
-                      }));
-            }
-          });
+      real.run(batch ->
+          listener.captured(
+              new CapturedBatch(
+                  batch.messages(),
+                  batch.oldestCommit(),
+                  batch.confirmable(),
+                  batch.resume(),
+                  () -> {
+                    assertThat(database.slotIsPast(before)).isFalse();
+                    throw new IllegalStateException("the power went");
+                  })));
     }
 
     @Override

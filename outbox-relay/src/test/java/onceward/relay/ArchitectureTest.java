@@ -17,14 +17,24 @@ class ArchitectureTest {
           .importPackages("onceward.relay");
 
   @Test
-  void only_capture_knows_debezium_kafka_connect_and_postgresql() {
+  void only_capture_knows_debezium_and_kafka_connect() {
     noClasses()
         .that()
         .resideOutsideOfPackage("onceward.relay.capture")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage(
-            "io.debezium..", "org.apache.kafka.connect..", "org.postgresql..", "java.sql..")
+        .resideInAnyPackage("io.debezium..", "org.apache.kafka.connect..")
+        .check(RELAY);
+  }
+
+  @Test
+  void only_database_asks_postgresql() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("onceward.relay.database")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.postgresql..", "java.sql..")
         .check(RELAY);
   }
 

@@ -52,9 +52,6 @@ class FailedBatchTest {
     final List<Long> handedOver = new CopyOnWriteArrayList<>();
 
     @Override
-    public void streaming() {}
-
-    @Override
     public void captured(CapturedBatch batch) throws InterruptedException {
       var isFirst = handedOver.isEmpty();
       handedOver.addAll(batch.messages().stream().map(Message::aggregateVersion).toList());

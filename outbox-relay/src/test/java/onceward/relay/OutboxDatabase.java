@@ -6,7 +6,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -76,19 +75,29 @@ final class OutboxDatabase implements AutoCloseable {
     return properties;
   }
 
+  /** The parts of a pipeline from here. */
+  ConfiguredParts parts() {
+    return ConfiguredParts.of(
+        new PipelineConfiguration(
+            name,
+            TestServers.postgres().host(),
+            Integer.toString(TestServers.postgres().port()),
+            name,
+            RELAY,
+            TestServers.postgres().password(RELAY),
+            null,
+            slot(),
+            "outbox",
+            "/onceward/shop",
+            null,
+            "5ms",
+            "512",
+            "16777216"),
+        new KafkaConfiguration(TestServers.kafka().bootstrapServers(), "relay.positions"));
+  }
+
   CaptureSettings captureSettings() {
-    return new CaptureSettings(
-        name,
-        TestServers.postgres().host(),
-        TestServers.postgres().port(),
-        name,
-        RELAY,
-        TestServers.postgres().password(RELAY),
-        slot(),
-        "outbox",
-        Duration.ofMillis(5),
-        512,
-        16 * 1024 * 1024);
+    return parts().settings();
   }
 
   /** A connection as the service, in a transaction. */
@@ -173,6 +182,14 @@ final class OutboxDatabase implements AutoCloseable {
 
   String logPosition() {
     return ask("select pg_current_wal_insert_lsn()");
+  }
+
+  void dropSlot() throws SQLException {
+    administer("select pg_drop_replication_slot('%s')".formatted(slot()));
+  }
+
+  void makeSlot(String plugin) throws SQLException {
+    administer("select pg_create_logical_replication_slot('%s', '%s')".formatted(slot(), plugin));
   }
 
   /** Drops the slot, which would hold back the log for all. */

@@ -5,33 +5,42 @@ import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import onceward.localstack.process.Signal;
 import onceward.messaging.Message;
 import onceward.messaging.MessageContext;
 import onceward.messaging.testkit.TestMessages;
 import onceward.messaging.testkit.TestServers;
-import onceward.relay.publish.BatchPublisher;
+import onceward.relay.position.Lsn;
+import onceward.relay.position.Position;
+import onceward.relay.publish.AtLeastOncePublisher;
+import onceward.relay.publish.Topics;
 import org.junit.jupiter.api.Test;
 
 /** What counts as published is what Kafka has said it has. */
 class PublishTest {
 
+  private static final String POSITIONS = "relay.positions";
+  private static final Position HERE = new Position("shop_outbox", "1", 1, new Lsn(1), Map.of());
   private static final Duration LIMIT = Duration.ofSeconds(20);
 
   /** Method: the broker stands still after the producer has found the topic. */
   @Test
   void publishing_does_not_end_before_kafka_has_answered() throws Exception {
     var kafka = TestServers.embeddedKafka();
+    new Topics(kafka.bootstrapServers()).createCompacted(POSITIONS);
     try (var topic = new TopicReader().createTopic();
-        var publisher = new BatchPublisher(kafka.bootstrapServers(), "shop", "/onceward/shop");
+        var publisher =
+            new AtLeastOncePublisher(
+                kafka.bootstrapServers(), "shop", POSITIONS, "/onceward/shop");
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      publisher.publish(List.of(message(topic, 1)));
+      publisher.publish(List.of(message(topic, 1)), HERE);
       kafka.process().pause(LIMIT);
       try {
         var publishing =
             threads.submit(() -> {
-              publisher.publish(List.of(message(topic, 2)));
+              publisher.publish(List.of(message(topic, 2)), HERE);
               return true;
             });
         await().during(Duration.ofSeconds(1)).atMost(LIMIT).until(() -> !publishing.isDone());

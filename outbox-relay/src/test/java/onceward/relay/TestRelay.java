@@ -53,6 +53,13 @@ final class TestRelay implements AutoCloseable {
     return get("/health/readiness").body();
   }
 
+  Supervisor supervisor(String pipeline) {
+    return server.getApplicationContext().getBean(Relay.class).supervisors().stream()
+        .filter(one -> one.name().equals(pipeline))
+        .findFirst()
+        .orElseThrow();
+  }
+
   boolean isReady() {
     return get("/health/readiness").statusCode() == 200;
   }

@@ -10,10 +10,14 @@ import java.util.UUID;
 import onceward.localstack.kafka.Topic;
 import onceward.messaging.Message;
 import onceward.messaging.testkit.TestServers;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
@@ -47,10 +51,31 @@ final class TopicReader implements AutoCloseable {
   }
 
   TopicReader createTopic() {
-    var topic = Message.topicOf(aggregateType);
+    var topic = name();
     TestServers.kafka().createTopics(new Topic(topic, 1, 1024 * 1024, Duration.ofHours(1)));
     consumer.assign(List.of(new TopicPartition(topic, 0)));
     return this;
+  }
+
+  String name() {
+    return Message.topicOf(aggregateType);
+  }
+
+  /** Has the topic refuse larger messages. */
+  void limitMessageBytes(int max) throws Exception {
+    var limit =
+        new AlterConfigOp(
+            new ConfigEntry("max.message.bytes", Integer.toString(max)), AlterConfigOp.OpType.SET);
+    try (var admin =
+        Admin.create(
+            Map.of(
+                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, TestServers.kafka().bootstrapServers()))) {
+      admin
+          .incrementalAlterConfigs(
+              Map.of(new ConfigResource(ConfigResource.Type.TOPIC, name()), List.of(limit)))
+          .all()
+          .get();
+    }
   }
 
   /** All records so far, once there are at least so many. */

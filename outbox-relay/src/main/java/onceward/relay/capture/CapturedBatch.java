@@ -2,18 +2,26 @@ package onceward.relay.capture;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import onceward.messaging.Message;
+import onceward.relay.position.Lsn;
 
 /**
- * Messages in commit order, and the only way to say that they are safe elsewhere.
+ * Changes in commit order, and the only way to say that they are safe elsewhere.
  *
- * @param messages at least one
- * @param oldestCommit when the first of them was committed, by the database's clock
+ * @param messages may be none, when all that came was the canary
+ * @param oldestCommit when the first change was committed, by the database's clock
+ * @param confirmable how far the slot moves when the batch is acknowledged
+ * @param resume what a later capture needs to go on behind this batch
  */
 public record CapturedBatch(
-    List<Message> messages, Instant oldestCommit, Acknowledgement acknowledgement) {
+    List<Message> messages,
+    Instant oldestCommit,
+    Lsn confirmable,
+    Map<String, Object> resume,
+    Acknowledgement acknowledgement) {
 
-  /** Lets the slot move past these messages, soon and not necessarily before this returns. */
+  /** Lets the slot move past these changes, soon and not necessarily before this returns. */
   public void acknowledge() throws InterruptedException {
     acknowledgement.send();
   }

@@ -7,9 +7,11 @@ import io.debezium.engine.StopEngineException;
 import io.debezium.engine.format.ChangeEventFormat;
 import io.debezium.engine.spi.OffsetCommitPolicy;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import onceward.messaging.Message;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +22,6 @@ public final class DebeziumCapture implements Capture {
   private static final Duration BATCH_PATIENCE = Duration.ofSeconds(15);
 
   private final CaptureSettings settings;
-  private final ReplicationSlot slot;
   private final EngineEnd end = new EngineEnd();
   private final ReentrantLock batchInHand = new ReentrantLock();
   private volatile boolean closing;
@@ -29,14 +30,12 @@ public final class DebeziumCapture implements Capture {
 
   public DebeziumCapture(CaptureSettings settings) {
     this.settings = settings;
-    this.slot = new ReplicationSlot(settings);
   }
 
   @Override
   public void run(CaptureListener listener) {
-    var start = slot.require();
-    try (var watch = new SlotWatch(slot, start, listener::streaming)) {
-      var created = engine(listener, watch);
+    try {
+      var created = engine(listener);
       engine = created;
       if (!closing) {
         created.run();
@@ -57,19 +56,12 @@ public final class DebeziumCapture implements Capture {
     }
   }
 
-  private DebeziumEngine<?> engine(CaptureListener listener, SlotWatch watch) {
+  private DebeziumEngine<?> engine(CaptureListener listener) {
     return DebeziumEngine.create(ChangeEventFormat.of(Connect.class))
         .using(DebeziumSettings.of(settings))
         // By default the slot is told once a minute, and a crash would repeat that minute.
         .using(OffsetCommitPolicy.always())
         .using(end)
-        .using(
-            new DebeziumEngine.ConnectorCallback() {
-              @Override
-              public void pollingStarted() {
-                watch.start();
-              }
-            })
         .notifying(
             (DebeziumEngine.ChangeConsumer<RecordChangeEvent<SourceRecord>>)
                 (changes, committer) -> handOver(changes, committer, listener))
@@ -104,10 +96,18 @@ public final class DebeziumCapture implements Capture {
   private static CapturedBatch batch(
       List<RecordChangeEvent<SourceRecord>> changes,
       DebeziumEngine.RecordCommitter<RecordChangeEvent<SourceRecord>> committer) {
-    var rows = changes.stream().map(change -> OutboxRow.read(change.record())).toList();
+    var messages = new ArrayList<Message>(changes.size());
+    for (var change : changes) {
+      if (!Canary.isMeant(change.record())) {
+        messages.add(OutboxRow.read(change.record()));
+      }
+    }
+    var offset = changes.getLast().record().sourceOffset();
     return new CapturedBatch(
-        rows.stream().map(OutboxRow::message).toList(),
-        rows.getFirst().committedAt(),
+        messages,
+        OutboxRow.committedAt(changes.getFirst().record()),
+        Offsets.confirmable(offset),
+        Offsets.resume(offset),
         () -> {
           // Offsets only grow: the last one stands for all.
           committer.markProcessed(changes.getLast());
@@ -122,7 +122,7 @@ public final class DebeziumCapture implements Capture {
     }
     if (!closing) {
       throw new CaptureException(
-          "capture from %s ended: %s".formatted(settings, end.reason()), end.cause());
+          "capture from %s ended: %s".formatted(settings.database(), end.reason()), end.cause());
     }
   }
 

@@ -2,6 +2,7 @@ package onceward.relay.capture;
 
 import java.time.Duration;
 import java.util.Properties;
+import onceward.relay.database.SourceDatabase;
 
 /**
  * Debezium's settings, each with the reason why it is not left at its default. Names and defaults
@@ -10,9 +11,9 @@ import java.util.Properties;
 final class DebeziumSettings {
 
   private static final Duration STATUS_INTERVAL = Duration.ofMillis(200);
-  private static final Duration TASK_LIMIT = Duration.ofSeconds(60);
+  private static final Duration TASK_LIMIT = Duration.ofSeconds(30);
   private static final Duration VALIDATION_LIMIT = Duration.ofSeconds(10);
-  private static final int SLOT_RETRIES = 150;
+  private static final int SLOT_RETRIES = 5;
   private static final Duration SLOT_RETRY_DELAY = Duration.ofMillis(200);
   private static final int QUEUED_BATCHES = 4;
 
@@ -32,15 +33,16 @@ final class DebeziumSettings {
     to.setProperty("name", settings.pipeline());
     to.setProperty("topic.prefix", settings.pipeline());
     to.setProperty("connector.class", "io.debezium.connector.postgresql.PostgresConnector");
-    to.setProperty("database.hostname", settings.host());
-    to.setProperty("database.port", Integer.toString(settings.port()));
-    to.setProperty("database.dbname", settings.database());
-    to.setProperty("database.user", settings.username());
-    to.setProperty("database.password", settings.password());
+    var database = settings.database();
+    to.setProperty("database.hostname", database.host());
+    to.setProperty("database.port", Integer.toString(database.port()));
+    to.setProperty("database.dbname", database.database());
+    to.setProperty("database.user", database.username());
+    to.setProperty("database.password", database.password().get());
     // The default, decoderbufs, is not part of PostgreSQL.
     to.setProperty("plugin.name", "pgoutput");
-    to.setProperty("slot.name", settings.slot());
-    to.setProperty("publication.name", settings.publication());
+    to.setProperty("slot.name", database.slot());
+    to.setProperty("publication.name", database.publication());
     // The default creates a publication for all tables; ours belongs to the migrations.
     to.setProperty("publication.autocreate.mode", "disabled");
     // The slot is the place in the log; without it, messages committed meanwhile are lost.
@@ -49,7 +51,7 @@ final class DebeziumSettings {
 
   private static void rows(Properties to) {
     // The partitions appear as their parent (publish_via_partition_root).
-    to.setProperty("table.include.list", "public.outbox");
+    to.setProperty("table.include.list", SourceDatabase.OUTBOX + "," + SourceDatabase.CANARY);
     // Everything since the slot was made is in the log; the table may hold far more than is due.
     to.setProperty("snapshot.mode", "no_data");
     // The default hides truncations; an append-only table that is truncated must be noticed.
@@ -72,11 +74,10 @@ final class DebeziumSettings {
     // The default turns a value it cannot convert into null.
     to.setProperty("event.converting.failure.handling.mode", "fail");
     to.setProperty("event.processing.failure.handling.mode", "fail");
-    // A slot whose holder was cut off stays taken until wal_sender_timeout. Many short waits, 30 s
-    // in all, take it over soon after; the default looks every 10 s only.
+    // The preflight waits for a slot that is taken. Here it can only be taken in the same moment,
+    // or not yet be given back by our own last session; the default looks every 10 s only.
     to.setProperty("slot.max.retries", Integer.toString(SLOT_RETRIES));
     to.setProperty("slot.retry.delay.ms", millis(SLOT_RETRY_DELAY));
-    // Longer than the waits for the slot, or the engine gives up before they do.
     to.setProperty("task.management.timeout.ms", millis(TASK_LIMIT));
     // The default waits a minute for a server that does not answer.
     to.setProperty("connection.validation.timeout.ms", millis(VALIDATION_LIMIT));

@@ -12,16 +12,29 @@ import org.jspecify.annotations.Nullable;
 /**
  * An inserted outbox row, read straight from Debezium's change event: no transformation, no JSON.
  */
-record OutboxRow(Message message, Instant committedAt) {
+final class OutboxRow {
 
   private static final String INSERT = "c";
 
-  static OutboxRow read(SourceRecord record) {
-    if (!(record.value() instanceof Struct change)) {
-      throw new UnreadableRowException("a change without a value came from " + record.topic());
-    }
+  private OutboxRow() {}
+
+  static Message read(SourceRecord record) {
+    var change = change(record);
     requireInsert(change);
-    return new OutboxRow(message(change.getStruct("after")), committedAt(change));
+    return message(change.getStruct("after"));
+  }
+
+  /** The time of the commit record, hence the same for all rows of a transaction. */
+  static Instant committedAt(SourceRecord record) {
+    var source = change(record).getStruct("source");
+    return Instant.EPOCH.plus(source.getInt64("ts_us"), ChronoUnit.MICROS);
+  }
+
+  private static Struct change(SourceRecord record) {
+    if (record.value() instanceof Struct change) {
+      return change;
+    }
+    throw new UnreadableRowException("a change without a value came from " + record.topic());
   }
 
   private static void requireInsert(Struct change) {
@@ -45,11 +58,6 @@ record OutboxRow(Message message, Instant committedAt) {
             (String) optional(row, "traceparent"),
             uuid(row, "causationid"),
             uuid(row, "correlationid")));
-  }
-
-  /** The time of the commit record, hence the same for all rows of a transaction. */
-  private static Instant committedAt(Struct change) {
-    return Instant.EPOCH.plus(change.getStruct("source").getInt64("ts_us"), ChronoUnit.MICROS);
   }
 
   private static String text(Struct row, String column) {

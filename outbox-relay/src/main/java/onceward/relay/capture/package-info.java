@@ -1,4 +1,4 @@
-/** From the write-ahead log to messages. The only package that knows Debezium and PostgreSQL. */
+/** From the write-ahead log to messages. The only package that knows Debezium. */
 @NullMarked
 package onceward.relay.capture;
 

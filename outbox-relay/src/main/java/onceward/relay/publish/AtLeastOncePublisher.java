@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import onceward.messaging.Message;
 import onceward.messaging.MessageRecords;
+import onceward.relay.position.Position;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
@@ -15,17 +16,18 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Publishes batches, each wholly or not at all as far as the caller is told.
+ * A {@link Publisher} without transactions: a batch that fails is published again, and what of it
+ * had arrived arrives twice. Messages of one key keep their order through retries of the producer.
  *
- * <p>When {@link #publish} returns, every message is on all in-sync replicas. When it throws, some
- * may be: publish the batch again, with a new publisher. Messages of one key keep their order
- * through retries of the producer. For one thread.
+ * <p>It does not fence: a process that was suspended in the middle of a batch may, when it wakes,
+ * still publish the rest of that one, after another has taken its place.
  */
-public final class BatchPublisher implements AutoCloseable {
+public final class AtLeastOncePublisher implements Publisher {
 
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
 
   private final KafkaProducer<byte[], byte[]> producer;
+  private final String positionsTopic;
   private final String source;
   private volatile boolean failed;
 
@@ -33,34 +35,44 @@ public final class BatchPublisher implements AutoCloseable {
    * Opens a producer of its own.
    *
    * @param bootstrapServers {@code host:port}, several separated by commas
+   * @param positionsTopic where to write down positions
    * @param source the CloudEvents source that the messages are to name
-   * @throws NoProducerException if, for one, no name among the servers resolves now
+   * @throws KafkaAwayException if, for one, no name among the servers resolves now
    */
-  public BatchPublisher(String bootstrapServers, String pipeline, String source) {
+  public AtLeastOncePublisher(
+      String bootstrapServers, String pipeline, String positionsTopic, String source) {
     this.producer = producer(bootstrapServers, pipeline);
+    this.positionsTopic = positionsTopic;
     this.source = source;
   }
 
-  /**
-   * Sends all in order and waits until Kafka has acknowledged all.
-   *
-   * @throws PublishException if not every message was acknowledged within the bounds of {@link
-   *     ProducerSettings}
-   * @throws InterruptedException as above, and the thread was interrupted
-   */
-  public void publish(List<Message> messages) throws InterruptedException {
+  @Override
+  public void publish(List<Message> messages, Position reached) throws InterruptedException {
     try {
       awaitAll(messages, sendAll(messages));
+      // After the messages: a position must not tell of what is not there.
+      write(reached);
     } catch (RuntimeException | InterruptedException e) {
       abandon(e);
       throw e;
     }
   }
 
-  /** Ends the connections. What was not acknowledged by then never will be. */
   @Override
   public void close() {
     producer.close(failed ? Duration.ZERO : CLOSE_LIMIT);
+  }
+
+  private void write(Position reached) throws InterruptedException {
+    try {
+      producer.send(PositionRecords.of(positionsTopic, reached)).get();
+    } catch (InterruptException e) {
+      throw interrupted();
+    } catch (ExecutionException e) {
+      throw PublishException.ofPosition(positionsTopic, e.getCause() == null ? e : e.getCause());
+    } catch (KafkaException | IllegalStateException e) {
+      throw PublishException.ofPosition(positionsTopic, e);
+    }
   }
 
   private List<Future<RecordMetadata>> sendAll(List<Message> messages) throws InterruptedException {
@@ -81,7 +93,7 @@ public final class BatchPublisher implements AutoCloseable {
     } catch (InterruptException e) {
       throw interrupted();
     } catch (KafkaException | IllegalStateException e) {
-      throw refused(message, e);
+      throw PublishFailures.of(message, e);
     }
   }
 
@@ -91,7 +103,7 @@ public final class BatchPublisher implements AutoCloseable {
       try {
         sent.get(i).get();
       } catch (ExecutionException e) {
-        throw refused(messages.get(i), e.getCause() == null ? e : e.getCause());
+        throw PublishFailures.of(messages.get(i), e.getCause() == null ? e : e.getCause());
       }
     }
   }
@@ -112,13 +124,6 @@ public final class BatchPublisher implements AutoCloseable {
     return new InterruptedException("interrupted while publishing");
   }
 
-  private static PublishException refused(Message message, Throwable why) {
-    return new PublishException(
-        "Kafka did not take message %s for topic %s: %s"
-            .formatted(message.id(), message.topic(), why.getMessage()),
-        why);
-  }
-
   private static KafkaProducer<byte[], byte[]> producer(String bootstrapServers, String pipeline) {
     try {
       return new KafkaProducer<>(
@@ -127,7 +132,7 @@ public final class BatchPublisher implements AutoCloseable {
           new ByteArraySerializer());
     } catch (KafkaException e) {
       var why = e.getCause() == null ? e : e.getCause();
-      throw new NoProducerException("cannot open a Kafka producer: " + why.getMessage(), e);
+      throw new KafkaAwayException("cannot open a Kafka producer: " + why.getMessage(), e);
     }
   }
 }

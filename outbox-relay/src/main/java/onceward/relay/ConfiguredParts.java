@@ -1,0 +1,57 @@
+package onceward.relay;
+
+import onceward.relay.capture.Capture;
+import onceward.relay.capture.CaptureSettings;
+import onceward.relay.capture.DebeziumCapture;
+import onceward.relay.database.SourceDatabase;
+import onceward.relay.position.Position;
+import onceward.relay.preflight.Preflight;
+import onceward.relay.publish.AtLeastOncePublisher;
+import onceward.relay.publish.Positions;
+import onceward.relay.publish.Publisher;
+import onceward.relay.publish.Topics;
+
+/** The parts of a pipeline, as its properties say. */
+record ConfiguredParts(
+    String servers,
+    String positionsTopic,
+    String source,
+    CaptureSettings settings,
+    SourceDatabase database,
+    Preflight preflight)
+    implements PipelineParts {
+
+  /**
+   * @throws InvalidConfigurationException for the first property that is missing or not allowed
+   */
+  static ConfiguredParts of(PipelineConfiguration pipeline, KafkaConfiguration kafka) {
+    var servers = kafka.validatedBootstrapServers();
+    var positionsTopic = kafka.validatedPositionsTopic();
+    var settings = pipeline.captureSettings();
+    var database = new SourceDatabase(pipeline.name(), settings.database());
+    return new ConfiguredParts(
+        servers,
+        positionsTopic,
+        pipeline.cloudEventsSource(),
+        settings,
+        database,
+        new Preflight(
+            pipeline.name(),
+            settings.database(),
+            database,
+            new Topics(servers),
+            new Positions(servers, positionsTopic),
+            positionsTopic,
+            pipeline.declaredTopics()));
+  }
+
+  @Override
+  public Publisher publisher() {
+    return new AtLeastOncePublisher(servers, settings.pipeline(), positionsTopic, source);
+  }
+
+  @Override
+  public Capture capture(Position from) {
+    return new DebeziumCapture(settings);
+  }
+}

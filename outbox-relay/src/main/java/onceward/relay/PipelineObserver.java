@@ -1,0 +1,20 @@
+package onceward.relay;
+
+import java.time.Duration;
+import onceward.relay.capture.CapturedBatch;
+
+/** What a generation of a pipeline tells while it runs. */
+interface PipelineObserver {
+
+  /** Another session holds the slot. */
+  void standsBy(int holder);
+
+  /** Nothing is wrong with what it depends on, and the slot is free. */
+  void passed();
+
+  /** A batch is published and acknowledged. */
+  void acknowledged(CapturedBatch batch);
+
+  /** Not even the canary came through for so long. The generation is being ended. */
+  void stalled(Duration silence);
+}

@@ -1,0 +1,21 @@
+package onceward.relay;
+
+import onceward.relay.capture.Capture;
+import onceward.relay.database.SourceDatabase;
+import onceward.relay.position.Position;
+import onceward.relay.preflight.Preflight;
+import onceward.relay.publish.Publisher;
+
+/** What a pipeline is built of, anew after every failure. */
+interface PipelineParts {
+
+  SourceDatabase database();
+
+  Preflight preflight();
+
+  /** A new publisher, with connections of its own. */
+  Publisher publisher();
+
+  /** A new capture, which goes on behind a position. */
+  Capture capture(Position from);
+}

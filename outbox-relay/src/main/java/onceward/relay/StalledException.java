@@ -1,0 +1,18 @@
+package onceward.relay;
+
+import java.time.Duration;
+
+/** Nothing came through a pipeline, though its canary was moved or could not be. */
+final class StalledException extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  StalledException(Duration silence) {
+    super(describe(silence));
+  }
+
+  static String describe(Duration silence) {
+    return "nothing came through for %d s, not even the canary; the database, its log, or Kafka does not answer"
+        .formatted(silence.toSeconds());
+  }
+}

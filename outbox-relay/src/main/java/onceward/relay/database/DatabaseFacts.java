@@ -1,0 +1,60 @@
+package onceward.relay.database;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import onceward.relay.position.Lsn;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one look at the database showed, of all that a pipeline depends on.
+ *
+ * @param writtenTo the end of the log
+ * @param readOnly whether the server is a standby
+ * @param canaryBeat how often the canary of this slot has been moved; empty if it has no row
+ */
+public record DatabaseFacts(
+    String systemIdentifier,
+    int timeline,
+    Lsn writtenTo,
+    boolean readOnly,
+    Role role,
+    Optional<Slot> slot,
+    Optional<Publication> publication,
+    OptionalLong canaryBeat) {
+
+  /** What the relay's role may do. */
+  public record Role(
+      String name,
+      boolean superuser,
+      boolean replicates,
+      boolean readsOutbox,
+      boolean movesCanary) {}
+
+  /**
+   * The replication slot.
+   *
+   * @param database whose it is; null for a physical one
+   * @param invalidationReason why it is of no use any more; null while it is
+   * @param holder the process id of the session that reads from it, 0 if none does
+   * @param confirmed up to where its reader said it has it all
+   * @param retainedBytes of log that the server keeps for it
+   */
+  public record Slot(
+      @Nullable String plugin,
+      @Nullable String database,
+      @Nullable String walStatus,
+      @Nullable String invalidationReason,
+      int holder,
+      @Nullable Lsn confirmed,
+      long retainedBytes) {}
+
+  /**
+   * The publication.
+   *
+   * @param columns that it tells, by table; a table is named with its schema
+   */
+  public record Publication(
+      boolean inserts, boolean updates, boolean viaRoot, Map<String, Set<String>> columns) {}
+}

@@ -1,0 +1,232 @@
+package onceward.relay.database;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import onceward.relay.database.DatabaseFacts.Publication;
+import onceward.relay.database.DatabaseFacts.Role;
+import onceward.relay.database.DatabaseFacts.Slot;
+import onceward.relay.position.Lsn;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/**
+ * Asks the database, with a new connection each time: a password that has changed and a server that
+ * has moved are then noticed here first, and nothing has to be kept alive.
+ *
+ * <p>Every call is bounded in time. Safe for use by many threads.
+ */
+public final class SourceDatabase {
+
+  /** The tables a publication must tell of. */
+  public static final String OUTBOX = "public.outbox";
+
+  public static final String CANARY = "public.relay_canary";
+
+  private static final int CONNECT_SECONDS_MAX = 5;
+  private static final int ANSWER_SECONDS_MAX = 10;
+
+  private static final String SERVER =
+      """
+      select (select system_identifier from pg_control_system()) as system_identifier,
+             (select timeline_id from pg_control_checkpoint()) as timeline,
+             case when pg_is_in_recovery() then pg_last_wal_replay_lsn()
+                  else pg_current_wal_insert_lsn() end as written_to,
+             pg_is_in_recovery() as read_only,
+             rolname, rolsuper, rolreplication,
+             coalesce(has_table_privilege(to_regclass(?), 'select'), false) as reads_outbox,
+             coalesce(has_any_column_privilege(to_regclass(?), 'update'), false) as moves_canary,
+             to_regclass(?) is not null as has_canary
+      from pg_roles where rolname = current_user
+      """;
+
+  private static final String SLOT =
+      """
+      select plugin, database, wal_status, invalidation_reason, coalesce(active_pid, 0) as holder,
+             confirmed_flush_lsn,
+             coalesce(pg_wal_lsn_diff(
+               case when pg_is_in_recovery() then pg_last_wal_replay_lsn()
+                    else pg_current_wal_insert_lsn() end, restart_lsn), 0)::bigint as retained
+      from pg_replication_slots where slot_name = ?
+      """;
+
+  private static final String PUBLICATION =
+      "select pubinsert, pubupdate, pubviaroot from pg_publication where pubname = ?";
+
+  private static final String COLUMNS =
+      """
+      select schemaname || '.' || tablename, attnames::text[]
+      from pg_publication_tables where pubname = ?
+      """;
+
+  private static final String BEAT = "select beat from relay_canary where slot = ?";
+
+  private static final String MOVE =
+      """
+      update relay_canary set beat = beat + 1, beaten_at = clock_timestamp() where slot = ?
+      returning beat
+      """;
+
+  private final String applicationName;
+  private final DatabaseSettings settings;
+
+  /**
+   * @param pipeline is named to the server, for whoever looks at its sessions
+   */
+  public SourceDatabase(String pipeline, DatabaseSettings settings) {
+    this.applicationName = "outbox-relay " + pipeline;
+    this.settings = settings;
+  }
+
+  /**
+   * Looks at everything a pipeline depends on.
+   *
+   * @throws DatabaseException if the database does not answer
+   */
+  public DatabaseFacts look() {
+    try (var connection = connect()) {
+      return facts(connection);
+    } catch (SQLException e) {
+      throw silent("look at", e);
+    }
+  }
+
+  /**
+   * Looks at the slot alone.
+   *
+   * @throws DatabaseException if the database does not answer
+   */
+  public Optional<Slot> lookAtSlot() {
+    try (var connection = connect()) {
+      return slot(connection);
+    } catch (SQLException e) {
+      throw silent("look at", e);
+    }
+  }
+
+  /**
+   * Moves the canary: the change has to come back through the log.
+   *
+   * @throws DatabaseException if the database does not answer, or takes no change
+   */
+  public void moveCanary() {
+    try (var connection = connect();
+        var update = connection.prepareStatement(MOVE)) {
+      update.setString(1, settings.slot());
+      update.execute();
+    } catch (SQLException e) {
+      throw silent("move the canary of", e);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return settings.toString();
+  }
+
+  private DatabaseFacts facts(Connection connection) throws SQLException {
+    try (var select = connection.prepareStatement(SERVER)) {
+      select.setString(1, OUTBOX);
+      select.setString(2, CANARY);
+      select.setString(3, CANARY);
+      var row = select.executeQuery();
+      row.next();
+      return new DatabaseFacts(
+          row.getString("system_identifier"),
+          row.getInt("timeline"),
+          Lsn.parse(row.getString("written_to")),
+          row.getBoolean("read_only"),
+          role(row),
+          slot(connection),
+          publication(connection),
+          row.getBoolean("has_canary") ? canaryBeat(connection) : OptionalLong.empty());
+    }
+  }
+
+  private static Role role(ResultSet row) throws SQLException {
+    return new Role(
+        row.getString("rolname"),
+        row.getBoolean("rolsuper"),
+        row.getBoolean("rolreplication"),
+        row.getBoolean("reads_outbox"),
+        row.getBoolean("moves_canary"));
+  }
+
+  private Optional<Slot> slot(Connection connection) throws SQLException {
+    try (var select = connection.prepareStatement(SLOT)) {
+      select.setString(1, settings.slot());
+      var row = select.executeQuery();
+      if (!row.next()) {
+        return Optional.empty();
+      }
+      var confirmed = row.getString("confirmed_flush_lsn");
+      return Optional.of(
+          new Slot(
+              row.getString("plugin"),
+              row.getString("database"),
+              row.getString("wal_status"),
+              row.getString("invalidation_reason"),
+              row.getInt("holder"),
+              confirmed == null ? null : Lsn.parse(confirmed),
+              row.getLong("retained")));
+    }
+  }
+
+  private Optional<Publication> publication(Connection connection) throws SQLException {
+    try (var select = connection.prepareStatement(PUBLICATION)) {
+      select.setString(1, settings.publication());
+      var row = select.executeQuery();
+      return row.next()
+          ? Optional.of(
+              new Publication(
+                  row.getBoolean("pubinsert"),
+                  row.getBoolean("pubupdate"),
+                  row.getBoolean("pubviaroot"),
+                  columns(connection)))
+          : Optional.empty();
+    }
+  }
+
+  private Map<String, Set<String>> columns(Connection connection) throws SQLException {
+    try (var select = connection.prepareStatement(COLUMNS)) {
+      select.setString(1, settings.publication());
+      var rows = select.executeQuery();
+      var columns = new HashMap<String, Set<String>>();
+      while (rows.next()) {
+        columns.put(rows.getString(1), Set.of((String[]) rows.getArray(2).getArray()));
+      }
+      return columns;
+    }
+  }
+
+  /** A role that may not read it finds no row either; its rights are judged apart. */
+  private OptionalLong canaryBeat(Connection connection) throws SQLException {
+    try (var select = connection.prepareStatement(BEAT)) {
+      select.setString(1, settings.slot());
+      var row = select.executeQuery();
+      return row.next() ? OptionalLong.of(row.getLong(1)) : OptionalLong.empty();
+    }
+  }
+
+  private Connection connect() throws SQLException {
+    var source = new PGSimpleDataSource();
+    source.setServerNames(new String[] {settings.host()});
+    source.setPortNumbers(new int[] {settings.port()});
+    source.setDatabaseName(settings.database());
+    source.setUser(settings.username());
+    source.setPassword(settings.password().get());
+    source.setApplicationName(applicationName);
+    source.setConnectTimeout(CONNECT_SECONDS_MAX);
+    source.setSocketTimeout(ANSWER_SECONDS_MAX);
+    return source.getConnection();
+  }
+
+  private DatabaseException silent(String attempted, SQLException why) {
+    return new DatabaseException(
+        "cannot %s %s: %s".formatted(attempted, settings, why.getMessage()), why);
+  }
+}

@@ -1,0 +1,32 @@
+package onceward.relay.position;
+
+import java.util.Map;
+
+/**
+ * How far a slot's messages have been published. It is kept in Kafka, apart from the database, so
+ * that a slot or a database that was exchanged is noticed.
+ *
+ * @param slot whose it is
+ * @param systemIdentifier of the database cluster, as PostgreSQL gave it at its birth
+ * @param timeline of the cluster's log; a new one begins with every promotion or recovery
+ * @param confirmable how far the slot may have been told to move: everything that was committed up
+ *     to here is published
+ * @param resume what the capture needs to go on behind the last message published; empty if it goes
+ *     on at the slot's own place
+ */
+public record Position(
+    String slot,
+    String systemIdentifier,
+    int timeline,
+    Lsn confirmable,
+    Map<String, Object> resume) {
+
+  public Position {
+    resume = Map.copyOf(resume);
+  }
+
+  /** The same place in the same log, further on. */
+  public Position reached(Lsn further, Map<String, Object> from) {
+    return new Position(slot, systemIdentifier, timeline, further, from);
+  }
+}

@@ -1,0 +1,192 @@
+package onceward.relay.preflight;
+
+import static onceward.relay.database.SourceDatabase.CANARY;
+import static onceward.relay.database.SourceDatabase.OUTBOX;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import onceward.relay.database.DatabaseFacts;
+import onceward.relay.database.DatabaseFacts.Publication;
+import onceward.relay.database.DatabaseFacts.Slot;
+import onceward.relay.database.DatabaseSettings;
+import onceward.relay.stop.Stop;
+import onceward.relay.stop.StopReason;
+
+/** What the database must be like for its outbox to be captured. Asks nobody: it judges facts. */
+final class DatabaseChecks {
+
+  private static final Set<String> OUTBOX_COLUMNS =
+      Set.of(
+          "id",
+          "aggregatetype",
+          "aggregateid",
+          "aggregateversion",
+          "type",
+          "payload",
+          "traceparent",
+          "causationid",
+          "correlationid");
+  private static final Set<String> CANARY_COLUMNS = Set.of("slot", "beat");
+  private static final String MIGRATE =
+      "start the service once with its migrations, which make it (V0_1 to V0_7 of onceward.messaging)";
+
+  private final DatabaseSettings settings;
+  private final DatabaseFacts facts;
+
+  DatabaseChecks(DatabaseSettings settings, DatabaseFacts facts) {
+    this.settings = settings;
+    this.facts = facts;
+  }
+
+  /** The first thing that is wrong. */
+  Optional<Stop> stop() {
+    return Stream.of(server(), slot(), publication(), role(), canary())
+        .flatMap(Optional::stream)
+        .findFirst();
+  }
+
+  private Optional<Stop> server() {
+    return facts.readOnly()
+        ? stop(
+            StopReason.DATABASE_READ_ONLY,
+            "the server is a standby",
+            "point relay.pipelines.*.host at the primary, or promote this one")
+        : Optional.empty();
+  }
+
+  private Optional<Stop> slot() {
+    return facts
+        .slot()
+        .map(this::slot)
+        .orElseGet(() ->
+            stop(
+                StopReason.SLOT_MISSING,
+                "there is no replication slot " + settings.slot(),
+                "psql -d %s -c \"select pg_create_logical_replication_slot('%s', 'pgoutput')\"; what was appended while there was none has then to be accepted as unpublished"
+                    .formatted(settings.database(), settings.slot())));
+  }
+
+  private Optional<Stop> slot(Slot slot) {
+    if (!"pgoutput".equals(slot.plugin()) || !settings.database().equals(slot.database())) {
+      return stop(
+          StopReason.SLOT_FOREIGN,
+          "slot %s decodes database %s with plugin %s, not database %s with pgoutput"
+              .formatted(settings.slot(), slot.database(), slot.plugin(), settings.database()),
+          "set relay.pipelines.*.slot to the slot that the service's migrations made");
+    }
+    if (slot.invalidationReason() != null
+        || "lost".equals(slot.walStatus())
+        || slot.confirmed() == null) {
+      return stop(
+          StopReason.SLOT_INVALIDATED,
+          "the server invalidated slot %s (%s): log that it needed is gone"
+              .formatted(
+                  settings.slot(),
+                  slot.invalidationReason() == null ? slot.walStatus() : slot.invalidationReason()),
+          "psql -d %1$s -c \"select pg_drop_replication_slot('%2$s')\" -c \"select pg_create_logical_replication_slot('%2$s', 'pgoutput')\""
+              .formatted(settings.database(), settings.slot()));
+    }
+    return Optional.empty();
+  }
+
+  private Optional<Stop> publication() {
+    return facts
+        .publication()
+        .map(this::publication)
+        .orElseGet(() ->
+            stop(
+                StopReason.PUBLICATION_MISSING,
+                "there is no publication " + settings.publication(),
+                MIGRATE));
+  }
+
+  private Optional<Stop> publication(Publication publication) {
+    var faults = new ArrayList<String>();
+    if (!publication.inserts()) {
+      faults.add("no inserts");
+    }
+    if (!publication.updates()) {
+      faults.add("no updates, which the canary makes");
+    }
+    if (!publication.viaRoot()) {
+      faults.add("partitions under their own names");
+    }
+    lacking(publication, OUTBOX, OUTBOX_COLUMNS, faults);
+    lacking(publication, CANARY, CANARY_COLUMNS, faults);
+    var others = new TreeSet<>(publication.columns().keySet());
+    others.removeAll(List.of(OUTBOX, CANARY));
+    if (!others.isEmpty()) {
+      faults.add("tables that are no outbox: " + String.join(", ", others));
+    }
+    return faults.isEmpty()
+        ? Optional.empty()
+        : stop(
+            StopReason.PUBLICATION_UNFIT,
+            "publication %s tells %s".formatted(settings.publication(), String.join("; ", faults)),
+            "psql -d %1$s -c \"alter publication %2$s set (publish = 'insert, update', publish_via_partition_root = true)\" -c \"alter publication %2$s set table outbox (%3$s), relay_canary (%4$s)\""
+                .formatted(
+                    settings.database(),
+                    settings.publication(),
+                    String.join(", ", new TreeSet<>(OUTBOX_COLUMNS)),
+                    String.join(", ", new TreeSet<>(CANARY_COLUMNS))));
+  }
+
+  private static void lacking(
+      Publication publication, String table, Set<String> needed, List<String> faults) {
+    var columns = publication.columns().get(table);
+    if (columns == null) {
+      faults.add("nothing of table " + table);
+    } else if (!columns.containsAll(needed)) {
+      var lacking = new TreeSet<>(needed);
+      lacking.removeAll(columns);
+      faults.add("not these columns of %s: %s".formatted(table, String.join(", ", lacking)));
+    }
+  }
+
+  private Optional<Stop> role() {
+    var role = facts.role();
+    if (role.superuser()) {
+      return stop(
+          StopReason.ROLE_UNFIT,
+          "role %s is a superuser: whoever learns its password owns the server"
+              .formatted(role.name()),
+          "psql -c 'alter role \"%s\" nosuperuser'".formatted(role.name()));
+    }
+    var rights = new ArrayList<String>();
+    if (!role.replicates()) {
+      rights.add("alter role \"%s\" replication".formatted(role.name()));
+    }
+    if (!role.readsOutbox()) {
+      rights.add("grant select on outbox to \"%s\"".formatted(role.name()));
+    }
+    if (facts.canaryBeat().isPresent() && !role.movesCanary()) {
+      rights.add(
+          "grant select, update (beat, beaten_at) on relay_canary to \"%s\""
+              .formatted(role.name()));
+    }
+    return rights.isEmpty()
+        ? Optional.empty()
+        : stop(
+            StopReason.ROLE_UNFIT,
+            "role %s lacks rights".formatted(role.name()),
+            "psql -d %s -c '%s'".formatted(settings.database(), String.join("; ", rights)));
+  }
+
+  private Optional<Stop> canary() {
+    return facts.canaryBeat().isPresent()
+        ? Optional.empty()
+        : stop(
+            StopReason.CANARY_MISSING,
+            "relay_canary has no row for slot " + settings.slot(),
+            "psql -d %s -c \"insert into relay_canary (slot) values ('%s')\"; if there is no such table, %s"
+                .formatted(settings.database(), settings.slot(), MIGRATE));
+  }
+
+  private static Optional<Stop> stop(StopReason reason, String sentence, String remedy) {
+    return Optional.of(new Stop(reason, sentence, remedy));
+  }
+}

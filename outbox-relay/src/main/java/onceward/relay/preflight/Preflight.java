@@ -1,0 +1,137 @@
+package onceward.relay.preflight;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import onceward.relay.database.DatabaseFacts;
+import onceward.relay.database.DatabaseSettings;
+import onceward.relay.database.SourceDatabase;
+import onceward.relay.position.Position;
+import onceward.relay.publish.Positions;
+import onceward.relay.publish.Publisher;
+import onceward.relay.publish.Topics;
+import onceward.relay.stop.Stop;
+import onceward.relay.stop.StoppedException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What is looked at before every start of a pipeline. Neither creates, drops nor moves a slot or a
+ * publication. What it finds wrong is thrown as a {@link StoppedException}; that a server does not
+ * answer, as that server's exception. Every step is bounded in time. Safe for use by many threads.
+ */
+public final class Preflight {
+
+  private static final Logger log = LoggerFactory.getLogger(Preflight.class);
+
+  private final String pipeline;
+  private final DatabaseSettings settings;
+  private final SourceDatabase database;
+  private final Topics topics;
+  private final Positions positions;
+  private final String positionsTopic;
+  private final Set<String> declaredTopics;
+
+  /**
+   * @param declaredTopics those that are known to be published to; may be none
+   */
+  public Preflight(
+      String pipeline,
+      DatabaseSettings settings,
+      SourceDatabase database,
+      Topics topics,
+      Positions positions,
+      String positionsTopic,
+      Set<String> declaredTopics) {
+    this.pipeline = pipeline;
+    this.settings = settings;
+    this.database = database;
+    this.topics = topics;
+    this.positions = positions;
+    this.positionsTopic = positionsTopic;
+    this.declaredTopics = Set.copyOf(declaredTopics);
+  }
+
+  /** Looks at the database: its slot may be read from, if nobody else does. */
+  public DatabaseFacts lookAtDatabase() {
+    var facts = database.look();
+    new DatabaseChecks(settings, facts).stop().ifPresent(Preflight::refuse);
+    return facts;
+  }
+
+  /**
+   * Looks at the topics that are declared, and at others.
+   *
+   * @param inTrouble topics that a message was not taken for
+   */
+  public void lookAtTopics(Set<String> inTrouble) {
+    var names = new HashSet<>(declaredTopics);
+    names.addAll(inTrouble);
+    var all = new HashSet<>(names);
+    all.add(positionsTopic);
+    new TopicChecks(positionsTopic, topics.look(all)).stop(names).ifPresent(Preflight::refuse);
+  }
+
+  /**
+   * Where to go on. On the first start of all that is where the slot stands, which is then written
+   * down.
+   *
+   * @param publisher which keeps every other of this slot from writing meanwhile, if it can
+   * @param accept whether an operator takes the slot's place as it is
+   */
+  public Position position(Publisher publisher, boolean accept) throws InterruptedException {
+    var read = readPosition();
+    // Looked at again: until the publisher was open, another relay could go on.
+    var facts = lookAtDatabase();
+    var checks = new PositionChecks(pipeline, facts);
+    var stop = read.isPresent() ? checks.stop(read.get()) : checks.stopWithout();
+    if (stop.isPresent() && !accept) {
+      throw new StoppedException(stop.get());
+    }
+    if (read.isPresent() && stop.isEmpty()) {
+      return read.get();
+    }
+    stop.ifPresent(accepted ->
+        log.warn("Pipeline {} goes on where its slot stands, as accepted: {}", pipeline, accepted));
+    var first = firstPosition(facts);
+    publisher.publish(List.of(), first);
+    return first;
+  }
+
+  /**
+   * Whether the slot, now that it is held, is still the one that was looked at: between the two it
+   * could have been dropped, and made anew by whoever wanted to read from it.
+   */
+  public void verifyHeld(Position position) {
+    var slot = database.lookAtSlot();
+    var confirmed = slot.map(DatabaseFacts.Slot::confirmed).orElse(null);
+    if (confirmed != null) {
+      PositionChecks.stopAhead(position, confirmed, pipeline).ifPresent(Preflight::refuse);
+    }
+  }
+
+  private Optional<Position> readPosition() {
+    if (topics.look(Set.of(positionsTopic)).isEmpty()) {
+      if (topics.createCompacted(positionsTopic)) {
+        log.info("Made topic {}, in which positions are written down", positionsTopic);
+      }
+      return Optional.empty();
+    }
+    return positions.read(settings.slot());
+  }
+
+  private Position firstPosition(DatabaseFacts facts) {
+    return new Position(
+        settings.slot(),
+        facts.systemIdentifier(),
+        facts.timeline(),
+        facts.slot().map(DatabaseFacts.Slot::confirmed).orElseThrow(),
+        Map.of());
+  }
+
+  private static void refuse(Stop stop) {
+    throw new StoppedException(stop);
+  }
+}

@@ -1,0 +1,64 @@
+package onceward.relay.preflight;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import onceward.relay.publish.Topics.TopicFacts;
+import onceward.relay.stop.Stop;
+import onceward.relay.stop.StopReason;
+
+/** What the topics must be like that are published to. */
+final class TopicChecks {
+
+  /** A payload of 512 KiB, which the outbox allows, and 32 KiB for key, headers and framing. */
+  static final int MESSAGE_BYTES = 544 * 1024;
+
+  private final String positionsTopic;
+  private final Map<String, TopicFacts> facts;
+
+  TopicChecks(String positionsTopic, Map<String, TopicFacts> facts) {
+    this.positionsTopic = positionsTopic;
+    this.facts = facts;
+  }
+
+  /** The first of the topics that is not there, or does not take what may come. */
+  Optional<Stop> stop(Set<String> topics) {
+    return Stream.concat(positions().stream(), topics.stream().sorted().flatMap(this::stop))
+        .findFirst();
+  }
+
+  private Optional<Stop> positions() {
+    var topic = facts.get(positionsTopic);
+    return topic == null || topic.compacted()
+        ? Optional.empty()
+        : Optional.of(
+            new Stop(
+                StopReason.TOPIC_UNFIT,
+                "topic %s, in which positions are written down, is not compacted: they would expire"
+                    .formatted(positionsTopic),
+                "kafka-configs.sh --alter --topic %s --add-config cleanup.policy=compact"
+                    .formatted(positionsTopic)));
+  }
+
+  private Stream<Stop> stop(String name) {
+    var topic = facts.get(name);
+    if (topic == null) {
+      return Stream.of(
+          new Stop(
+              StopReason.TOPIC_MISSING,
+              "there is no topic " + name,
+              "kafka-topics.sh --create --topic %s --partitions 12".formatted(name)));
+    }
+    if (topic.messageBytesMax() < MESSAGE_BYTES) {
+      return Stream.of(
+          new Stop(
+              StopReason.TOPIC_UNFIT,
+              "topic %s takes messages of %d bytes; the outbox allows %d with what belongs to them"
+                  .formatted(name, topic.messageBytesMax(), MESSAGE_BYTES),
+              "kafka-configs.sh --alter --topic %s --add-config max.message.bytes=1048588"
+                  .formatted(name)));
+    }
+    return Stream.empty();
+  }
+}

@@ -1,0 +1,65 @@
+package onceward.relay.publish;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.util.Map;
+import onceward.relay.position.Lsn;
+import onceward.relay.position.Position;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/** A position as a Kafka record: its key is the slot, its value JSON that people can read. */
+final class PositionRecords {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final TypeReference<Map<String, Object>> RESUME = new TypeReference<>() {};
+
+  private PositionRecords() {}
+
+  static ProducerRecord<byte[], byte[]> of(String topic, Position position) {
+    try {
+      var value =
+          JSON.createObjectNode()
+              .put("slot", position.slot())
+              .put("systemIdentifier", position.systemIdentifier())
+              .put("timeline", position.timeline())
+              .put("confirmable", position.confirmable().toString())
+              .set("resume", JSON.valueToTree(position.resume()));
+      return new ProducerRecord<>(
+          topic, 0, position.slot().getBytes(UTF_8), JSON.writeValueAsBytes(value));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("cannot write " + position, e);
+    }
+  }
+
+  static Position read(byte[] value) {
+    try {
+      var json = JSON.readTree(value);
+      return new Position(
+          text(json, "slot"),
+          text(json, "systemIdentifier"),
+          required(json, "timeline").intValue(),
+          Lsn.parse(text(json, "confirmable")),
+          JSON.convertValue(required(json, "resume"), RESUME));
+    } catch (IOException | IllegalArgumentException e) {
+      throw new IllegalStateException(
+          "'%s' is no position: %s".formatted(new String(value, UTF_8), e.getMessage()), e);
+    }
+  }
+
+  private static String text(JsonNode json, String field) {
+    return required(json, field).textValue();
+  }
+
+  private static JsonNode required(JsonNode json, String field) {
+    var value = json.get(field);
+    if (value == null || value.isNull()) {
+      throw new IllegalArgumentException(field + " is missing");
+    }
+    return value;
+  }
+}

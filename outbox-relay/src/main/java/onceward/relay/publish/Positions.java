@@ -1,0 +1,111 @@
+package onceward.relay.publish;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import onceward.relay.position.Position;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * Reads from the compacted topic in which every slot's position is written down, keyed by the slot.
+ *
+ * <p>Looks from the topic's end backwards, in steps that grow: the latest position is mostly among
+ * the last records, and the compaction keeps it when it is not. Safe for use by many threads.
+ */
+public final class Positions {
+
+  private static final int API_TIMEOUT_MS = 5_000;
+  private static final Duration READ_MAX = Duration.ofSeconds(15);
+  private static final Duration POLL = Duration.ofMillis(200);
+  private static final long FIRST_LOOK_RECORDS = 1_000;
+  private static final int FURTHER_LOOKS = 10;
+
+  private final String bootstrapServers;
+  private final TopicPartition place;
+
+  public Positions(String bootstrapServers, String topic) {
+    this.bootstrapServers = bootstrapServers;
+    this.place = new TopicPartition(topic, 0);
+  }
+
+  /**
+   * The last position that was written down for a slot; empty if there is none.
+   *
+   * @throws KafkaAwayException if Kafka does not answer
+   * @throws IllegalStateException if what is written down cannot be read
+   */
+  public Optional<Position> read(String slot) {
+    try (var consumer =
+        new KafkaConsumer<>(settings(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      consumer.assign(List.of(place));
+      return readBackwards(consumer, slot.getBytes(UTF_8));
+    } catch (KafkaException e) {
+      throw new KafkaAwayException(
+          "cannot read positions from topic %s: %s".formatted(place.topic(), e.getMessage()), e);
+    }
+  }
+
+  private Optional<Position> readBackwards(Consumer<byte[], byte[]> consumer, byte[] slot) {
+    var begin = consumer.beginningOffsets(List.of(place)).getOrDefault(place, 0L);
+    var end = consumer.endOffsets(List.of(place)).getOrDefault(place, 0L);
+    for (var records = FIRST_LOOK_RECORDS; ; records *= FURTHER_LOOKS) {
+      var from = Math.max(begin, end - records);
+      var found = latest(consumer, slot, from, end);
+      if (found.isPresent() || from == begin) {
+        return found;
+      }
+    }
+  }
+
+  private Optional<Position> latest(
+      Consumer<byte[], byte[]> consumer, byte[] slot, long from, long end) {
+    consumer.seek(place, from);
+    var deadline = System.nanoTime() + READ_MAX.toNanos();
+    var latest = Optional.<Position>empty();
+    while (consumer.position(place) < end) {
+      for (var record : consumer.poll(POLL)) {
+        if (Arrays.equals(record.key(), slot)) {
+          latest = position(record);
+        }
+      }
+      if (System.nanoTime() > deadline) {
+        throw new TimeoutException("not read within " + READ_MAX);
+      }
+    }
+    return latest;
+  }
+
+  private static Optional<Position> position(ConsumerRecord<byte[], byte[]> record) {
+    return Optional.ofNullable(record.value()).map(PositionRecords::read);
+  }
+
+  private Map<String, Object> settings() {
+    return Map.of(
+        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+        bootstrapServers,
+        // Nothing of a transaction that is not decided.
+        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+        "read_committed",
+        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+        false,
+        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+        "none",
+        ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
+        false,
+        ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+        API_TIMEOUT_MS,
+        ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+        API_TIMEOUT_MS);
+  }
+}

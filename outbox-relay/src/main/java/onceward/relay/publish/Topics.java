@@ -1,0 +1,121 @@
+package onceward.relay.publish;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/**
+ * What Kafka says of its topics. Every call is bounded in time, and fails with {@link
+ * KafkaAwayException}. Safe for use by many threads.
+ */
+public final class Topics {
+
+  private static final int TIMEOUT_MS = 8_000;
+
+  private final String bootstrapServers;
+
+  public Topics(String bootstrapServers) {
+    this.bootstrapServers = bootstrapServers;
+  }
+
+  /**
+   * A topic's settings, as far as they matter here.
+   *
+   * @param messageBytesMax the largest batch of records it takes
+   * @param compacted whether it keeps the last record of every key, for ever
+   */
+  public record TopicFacts(int messageBytesMax, boolean compacted) {}
+
+  /** What is known of each of the topics; those that do not exist are missing. */
+  public Map<String, TopicFacts> look(Collection<String> names) {
+    return ask(admin -> {
+      var answers = admin.describeConfigs(names.stream().map(Topics::resource).toList()).values();
+      var facts = new HashMap<String, TopicFacts>();
+      answers.forEach((resource, answer) ->
+          found(answer).ifPresent(config -> facts.put(resource.name(), facts(config))));
+      return facts;
+    });
+  }
+
+  /**
+   * Makes a compacted topic of one partition, with the brokers' default replication.
+   *
+   * @return whether it was not there before
+   */
+  public boolean createCompacted(String name) {
+    return ask(admin -> {
+      var topic =
+          new NewTopic(name, Optional.of(1), Optional.empty())
+              .configs(
+                  Map.of(
+                      TopicConfig.CLEANUP_POLICY_CONFIG,
+                      TopicConfig.CLEANUP_POLICY_COMPACT,
+                      // Compaction passes over the segment being written; by default that is 1 GiB.
+                      TopicConfig.SEGMENT_BYTES_CONFIG,
+                      Integer.toString(16 * 1024 * 1024)));
+      try {
+        await(admin.createTopics(List.of(topic)).all());
+        return true;
+      } catch (TopicExistsException another) {
+        return false;
+      }
+    });
+  }
+
+  private <T> T ask(Function<Admin, T> question) {
+    try (var admin =
+        Admin.create(
+            Map.of(
+                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
+                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MS,
+                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MS / 2))) {
+      return question.apply(admin);
+    } catch (KafkaException e) {
+      throw new KafkaAwayException("cannot ask Kafka about its topics: " + e.getMessage(), e);
+    }
+  }
+
+  private static Optional<Config> found(KafkaFuture<Config> answer) {
+    try {
+      return Optional.of(await(answer));
+    } catch (UnknownTopicOrPartitionException missing) {
+      return Optional.empty();
+    }
+  }
+
+  private static TopicFacts facts(Config config) {
+    return new TopicFacts(
+        Integer.parseInt(config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value()),
+        TopicConfig.CLEANUP_POLICY_COMPACT.equals(
+            config.get(TopicConfig.CLEANUP_POLICY_CONFIG).value()));
+  }
+
+  private static ConfigResource resource(String topic) {
+    return new ConfigResource(ConfigResource.Type.TOPIC, topic);
+  }
+
+  private static <T> T await(KafkaFuture<T> answer) {
+    try {
+      return answer.get();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof KafkaException known ? known : new KafkaException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new KafkaException("interrupted", e);
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package onceward.relay.stop;
+
+import java.util.Locale;
+
+/**
+ * Why a pipeline is stopped. Each has a page of its name in {@code infra/docs/runbook}.
+ *
+ * <p>A pipeline that could go on only by losing, inventing or reordering messages is stopped; one
+ * that only has to wait for something to come back is not, it backs off.
+ */
+public enum StopReason {
+  /** The replication slot does not exist. */
+  SLOT_MISSING(After.LOOKED_AT_AGAIN),
+  /** The slot decodes with another plugin, or belongs to another database. */
+  SLOT_FOREIGN(After.LOOKED_AT_AGAIN),
+  /** The server has removed log that the slot needed. */
+  SLOT_INVALIDATED(After.LOOKED_AT_AGAIN),
+  /** The slot is past what was published: it was made anew, or moved by somebody else. */
+  SLOT_AHEAD(After.ACCEPTED),
+  /** The slot has been relayed from before, and how far is not known any more. */
+  POSITION_LOST(After.ACCEPTED),
+  /** The database is another one than the position was reached in. */
+  DATABASE_REPLACED(After.ACCEPTED),
+  /** The database has been promoted, or recovered to a point in time. */
+  TIMELINE_CHANGED(After.ACCEPTED),
+  /** The database's log ends before the position that was reached: it was restored. */
+  DATABASE_REWOUND(After.ACCEPTED),
+  /** The database is a standby, which takes no writes. */
+  DATABASE_READ_ONLY(After.LOOKED_AT_AGAIN),
+  /** The publication does not exist. */
+  PUBLICATION_MISSING(After.LOOKED_AT_AGAIN),
+  /** The publication does not tell all that is needed, or tells more than is understood. */
+  PUBLICATION_UNFIT(After.LOOKED_AT_AGAIN),
+  /** The canary's table or row is not there. */
+  CANARY_MISSING(After.LOOKED_AT_AGAIN),
+  /** The role may do less than it needs, or everything. */
+  ROLE_UNFIT(After.LOOKED_AT_AGAIN),
+  /** A topic does not exist. */
+  TOPIC_MISSING(After.LOOKED_AT_AGAIN),
+  /** A topic's settings refuse what may be published to it. */
+  TOPIC_UNFIT(After.LOOKED_AT_AGAIN),
+  /** Kafka will not take a message, whenever it is sent. */
+  MESSAGE_REFUSED(After.RESUMED),
+  /** A change of the outbox cannot be read as a message. */
+  ROW_UNREADABLE(After.RESUMED),
+  /** An operator paused the pipeline. */
+  PAUSED(After.RESUMED),
+  /** The process is ending. */
+  SHUT_DOWN(After.NOTHING);
+
+  /** What lets a stopped pipeline go on. */
+  private enum After {
+    /** Nobody's word: it is looked at again every few seconds. */
+    LOOKED_AT_AGAIN,
+    /** An operator's, who takes what may be missing upon himself; or it is mended. */
+    ACCEPTED,
+    /** An operator's, who has mended it. */
+    RESUMED,
+    NOTHING
+  }
+
+  private final After goesOn;
+
+  StopReason(After goesOn) {
+    this.goesOn = goesOn;
+  }
+
+  /** The name in health, logs, metrics and the command line, e.g. {@code slot-missing}. */
+  public String code() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** Whether the pipeline goes on by itself once what was wrong is mended. */
+  public boolean mendsItself() {
+    return goesOn == After.LOOKED_AT_AGAIN || goesOn == After.ACCEPTED;
+  }
+
+  /**
+   * Whether an operator may accept the slot's place as it is, and what may be missing before it.
+   */
+  public boolean acceptable() {
+    return goesOn == After.ACCEPTED;
+  }
+}

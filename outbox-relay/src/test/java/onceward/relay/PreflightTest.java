@@ -1,0 +1,263 @@
+package onceward.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import onceward.messaging.testkit.TestServers;
+import onceward.relay.stop.StopReason;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A relay that could lose messages by starting does not start: it names what is wrong and how to
+ * mend it, publishes nothing, and leaves the slot as it is.
+ *
+ * <p>Method: message 1 is relayed and the relay ends; something is done to the database or to
+ * Kafka; message 2 is committed; the relay starts again.
+ */
+class PreflightTest {
+
+  private static final Duration LIMIT = Duration.ofSeconds(40);
+
+  private OutboxDatabase database;
+  private TopicReader topic;
+  private Map<String, Object> properties;
+
+  @BeforeEach
+  void relayOne() throws Exception {
+    database = OutboxDatabase.create();
+    topic = new TopicReader().createTopic();
+    properties = new HashMap<>(database.properties("shop"));
+    try (var relay = TestRelay.start(properties)) {
+      database.append(topic.aggregateType(), "a", 1);
+      topic.atLeast(1);
+      await().atMost(LIMIT).until(() -> relay.health().contains("STREAMING"));
+      // Until the slot has moved behind the message, which the next beat of the canary sees to.
+      var published = database.logPosition();
+      await().atMost(LIMIT).until(() -> database.slotIsPast(published));
+    }
+  }
+
+  @AfterEach
+  void end() throws Exception {
+    topic.close();
+    database.close();
+  }
+
+  @Test
+  void a_slot_that_was_dropped() throws Exception {
+    database.dropSlot();
+
+    assertStopped(StopReason.SLOT_MISSING, "there is no replication slot " + database.slot());
+
+    assertThat(database.ask("select count(*) from pg_replication_slots where " + thisSlot()))
+        .isEqualTo("0");
+  }
+
+  @Test
+  void a_slot_that_was_made_anew_and_is_accepted_then() throws Exception {
+    database.dropSlot();
+    database.append(topic.aggregateType(), "a", 2);
+    database.makeSlot("pgoutput");
+
+    try (var relay = TestRelay.start(properties)) {
+      awaitStop(relay, StopReason.SLOT_AHEAD);
+      assertThat(relay.health()).contains("infra/onceward relay accept shop");
+      assertThat(topic.readOn()).containsExactly("1");
+
+      assertThat(relay.supervisor("shop").accept()).isTrue();
+
+      await().atMost(LIMIT).until(() -> relay.health().contains("STREAMING"));
+      database.append(topic.aggregateType(), "a", 3);
+      // What was committed while there was no slot is not in the log that it shows.
+      await().atMost(LIMIT).untilAsserted(() -> assertThat(topic.readOn()).endsWith("1", "3"));
+    }
+  }
+
+  @Test
+  void a_slot_that_somebody_advanced() throws Exception {
+    database.append(topic.aggregateType(), "a", 2);
+    database.administer(
+        "select pg_replication_slot_advance('%s', pg_current_wal_lsn())"
+            .formatted(database.slot()));
+
+    assertStopped(StopReason.SLOT_AHEAD, "messages are published up to");
+  }
+
+  @Test
+  void a_slot_whose_log_the_server_removed() throws Exception {
+    database.administer("alter system set max_slot_wal_keep_size = '1MB'");
+    database.administer("select pg_reload_conf()");
+    try {
+      database.administer(
+          "create table filler as select repeat('x', 1000) from generate_series(1, 1)");
+      await()
+          .atMost(LIMIT)
+          .until(() -> {
+            database.administer("select pg_switch_wal()");
+            database.administer("insert into filler values ('more')");
+            database.administer("checkpoint");
+            return database
+                .ask("select wal_status from pg_replication_slots where " + thisSlot())
+                .equals("lost");
+          });
+    } finally {
+      database.administer("alter system reset max_slot_wal_keep_size");
+      database.administer("select pg_reload_conf()");
+    }
+
+    assertStopped(StopReason.SLOT_INVALIDATED, "log that it needed is gone");
+  }
+
+  @Test
+  void a_publication_without_the_outbox() throws Exception {
+    database.administer("alter publication outbox drop table outbox");
+
+    assertStopped(StopReason.PUBLICATION_UNFIT, "nothing of table public.outbox");
+
+    assertMended(
+        "alter publication outbox add table outbox (id, aggregatetype, aggregateid, aggregateversion, type, payload, traceparent, causationid, correlationid)");
+  }
+
+  @Test
+  void a_publication_that_lacks_a_column() throws Exception {
+    database.administer(
+        "alter publication outbox set table outbox (id, aggregatetype, aggregateid, type, payload), relay_canary (slot, beat)");
+
+    assertStopped(
+        StopReason.PUBLICATION_UNFIT, "not these columns of public.outbox: aggregateversion");
+  }
+
+  @Test
+  void no_publication() throws Exception {
+    database.administer("alter publication outbox rename to elsewhere");
+
+    assertStopped(StopReason.PUBLICATION_MISSING, "there is no publication outbox");
+
+    assertMended("alter publication elsewhere rename to outbox");
+  }
+
+  @Test
+  void no_canary() throws Exception {
+    database.administer("delete from relay_canary");
+
+    assertStopped(StopReason.CANARY_MISSING, "relay_canary has no row for slot");
+  }
+
+  @Test
+  void a_position_that_was_lost() throws Exception {
+    tellOfPosition(null);
+
+    assertStopped(StopReason.POSITION_LOST, "no position is written down");
+  }
+
+  @Test
+  void a_database_that_was_exchanged() throws Exception {
+    tellOfPosition(position("4711", 1, "0/1"));
+
+    assertStopped(StopReason.DATABASE_REPLACED, "the position was reached in cluster 4711");
+  }
+
+  @Test
+  void a_database_that_was_promoted() throws Exception {
+    tellOfPosition(position(systemIdentifier(), 7, "0/1"));
+
+    assertStopped(StopReason.TIMELINE_CHANGED, "reached on timeline 7, and the server is on 1");
+  }
+
+  @Test
+  void a_database_that_was_restored() throws Exception {
+    tellOfPosition(position(systemIdentifier(), 1, "FFFF/0"));
+
+    assertStopped(StopReason.DATABASE_REWOUND, "published up to FFFF/0");
+  }
+
+  @Test
+  void a_role_that_may_do_everything() throws Exception {
+    properties.put("relay.pipelines.shop.username", "postgres");
+    properties.put("relay.pipelines.shop.password", TestServers.postgres().adminPassword());
+
+    assertStopped(StopReason.ROLE_UNFIT, "role postgres is a superuser");
+  }
+
+  @Test
+  void a_role_that_may_not_move_the_canary() throws Exception {
+    database.administer("revoke update (beat, beaten_at) on relay_canary from relay");
+
+    assertStopped(StopReason.ROLE_UNFIT, "grant select, update (beat, beaten_at) on relay_canary");
+
+    assertMended("grant update (beat, beaten_at) on relay_canary to relay");
+  }
+
+  @Test
+  void a_topic_that_takes_only_small_messages() throws Exception {
+    properties.put("relay.pipelines.shop.topics", topic.name());
+    topic.limitMessageBytes(1_000);
+
+    assertStopped(StopReason.TOPIC_UNFIT, "takes messages of 1000 bytes");
+  }
+
+  /** What was wrong is put right: the relay goes on by itself, and nothing is missing. */
+  private void assertMended(String statement) throws Exception {
+    database.administer(statement);
+    try (var relay = TestRelay.start(properties)) {
+      await().atMost(LIMIT).until(() -> relay.health().contains("STREAMING"));
+      await().atMost(LIMIT).untilAsserted(() -> assertThat(topic.readOn()).contains("2"));
+    }
+  }
+
+  private void assertStopped(StopReason reason, String sentence) throws Exception {
+    database.append(topic.aggregateType(), "a", 2);
+    var slot = slotPosition();
+    try (var relay = TestRelay.start(properties)) {
+      awaitStop(relay, reason);
+      assertThat(relay.health()).contains(sentence);
+      assertThat(relay.isReady()).isFalse();
+      assertThat(topic.readOn()).containsExactly("1");
+    }
+    assertThat(slotPosition()).isEqualTo(slot);
+  }
+
+  private static void awaitStop(TestRelay relay, StopReason reason) {
+    await().atMost(LIMIT).until(() -> relay.health().contains("STOPPED: " + reason.code() + ": "));
+  }
+
+  private String slotPosition() {
+    return database.ask(
+        "select max(confirmed_flush_lsn) from pg_replication_slots where " + thisSlot());
+  }
+
+  private String thisSlot() {
+    return "slot_name = '%s'".formatted(database.slot());
+  }
+
+  private String systemIdentifier() {
+    return database.ask("select system_identifier from pg_control_system()");
+  }
+
+  private String position(String systemIdentifier, int timeline, String confirmable) {
+    return """
+    {"slot": "%s", "systemIdentifier": "%s", "timeline": %d, "confirmable": "%s", "resume": {}}
+    """
+        .formatted(database.slot(), systemIdentifier, timeline, confirmable);
+  }
+
+  /** Writes a position, or none, in place of the relay's. */
+  private void tellOfPosition(@Nullable String position) throws Exception {
+    try (var producer =
+        new KafkaProducer<>(
+            Map.<String, Object>of("bootstrap.servers", TestServers.kafka().bootstrapServers()),
+            new StringSerializer(),
+            new StringSerializer())) {
+      producer.send(new ProducerRecord<>("relay.positions", 0, database.slot(), position)).get();
+    }
+  }
+}
