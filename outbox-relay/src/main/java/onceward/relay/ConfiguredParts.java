@@ -1,5 +1,6 @@
 package onceward.relay;
 
+import java.time.Duration;
 import onceward.relay.capture.Capture;
 import onceward.relay.capture.CaptureSettings;
 import onceward.relay.capture.DebeziumCapture;
@@ -17,6 +18,7 @@ record ConfiguredParts(
     String positionsTopic,
     String source,
     CaptureSettings settings,
+    Duration canaryInterval,
     SourceDatabase database,
     Preflight preflight)
     implements PipelineParts {
@@ -34,6 +36,7 @@ record ConfiguredParts(
         positionsTopic,
         pipeline.cloudEventsSource(),
         settings,
+        pipeline.canaryIntervalChecked(),
         database,
         new Preflight(
             pipeline.name(),

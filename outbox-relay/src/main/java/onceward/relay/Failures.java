@@ -43,6 +43,7 @@ final class Failures {
         || failure instanceof DatabaseException
         || failure instanceof PublishException
         || failure instanceof KafkaAwayException
-        || failure instanceof StalledException;
+        || failure instanceof StalledException
+        || failure instanceof PublicationChangedException;
   }
 }

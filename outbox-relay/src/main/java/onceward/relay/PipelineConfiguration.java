@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * @param source the CloudEvents source of the messages, e.g. {@code /onceward/auth-service}
  * @param topics those that will be published to, separated by commas; they are looked at before
  *     every start, others when they do not take a message
+ * @param canaryInterval how often the canary is moved, 100ms to 10s; also how often the slot moves
+ *     while the outbox is silent
  * @param pollInterval how long Debezium waits when idle, 1ms to 999ms. A message that comes alone
  *     is delayed by it once or twice, and Debezium spins through part of every interval. Measured
  *     on two busy cores, two idle pipelines: 5 ms takes 26 % of a core and 10 ms (median, commit to
@@ -51,6 +53,7 @@ record PipelineConfiguration(
     @Bindable(defaultValue = "outbox") String publication,
     @Nullable String source,
     @Nullable String topics,
+    @Bindable(defaultValue = "5s") String canaryInterval,
     @Bindable(defaultValue = "5ms") String pollInterval,
     @Bindable(defaultValue = "512") String batchMax,
     @Bindable(defaultValue = "16777216") String queueMaxBytes) {
@@ -119,11 +122,24 @@ record PipelineConfiguration(
     return required("source", source);
   }
 
+  /**
+   * How often the canary is moved.
+   *
+   * @throws InvalidConfigurationException if it is out of bounds
+   */
+  Duration canaryIntervalChecked() {
+    return between(100, 10_000, "canary-interval", canaryInterval, "100ms to 10s");
+  }
+
   private Duration pollIntervalChecked() {
+    return between(1, 999, "poll-interval", pollInterval, "1ms to 999ms");
+  }
+
+  private Duration between(int leastMs, int mostMs, String property, String value, String allowed) {
     return ConversionService.SHARED
-        .convert(pollInterval, Duration.class)
-        .filter(interval -> interval.toMillis() >= 1 && interval.toSeconds() < 1)
-        .orElseThrow(() -> refused("poll-interval", pollInterval, "1ms to 999ms"));
+        .convert(value, Duration.class)
+        .filter(time -> time.toMillis() >= leastMs && time.toMillis() <= mostMs)
+        .orElseThrow(() -> refused(property, value, allowed));
   }
 
   private int between(int least, int most, String property, String value) {

@@ -1,6 +1,5 @@
 package onceward.relay;
 
-import java.time.Duration;
 import onceward.relay.capture.CapturedBatch;
 
 /** What a generation of a pipeline tells while it runs. */
@@ -15,6 +14,6 @@ interface PipelineObserver {
   /** A batch is published and acknowledged. */
   void acknowledged(CapturedBatch batch);
 
-  /** Not even the canary came through for so long. The generation is being ended. */
-  void stalled(Duration silence);
+  /** It must not go on, and is being ended, which may take long. */
+  void broken(RuntimeException why);
 }

@@ -171,10 +171,9 @@ final class Supervisor implements AutoCloseable, PipelineObserver {
   }
 
   @Override
-  public void stalled(Duration silence) {
-    // Ending a generation that stands still may take long.
+  public void broken(RuntimeException why) {
     for (var state : Set.of(STREAMING, PREFLIGHT)) {
-      status.becomeFrom(state, BACKING_OFF, StalledException.describe(silence));
+      status.becomeFrom(state, BACKING_OFF, String.valueOf(why.getMessage()));
     }
   }
 

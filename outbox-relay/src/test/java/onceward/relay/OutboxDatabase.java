@@ -72,6 +72,7 @@ final class OutboxDatabase implements AutoCloseable {
     properties.put(prefix + "password", TestServers.postgres().password(RELAY));
     properties.put(prefix + "slot", slot());
     properties.put(prefix + "source", "/onceward/shop");
+    properties.put(prefix + "canary-interval", "200ms");
     return properties;
   }
 
@@ -90,6 +91,7 @@ final class OutboxDatabase implements AutoCloseable {
             "outbox",
             "/onceward/shop",
             null,
+            "200ms",
             "5ms",
             "512",
             "16777216"),

@@ -6,8 +6,8 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
+import onceward.relay.database.DatabaseFacts.Canary;
 import onceward.relay.database.DatabaseFacts.Publication;
 import onceward.relay.database.DatabaseFacts.Role;
 import onceward.relay.database.DatabaseFacts.Slot;
@@ -55,7 +55,10 @@ public final class SourceDatabase {
       """;
 
   private static final String PUBLICATION =
-      "select pubinsert, pubupdate, pubviaroot from pg_publication where pubname = ?";
+      """
+      select relay_publication_state(pubname) as state, pubinsert, pubupdate, pubviaroot
+      from pg_publication where pubname = ?
+      """;
 
   private static final String COLUMNS =
       """
@@ -63,12 +66,12 @@ public final class SourceDatabase {
       from pg_publication_tables where pubname = ?
       """;
 
-  private static final String BEAT = "select beat from relay_canary where slot = ?";
+  private static final String BEAT = "select beat, publication from relay_canary where slot = ?";
 
   private static final String MOVE =
       """
       update relay_canary set beat = beat + 1, beaten_at = clock_timestamp() where slot = ?
-      returning beat
+      returning relay_publication_state(?)
       """;
 
   private final String applicationName;
@@ -111,13 +114,16 @@ public final class SourceDatabase {
   /**
    * Moves the canary: the change has to come back through the log.
    *
+   * @return the publication's state; empty if there is no canary or no publication
    * @throws DatabaseException if the database does not answer, or takes no change
    */
-  public void moveCanary() {
+  public Optional<String> moveCanary() {
     try (var connection = connect();
         var update = connection.prepareStatement(MOVE)) {
       update.setString(1, settings.slot());
-      update.execute();
+      update.setString(2, settings.publication());
+      var row = update.executeQuery();
+      return row.next() ? Optional.ofNullable(row.getString(1)) : Optional.empty();
     } catch (SQLException e) {
       throw silent("move the canary of", e);
     }
@@ -143,7 +149,7 @@ public final class SourceDatabase {
           role(row),
           slot(connection),
           publication(connection),
-          row.getBoolean("has_canary") ? canaryBeat(connection) : OptionalLong.empty());
+          row.getBoolean("has_canary") ? canary(connection) : Optional.empty());
     }
   }
 
@@ -183,6 +189,7 @@ public final class SourceDatabase {
       return row.next()
           ? Optional.of(
               new Publication(
+                  row.getString("state"),
                   row.getBoolean("pubinsert"),
                   row.getBoolean("pubupdate"),
                   row.getBoolean("pubviaroot"),
@@ -203,12 +210,13 @@ public final class SourceDatabase {
     }
   }
 
-  /** A role that may not read it finds no row either; its rights are judged apart. */
-  private OptionalLong canaryBeat(Connection connection) throws SQLException {
+  private Optional<Canary> canary(Connection connection) throws SQLException {
     try (var select = connection.prepareStatement(BEAT)) {
       select.setString(1, settings.slot());
       var row = select.executeQuery();
-      return row.next() ? OptionalLong.of(row.getLong(1)) : OptionalLong.empty();
+      return row.next()
+          ? Optional.of(new Canary(row.getLong(1), row.getString(2)))
+          : Optional.empty();
     }
   }
 

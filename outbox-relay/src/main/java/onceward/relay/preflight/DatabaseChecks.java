@@ -163,7 +163,7 @@ final class DatabaseChecks {
     if (!role.readsOutbox()) {
       rights.add("grant select on outbox to \"%s\"".formatted(role.name()));
     }
-    if (facts.canaryBeat().isPresent() && !role.movesCanary()) {
+    if (facts.canary().isPresent() && !role.movesCanary()) {
       rights.add(
           "grant select, update (beat, beaten_at) on relay_canary to \"%s\""
               .formatted(role.name()));
@@ -177,7 +177,7 @@ final class DatabaseChecks {
   }
 
   private Optional<Stop> canary() {
-    return facts.canaryBeat().isPresent()
+    return facts.canary().isPresent()
         ? Optional.empty()
         : stop(
             StopReason.CANARY_MISSING,

@@ -31,6 +31,8 @@ public enum StopReason {
   PUBLICATION_MISSING(After.LOOKED_AT_AGAIN),
   /** The publication does not tell all that is needed, or tells more than is understood. */
   PUBLICATION_UNFIT(After.LOOKED_AT_AGAIN),
+  /** The publication was changed, and may have passed over messages meanwhile. */
+  PUBLICATION_CHANGED(After.ACCEPTED),
   /** The canary's table or row is not there. */
   CANARY_MISSING(After.LOOKED_AT_AGAIN),
   /** The role may do less than it needs, or everything. */
