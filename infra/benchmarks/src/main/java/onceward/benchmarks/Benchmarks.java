@@ -3,8 +3,8 @@ package onceward.benchmarks;
 import onceward.benchmarks.append.AppendBenchmark;
 import onceward.benchmarks.claim.ClaimBenchmark;
 import onceward.benchmarks.handle.HandleBenchmark;
-import onceward.benchmarks.relay.DrainBenchmark;
 import onceward.benchmarks.relay.LatencyBenchmark;
+import onceward.benchmarks.relay.RelayBenchmark;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -19,7 +19,7 @@ import picocli.CommandLine.Command;
       ClaimBenchmark.class,
       HandleBenchmark.class,
       LatencyBenchmark.class,
-      DrainBenchmark.class
+      RelayBenchmark.class
     })
 public final class Benchmarks {
 

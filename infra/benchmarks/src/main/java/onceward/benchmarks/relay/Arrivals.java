@@ -43,16 +43,15 @@ final class Arrivals {
     return Waiting.until(() -> arrived.get() > 0, STALL_LIMIT, POLL);
   }
 
-  /** Waits for all; false as soon as none has come for a minute. */
+  /** Waits for all; false, which it tells, as soon as none has come for a minute. */
   boolean awaitAll() {
     for (var before = -1; before < arrived.get(); ) {
       before = arrived.get();
-      var sofar = before;
       if (Waiting.until(() -> arrived.get() >= nanos.length, STALL_LIMIT, POLL)) {
         return true;
       }
-      System.err.printf("%,d of %,d messages have arrived%n", sofar, nanos.length);
     }
+    System.err.printf("%,d of %,d messages have come%n", arrived.get(), nanos.length);
     return false;
   }
 
@@ -65,12 +64,14 @@ final class Arrivals {
     return nanos[row];
   }
 
-  long first() {
-    return Arrays.stream(nanos).filter(moment -> moment != NEVER).min().orElseThrow();
+  /** When they came, in the order in which they did. */
+  long[] moments() {
+    return Arrays.stream(nanos).filter(moment -> moment != NEVER).sorted().toArray();
   }
 
-  long last() {
-    return Arrays.stream(nanos).filter(moment -> moment != NEVER).max().orElseThrow();
+  /** How many came from the one moment to the other. */
+  long between(long start, long end) {
+    return Arrays.stream(nanos).filter(moment -> moment >= start && moment < end).count();
   }
 
   Completeness completeness() {

@@ -21,19 +21,39 @@ public final class LatencyBenchmark implements Callable<Integer> {
 
   private static final int KEYS = 1_000;
 
-  @Option(names = "--rate", defaultValue = "400", description = "rows per second")
+  @Option(
+      names = "--rate",
+      defaultValue = "400",
+      converter = Positive.class,
+      description = "rows per second")
   private int rate;
 
-  @Option(names = "--warm-up", defaultValue = "20", description = "seconds that do not count")
+  @Option(
+      names = "--warm-up",
+      defaultValue = "20",
+      converter = Positive.class,
+      description = "seconds that do not count")
   private int warmUp;
 
-  @Option(names = "--duration", defaultValue = "60", description = "seconds that count")
+  @Option(
+      names = "--duration",
+      defaultValue = "60",
+      converter = Positive.class,
+      description = "seconds that count")
   private int duration;
 
-  @Option(names = "--writers", defaultValue = "8", description = "connections that append")
+  @Option(
+      names = "--writers",
+      defaultValue = "8",
+      converter = Positive.class,
+      description = "connections that append")
   private int writers;
 
-  @Option(names = "--idle", defaultValue = "10", description = "seconds without load, twice")
+  @Option(
+      names = "--idle",
+      defaultValue = "10",
+      converter = Positive.class,
+      description = "seconds it is watched without load, before and after")
   private int idle;
 
   @Mixin private final RelayOptions options = new RelayOptions();
@@ -59,7 +79,7 @@ public final class LatencyBenchmark implements Callable<Integer> {
   private void print(Rounds<LatencyResult> rounds) {
     options.addTo(figures);
     figures
-        .add("rows/s", rate)
+        .add("rows/s wanted", rate)
         .add("warm-up s", warmUp)
         .add("measured s", duration)
         .add("writers", writers)
@@ -86,10 +106,13 @@ public final class LatencyBenchmark implements Callable<Integer> {
 
   private void relay(Rounds<LatencyResult> rounds) {
     figures
-        .add("relay CPU s/s", rounds.median(one -> one.relay().cpuShare()))
-        .add("relay CPU s per 1000 messages", rounds.median(one -> one.relay().cpuPerThousand()))
-        .add("relay idle CPU s/s", rounds.median(one -> one.relay().idleBefore()))
-        .add("relay idle CPU s/s, after the load", rounds.median(one -> one.relay().idleAfter()))
+        .add("messages/s", rounds.median(LatencyResult::messagesPerSecond))
+        .add("relay CPU s/s", rounds.median(one -> one.relay().loaded().cpuShare()))
+        .add("relay CPU s per 1000 messages", rounds.median(LatencyResult::cpuPerThousand))
+        .add("relay idle CPU s/s", rounds.median(one -> one.relay().before().cpuShare()))
+        .add(
+            "relay idle CPU s/s, after the load",
+            rounds.median(one -> one.relay().after().cpuShare()))
         .add("relay RSS MiB", rounds.median(one -> one.relay().residentMb()))
         .add("relay RSS peak MiB", rounds.max(one -> one.relay().residentPeakMb()));
   }

@@ -1,12 +1,17 @@
 package onceward.benchmarks.relay;
 
 import java.time.Duration;
+import onceward.benchmarks.relay.RelayProcess.Watched;
 import onceward.localstack.kafka.Topic;
 import onceward.messaging.testkit.TestServers;
 
-/** One relay, fresh, under a constant load. */
+/**
+ * One relay, fresh, under a constant load.
+ *
+ * @param window how long the relay is watched while idle, before the load and after it
+ */
 record LatencyRound(
-    RelayHome home, Rows rows, Schedule schedule, int writers, Payloads payloads, Duration idle) {
+    RelayHome home, Rows rows, Schedule schedule, int writers, Payloads payloads, Duration window) {
 
   /** The relay just started compiles for a while, which is not what it takes when idle. */
   private static final Duration SETTLE = Duration.ofSeconds(5);
@@ -19,8 +24,8 @@ record LatencyRound(
       relay.awaitReady();
       try (var reader =
           TopicReader.start(TestServers.kafka().bootstrapServers(), rows.topic(), arrivals)) {
-        relay.cpuShare(SETTLE);
-        return load(outbox, relay, reader, arrivals, relay.cpuShare(idle));
+        Pause.of(SETTLE);
+        return load(outbox, relay, reader, arrivals, relay.watch(window));
       }
     }
   }
@@ -30,24 +35,21 @@ record LatencyRound(
       RelayProcess relay,
       TopicReader reader,
       Arrivals arrivals,
-      double idleBefore) {
+      Watched idle) {
     try (var load = Writers.start(outbox, writers, rows, schedule, payloads)) {
       Pause.until(load.due(schedule.firstMeasured()));
-      var share = relay.cpuShare(Duration.ofSeconds(schedule.measuredSeconds()));
+      var loaded = relay.watch(Duration.ofSeconds(schedule.measuredSeconds()));
       load.await();
-      var _ = arrivals.awaitAll();
-      var cpu =
+      if (!arrivals.awaitAll()) {
+        System.err.println(relay.logTail());
+      }
+      var took =
           new LatencyResult.Relay(
-              idleBefore,
-              share,
-              share / schedule.rowsPerSecond() * 1_000,
-              relay.cpuShare(idle),
-              relay.residentMb(),
-              relay.residentPeakMb());
+              idle, loaded, relay.watch(window), relay.residentMb(), relay.residentPeakMb());
       relay.stop();
       reader.readToEnd();
-      return LatencyResult.of(
-          schedule, load, arrivals, cpu, arrivals.completeness().compareWith(outbox.ids()));
+      var verdict = arrivals.completeness().compareWith(outbox.ids());
+      return LatencyResult.of(schedule, load, arrivals, took, verdict);
     }
   }
 }

@@ -17,8 +17,8 @@ final class RelayHome implements AutoCloseable {
   private final RelayOptions options;
   private final Path directory = temporaryDirectory();
   private final Thread end = new Thread(this::close, "end relay");
-  private volatile boolean ended;
-  private volatile Runnable stopLast = () -> {};
+  private boolean ended;
+  private Runnable stopLast = () -> {};
 
   private RelayHome(RelayOptions options) {
     this.options = options;
@@ -31,7 +31,10 @@ final class RelayHome implements AutoCloseable {
   }
 
   /** Starts one that publishes from this database; returns as soon as it is a process. */
-  RelayProcess start(OutboxDatabase database) {
+  synchronized RelayProcess start(OutboxDatabase database) {
+    if (ended) {
+      throw new IllegalStateException("no relay is started any more: the benchmark is ending");
+    }
     var program =
         LoneProgram.start(
             "outbox-relay",

@@ -16,13 +16,25 @@ final class RelayOptions {
 
   private static final String PREFIX = "relay.pipelines." + PIPELINE + ".";
 
-  @Option(names = "--payload-bytes", defaultValue = "400", description = "of each message")
+  @Option(
+      names = "--payload-bytes",
+      defaultValue = "400",
+      converter = Positive.class,
+      description = "of each message")
   private int payloadBytes;
 
-  @Option(names = "--rounds", defaultValue = "1", description = "each with servers as new")
+  @Option(
+      names = "--rounds",
+      defaultValue = "1",
+      converter = Positive.class,
+      description = "each with a new database, topic and relay")
   private int rounds;
 
-  @Option(names = "--xmx", defaultValue = "256", description = "heap of the relay in MiB")
+  @Option(
+      names = "--xmx",
+      defaultValue = "256",
+      converter = Positive.class,
+      description = "heap of the relay in MiB")
   private int heapMb;
 
   @Option(

@@ -34,16 +34,27 @@ final class RelayProcess implements AutoCloseable {
     return ProcessHandle.of(program.process().pid())
         .flatMap(handle -> handle.info().totalCpuDuration())
         .map(duration -> duration.toNanos() / 1e9)
-        .orElseThrow(() ->
-            new IllegalStateException("the relay has ended." + LogTail.describe(program.log())));
+        .orElseThrow(() -> new IllegalStateException("the relay has ended." + logTail()));
   }
 
-  /** Processor seconds per second, over that long from now. */
-  double cpuShare(Duration window) {
-    var cpu = cpuSeconds();
+  /** Watches it for that long from now. */
+  Watched watch(Duration window) {
+    var before = cpuSeconds();
     var start = System.nanoTime();
-    Pause.until(start + window.toNanos());
-    return (cpuSeconds() - cpu) / ((System.nanoTime() - start) / 1e9);
+    Pause.of(window);
+    return new Watched(start, System.nanoTime(), cpuSeconds() - before);
+  }
+
+  /** Processor seconds taken between two moments of {@link System#nanoTime()}. */
+  record Watched(long start, long end, double cpuSeconds) {
+
+    double seconds() {
+      return (end - start) / 1e9;
+    }
+
+    double cpuShare() {
+      return cpuSeconds / seconds();
+    }
   }
 
   /** What lies in memory now, in MiB; 0 where the system does not tell (only Linux does). */
@@ -54,6 +65,11 @@ final class RelayProcess implements AutoCloseable {
   /** The most that ever lay in memory, as above. */
   double residentPeakMb() {
     return memoryMb("VmHWM:");
+  }
+
+  /** The end of its log. */
+  String logTail() {
+    return LogTail.describe(program.log());
   }
 
   void stop() {

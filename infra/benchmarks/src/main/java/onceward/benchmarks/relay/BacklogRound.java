@@ -5,12 +5,13 @@ import onceward.localstack.kafka.Topic;
 import onceward.messaging.testkit.TestServers;
 
 /** One relay, fresh, before a backlog. */
-record DrainRound(RelayHome home, Backlog backlog) {
+record BacklogRound(RelayHome home, Backlog backlog) {
 
   /**
    * What a round found.
    *
    * @param rowsPerSecond from the first message to the last
+   * @param rowsPerSecondWarm the same, of the second half
    * @param rowsPerSecondFromStart from the start of the process to the last message
    * @param firstSeconds from the start of the process to the first message
    * @param cpuSeconds of the relay, from its start to the last message
@@ -19,6 +20,7 @@ record DrainRound(RelayHome home, Backlog backlog) {
    */
   record Result(
       double rowsPerSecond,
+      double rowsPerSecondWarm,
       double rowsPerSecondFromStart,
       double firstSeconds,
       double cpuSeconds,
@@ -52,25 +54,33 @@ record DrainRound(RelayHome home, Backlog backlog) {
   private Result drain(OutboxDatabase outbox, TopicReader reader, Arrivals arrivals) {
     var start = System.nanoTime();
     try (var relay = home.start(outbox)) {
-      var _ = arrivals.awaitFirst();
+      if (!arrivals.awaitFirst()) {
+        throw new IllegalStateException("no message has come for a minute." + relay.logTail());
+      }
       var cpuAtFirst = relay.cpuSeconds();
-      var _ = arrivals.awaitAll();
+      if (!arrivals.awaitAll()) {
+        System.err.println(relay.logTail());
+      }
       var cpu = relay.cpuSeconds();
       var residentPeakMb = relay.residentPeakMb();
       relay.stop();
       reader.readToEnd();
+      var moments = arrivals.moments();
+      var last = moments.length - 1;
       return new Result(
-          perSecond(arrivals.last() - arrivals.first()),
-          perSecond(arrivals.last() - start),
-          (arrivals.first() - start) / 1e9,
+          perSecond(moments, 0, last, moments[0]),
+          perSecond(moments, moments.length / 2, last, moments[moments.length / 2]),
+          perSecond(moments, 0, last, start),
+          (moments[0] - start) / 1e9,
           cpu,
-          (cpu - cpuAtFirst) / backlog.count() * 1e6,
+          (cpu - cpuAtFirst) / moments.length * 1e6,
           residentPeakMb,
           arrivals.completeness().compareWith(outbox.ids()));
     }
   }
 
-  private double perSecond(long nanos) {
-    return backlog.count() / (nanos / 1e9);
+  /** The rate of these messages, from that moment to when the last of them came. */
+  private static double perSecond(long[] moments, int first, int last, long since) {
+    return (last - first + 1) / ((moments[last] - since) / 1e9);
   }
 }
