@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import onceward.relay.database.Beat;
 import onceward.relay.database.DatabaseException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,17 +26,24 @@ final class CanaryKeeper implements AutoCloseable {
 
   private final PipelineParts parts;
   private final String publication;
+  private final Consumer<Beat> seen;
   private final Consumer<RuntimeException> broken;
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile long lastSign = System.nanoTime();
 
   /**
    * @param publication the state of the publication at the start
+   * @param seen is told what every move showed
    * @param broken is told why the pipeline must not go on, on a thread of the keeper's
    */
-  CanaryKeeper(PipelineParts parts, String publication, Consumer<RuntimeException> broken) {
+  CanaryKeeper(
+      PipelineParts parts,
+      String publication,
+      Consumer<Beat> seen,
+      Consumer<RuntimeException> broken) {
     this.parts = parts;
     this.publication = publication;
+    this.seen = seen;
     this.broken = broken;
   }
 
@@ -57,8 +65,9 @@ final class CanaryKeeper implements AutoCloseable {
   private void move() {
     do {
       try {
-        var now = parts.database().moveCanary();
-        if (now.isPresent() && !now.get().equals(publication)) {
+        var beat = parts.database().moveCanary();
+        seen.accept(beat);
+        if (!publication.equals(beat.publication())) {
           broken.accept(new PublicationChangedException());
           return;
         }

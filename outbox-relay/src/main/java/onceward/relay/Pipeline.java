@@ -73,7 +73,8 @@ final class Pipeline implements AutoCloseable {
 
   private void stream(Publisher publisher, Position start) {
     try (var capturing = parts.capture(start);
-        var canary = new CanaryKeeper(parts, start.publication(), this::breakOff)) {
+        var canary =
+            new CanaryKeeper(parts, start.publication(), observer::beaten, this::breakOff)) {
       capture = capturing;
       if (closing.getCount() > 0) {
         canary.start(name);
@@ -133,6 +134,7 @@ final class Pipeline implements AutoCloseable {
         parts.preflight().verifyHeld(start);
         held = true;
       }
+      observer.captured(batch);
       publisher.publish(batch.messages(), start.reached(batch.confirmable(), batch.resume()));
       batch.acknowledge();
       canary.sign();

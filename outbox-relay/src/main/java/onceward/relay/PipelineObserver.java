@@ -1,6 +1,7 @@
 package onceward.relay;
 
 import onceward.relay.capture.CapturedBatch;
+import onceward.relay.database.Beat;
 
 /** What a generation of a pipeline tells while it runs. */
 interface PipelineObserver {
@@ -10,6 +11,12 @@ interface PipelineObserver {
 
   /** Nothing is wrong with what it depends on, and the slot is free. */
   void passed();
+
+  /** The canary was moved. */
+  void beaten(Beat beat);
+
+  /** A batch is about to be published. */
+  void captured(CapturedBatch batch);
 
   /** A batch is published and acknowledged. */
   void acknowledged(CapturedBatch batch);

@@ -47,7 +47,13 @@ public record DatabaseFacts(
       @Nullable String invalidationReason,
       int holder,
       @Nullable Lsn confirmed,
-      long retainedBytes) {}
+      long retainedBytes) {
+
+    /** Whether the server promises to keep what the reader has not confirmed. */
+    public boolean isSafe() {
+      return "reserved".equals(walStatus) || "extended".equals(walStatus);
+    }
+  }
 
   /**
    * The canary's row.

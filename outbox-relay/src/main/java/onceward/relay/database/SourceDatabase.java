@@ -112,18 +112,18 @@ public final class SourceDatabase {
   }
 
   /**
-   * Moves the canary: the change has to come back through the log.
+   * Moves the canary: the change has to come back through the log. Takes a look at the slot and the
+   * publication as well.
    *
-   * @return the publication's state; empty if there is no canary or no publication
    * @throws DatabaseException if the database does not answer, or takes no change
    */
-  public Optional<String> moveCanary() {
+  public Beat moveCanary() {
     try (var connection = connect();
         var update = connection.prepareStatement(MOVE)) {
       update.setString(1, settings.slot());
       update.setString(2, settings.publication());
       var row = update.executeQuery();
-      return row.next() ? Optional.ofNullable(row.getString(1)) : Optional.empty();
+      return new Beat(row.next() ? row.getString(1) : null, slot(connection).orElse(null));
     } catch (SQLException e) {
       throw silent("move the canary of", e);
     }
