@@ -75,7 +75,7 @@ final class RelayEndpoint {
     var report = new LinkedHashMap<String, Object>();
     report.put("pipeline", supervisor.name());
     report.put("state", status.state().name());
-    report.put("since", status.since());
+    report.put("since", status.since().toString());
     report.put("sentence", status.reason());
     status
         .stop()

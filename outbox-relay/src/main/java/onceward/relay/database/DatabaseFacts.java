@@ -23,7 +23,11 @@ public record DatabaseFacts(
     Optional<Publication> publication,
     Optional<Canary> canary) {
 
-  /** What the relay's role may do. */
+  /**
+   * What the relay's role may do.
+   *
+   * @param movesCanary true also if there is none
+   */
   public record Role(
       String name,
       boolean superuser,

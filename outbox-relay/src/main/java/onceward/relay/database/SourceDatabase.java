@@ -39,8 +39,10 @@ public final class SourceDatabase {
              pg_is_in_recovery() as read_only,
              rolname, rolsuper, rolreplication,
              coalesce(has_table_privilege(to_regclass(?), 'select'), false) as reads_outbox,
-             coalesce(has_any_column_privilege(to_regclass(?), 'update'), false) as moves_canary,
-             to_regclass(?) is not null as has_canary
+             coalesce(has_any_column_privilege(to_regclass(?), 'update')
+                        and has_table_privilege(to_regclass(?), 'select'), true) as moves_canary,
+             coalesce(has_table_privilege(to_regclass(?), 'select'), false)
+               and to_regprocedure('relay_publication_state(text)') is not null as has_canary
       from pg_roles where rolname = current_user
       """;
 
@@ -139,6 +141,7 @@ public final class SourceDatabase {
       select.setString(1, OUTBOX);
       select.setString(2, CANARY);
       select.setString(3, CANARY);
+      select.setString(4, CANARY);
       var row = select.executeQuery();
       row.next();
       return new DatabaseFacts(
@@ -148,7 +151,7 @@ public final class SourceDatabase {
           row.getBoolean("read_only"),
           role(row),
           slot(connection),
-          publication(connection),
+          row.getBoolean("has_canary") ? publication(connection) : Optional.empty(),
           row.getBoolean("has_canary") ? canary(connection) : Optional.empty());
     }
   }

@@ -44,7 +44,7 @@ final class DatabaseChecks {
 
   /** The first thing that is wrong. */
   Optional<Stop> stop() {
-    return Stream.of(server(), slot(), publication(), role(), canary())
+    return Stream.of(server(), slot(), role(), canary(), publication())
         .flatMap(Optional::stream)
         .findFirst();
   }
@@ -163,7 +163,7 @@ final class DatabaseChecks {
     if (!role.readsOutbox()) {
       rights.add("grant select on outbox to \"%s\"".formatted(role.name()));
     }
-    if (facts.canary().isPresent() && !role.movesCanary()) {
+    if (!role.movesCanary()) {
       rights.add(
           "grant select, update (beat, beaten_at) on relay_canary to \"%s\""
               .formatted(role.name()));
