@@ -169,10 +169,12 @@ final class MessageConsumer implements ConsumerRebalanceListener {
 
   @Override
   public void onPartitionsAssigned(Collection<TopicPartition> assigned) {
-    progress.joined(
-        topicIsThere()
-            ? Optional.empty()
-            : Optional.of("there is no topic " + subscription.topic()));
+    if (topicIsThere()) {
+      progress.joined(Optional.empty());
+    } else {
+      progress.joined(Optional.of("there is no topic " + subscription.topic()));
+      log.warn("{} waits: there is no such topic, create it", subscription);
+    }
   }
 
   /** Without a topic the group is joined all the same, with nothing to read. */
