@@ -194,6 +194,21 @@ class PreflightTest {
   }
 
   @Test
+  void a_topic_of_positions_that_was_deleted_while_messages_flow() throws Exception {
+    properties.put("kafka.positions-topic", "positions.shop");
+    try (var relay = TestRelay.start(properties)) {
+      awaitStop(relay, StopReason.POSITION_LOST);
+      assertThat(relay.supervisor("shop").accept()).isTrue();
+      await().atMost(LIMIT).until(() -> relay.health().contains("STREAMING"));
+
+      TopicReader.delete("positions.shop");
+      database.append(topic.aggregateType(), "a", 2);
+
+      awaitStop(relay, StopReason.POSITION_LOST);
+    }
+  }
+
+  @Test
   void a_database_that_was_exchanged() throws Exception {
     tellOfPosition(position("4711", 1, "0/1"));
 
