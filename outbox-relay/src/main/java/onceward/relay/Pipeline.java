@@ -121,11 +121,13 @@ final class Pipeline implements AutoCloseable {
     private final Publisher publisher;
     private final Position start;
     private final CanaryKeeper canary;
+    private Position reached;
     private boolean held;
 
     Flow(Publisher publisher, Position start, CanaryKeeper canary) {
       this.publisher = publisher;
       this.start = start;
+      this.reached = start;
       this.canary = canary;
     }
 
@@ -136,7 +138,8 @@ final class Pipeline implements AutoCloseable {
         held = true;
       }
       observer.captured(batch);
-      publisher.publish(batch.messages(), start.reached(batch.confirmable(), batch.resume()));
+      reached = reached.reached(batch.beat(), batch.confirmable(), batch.resume());
+      publisher.publish(batch.messages(), reached);
       batch.acknowledge();
       canary.sign();
       observer.acknowledged(batch);

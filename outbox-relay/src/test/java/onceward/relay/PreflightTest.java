@@ -230,6 +230,13 @@ class PreflightTest {
   }
 
   @Test
+  void a_database_that_was_restored_and_has_been_written_since() throws Exception {
+    database.administer("update relay_canary set beat = 1");
+
+    assertStopped(StopReason.DATABASE_REWOUND, "restored from a backup");
+  }
+
+  @Test
   void a_role_that_may_do_everything() throws Exception {
     properties.put("relay.pipelines.shop.username", "postgres");
     properties.put("relay.pipelines.shop.password", TestServers.postgres().adminPassword());
@@ -303,7 +310,7 @@ class PreflightTest {
 
   private String position(String systemIdentifier, int timeline, String confirmable) {
     return """
-    {"slot": "%s", "systemIdentifier": "%s", "timeline": %d, "publication": "", "confirmable": "%s", "resume": {}}
+    {"slot": "%s", "systemIdentifier": "%s", "timeline": %d, "publication": "", "beat": 0, "confirmable": "%s", "resume": {}}
     """
         .formatted(database.slot(), systemIdentifier, timeline, confirmable);
   }

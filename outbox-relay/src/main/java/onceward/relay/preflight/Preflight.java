@@ -134,6 +134,7 @@ public final class Preflight {
         facts.systemIdentifier(),
         facts.timeline(),
         publication(facts),
+        facts.canary().map(DatabaseFacts.Canary::beat).orElse(0L),
         facts.slot().map(DatabaseFacts.Slot::confirmed).orElseThrow(),
         Map.of());
   }
