@@ -12,24 +12,44 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import onceward.messaging.Message;
+import onceward.relay.position.Position;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
 
-/** A {@link Capture} by one Debezium engine. */
+/**
+ * A {@link Capture} by one Debezium engine, which always begins where the slot stands: at the end
+ * of a transaction, so that the last one acknowledged comes again.
+ */
 public final class DebeziumCapture implements Capture {
 
   /** A publish in hand fails by itself before this has passed. */
   private static final Duration BATCH_PATIENCE = Duration.ofSeconds(15);
 
   private final CaptureSettings settings;
+  private final Resumption resumption;
   private final EngineEnd end = new EngineEnd();
   private final ReentrantLock batchInHand = new ReentrantLock();
   private volatile boolean closing;
   private volatile @Nullable RuntimeException batchFailure;
   private volatile @Nullable DebeziumEngine<?> engine;
 
-  public DebeziumCapture(CaptureSettings settings) {
+  private DebeziumCapture(CaptureSettings settings, @Nullable Position from) {
     this.settings = settings;
+    this.resumption = new Resumption(settings.pipeline(), from);
+  }
+
+  /** Hands over all that the server sends, what was acknowledged last again. */
+  public static DebeziumCapture fromSlot(CaptureSettings settings) {
+    return new DebeziumCapture(settings, null);
+  }
+
+  /**
+   * Hands over only what comes behind a position; all, if it is that of a first start.
+   *
+   * @throws IllegalArgumentException if the position does not say where
+   */
+  public static DebeziumCapture behind(Position from, CaptureSettings settings) {
+    return new DebeziumCapture(settings, from);
   }
 
   @Override
@@ -93,13 +113,14 @@ public final class DebeziumCapture implements Capture {
     }
   }
 
-  private static CapturedBatch batch(
+  private CapturedBatch batch(
       List<RecordChangeEvent<SourceRecord>> changes,
       DebeziumEngine.RecordCommitter<RecordChangeEvent<SourceRecord>> committer) {
     var messages = new ArrayList<Message>(changes.size());
     for (var change : changes) {
-      if (!Canary.isMeant(change.record())) {
-        messages.add(OutboxRow.read(change.record()));
+      var record = change.record();
+      if (resumption.isNew(record.sourceOffset()) && !Canary.isMeant(record)) {
+        messages.add(OutboxRow.read(record));
       }
     }
     var offset = changes.getLast().record().sourceOffset();
@@ -107,7 +128,7 @@ public final class DebeziumCapture implements Capture {
         messages,
         OutboxRow.committedAt(changes.getFirst().record()),
         Offsets.confirmable(offset),
-        Offsets.resume(offset),
+        resumption.behind(offset),
         () -> {
           // Offsets only grow: the last one stands for all.
           committer.markProcessed(changes.getLast());

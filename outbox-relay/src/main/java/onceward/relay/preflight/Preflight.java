@@ -33,6 +33,7 @@ public final class Preflight {
   private final Positions positions;
   private final String positionsTopic;
   private final Set<String> declaredTopics;
+  private final BrokerChecks brokers;
 
   /**
    * @param declaredTopics those that are known to be published to; may be none
@@ -44,7 +45,8 @@ public final class Preflight {
       Topics topics,
       Positions positions,
       String positionsTopic,
-      Set<String> declaredTopics) {
+      Set<String> declaredTopics,
+      BrokerChecks brokers) {
     this.pipeline = pipeline;
     this.settings = settings;
     this.database = database;
@@ -52,6 +54,7 @@ public final class Preflight {
     this.positions = positions;
     this.positionsTopic = positionsTopic;
     this.declaredTopics = Set.copyOf(declaredTopics);
+    this.brokers = brokers;
   }
 
   /** Looks at the database: its slot may be read from, if nobody else does. */
@@ -62,11 +65,12 @@ public final class Preflight {
   }
 
   /**
-   * Looks at the topics that are declared, and at others.
+   * Looks at the brokers, at the topics that are declared, and at others.
    *
    * @param inTrouble topics that a message was not taken for
    */
   public void lookAtTopics(Set<String> inTrouble) {
+    brokers.stop().ifPresent(Preflight::refuse);
     var names = new HashSet<>(declaredTopics);
     names.addAll(inTrouble);
     var all = new HashSet<>(names);
