@@ -25,8 +25,13 @@ public record Position(
     resume = Map.copyOf(resume);
   }
 
-  /** The same place in the same log, further on. */
-  public Position reached(Lsn further, Map<String, Object> from) {
-    return new Position(slot, systemIdentifier, timeline, further, from);
+  /**
+   * Further on in the same log.
+   *
+   * @param confirmed how far the slot is told to move; one that is behind moves nothing
+   */
+  public Position reached(Lsn confirmed, Map<String, Object> from) {
+    var furthest = confirmed.isAfter(confirmable) ? confirmed : confirmable;
+    return new Position(slot, systemIdentifier, timeline, furthest, from);
   }
 }
