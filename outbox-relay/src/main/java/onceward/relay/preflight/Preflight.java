@@ -94,7 +94,7 @@ public final class Preflight {
     if (stop.isPresent() && !accept) {
       throw new StoppedException(stop.get());
     }
-    if (read.isPresent() && stop.isEmpty()) {
+    if (read.isPresent() && stop.isEmpty() && !accept) {
       return read.get();
     }
     stop.ifPresent(accepted ->
