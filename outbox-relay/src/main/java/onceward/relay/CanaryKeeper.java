@@ -4,22 +4,19 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import onceward.relay.database.Beat;
 import onceward.relay.database.DatabaseException;
-import onceward.relay.database.SourceDatabase;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Moves the canary every {@link #BEAT}, and tells when for {@link #SILENCE_MAX} nothing came
- * through: whatever stands still, and however quietly, nothing else would show it while the outbox
- * is silent.
+ * Moves the canary again and again, and tells when for {@link #SILENCE_MAX} nothing came through:
+ * whatever stands still, and however quietly, nothing else would show it while the outbox is
+ * silent. Tells also when the publication is changed under it, which can pass over messages.
  *
  * <p>Moving and watching are two threads, for the move itself may wait for an answer.
  */
 final class CanaryKeeper implements AutoCloseable {
-
-  /** Also how often the slot moves while the outbox is silent. */
-  static final Duration BEAT = Duration.ofSeconds(5);
 
   /** Below the 30 s within which a stall must be seen, by a beat and the time of a look. */
   static final Duration SILENCE_MAX = Duration.ofSeconds(20);
@@ -27,17 +24,27 @@ final class CanaryKeeper implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(CanaryKeeper.class);
   private static final Duration LOOK = Duration.ofSeconds(1);
 
-  private final SourceDatabase database;
-  private final Consumer<Duration> stalled;
+  private final PipelineParts parts;
+  private final String publication;
+  private final Consumer<Beat> seen;
+  private final Consumer<RuntimeException> broken;
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile long lastSign = System.nanoTime();
 
   /**
-   * @param stalled is told once, on a thread of the keeper's
+   * @param publication the state of the publication at the start
+   * @param seen is told what every move showed
+   * @param broken is told why the pipeline must not go on, on a thread of the keeper's
    */
-  CanaryKeeper(SourceDatabase database, Consumer<Duration> stalled) {
-    this.database = database;
-    this.stalled = stalled;
+  CanaryKeeper(
+      PipelineParts parts,
+      String publication,
+      Consumer<Beat> seen,
+      Consumer<RuntimeException> broken) {
+    this.parts = parts;
+    this.publication = publication;
+    this.seen = seen;
+    this.broken = broken;
   }
 
   void start(String pipeline) {
@@ -58,12 +65,17 @@ final class CanaryKeeper implements AutoCloseable {
   private void move() {
     do {
       try {
-        database.moveCanary();
+        var beat = parts.database().moveCanary();
+        seen.accept(beat);
+        if (!publication.equals(beat.publication())) {
+          broken.accept(new PublicationChangedException());
+          return;
+        }
       } catch (DatabaseException notNow) {
         // What matters is whether anything comes through.
         log.debug("The canary stands still", notNow);
       }
-    } while (!endsWithin(BEAT));
+    } while (!endsWithin(parts.canaryInterval()));
   }
 
   private void watch() {
@@ -71,7 +83,7 @@ final class CanaryKeeper implements AutoCloseable {
       var silence = Duration.ofNanos(System.nanoTime() - lastSign);
       if (silence.compareTo(SILENCE_MAX) > 0) {
         ended.countDown();
-        stalled.accept(silence);
+        broken.accept(new StalledException(silence));
         return;
       }
     }

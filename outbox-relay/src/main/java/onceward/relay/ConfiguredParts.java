@@ -1,5 +1,6 @@
 package onceward.relay;
 
+import java.time.Duration;
 import onceward.relay.capture.Capture;
 import onceward.relay.capture.CaptureSettings;
 import onceward.relay.capture.DebeziumCapture;
@@ -22,6 +23,7 @@ record ConfiguredParts(
     String source,
     Delivery delivery,
     CaptureSettings settings,
+    Duration canaryInterval,
     SourceDatabase database,
     Preflight preflight)
     implements PipelineParts {
@@ -41,6 +43,7 @@ record ConfiguredParts(
         pipeline.cloudEventsSource(),
         delivery,
         settings,
+        pipeline.canaryIntervalChecked(),
         database,
         new Preflight(
             pipeline.name(),

@@ -45,6 +45,7 @@ final class Failures {
         || failure instanceof PublishException
         || failure instanceof FencedException
         || failure instanceof KafkaAwayException
-        || failure instanceof StalledException;
+        || failure instanceof StalledException
+        || failure instanceof PublicationChangedException;
   }
 }

@@ -28,7 +28,7 @@ final class Pipeline implements AutoCloseable {
   private final PipelineObserver observer;
   private final CountDownLatch closing = new CountDownLatch(1);
   private volatile @Nullable Capture capture;
-  private volatile @Nullable StalledException stalled;
+  private volatile @Nullable RuntimeException broken;
 
   Pipeline(String name, PipelineParts parts, PipelineObserver observer) {
     this.name = name;
@@ -73,29 +73,30 @@ final class Pipeline implements AutoCloseable {
 
   private void stream(Publisher publisher, Position start) {
     try (var capturing = parts.capture(start);
-        var canary = new CanaryKeeper(parts.database(), this::stall)) {
+        var canary =
+            new CanaryKeeper(parts, start.publication(), observer::beaten, this::breakOff)) {
       capture = capturing;
       if (closing.getCount() > 0) {
         canary.start(name);
         capturing.run(new Flow(publisher, start, canary));
       }
     } catch (RuntimeException consequence) {
-      throwIfStalled();
+      throwIfBroken();
       throw consequence;
     }
-    throwIfStalled();
+    throwIfBroken();
   }
 
-  private void stall(Duration silence) {
-    stalled = new StalledException(silence);
-    observer.stalled(silence);
+  private void breakOff(RuntimeException why) {
+    broken = why;
+    observer.broken(why);
     end();
   }
 
-  private void throwIfStalled() {
-    var stall = stalled;
-    if (stall != null) {
-      throw stall;
+  private void throwIfBroken() {
+    var why = broken;
+    if (why != null) {
+      throw why;
     }
   }
 
@@ -133,6 +134,7 @@ final class Pipeline implements AutoCloseable {
         parts.preflight().verifyHeld(start);
         held = true;
       }
+      observer.captured(batch);
       publisher.publish(batch.messages(), start.reached(batch.confirmable(), batch.resume()));
       batch.acknowledge();
       canary.sign();

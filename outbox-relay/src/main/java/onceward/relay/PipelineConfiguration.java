@@ -27,11 +27,14 @@ import org.jspecify.annotations.Nullable;
  * @param password of that role; or
  * @param passwordFile a file that holds it, read anew for every connection: it may change while the
  *     relay runs
+ * @param table the outbox, with its schema
  * @param slot the replication slot, made by the service's migrations
  * @param publication the publication, made by the service's migrations
  * @param source the CloudEvents source of the messages, e.g. {@code /onceward/auth-service}
  * @param topics those that will be published to, separated by commas; they are looked at before
  *     every start, others when they do not take a message
+ * @param canaryInterval how often the canary is moved, 100ms to 10s; also how often the slot moves
+ *     while the outbox is silent
  * @param pollInterval how long Debezium waits when idle, 1ms to 999ms. A message that comes alone
  *     is delayed by it once or twice, and Debezium spins through part of every interval. Measured
  *     on two busy cores, two idle pipelines: 5 ms takes 26 % of a core and 10 ms (median, commit to
@@ -49,10 +52,12 @@ record PipelineConfiguration(
     @Nullable String username,
     @Nullable String password,
     @Nullable String passwordFile,
+    @Bindable(defaultValue = "public.outbox") String table,
     @Nullable String slot,
     @Bindable(defaultValue = "outbox") String publication,
     @Nullable String source,
     @Nullable String topics,
+    @Bindable(defaultValue = "5s") String canaryInterval,
     @Bindable(defaultValue = "5ms") String pollInterval,
     @Bindable(defaultValue = "512") String batchMax,
     @Bindable(defaultValue = "16777216") String queueMaxBytes,
@@ -60,6 +65,8 @@ record PipelineConfiguration(
 
   static final String PREFIX = "relay.pipelines.";
 
+  private static final Predicate<String> TABLE_NAME =
+      Pattern.compile("[a-z_][a-z0-9_]{0,62}[.][a-z_][a-z0-9_]{0,62}").asMatchPredicate();
   private static final Predicate<String> SLOT_NAME =
       Pattern.compile("[a-z0-9_]{1,63}").asMatchPredicate();
 
@@ -84,6 +91,7 @@ record PipelineConfiguration(
         required("database", database),
         required("username", username),
         passwordSupplier(),
+        allowed("table", table, TABLE_NAME, "schema.table in lower-case letters, digits and _"),
         allowed("slot", slot, SLOT_NAME, "lower-case letters, digits and _"),
         required("publication", publication));
   }
@@ -131,11 +139,24 @@ record PipelineConfiguration(
     return Delivery.of(delivery).orElseThrow(() -> refused("delivery", delivery, Delivery.codes()));
   }
 
+  /**
+   * How often the canary is moved.
+   *
+   * @throws InvalidConfigurationException if it is out of bounds
+   */
+  Duration canaryIntervalChecked() {
+    return between(100, 10_000, "canary-interval", canaryInterval, "100ms to 10s");
+  }
+
   private Duration pollIntervalChecked() {
+    return between(1, 999, "poll-interval", pollInterval, "1ms to 999ms");
+  }
+
+  private Duration between(int leastMs, int mostMs, String property, String value, String allowed) {
     return ConversionService.SHARED
-        .convert(pollInterval, Duration.class)
-        .filter(interval -> interval.toMillis() >= 1 && interval.toSeconds() < 1)
-        .orElseThrow(() -> refused("poll-interval", pollInterval, "1ms to 999ms"));
+        .convert(value, Duration.class)
+        .filter(time -> time.toMillis() >= leastMs && time.toMillis() <= mostMs)
+        .orElseThrow(() -> refused(property, value, allowed));
   }
 
   private int between(int least, int most, String property, String value) {

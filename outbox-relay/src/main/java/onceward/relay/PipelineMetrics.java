@@ -2,23 +2,36 @@ package onceward.relay;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Supplier;
 import onceward.relay.capture.CapturedBatch;
+import onceward.relay.database.Beat;
+import onceward.relay.database.DatabaseFacts.Slot;
+import org.jspecify.annotations.Nullable;
 
-/** What one pipeline has done, in numbers. */
+/** What one pipeline has done and how it stands, in numbers. Thread-safe. */
 final class PipelineMetrics {
 
   private static final String TAG = "pipeline";
 
+  private final MeterRegistry registry;
+  private final String pipeline;
   private final Counter published;
   private final Counter restarts;
   private final DistributionSummary batch;
   private final Timer commitToAck;
+  private volatile @Nullable Instant lastThrough;
+  private volatile @Nullable Slot slot;
+  private volatile int inFlight;
 
   PipelineMetrics(MeterRegistry registry, String pipeline) {
+    this.registry = registry;
+    this.pipeline = pipeline;
     published =
         Counter.builder("relay.published")
             .description("Messages that Kafka acknowledged, repetitions included")
@@ -40,9 +53,34 @@ final class PipelineMetrics {
             .publishPercentileHistogram()
             .tag(TAG, pipeline)
             .register(registry);
+    gauge("relay.in.flight", "Messages that are being published", this::inFlight);
+    gauge("relay.canary.age.seconds", "Since a message or the canary came through", this::age);
+    gauge("relay.slot.retained.bytes", "Log that the server keeps for the slot", this::retained);
+    gauge("relay.slot.safe", "1 while the server promises to keep that log, else 0", this::safe);
+  }
+
+  /** Tells of the state, 1 for the one it is in. */
+  void showState(PipelineStatus status) {
+    for (var state : PipelineState.values()) {
+      Gauge.builder("relay.state", () -> status.now().state() == state ? 1 : 0)
+          .description("1 for the state that the pipeline is in")
+          .tag(TAG, pipeline)
+          .tag("state", state.name())
+          .register(registry);
+    }
+  }
+
+  void beaten(Beat beat) {
+    slot = beat.slot();
+  }
+
+  void captured(CapturedBatch begun) {
+    inFlight = begun.messages().size();
   }
 
   void acknowledged(CapturedBatch done) {
+    inFlight = 0;
+    lastThrough = Instant.now();
     if (done.messages().isEmpty()) {
       return;
     }
@@ -53,5 +91,49 @@ final class PipelineMetrics {
 
   void restarting() {
     restarts.increment();
+  }
+
+  void ended() {
+    inFlight = 0;
+  }
+
+  /** When a message or the canary last came through; empty before the first. */
+  Optional<Instant> lastThrough() {
+    return Optional.ofNullable(lastThrough);
+  }
+
+  /** The slot as it was last seen. */
+  Optional<Slot> slot() {
+    return Optional.ofNullable(slot);
+  }
+
+  long published() {
+    return (long) published.count();
+  }
+
+  long restarts() {
+    return (long) restarts.count();
+  }
+
+  int inFlight() {
+    return inFlight;
+  }
+
+  private double age() {
+    return lastThrough()
+        .map(last -> Duration.between(last, Instant.now()).toNanos() / 1e9)
+        .orElse(Double.NaN);
+  }
+
+  private double retained() {
+    return slot().map(seen -> (double) seen.retainedBytes()).orElse(Double.NaN);
+  }
+
+  private double safe() {
+    return slot().map(seen -> seen.isSafe() ? 1.0 : 0.0).orElse(Double.NaN);
+  }
+
+  private void gauge(String name, String description, Supplier<Number> value) {
+    Gauge.builder(name, value).description(description).tag(TAG, pipeline).register(registry);
   }
 }

@@ -1,7 +1,7 @@
 package onceward.relay;
 
-import java.time.Duration;
 import onceward.relay.capture.CapturedBatch;
+import onceward.relay.database.Beat;
 
 /** What a generation of a pipeline tells while it runs. */
 interface PipelineObserver {
@@ -12,9 +12,15 @@ interface PipelineObserver {
   /** Nothing is wrong with what it depends on, and the slot is free. */
   void passed();
 
+  /** The canary was moved. */
+  void beaten(Beat beat);
+
+  /** A batch is about to be published. */
+  void captured(CapturedBatch batch);
+
   /** A batch is published and acknowledged. */
   void acknowledged(CapturedBatch batch);
 
-  /** Not even the canary came through for so long. The generation is being ended. */
-  void stalled(Duration silence);
+  /** It must not go on, and is being ended, which may take long. */
+  void broken(RuntimeException why);
 }

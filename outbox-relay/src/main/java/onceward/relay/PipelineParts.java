@@ -1,5 +1,6 @@
 package onceward.relay;
 
+import java.time.Duration;
 import onceward.relay.capture.Capture;
 import onceward.relay.database.SourceDatabase;
 import onceward.relay.position.Position;
@@ -12,6 +13,9 @@ interface PipelineParts {
   SourceDatabase database();
 
   Preflight preflight();
+
+  /** How often the canary is moved. */
+  Duration canaryInterval();
 
   /** A new publisher, with connections of its own. */
   Publisher publisher();

@@ -8,11 +8,8 @@ final class StalledException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   StalledException(Duration silence) {
-    super(describe(silence));
-  }
-
-  static String describe(Duration silence) {
-    return "nothing came through for %d s, not even the canary; the database, its log, or Kafka does not answer"
-        .formatted(silence.toSeconds());
+    super(
+        "nothing came through for %d s, not even the canary; the database, its log, or Kafka does not answer"
+            .formatted(silence.toSeconds()));
   }
 }

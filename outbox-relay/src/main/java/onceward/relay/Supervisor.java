@@ -12,6 +12,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import onceward.relay.capture.CapturedBatch;
+import onceward.relay.database.Beat;
 import onceward.relay.publish.PublishException;
 import onceward.relay.stop.Stop;
 import onceward.relay.stop.StopReason;
@@ -45,6 +46,7 @@ final class Supervisor implements AutoCloseable, PipelineObserver {
   private volatile boolean paused;
   private volatile boolean accepted;
   private volatile int failures;
+  private int looks;
   private Set<String> topicsInTrouble = Set.of();
 
   Supervisor(String name, PipelineParts parts, PipelineMetrics metrics) {
@@ -52,6 +54,7 @@ final class Supervisor implements AutoCloseable, PipelineObserver {
     this.parts = parts;
     this.metrics = metrics;
     this.status = new PipelineStatus(name);
+    metrics.showState(status);
     this.thread = Thread.ofPlatform().name("pipeline-" + name).unstarted(this::supervise);
   }
 
@@ -65,6 +68,15 @@ final class Supervisor implements AutoCloseable, PipelineObserver {
 
   PipelineStatus.Snapshot status() {
     return status.now();
+  }
+
+  PipelineMetrics metrics() {
+    return metrics;
+  }
+
+  /** How many times in a row it has failed. */
+  int failures() {
+    return failures;
   }
 
   /** Ends the pipeline and keeps it so, in this process, until it is resumed. */
@@ -133,6 +145,7 @@ final class Supervisor implements AutoCloseable, PipelineObserver {
       }
     } finally {
       running = null;
+      metrics.ended();
     }
   }
 
@@ -163,18 +176,28 @@ final class Supervisor implements AutoCloseable, PipelineObserver {
   }
 
   @Override
+  public void beaten(Beat beat) {
+    metrics.beaten(beat);
+  }
+
+  @Override
+  public void captured(CapturedBatch batch) {
+    metrics.captured(batch);
+  }
+
+  @Override
   public void acknowledged(CapturedBatch batch) {
     metrics.acknowledged(batch);
     failures = 0;
+    looks = 0;
     topicsInTrouble = Set.of();
     status.becomeFrom(PREFLIGHT, STREAMING, "captures and publishes");
   }
 
   @Override
-  public void stalled(Duration silence) {
-    // Ending a generation that stands still may take long.
+  public void broken(RuntimeException why) {
     for (var state : Set.of(STREAMING, PREFLIGHT)) {
-      status.becomeFrom(state, BACKING_OFF, StalledException.describe(silence));
+      status.becomeFrom(state, BACKING_OFF, String.valueOf(why.getMessage()));
     }
   }
 
@@ -201,7 +224,9 @@ final class Supervisor implements AutoCloseable, PipelineObserver {
   private void awaitMended(Stop stop) throws InterruptedException {
     wake.drainPermits();
     if (stop.reason().mendsItself()) {
-      wake.tryAcquire(STOPPED_LOOK.toMillis(), TimeUnit.MILLISECONDS);
+      // Mostly soon, when a service is still making what its relay waits for.
+      var wait = Backoff.after(++looks, 0);
+      wake.tryAcquire(Math.min(wait.toMillis(), STOPPED_LOOK.toMillis()), TimeUnit.MILLISECONDS);
       return;
     }
     wake.acquire();

@@ -89,7 +89,7 @@ class AcknowledgeTest {
     }
   }
 
-  /** Fails as if the power went when the first batch is to be acknowledged. */
+  /** Fails as if the power went when the first messages are to be acknowledged. */
   private record UnacknowledgingCapture(Capture real, OutboxDatabase database, String before)
       implements Capture {
 
@@ -103,6 +103,10 @@ class AcknowledgeTest {
                   batch.confirmable(),
                   batch.resume(),
                   () -> {
+                    if (batch.messages().isEmpty()) {
+                      batch.acknowledge();
+                      return;
+                    }
                     assertThat(database.slotIsPast(before)).isFalse();
                     throw new IllegalStateException("the power went");
                   })));

@@ -1,5 +1,6 @@
 package onceward.relay;
 
+import java.time.Duration;
 import onceward.relay.capture.Capture;
 import onceward.relay.database.SourceDatabase;
 import onceward.relay.position.Position;
@@ -23,6 +24,11 @@ class FaultyParts implements PipelineParts {
   @Override
   public Preflight preflight() {
     return real.preflight();
+  }
+
+  @Override
+  public Duration canaryInterval() {
+    return real.canaryInterval();
   }
 
   @Override

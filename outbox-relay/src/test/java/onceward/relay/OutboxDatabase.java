@@ -73,6 +73,7 @@ final class OutboxDatabase implements AutoCloseable {
     properties.put(prefix + "password", TestServers.postgres().password(RELAY));
     properties.put(prefix + "slot", slot());
     properties.put(prefix + "source", "/onceward/shop");
+    properties.put(prefix + "canary-interval", "200ms");
     return properties;
   }
 
@@ -102,10 +103,12 @@ final class OutboxDatabase implements AutoCloseable {
             RELAY,
             TestServers.postgres().password(RELAY),
             null,
+            "public.outbox",
             slot(),
             "outbox",
             "/onceward/shop",
             null,
+            "200ms",
             "5ms",
             Integer.toString(batchMax),
             "16777216",

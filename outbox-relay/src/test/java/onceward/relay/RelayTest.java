@@ -5,6 +5,7 @@ import static onceward.relay.OutboxDatabase.payload;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource(Delivery.class)
 class RelayTest {
+
+  private static final Duration LIMIT = Duration.ofSeconds(40);
 
   private final Delivery delivery;
 
@@ -171,7 +174,38 @@ class RelayTest {
                 .contains("relay_published_total{pipeline=\"shop\"} 1.0")
                 .contains("relay_restarts_total{pipeline=\"shop\"} 0.0")
                 .contains("relay_publish_batch_count{pipeline=\"shop\"} 1")
-                .contains("relay_commit_to_ack_seconds_count{pipeline=\"shop\"} 1"));
+                .contains("relay_commit_to_ack_seconds_count{pipeline=\"shop\"} 1")
+                .contains("relay_state{pipeline=\"shop\",state=\"STREAMING\"} 1.0")
+                .contains("relay_state{pipeline=\"shop\",state=\"STOPPED\"} 0.0")
+                .containsPattern("relay_canary_age_seconds\\{pipeline=\"shop\"} 0\\.")
+                .containsPattern("relay_slot_retained_bytes\\{pipeline=\"shop\"} [1-9]")
+                .contains("relay_slot_safe{pipeline=\"shop\"} 1.0")
+                .contains("relay_in_flight{pipeline=\"shop\"} 0.0"));
+  }
+
+  @Test
+  void an_operator_sees_how_it_stands_pauses_and_resumes_it() throws Exception {
+    database.append(topic.aggregateType(), "a", 1);
+    topic.atLeast(1);
+    await()
+        .untilAsserted(() ->
+            assertThat(relay.get("/relay").body())
+                .contains("\"pipeline\":\"shop\"", "\"state\":\"STREAMING\"", "\"published\":1")
+                .contains("\"walStatus\":\"reserved\"", "\"canaryAgeSeconds\":0."));
+
+    assertThat(relay.post("/relay/shop/pause").statusCode()).isEqualTo(200);
+
+    await().until(() -> relay.get("/relay").body().contains("\"reason\":\"paused\""));
+    assertThat(relay.isReady()).isFalse();
+    database.append(topic.aggregateType(), "a", 2);
+    assertThat(relay.post("/relay/shop/accept").statusCode()).isEqualTo(409);
+    assertThat(relay.post("/relay/shop/stop").statusCode()).isEqualTo(404);
+    assertThat(relay.post("/relay/shoe/pause").body()).contains("there is no pipeline 'shoe'");
+    assertThat(topic.readOn()).containsExactly("1");
+
+    assertThat(relay.post("/relay/shop/resume").statusCode()).isEqualTo(200);
+
+    await().atMost(LIMIT).untilAsserted(() -> assertThat(topic.readOn()).endsWith("2"));
   }
 
   @Test

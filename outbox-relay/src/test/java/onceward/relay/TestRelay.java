@@ -26,6 +26,7 @@ final class TestRelay implements AutoCloseable {
     var properties = new HashMap<String, Object>();
     properties.put("micronaut.server.port", -1);
     properties.put("micronaut.server.host", "127.0.0.1");
+    properties.put("endpoints.relay.sensitive", "false");
     properties.put("kafka.bootstrap-servers", TestServers.kafka().bootstrapServers());
     for (var pipeline : pipelines) {
       properties.putAll(pipeline);
@@ -37,9 +38,17 @@ final class TestRelay implements AutoCloseable {
 
   /** Status and body of a page. */
   HttpResponse<String> get(String path) {
+    return send(path, HttpRequest.newBuilder());
+  }
+
+  HttpResponse<String> post(String path) {
+    return send(path, HttpRequest.newBuilder().POST(HttpRequest.BodyPublishers.noBody()));
+  }
+
+  private HttpResponse<String> send(String path, HttpRequest.Builder request) {
     try {
       return http.send(
-          HttpRequest.newBuilder(URI.create(server.getURI() + path)).build(),
+          request.uri(URI.create(server.getURI() + path)).build(),
           HttpResponse.BodyHandlers.ofString());
     } catch (IOException e) {
       throw new IllegalStateException(path, e);

@@ -151,7 +151,7 @@ class TransactionTest {
   }
 
   private Position reached(long lsn) {
-    return new Position(slot, "1", 1, new Lsn(lsn), Map.of());
+    return new Position(slot, "1", 1, "", new Lsn(lsn), Map.of());
   }
 
   private Message message(long version) {

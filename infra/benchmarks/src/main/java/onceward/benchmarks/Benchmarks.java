@@ -3,6 +3,8 @@ package onceward.benchmarks;
 import onceward.benchmarks.append.AppendBenchmark;
 import onceward.benchmarks.claim.ClaimBenchmark;
 import onceward.benchmarks.handle.HandleBenchmark;
+import onceward.benchmarks.relay.LatencyBenchmark;
+import onceward.benchmarks.relay.RelayBenchmark;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -12,12 +14,21 @@ import picocli.CommandLine.Command;
     description = "Measures on this machine, with servers of its own.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "BENCHMARK",
-    subcommands = {AppendBenchmark.class, ClaimBenchmark.class, HandleBenchmark.class})
+    subcommands = {
+      AppendBenchmark.class,
+      ClaimBenchmark.class,
+      HandleBenchmark.class,
+      LatencyBenchmark.class,
+      RelayBenchmark.class
+    })
 public final class Benchmarks {
 
   private Benchmarks() {}
 
-  /** Ends with 0 when the benchmark ran, and 2 for arguments it does not know. */
+  /**
+   * Ends with 0 when the benchmark ran, 1 when it failed or what it checks does not hold, and 2 for
+   * arguments it does not know.
+   */
   public static void main(String[] arguments) {
     System.exit(new CommandLine(new Benchmarks()).execute(arguments));
   }

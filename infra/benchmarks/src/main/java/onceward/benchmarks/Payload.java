@@ -12,4 +12,9 @@ public record Payload(String filler) {
   public static Payload ofBytes(int bytes) {
     return new Payload("x".repeat(Math.max(0, bytes - AROUND)));
   }
+
+  /** As the library writes it. */
+  public String json() {
+    return "{\"filler\":\"" + filler + "\"}";
+  }
 }

@@ -2,6 +2,7 @@ package onceward.cli;
 
 import onceward.cli.deadletter.DlqCommand;
 import onceward.cli.demo.DemoCommand;
+import onceward.cli.relay.RelayCommand;
 import onceward.cli.stack.DownCommand;
 import onceward.cli.stack.StatusCommand;
 import onceward.cli.stack.UpCommand;
@@ -28,6 +29,7 @@ import picocli.CommandLine.HelpCommand;
       StatusCommand.class,
       DemoCommand.class,
       DlqCommand.class,
+      RelayCommand.class,
       HelpCommand.class
     })
 public final class Onceward {

@@ -5,11 +5,9 @@ import java.time.Duration;
 import java.util.Optional;
 import onceward.localstack.StackState.RunningProgram;
 import onceward.localstack.process.Launch;
-import onceward.localstack.process.LogTail;
 import onceward.localstack.process.ProcessId;
 import onceward.localstack.process.Signal;
 import onceward.localstack.process.StackException;
-import onceward.localstack.process.Waiting;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +19,6 @@ public final class Program {
 
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(20);
   private static final Duration PAUSE_PATIENCE = Duration.ofSeconds(5);
-  private static final Duration POLL = Duration.ofMillis(100);
 
   private final ProgramName name;
   private final StackHome home;
@@ -74,16 +71,7 @@ public final class Program {
    * @throws StackException when it ends, or is not ready within that time
    */
   public void awaitReady(Duration limit) {
-    Waiting.until(() -> !isAlive() || isReady(), limit, POLL);
-    if (!isAlive()) {
-      throw new StackException(name() + " ended before it was ready." + LogTail.describe(log()));
-    }
-    if (!isReady()) {
-      throw new StackException(
-          "%s is not ready after %d s: %s%s does not answer 200.%s"
-              .formatted(
-                  name(), limit.toSeconds(), url(), Readiness.PATH, LogTail.describe(log())));
-    }
+    Readiness.await(name(), url(), log(), this::isAlive, limit);
   }
 
   /** Asks it to end, kills it when it takes longer than 20 s. Returns when it is gone. */

@@ -14,8 +14,12 @@ final class ProgramLaunch {
   private ProgramLaunch() {}
 
   static Launch of(ProgramName name, Path root, StackHome home) {
+    return of(name, name.heapMb(), root, home);
+  }
+
+  static Launch of(ProgramName name, int heapMb, Path root, StackHome home) {
     return new Launch(
-        JavaCommand.withHeap(name.heapMb())
+        JavaCommand.withHeap(heapMb)
             .classArchive(classArchive(name, root, home))
             .jar(name.jar(root)),
         Map.of("MICRONAUT_CONFIG_FILES", home.configuration(name).toString()),

@@ -37,6 +37,7 @@ record ProgramProperties(
 
   private void outboxRelay(Map<String, String> properties) {
     properties.put("kafka.bootstrap-servers", bootstrapServers);
+    properties.put("endpoints.relay.sensitive", "false");
     pipeline(properties, Databases.AUTH, ProgramName.AUTH_SERVICE);
     pipeline(properties, Databases.USER, ProgramName.USER_SERVICE);
   }

@@ -2,7 +2,6 @@ package onceward.relay.database;
 
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import onceward.relay.position.Lsn;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param writtenTo the end of the log
  * @param readOnly whether the server is a standby
- * @param canaryBeat how often the canary of this slot has been moved; empty if it has no row
+ * @param outboxColumns the columns of the outbox; none if there is no such table
+ * @param canary of this slot; empty if it has no row
  */
 public record DatabaseFacts(
     String systemIdentifier,
@@ -22,9 +22,14 @@ public record DatabaseFacts(
     Role role,
     Optional<Slot> slot,
     Optional<Publication> publication,
-    OptionalLong canaryBeat) {
+    Set<String> outboxColumns,
+    Optional<Canary> canary) {
 
-  /** What the relay's role may do. */
+  /**
+   * What the relay's role may do.
+   *
+   * @param movesCanary true also if there is none
+   */
   public record Role(
       String name,
       boolean superuser,
@@ -48,13 +53,32 @@ public record DatabaseFacts(
       @Nullable String invalidationReason,
       int holder,
       @Nullable Lsn confirmed,
-      long retainedBytes) {}
+      long retainedBytes) {
+
+    /** Whether the server promises to keep what the reader has not confirmed. */
+    public boolean isSafe() {
+      return "reserved".equals(walStatus) || "extended".equals(walStatus);
+    }
+  }
+
+  /**
+   * The canary's row.
+   *
+   * @param beat how often it has been moved
+   * @param publication the state in which a migration left the publication; null if none says
+   */
+  public record Canary(long beat, @Nullable String publication) {}
 
   /**
    * The publication.
    *
+   * @param state differs after every change of the publication
    * @param columns that it tells, by table; a table is named with its schema
    */
   public record Publication(
-      boolean inserts, boolean updates, boolean viaRoot, Map<String, Set<String>> columns) {}
+      @Nullable String state,
+      boolean inserts,
+      boolean updates,
+      boolean viaRoot,
+      Map<String, Set<String>> columns) {}
 }

@@ -4,10 +4,11 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
+import onceward.relay.database.DatabaseFacts.Canary;
 import onceward.relay.database.DatabaseFacts.Publication;
 import onceward.relay.database.DatabaseFacts.Role;
 import onceward.relay.database.DatabaseFacts.Slot;
@@ -22,9 +23,7 @@ import org.postgresql.ds.PGSimpleDataSource;
  */
 public final class SourceDatabase {
 
-  /** The tables a publication must tell of. */
-  public static final String OUTBOX = "public.outbox";
-
+  /** The table that the relay moves, to see it come back. */
   public static final String CANARY = "public.relay_canary";
 
   private static final int CONNECT_SECONDS_MAX = 5;
@@ -39,8 +38,10 @@ public final class SourceDatabase {
              pg_is_in_recovery() as read_only,
              rolname, rolsuper, rolreplication,
              coalesce(has_table_privilege(to_regclass(?), 'select'), false) as reads_outbox,
-             coalesce(has_any_column_privilege(to_regclass(?), 'update'), false) as moves_canary,
-             to_regclass(?) is not null as has_canary
+             coalesce(has_any_column_privilege(to_regclass(?), 'update')
+                        and has_table_privilege(to_regclass(?), 'select'), true) as moves_canary,
+             coalesce(has_table_privilege(to_regclass(?), 'select'), false)
+               and to_regprocedure('relay_publication_state(text)') is not null as has_canary
       from pg_roles where rolname = current_user
       """;
 
@@ -55,7 +56,10 @@ public final class SourceDatabase {
       """;
 
   private static final String PUBLICATION =
-      "select pubinsert, pubupdate, pubviaroot from pg_publication where pubname = ?";
+      """
+      select relay_publication_state(pubname) as state, pubinsert, pubupdate, pubviaroot
+      from pg_publication where pubname = ?
+      """;
 
   private static final String COLUMNS =
       """
@@ -63,12 +67,18 @@ public final class SourceDatabase {
       from pg_publication_tables where pubname = ?
       """;
 
-  private static final String BEAT = "select beat from relay_canary where slot = ?";
+  private static final String OUTBOX_COLUMNS =
+      """
+      select attname from pg_attribute
+      where attrelid = to_regclass(?) and attnum > 0 and not attisdropped
+      """;
+
+  private static final String BEAT = "select beat, publication from relay_canary where slot = ?";
 
   private static final String MOVE =
       """
       update relay_canary set beat = beat + 1, beaten_at = clock_timestamp() where slot = ?
-      returning beat
+      returning relay_publication_state(?)
       """;
 
   private final String applicationName;
@@ -109,15 +119,18 @@ public final class SourceDatabase {
   }
 
   /**
-   * Moves the canary: the change has to come back through the log.
+   * Moves the canary: the change has to come back through the log. Takes a look at the slot and the
+   * publication as well.
    *
    * @throws DatabaseException if the database does not answer, or takes no change
    */
-  public void moveCanary() {
+  public Beat moveCanary() {
     try (var connection = connect();
         var update = connection.prepareStatement(MOVE)) {
       update.setString(1, settings.slot());
-      update.execute();
+      update.setString(2, settings.publication());
+      var row = update.executeQuery();
+      return new Beat(row.next() ? row.getString(1) : null, slot(connection).orElse(null));
     } catch (SQLException e) {
       throw silent("move the canary of", e);
     }
@@ -130,9 +143,10 @@ public final class SourceDatabase {
 
   private DatabaseFacts facts(Connection connection) throws SQLException {
     try (var select = connection.prepareStatement(SERVER)) {
-      select.setString(1, OUTBOX);
+      select.setString(1, settings.table());
       select.setString(2, CANARY);
       select.setString(3, CANARY);
+      select.setString(4, CANARY);
       var row = select.executeQuery();
       row.next();
       return new DatabaseFacts(
@@ -142,8 +156,9 @@ public final class SourceDatabase {
           row.getBoolean("read_only"),
           role(row),
           slot(connection),
-          publication(connection),
-          row.getBoolean("has_canary") ? canaryBeat(connection) : OptionalLong.empty());
+          row.getBoolean("has_canary") ? publication(connection) : Optional.empty(),
+          outboxColumns(connection),
+          row.getBoolean("has_canary") ? canary(connection) : Optional.empty());
     }
   }
 
@@ -183,6 +198,7 @@ public final class SourceDatabase {
       return row.next()
           ? Optional.of(
               new Publication(
+                  row.getString("state"),
                   row.getBoolean("pubinsert"),
                   row.getBoolean("pubupdate"),
                   row.getBoolean("pubviaroot"),
@@ -203,12 +219,25 @@ public final class SourceDatabase {
     }
   }
 
-  /** A role that may not read it finds no row either; its rights are judged apart. */
-  private OptionalLong canaryBeat(Connection connection) throws SQLException {
+  private Set<String> outboxColumns(Connection connection) throws SQLException {
+    try (var select = connection.prepareStatement(OUTBOX_COLUMNS)) {
+      select.setString(1, settings.table());
+      var rows = select.executeQuery();
+      var columns = new HashSet<String>();
+      while (rows.next()) {
+        columns.add(rows.getString(1));
+      }
+      return columns;
+    }
+  }
+
+  private Optional<Canary> canary(Connection connection) throws SQLException {
     try (var select = connection.prepareStatement(BEAT)) {
       select.setString(1, settings.slot());
       var row = select.executeQuery();
-      return row.next() ? OptionalLong.of(row.getLong(1)) : OptionalLong.empty();
+      return row.next()
+          ? Optional.of(new Canary(row.getLong(1), row.getString(2)))
+          : Optional.empty();
     }
   }
 

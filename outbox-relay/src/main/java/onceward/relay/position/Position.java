@@ -9,6 +9,7 @@ import java.util.Map;
  * @param slot whose it is
  * @param systemIdentifier of the database cluster, as PostgreSQL gave it at its birth
  * @param timeline of the cluster's log; a new one begins with every promotion or recovery
+ * @param publication the state of the publication, under which messages were captured
  * @param confirmable how far the slot may have been told to move: everything that was committed up
  *     to here is published
  * @param resume what the capture needs to go on behind the last message published; empty if it goes
@@ -18,6 +19,7 @@ public record Position(
     String slot,
     String systemIdentifier,
     int timeline,
+    String publication,
     Lsn confirmable,
     Map<String, Object> resume) {
 
@@ -32,6 +34,11 @@ public record Position(
    */
   public Position reached(Lsn confirmed, Map<String, Object> from) {
     var furthest = confirmed.isAfter(confirmable) ? confirmed : confirmable;
-    return new Position(slot, systemIdentifier, timeline, furthest, from);
+    return new Position(slot, systemIdentifier, timeline, publication, furthest, from);
+  }
+
+  /** The same place, under a publication that has changed. */
+  public Position under(String changed) {
+    return new Position(slot, systemIdentifier, timeline, changed, confirmable, resume);
   }
 }

@@ -26,7 +26,7 @@ final class PositionChecks {
 
   /** What is wrong if nothing is written down: nothing on the first start of all. */
   Optional<Stop> stopWithout() {
-    var beat = facts.canaryBeat().orElse(0);
+    var beat = facts.canary().map(DatabaseFacts.Canary::beat).orElse(0L);
     return beat == 0
         ? Optional.empty()
         : stop(
@@ -55,6 +55,12 @@ final class PositionChecks {
           "published up to %s, but the server's log ends at %s: it was restored"
               .formatted(position.confirmable(), facts.writtenTo()));
     }
+    if (!position.publication().equals(publication()) && !isMigrated()) {
+      return stop(
+          StopReason.PUBLICATION_CHANGED,
+          "the publication was changed (%s, and now %s): what was appended while it lacked something is passed over for good"
+              .formatted(position.publication(), publication()));
+    }
     return stopAhead(position, confirmed());
   }
 
@@ -72,6 +78,19 @@ final class PositionChecks {
 
   private Optional<Stop> stopAhead(Position position, Lsn confirmed) {
     return stopAhead(position, confirmed, pipeline);
+  }
+
+  /** A migration left the publication as it is. */
+  private boolean isMigrated() {
+    return facts
+        .canary()
+        .flatMap(canary -> Optional.ofNullable(canary.publication()))
+        .filter(publication()::equals)
+        .isPresent();
+  }
+
+  private String publication() {
+    return facts.publication().map(DatabaseFacts.Publication::state).orElse("");
   }
 
   private Lsn confirmed() {

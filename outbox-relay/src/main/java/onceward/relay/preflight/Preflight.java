@@ -95,7 +95,7 @@ public final class Preflight {
       throw new StoppedException(stop.get());
     }
     if (read.isPresent() && stop.isEmpty() && !accept) {
-      return read.get();
+      return read.get().under(publication(facts));
     }
     stop.ifPresent(accepted ->
         log.warn("Pipeline {} goes on where its slot stands, as accepted: {}", pipeline, accepted));
@@ -131,8 +131,13 @@ public final class Preflight {
         settings.slot(),
         facts.systemIdentifier(),
         facts.timeline(),
+        publication(facts),
         facts.slot().map(DatabaseFacts.Slot::confirmed).orElseThrow(),
         Map.of());
+  }
+
+  private static String publication(DatabaseFacts facts) {
+    return facts.publication().map(DatabaseFacts.Publication::state).orElse("");
   }
 
   private static void refuse(Stop stop) {

@@ -21,8 +21,8 @@ import org.apache.kafka.common.errors.ProducerFencedException;
 public final class ExactlyOncePublisher implements Publisher {
 
   /**
-   * Until then consumers wait behind what a dead relay left open, unless another one starts. A
-   * batch that takes longer has failed, so it is above the producer's limit for a batch.
+   * Until then consumers wait behind what a dead relay left open, unless another one starts. Above
+   * the producer's limits for a delivery and for a commit; a batch that takes longer is aborted.
    */
   static final Duration TRANSACTION_MAX = Duration.ofSeconds(15);
 

@@ -27,6 +27,7 @@ final class PositionRecords {
               .put("slot", position.slot())
               .put("systemIdentifier", position.systemIdentifier())
               .put("timeline", position.timeline())
+              .put("publication", position.publication())
               .put("confirmable", position.confirmable().toString())
               .set("resume", JSON.valueToTree(position.resume()));
       return new ProducerRecord<>(
@@ -43,6 +44,7 @@ final class PositionRecords {
           text(json, "slot"),
           text(json, "systemIdentifier"),
           required(json, "timeline").intValue(),
+          text(json, "publication"),
           Lsn.parse(text(json, "confirmable")),
           JSON.convertValue(required(json, "resume"), RESUME));
     } catch (IOException | IllegalArgumentException e) {

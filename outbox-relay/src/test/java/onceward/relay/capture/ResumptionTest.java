@@ -16,12 +16,12 @@ class ResumptionTest {
 
   /** Of transaction 7, at 100, when the last commit had ended at 150. */
   private static final Position POSITION =
-      new Position("shop", "1", 1, new Lsn(150), Map.of("txId", 7, "lsn", 100, "nth", 2));
+      new Position("shop", "1", 1, "", new Lsn(150), Map.of("txId", 7, "lsn", 100, "nth", 2));
 
   @Test
   void all_is_new_without_a_position() {
     assertThat(new Resumption("shop", null).isNew(change(7, 100, null))).isTrue();
-    var first = new Position("shop", "1", 1, new Lsn(150), Map.of());
+    var first = new Position("shop", "1", 1, "", new Lsn(150), Map.of());
     assertThat(new Resumption("shop", first).isNew(change(7, 100, null))).isTrue();
   }
 

@@ -20,7 +20,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,6 +33,7 @@ import onceward.messaging.deadletter.Reason;
 import onceward.messaging.subscription.DeadLetterOffice;
 import onceward.messaging.subscription.RetryFailedException;
 import onceward.messaging.subscription.Subscription;
+import onceward.messaging.subscription.TransientFailureException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -61,6 +61,9 @@ class DeadLetterTest extends LedgerServiceTest {
 
     static final Set<UUID> POISONOUS = ConcurrentHashMap.newKeySet();
 
+    /** Messages that cannot be handled for now. */
+    static final Set<UUID> FAILING = ConcurrentHashMap.newKeySet();
+
     @Singleton
     Subscription letters(Ledger ledger) {
       return Subscription.of(CONSUMER, "letter.events")
@@ -72,18 +75,22 @@ class DeadLetterTest extends LedgerServiceTest {
                 if (POISONOUS.contains(message.id())) {
                   throw new IllegalStateException("ada@example.com is no address");
                 }
+                if (FAILING.contains(message.id())) {
+                  throw new TransientFailureException("not now", new IllegalStateException());
+                }
               });
     }
   }
 
   @Inject Ledger ledger;
   @Inject DeadLetterOffice office;
+  @Inject Letters letters;
   @Inject EmbeddedServer server;
   @Inject MeterRegistry meters;
 
   @AfterEach
-  void discardWhatIsLeft() throws Exception {
-    office.open(null, 1_000).forEach(letter -> office.discard(letter.id()));
+  void discardWhatIsLeft() {
+    letters.discardAll();
   }
 
   @Test
@@ -97,7 +104,7 @@ class DeadLetterTest extends LedgerServiceTest {
     others.forEach(service::publish);
 
     await().atMost(30, SECONDS).until(() -> ledger.entries(CONSUMER).containsAll(ids(others)));
-    var letter = theLetterOf(poison);
+    var letter = letters.awaitOf(CONSUMER, poison);
     await().atMost(20, SECONDS).until(() -> service.inbox(CONSUMER).parked("a") == 2);
     assertThat(ledger.entries(CONSUMER))
         .contains(ofOneKey.getFirst().id())
@@ -121,7 +128,7 @@ class DeadLetterTest extends LedgerServiceTest {
     Subscribed.POISONOUS.add(poison.id());
     var at = service.publish(poison);
 
-    var letter = theLetterOf(poison);
+    var letter = letters.awaitOf(CONSUMER, poison);
     assertThat(letter.offset()).isEqualTo(at.offset());
     assertThat(letter.partition()).isEqualTo(at.partition());
     assertThat(letter.key()).isEqualTo("b");
@@ -139,7 +146,7 @@ class DeadLetterTest extends LedgerServiceTest {
     var behind = opened("c", 2);
     Subscribed.POISONOUS.add(poison.id());
     List.of(poison, behind).forEach(service::publish);
-    var letter = theLetterOf(poison);
+    var letter = letters.awaitOf(CONSUMER, poison);
     await().atMost(20, SECONDS).until(() -> service.inbox(CONSUMER).parked("c") == 1);
 
     assertThatThrownBy(() -> office.retry(letter.id()))
@@ -147,7 +154,7 @@ class DeadLetterTest extends LedgerServiceTest {
         .hasMessageContaining("IllegalStateException")
         .hasMessageNotContaining("ada@example.com");
 
-    assertThat(theLetterOf(poison).failure().attempts()).isEqualTo(6);
+    assertThat(letters.awaitOf(CONSUMER, poison).failure().attempts()).isEqualTo(6);
     assertThat(service.inbox(CONSUMER).parked("c")).isEqualTo(1);
     assertThat(ledger.entries(CONSUMER)).doesNotContain(poison.id(), behind.id());
   }
@@ -158,7 +165,7 @@ class DeadLetterTest extends LedgerServiceTest {
     var four = messages("d", 4);
     Subscribed.POISONOUS.addAll(List.of(four.get(0).id(), four.get(2).id()));
     four.forEach(service::publish);
-    var letter = theLetterOf(four.get(0));
+    var letter = letters.awaitOf(CONSUMER, four.get(0));
     await().atMost(20, SECONDS).until(() -> service.inbox(CONSUMER).parked("d") == 3);
 
     Subscribed.POISONOUS.remove(four.get(0).id());
@@ -167,7 +174,7 @@ class DeadLetterTest extends LedgerServiceTest {
         .contains(four.get(1).id())
         .doesNotContain(four.get(3).id());
 
-    office.discard(theLetterOf(four.get(2)).id());
+    office.discard(letters.awaitOf(CONSUMER, four.get(2)).id());
     assertThat(ledger.entries(CONSUMER))
         .containsSubsequence(four.get(0).id(), four.get(1).id(), four.get(3).id())
         .doesNotContain(four.get(2).id());
@@ -189,7 +196,7 @@ class DeadLetterTest extends LedgerServiceTest {
       connection.rollback();
     }
     await().atMost(20, SECONDS).until(() -> ledger.entries(CONSUMER).contains(message.id()));
-    assertThat(lettersOf("k")).isEmpty();
+    assertThat(letters.of(CONSUMER, "k")).isEmpty();
   }
 
   private double failed() {
@@ -204,13 +211,13 @@ class DeadLetterTest extends LedgerServiceTest {
     var two = messages("e", 2);
     Subscribed.POISONOUS.add(two.getFirst().id());
     two.forEach(service::publish);
-    var letter = theLetterOf(two.getFirst());
+    var letter = letters.awaitOf(CONSUMER, two.getFirst());
     two.forEach(service::publish);
     var marker = opened("e", 3);
     service.publish(marker);
 
     await().atMost(20, SECONDS).until(() -> service.inbox(CONSUMER).parked("e") == 2);
-    assertThat(lettersOf("e")).extracting(DeadLetter::id).containsExactly(letter.id());
+    assertThat(letters.of(CONSUMER, "e")).extracting(DeadLetter::id).containsExactly(letter.id());
     Subscribed.POISONOUS.clear();
     office.retry(letter.id());
     assertThat(ledger.entries(CONSUMER))
@@ -228,7 +235,7 @@ class DeadLetterTest extends LedgerServiceTest {
     service.publish(behind);
 
     await().atMost(20, SECONDS).until(() -> service.inbox(CONSUMER).parked("f") == 1);
-    var letter = lettersOf("f").getFirst();
+    var letter = letters.of(CONSUMER, "f").getFirst();
     assertThat(letter.failure().reason()).isEqualTo(Reason.MALFORMED);
     assertThat(letter.failure().exception()).contains("header ce_type is missing");
     assertThatThrownBy(() -> office.retry(letter.id())).isInstanceOf(RetryFailedException.class);
@@ -250,7 +257,7 @@ class DeadLetterTest extends LedgerServiceTest {
             MessageContext.NONE);
     service.publish(wrong);
 
-    var failure = theLetterOf(wrong).failure();
+    var failure = letters.awaitOf(CONSUMER, wrong).failure();
     assertThat(failure.reason()).isEqualTo(Reason.MALFORMED);
     assertThat(failure.exception()).contains("is no Opened").doesNotContain("secret");
   }
@@ -260,7 +267,7 @@ class DeadLetterTest extends LedgerServiceTest {
     var poison = opened("h", 1);
     Subscribed.POISONOUS.add(poison.id());
     service.publish(poison);
-    office.discard(theLetterOf(poison).id());
+    office.discard(letters.awaitOf(CONSUMER, poison).id());
 
     try (var connection = service.connect();
         var select =
@@ -281,8 +288,8 @@ class DeadLetterTest extends LedgerServiceTest {
     var two = List.of(opened("i", 1), opened("j", 1));
     two.forEach(message -> Subscribed.POISONOUS.add(message.id()));
     two.forEach(service::publish);
-    var first = theLetterOf(two.get(0));
-    var second = theLetterOf(two.get(1));
+    var first = letters.awaitOf(CONSUMER, two.get(0));
+    var second = letters.awaitOf(CONSUMER, two.get(1));
 
     assertThat(call("GET", "/dead-letters").body())
         .contains(first.id().toString(), second.id().toString(), "\"reason\":\"poison\"")
@@ -317,6 +324,43 @@ class DeadLetterTest extends LedgerServiceTest {
     }
   }
 
+  /** Its letter is closed by then, and nobody else would try it again. */
+  @Test
+  void one_behind_that_cannot_be_handled_for_now_follows_when_it_can() throws Exception {
+    var poison = opened("l", 1);
+    var behind = opened("l", 2);
+    Subscribed.POISONOUS.add(poison.id());
+    Subscribed.FAILING.add(behind.id());
+    List.of(poison, behind).forEach(service::publish);
+    var letter = letters.awaitOf(CONSUMER, poison);
+    await().atMost(20, SECONDS).until(() -> service.inbox(CONSUMER).parked("l") == 1);
+
+    Subscribed.POISONOUS.clear();
+    assertThat(office.retry(letter.id()).released()).isZero();
+    assertThat(letters.of(CONSUMER, "l")).isEmpty();
+    assertThat(ledger.entries(CONSUMER)).contains(poison.id()).doesNotContain(behind.id());
+
+    Subscribed.FAILING.clear();
+    await().atMost(30, SECONDS).until(() -> ledger.entries(CONSUMER).contains(behind.id()));
+    assertFlows("l", 3);
+  }
+
+  @Test
+  void who_names_the_message_is_told_which_letter_it_lies_in() throws Exception {
+    var poison = opened("m", 1);
+    Subscribed.POISONOUS.add(poison.id());
+    service.publish(poison);
+    var letter = letters.awaitOf(CONSUMER, poison);
+
+    assertThat(call("POST", "/dead-letters/" + poison.id() + "/retry"))
+        .returns(400, HttpResponse::statusCode)
+        .extracting(HttpResponse::body)
+        .asString()
+        .contains(
+            "%s is the id of a message, use that of its dead letter: %s of %s"
+                .formatted(poison.id(), letter.id(), CONSUMER));
+  }
+
   @Test
   void closing_what_is_not_there_says_so() throws Exception {
     var nobody = UUID.randomUUID();
@@ -329,26 +373,6 @@ class DeadLetterTest extends LedgerServiceTest {
     var next = opened(key, version);
     service.publish(next);
     await().atMost(20, SECONDS).until(() -> ledger.entries(CONSUMER).contains(next.id()));
-  }
-
-  private DeadLetter theLetterOf(Message message) {
-    return await()
-        .atMost(30, SECONDS)
-        .until(
-            () ->
-                office.open(null, 1_000).stream()
-                    .filter(letter -> message.id().equals(letter.messageId()))
-                    .findFirst(),
-            Optional::isPresent)
-        .orElseThrow();
-  }
-
-  private List<DeadLetter> lettersOf(String key) {
-    return office.open(null, 1_000).stream().filter(letter -> key.equals(letter.key())).toList();
-  }
-
-  private static List<UUID> ids(List<Message> messages) {
-    return messages.stream().map(Message::id).toList();
   }
 
   private static List<Message> messages(String key, int count) {

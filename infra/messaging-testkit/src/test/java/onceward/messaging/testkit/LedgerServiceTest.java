@@ -1,6 +1,9 @@
 package onceward.messaging.testkit;
 
 import jakarta.inject.Inject;
+import java.util.List;
+import java.util.UUID;
+import onceward.messaging.Message;
 
 /**
  * What the tests of the library share: a small service with a ledger, on real PostgreSQL and Kafka.
@@ -18,4 +21,8 @@ import jakarta.inject.Inject;
 public abstract class LedgerServiceTest {
 
   @Inject protected TestService service;
+
+  static List<UUID> ids(List<Message> messages) {
+    return messages.stream().map(Message::id).toList();
+  }
 }

@@ -121,10 +121,6 @@ class PoisonAmongManyTest extends LedgerServiceTest {
     return ofTheKey.get(POISON);
   }
 
-  private static List<UUID> ids(List<Message> messages) {
-    return messages.stream().map(Message::id).toList();
-  }
-
   private static Message opened(String key, long version) {
     return new Message(
         TestMessages.newId(), "crowd", key, version, "Opened", "{}", MessageContext.NONE);

@@ -20,7 +20,6 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import onceward.messaging.Message;
 import onceward.messaging.MessageContext;
-import onceward.messaging.deadletter.DeadLetter;
 import onceward.messaging.deadletter.Reason;
 import onceward.messaging.subscription.DeadLetterOffice;
 import onceward.messaging.subscription.Subscription;
@@ -72,11 +71,12 @@ class VersionsTest extends LedgerServiceTest {
 
   @Inject Ledger ledger;
   @Inject DeadLetterOffice office;
+  @Inject Letters letters;
   @Inject MeterRegistry meters;
 
   @AfterEach
   void discardWhatIsLeft() {
-    office.open(null, 1_000).forEach(letter -> office.discard(letter.id()));
+    letters.discardAll();
   }
 
   @Test
@@ -84,7 +84,7 @@ class VersionsTest extends LedgerServiceTest {
     var steps = steps("a", 6);
     publish(steps.get(0), steps.get(3), steps.get(4));
 
-    var letter = theLetterOf(steps.get(3));
+    var letter = letters.awaitOf(STRICT, steps.get(3));
     assertThat(letter.failure().reason()).isEqualTo(Reason.VERSION_GAP);
     assertThat(letter.failure().exception()).isEqualTo("version 4 came after version 1");
     assertThat(letter.key()).isEqualTo("a");
@@ -93,7 +93,7 @@ class VersionsTest extends LedgerServiceTest {
     publish(steps.get(1), steps.get(2), steps.get(5));
     await().atMost(20, SECONDS).until(() -> handled(STRICT).contains(steps.get(5).id()));
     assertThat(handled(STRICT)).containsSubsequence(ids(steps)).doesNotHaveDuplicates();
-    assertThat(lettersOf(STRICT, "a")).isEmpty();
+    assertThat(letters.of(STRICT, "a")).isEmpty();
   }
 
   @Test
@@ -103,7 +103,7 @@ class VersionsTest extends LedgerServiceTest {
 
     await().atMost(20, SECONDS).until(() -> handled(STRICT).contains(steps.get(4).id()));
     assertThat(handled(STRICT)).containsSubsequence(ids(steps)).doesNotHaveDuplicates();
-    assertThat(lettersOf(STRICT, "b")).isEmpty();
+    assertThat(letters.of(STRICT, "b")).isEmpty();
   }
 
   @Test
@@ -150,7 +150,7 @@ class VersionsTest extends LedgerServiceTest {
   void retrying_a_letter_that_came_too_early_gives_up_what_is_missing() {
     var steps = steps("f", 6);
     publish(steps.get(0), steps.get(3), steps.get(2), steps.get(4), steps.get(5));
-    var letter = theLetterOf(steps.get(3));
+    var letter = letters.awaitOf(STRICT, steps.get(3));
     await().atMost(20, SECONDS).until(() -> service.inbox(STRICT).parked("f") == 3);
 
     assertThat(office.retry(letter.id()).released()).isEqualTo(4);
@@ -158,7 +158,7 @@ class VersionsTest extends LedgerServiceTest {
     assertThat(handled(STRICT))
         .containsSubsequence(
             ids(List.of(steps.get(0), steps.get(2), steps.get(3), steps.get(4), steps.get(5))));
-    assertThat(lettersOf(STRICT, "f")).isEmpty();
+    assertThat(letters.of(STRICT, "f")).isEmpty();
   }
 
   @Test
@@ -166,13 +166,13 @@ class VersionsTest extends LedgerServiceTest {
     var steps = steps("g", 3);
     Subscribed.POISONOUS.add(steps.get(1).id());
     publish(steps.get(0), steps.get(2), steps.get(1));
-    var poison = theLetterOf(steps.get(1));
+    var poison = letters.awaitOf(STRICT, steps.get(1));
     assertThat(poison.failure().reason()).isEqualTo(Reason.POISON);
 
     Subscribed.POISONOUS.clear();
     office.retry(poison.id());
     assertThat(handled(STRICT)).containsSubsequence(ids(steps)).doesNotHaveDuplicates();
-    assertThat(lettersOf(STRICT, "g")).isEmpty();
+    assertThat(letters.of(STRICT, "g")).isEmpty();
   }
 
   @Test
@@ -181,12 +181,13 @@ class VersionsTest extends LedgerServiceTest {
     var seventh = taken("h", 7);
     publish(fifth, seventh);
 
-    assertThat(theLetterOf(fifth).failure().exception()).isEqualTo("version 5 came first");
+    assertThat(letters.awaitOf(STRICT, fifth).failure().exception())
+        .isEqualTo("version 5 came first");
     await().atMost(20, SECONDS).until(() -> handled(LATE).contains(fifth.id()));
     await()
         .atMost(20, SECONDS)
         .until(() ->
-            lettersOf(LATE, "h").stream()
+            letters.of(LATE, "h").stream()
                 .anyMatch(letter -> seventh.id().equals(letter.messageId())));
   }
 
@@ -208,31 +209,8 @@ class VersionsTest extends LedgerServiceTest {
     return counter == null ? 0 : counter.count();
   }
 
-  private DeadLetter theLetterOf(Message message) {
-    return await()
-        .atMost(30, SECONDS)
-        .until(
-            () ->
-                office.open(null, 1_000).stream()
-                    .filter(letter -> letter.consumer().equals(STRICT))
-                    .filter(letter -> message.id().equals(letter.messageId()))
-                    .toList(),
-            letters -> !letters.isEmpty())
-        .getFirst();
-  }
-
-  private List<DeadLetter> lettersOf(String consumer, String key) {
-    return office.open(null, 1_000).stream()
-        .filter(letter -> consumer.equals(letter.consumer()) && key.equals(letter.key()))
-        .toList();
-  }
-
   private void publish(Message... messages) {
     Stream.of(messages).forEach(service::publish);
-  }
-
-  private static List<UUID> ids(List<Message> messages) {
-    return messages.stream().map(Message::id).toList();
   }
 
   private static List<Message> steps(String key, int count) {

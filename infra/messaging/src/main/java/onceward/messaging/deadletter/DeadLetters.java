@@ -46,6 +46,9 @@ public final class DeadLetters {
 
   private static final String LOCK = FIND + " for update";
 
+  private static final String OF_MESSAGE =
+      "select * from dead_letter where message_id = ? and state = 'open' order by id limit ?";
+
   // By version, not by age: while one waits for its predecessors, one of those may fail itself.
   private static final String FIRST_OF_KEY =
       """
@@ -108,12 +111,7 @@ public final class DeadLetters {
         select -> {
           select.setObject(1, after);
           select.setInt(2, limit);
-          var rows = select.executeQuery();
-          var letters = new ArrayList<DeadLetter>();
-          while (rows.next()) {
-            letters.add(letter(rows));
-          }
-          return letters;
+          return letters(select.executeQuery());
         });
   }
 
@@ -139,6 +137,18 @@ public final class DeadLetters {
           select.setObject(1, id);
           var row = select.executeQuery();
           return row.next() ? Optional.of(letter(row)) : Optional.empty();
+        });
+  }
+
+  /** The open letters of a message, one for each consumer that has set it aside. */
+  public List<DeadLetter> ofMessage(UUID messageId, int limit) {
+    return run(
+        "look for the dead letters of a message",
+        OF_MESSAGE,
+        select -> {
+          select.setObject(1, messageId);
+          select.setInt(2, limit);
+          return letters(select.executeQuery());
         });
   }
 
@@ -207,6 +217,14 @@ public final class DeadLetters {
     return row.next()
         ? Optional.of(new Opened(letter(row), RecordColumns.read(row)))
         : Optional.empty();
+  }
+
+  private static List<DeadLetter> letters(ResultSet rows) throws SQLException {
+    var letters = new ArrayList<DeadLetter>();
+    while (rows.next()) {
+      letters.add(letter(rows));
+    }
+    return letters;
   }
 
   private static DeadLetter letter(ResultSet row) throws SQLException {

@@ -62,10 +62,21 @@ final class ConsumedKeys {
       where parked_at is not null order by parked_at limit ?
       """;
 
-  private static final String AT_GAP =
+  // Not those that rightly wait: there may be many, and they would take the places of others.
+  private static final String MAY_FOLLOW =
       """
-      select key from consumed_key
-      where consumer = ? and topic = ? and parked_at is not null and gap_before is not null limit ?
+      select key from consumed_key waiting
+      where consumer = ? and topic = ? and parked_at is not null and (
+        gap_before <= version + 1
+        or gap_before is not null and exists (
+          select from parked_message parked
+          where parked.consumer = waiting.consumer and parked.topic = waiting.topic
+            and parked.key = waiting.key and parked.version <= waiting.version + 1)
+        or not exists (
+          select from dead_letter letter
+          where letter.consumer = waiting.consumer and letter.topic = waiting.topic
+            and letter.key = waiting.key and letter.state = 'open'))
+      order by parked_at limit ?
       """;
 
   private final CurrentTransaction transaction;
@@ -146,11 +157,14 @@ final class ConsumedKeys {
         });
   }
 
-  /** Those parked before a gap, as many as asked for. */
-  List<String> atGap(Subscription subscription, int limit) {
+  /**
+   * The parked keys whose next message need not wait: what was missing has come, or no letter is
+   * open; longest first, as many as asked for.
+   */
+  List<String> mayFollow(Subscription subscription, int limit) {
     return run(
         "list the keys that wait",
-        AT_GAP,
+        MAY_FOLLOW,
         subscription,
         select -> {
           select.setInt(3, limit);

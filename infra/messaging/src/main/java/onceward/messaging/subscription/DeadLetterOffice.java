@@ -1,5 +1,7 @@
 package onceward.messaging.subscription;
 
+import static java.util.stream.Collectors.joining;
+
 import io.micronaut.context.annotation.Requires;
 import io.micronaut.transaction.TransactionOperations;
 import io.micronaut.transaction.TransactionStatus;
@@ -29,6 +31,8 @@ import org.slf4j.LoggerFactory;
 public final class DeadLetterOffice {
 
   private static final Logger log = LoggerFactory.getLogger(DeadLetterOffice.class);
+
+  private static final int NAMED_MAX = 10;
 
   private final TransactionOperations<Connection> transactions;
   private final DeadLetters deadLetters;
@@ -176,7 +180,7 @@ public final class DeadLetterOffice {
   }
 
   private DeadLetter find(UUID id) {
-    return transactions.executeRead(_ -> deadLetters.find(id)).orElseThrow(() -> gone(id));
+    return transactions.executeRead(_ -> deadLetters.find(id)).orElseThrow(() -> unknown(id));
   }
 
   private Subscription subscriptionOf(DeadLetter letter) {
@@ -187,6 +191,20 @@ public final class DeadLetterOffice {
         .orElseThrow(() ->
             new IllegalArgumentException(
                 "%s belongs to no subscription of this process".formatted(letter)));
+  }
+
+  /** Who looks at logs and traces has the id of the message first. */
+  private IllegalArgumentException unknown(UUID id) {
+    var letters = transactions.executeRead(_ -> deadLetters.ofMessage(id, NAMED_MAX));
+    return letters.isEmpty()
+        ? gone(id)
+        : new IllegalArgumentException(
+            "%s is the id of a message, use that of its dead letter: %s"
+                .formatted(
+                    id,
+                    letters.stream()
+                        .map(letter -> "%s of %s".formatted(letter.id(), letter.consumer()))
+                        .collect(joining(", "))));
   }
 
   private static IllegalArgumentException gone(UUID id) {

@@ -34,11 +34,6 @@ final class Delivering {
     this.clock = clock;
   }
 
-  /** Before the first poll of a consumer. */
-  void releaseWhatMayFollow(Subscription subscription) {
-    redelivery.releaseWhatMayFollow(subscription);
-  }
-
   /** For a partition that has just been assigned. */
   PartitionDelivery partition(Subscription subscription, KillSwitch killSwitch) {
     var trouble =

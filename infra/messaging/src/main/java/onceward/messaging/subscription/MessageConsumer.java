@@ -143,10 +143,9 @@ final class MessageConsumer implements ConsumerRebalanceListener {
     } catch (CommitFailedException
         | StaleMemberEpochException
         | FencedMemberEpochException overtaken) {
-      // Some of the partitions may be another's by now, which finds the messages in the inbox. What
-      // is still this consumer's is committed with the next step, or taken away by the poll.
+      // What is still this consumer's is committed with the next step. What may be another's by now
+      // is taken away by the poll before that; the other finds the messages in the inbox.
       log.info("{} could not commit its offsets, a rebalance came first", subscription);
-      uncommitted.keySet().retainAll(kafka.assignment());
     }
   }
 
@@ -170,10 +169,12 @@ final class MessageConsumer implements ConsumerRebalanceListener {
 
   @Override
   public void onPartitionsAssigned(Collection<TopicPartition> assigned) {
-    progress.joined(
-        topicIsThere()
-            ? Optional.empty()
-            : Optional.of("there is no topic " + subscription.topic()));
+    if (topicIsThere()) {
+      progress.joined(Optional.empty());
+    } else {
+      progress.joined(Optional.of("there is no topic " + subscription.topic()));
+      log.warn("{} waits: there is no such topic, create it", subscription);
+    }
   }
 
   /** Without a topic the group is joined all the same, with nothing to read. */

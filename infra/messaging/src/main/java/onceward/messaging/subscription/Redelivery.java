@@ -32,8 +32,8 @@ final class Redelivery {
 
   private static final Logger log = LoggerFactory.getLogger(Redelivery.class);
 
-  /** Each is looked at once per start; those beyond wait for the next. */
-  private static final int KEYS_AT_START_MAX = 1_000;
+  /** Those beyond wait for the next look. */
+  private static final int KEYS_AT_ONCE_MAX = 1_000;
 
   private final TransactionOperations<Connection> transactions;
   private final DeadLetters deadLetters;
@@ -67,27 +67,23 @@ final class Redelivery {
         handled++;
       }
     } catch (FailedParkedException failed) {
-      setAside(subscription, key, failed);
+      setAsideOrLater(subscription, key, failed);
     } catch (RuntimeException notNow) {
-      log.warn(
-          "{} could not release a key, retry its dead letter: {}",
-          subscription,
-          Failures.describe(notNow));
+      log.warn("{} could not release a key: {}", subscription, Failures.describe(notNow));
     }
     return handled;
   }
 
   /**
-   * Goes on where a process may have ended between letting a missing message through and releasing
-   * those that waited for it. Does not throw.
+   * The parked keys that nothing holds back any more: a process ended, or a message could not be
+   * handled for now, between what they waited for and their release. Does not throw.
    */
-  void releaseWhatMayFollow(Subscription subscription) {
+  List<String> mayFollow(Subscription subscription) {
     try {
-      transactions
-          .executeRead(_ -> consumedKeys.atGap(subscription, KEYS_AT_START_MAX))
-          .forEach(key -> release(subscription, key));
+      return transactions.executeRead(_ -> consumedKeys.mayFollow(subscription, KEYS_AT_ONCE_MAX));
     } catch (RuntimeException notNow) {
       log.warn("{} did not look for parked keys: {}", subscription, Failures.describe(notNow));
+      return List.of();
     }
   }
 
@@ -159,7 +155,7 @@ final class Redelivery {
       handle(subscription, key, next.record(), transaction);
       parked.remove(next);
       return true;
-    } catch (Exception failure) {
+    } catch (Throwable failure) {
       throw new FailedParkedException(next, failure);
     }
   }
@@ -177,6 +173,18 @@ final class Redelivery {
     }
     key.handled(message.aggregateVersion());
     consumedKeys.advance(subscription, List.of(key));
+  }
+
+  private void setAsideOrLater(
+      Subscription subscription, String name, FailedParkedException failed) {
+    try {
+      setAside(subscription, name, failed);
+    } catch (RuntimeException notNow) {
+      log.warn(
+          "{} could not make a letter of a parked message: {}",
+          subscription,
+          Failures.describe(notNow));
+    }
   }
 
   /** The next parked message becomes a letter itself, and holds back those behind it. */

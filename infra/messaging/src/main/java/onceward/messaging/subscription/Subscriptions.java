@@ -65,7 +65,6 @@ final class Subscriptions implements ApplicationEventListener<ServerStartupEvent
   }
 
   private Running open(Subscription subscription, KillSwitch killSwitch) {
-    delivering.releaseWhatMayFollow(subscription);
     var kafka = settings.open(subscription);
     var consumer =
         new MessageConsumer(

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
  */
 class RollingRestartTest {
 
-  private static final int RESTARTS = Integer.getInteger("messaging.restarts", 4);
+  private static final int RESTARTS = Integer.getInteger("messaging.restarts", 2);
   private static final int MEMBERS = 4;
   private static final int MESSAGES_PER_SECOND = 500;
   private static final String CONSUMER = "roller";

@@ -1,0 +1,41 @@
+package onceward.benchmarks.relay;
+
+import java.time.Duration;
+import onceward.benchmarks.Figures;
+import org.HdrHistogram.Histogram;
+
+/** How long something took, many times over; kept to three digits. For one thread. */
+final class Latency {
+
+  private static final long HIGHEST_NANOS = Duration.ofHours(1).toNanos();
+  private static final double NANOS_IN_MS = 1e6;
+
+  private final Histogram histogram = new Histogram(HIGHEST_NANOS, 3);
+
+  /** What took less than nothing counts as nothing, and more than an hour as an hour. */
+  void add(long nanos) {
+    histogram.recordValue(Math.clamp(nanos, 0, HIGHEST_NANOS));
+  }
+
+  void add(Latency other) {
+    histogram.add(other.histogram);
+  }
+
+  long count() {
+    return histogram.getTotalCount();
+  }
+
+  /** What this percentage of all did not exceed. */
+  double ms(double percentile) {
+    return histogram.getValueAtPercentile(percentile) / NANOS_IN_MS;
+  }
+
+  void addTo(Figures figures, String name) {
+    figures
+        .add(name + " p50 ms", ms(50))
+        .add(name + " p90 ms", ms(90))
+        .add(name + " p99 ms", ms(99))
+        .add(name + " p99.9 ms", ms(99.9))
+        .add(name + " max ms", ms(100));
+  }
+}

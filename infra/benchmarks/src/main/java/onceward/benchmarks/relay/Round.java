@@ -1,0 +1,7 @@
+package onceward.benchmarks.relay;
+
+/** What one round found. */
+interface Round {
+
+  Completeness.Verdict verdict();
+}

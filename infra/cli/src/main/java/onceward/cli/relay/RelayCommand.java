@@ -1,0 +1,17 @@
+package onceward.cli.relay;
+
+import picocli.CommandLine.Command;
+
+/** {@code onceward relay}: the pipelines from the databases to Kafka. */
+@Command(
+    name = "relay",
+    description = "Shows how the relay's pipelines stand, and has them pause and go on.",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {
+      PipelinesCommand.class,
+      PauseCommand.class,
+      ResumeCommand.class,
+      AcceptCommand.class
+    })
+public final class RelayCommand {}

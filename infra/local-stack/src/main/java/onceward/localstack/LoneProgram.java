@@ -1,0 +1,98 @@
+package onceward.localstack;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import onceward.localstack.process.Ports;
+import onceward.localstack.process.PrivateFiles;
+import onceward.localstack.process.ProcessId;
+import onceward.localstack.process.Signal;
+import onceward.localstack.process.StackException;
+
+/**
+ * One program of the stack on its own, for whoever brings the servers it needs. It is started as a
+ * stack starts it, but nothing is recorded: it runs on when this JVM ends, and whoever started it
+ * closes it. Thread-safe.
+ */
+public final class LoneProgram implements AutoCloseable {
+
+  private static final Duration STOP_PATIENCE = Duration.ofSeconds(20);
+
+  private final ProgramName name;
+  private final ProcessId process;
+  private final String url;
+  private final Path log;
+
+  private LoneProgram(ProgramName name, ProcessId process, String url, Path log) {
+    this.name = name;
+    this.process = process;
+    this.url = url;
+    this.log = log;
+  }
+
+  /**
+   * Starts it on a free port of 127.0.0.1; returns as soon as the process exists.
+   *
+   * @param program such as {@code outbox-relay}
+   * @param root the project's directory, with the built program
+   * @param home where its settings, log and class archive are kept: empty, or used for this before
+   * @param heapMb the most heap it may use, in megabytes
+   * @param properties its settings
+   * @throws StackException when there is no such program, or it is not built
+   */
+  public static LoneProgram start(
+      String program, Path root, Path home, int heapMb, Map<String, String> properties) {
+    ProgramName name = ProgramName.of(program);
+    requireBuild(name.jar(root));
+    StackHome place = new StackHome(home).prepare();
+    int port = Ports.free();
+    PrivateFiles.write(place.configuration(name), PropertiesText.of(complete(properties, port)));
+    ProcessId process = ProgramLaunch.of(name, heapMb, root, place).start();
+    return new LoneProgram(name, process, "http://127.0.0.1:" + port, place.log(name.text()));
+  }
+
+  /** The process it is, alive or not. */
+  public ProcessId process() {
+    return process;
+  }
+
+  /** What it prints, appended to by every start in this home. */
+  public Path log() {
+    return log;
+  }
+
+  /**
+   * Waits until it is ready.
+   *
+   * @throws StackException when it ends, or is not ready within that time
+   */
+  public void awaitReady(Duration limit) {
+    Readiness.await(name.text(), url, log, process::isAlive, limit);
+  }
+
+  /** Asks it to end, kills it when it takes longer than 20 s. Returns when it is gone. */
+  public void stop() {
+    process.end(STOP_PATIENCE, Signal.TERM, Signal.KILL);
+  }
+
+  /** As {@link #stop()}; does nothing when it is gone. */
+  @Override
+  public void close() {
+    stop();
+  }
+
+  private static Map<String, String> complete(Map<String, String> properties, int port) {
+    Map<String, String> all = new HashMap<>(properties);
+    all.put("micronaut.server.host", "127.0.0.1");
+    all.put("micronaut.server.port", Integer.toString(port));
+    return all;
+  }
+
+  private static void requireBuild(Path jar) {
+    if (!Files.exists(jar)) {
+      throw new StackException("Not built: " + jar + ". Build with `mvn package -DskipTests`.");
+    }
+  }
+}

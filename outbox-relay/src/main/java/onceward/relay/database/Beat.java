@@ -1,0 +1,12 @@
+package onceward.relay.database;
+
+import onceward.relay.database.DatabaseFacts.Slot;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was seen when the canary was moved.
+ *
+ * @param publication the publication's state; null if there is none
+ * @param slot null if there is none
+ */
+public record Beat(@Nullable String publication, @Nullable Slot slot) {}
