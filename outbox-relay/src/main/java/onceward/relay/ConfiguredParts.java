@@ -6,8 +6,12 @@ import onceward.relay.capture.CaptureSettings;
 import onceward.relay.capture.DebeziumCapture;
 import onceward.relay.database.SourceDatabase;
 import onceward.relay.position.Position;
+import onceward.relay.preflight.BrokerChecks;
 import onceward.relay.preflight.Preflight;
 import onceward.relay.publish.AtLeastOncePublisher;
+import onceward.relay.publish.Brokers;
+import onceward.relay.publish.Delivery;
+import onceward.relay.publish.ExactlyOncePublisher;
 import onceward.relay.publish.Positions;
 import onceward.relay.publish.Publisher;
 import onceward.relay.publish.Topics;
@@ -17,6 +21,7 @@ record ConfiguredParts(
     String servers,
     String positionsTopic,
     String source,
+    Delivery delivery,
     CaptureSettings settings,
     Duration canaryInterval,
     SourceDatabase database,
@@ -30,11 +35,13 @@ record ConfiguredParts(
     var servers = kafka.validatedBootstrapServers();
     var positionsTopic = kafka.validatedPositionsTopic();
     var settings = pipeline.captureSettings();
+    var delivery = pipeline.deliveryMode();
     var database = new SourceDatabase(pipeline.name(), settings.database());
     return new ConfiguredParts(
         servers,
         positionsTopic,
         pipeline.cloudEventsSource(),
+        delivery,
         settings,
         pipeline.canaryIntervalChecked(),
         database,
@@ -45,16 +52,26 @@ record ConfiguredParts(
             new Topics(servers),
             new Positions(servers, positionsTopic),
             positionsTopic,
-            pipeline.declaredTopics()));
+            pipeline.declaredTopics(),
+            new BrokerChecks(new Brokers(servers), delivery)));
   }
 
   @Override
   public Publisher publisher() {
-    return new AtLeastOncePublisher(servers, settings.pipeline(), positionsTopic, source);
+    return switch (delivery) {
+      case AT_LEAST_ONCE ->
+          new AtLeastOncePublisher(servers, settings.pipeline(), positionsTopic, source);
+      case EXACTLY_ONCE ->
+          new ExactlyOncePublisher(
+              servers, settings.pipeline(), settings.database().slot(), positionsTopic, source);
+    };
   }
 
   @Override
   public Capture capture(Position from) {
-    return new DebeziumCapture(settings);
+    return switch (delivery) {
+      case AT_LEAST_ONCE -> DebeziumCapture.fromSlot(settings);
+      case EXACTLY_ONCE -> DebeziumCapture.behind(from, settings);
+    };
   }
 }

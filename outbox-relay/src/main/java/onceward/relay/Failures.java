@@ -4,6 +4,7 @@ import java.util.Optional;
 import onceward.relay.capture.CaptureException;
 import onceward.relay.capture.UnreadableRowException;
 import onceward.relay.database.DatabaseException;
+import onceward.relay.publish.FencedException;
 import onceward.relay.publish.KafkaAwayException;
 import onceward.relay.publish.MessageRefusedException;
 import onceward.relay.publish.PublishException;
@@ -42,6 +43,7 @@ final class Failures {
     return failure instanceof CaptureException
         || failure instanceof DatabaseException
         || failure instanceof PublishException
+        || failure instanceof FencedException
         || failure instanceof KafkaAwayException
         || failure instanceof StalledException
         || failure instanceof PublicationChangedException;

@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import onceward.relay.capture.CaptureSettings;
 import onceward.relay.database.DatabaseSettings;
+import onceward.relay.publish.Delivery;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +41,7 @@ import org.jspecify.annotations.Nullable;
  *     consumer), 10 ms takes 19 % and 13 ms; hence 5 ms
  * @param batchMax messages published and acknowledged at a time
  * @param queueMaxBytes bytes of captured rows that may wait in memory
+ * @param delivery {@code at-least-once} or {@code exactly-once}; may be changed between two starts
  */
 @EachProperty("relay.pipelines")
 record PipelineConfiguration(
@@ -58,7 +60,8 @@ record PipelineConfiguration(
     @Bindable(defaultValue = "5s") String canaryInterval,
     @Bindable(defaultValue = "5ms") String pollInterval,
     @Bindable(defaultValue = "512") String batchMax,
-    @Bindable(defaultValue = "16777216") String queueMaxBytes) {
+    @Bindable(defaultValue = "16777216") String queueMaxBytes,
+    @Bindable(defaultValue = "at-least-once") String delivery) {
 
   static final String PREFIX = "relay.pipelines.";
 
@@ -125,6 +128,15 @@ record PipelineConfiguration(
    */
   String cloudEventsSource() {
     return required("source", source);
+  }
+
+  /**
+   * How often a message may come to be in its topic.
+   *
+   * @throws InvalidConfigurationException if it is no mode
+   */
+  Delivery deliveryMode() {
+    return Delivery.of(delivery).orElseThrow(() -> refused("delivery", delivery, Delivery.codes()));
   }
 
   /**

@@ -5,11 +5,14 @@ import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import onceward.relay.DyingParts.Point;
 import onceward.relay.capture.Capture;
 import onceward.relay.capture.CaptureListener;
 import onceward.relay.capture.CapturedBatch;
 import onceward.relay.position.Position;
+import onceward.relay.publish.Delivery;
 import org.junit.jupiter.api.Test;
 
 /** A relay that ends between publishing and acknowledging publishes again: twice, never not. */
@@ -49,6 +52,40 @@ class AcknowledgeTest {
         await().atMost(LIMIT).until(() -> supervisor.status().isStreaming());
       }
       assertThat(generations).hasValue(2);
+    }
+  }
+
+  /**
+   * Method: the slot stands where one transaction ended, in the middle of the next, which comes
+   * again after a first death. Its first message lies before that place, and the second death comes
+   * right after it.
+   */
+  @Test
+  void a_message_that_lies_before_the_slots_place_does_not_stop_the_pipeline() throws Exception {
+    try (var database = OutboxDatabase.create();
+        var topic = new TopicReader().createTopic();
+        var open = database.begin()) {
+      OutboxDatabase.appendAll(open, topic.aggregateType(), 2, 2);
+      var before = database.logPosition();
+      database.append(topic.aggregateType(), "a", 1);
+      OutboxDatabase.appendAll(open, topic.aggregateType(), 3, 3);
+      open.commit();
+      var moved = new AtomicBoolean();
+      var parts =
+          new DyingParts(
+              database.parts(Delivery.AT_LEAST_ONCE, 1),
+              Point.ACKNOWLEDGED,
+              _ -> moved.set(database.slotIsPast(before)),
+              3,
+              4);
+      try (var supervisor =
+          new Supervisor("shop", parts, new PipelineMetrics(new SimpleMeterRegistry(), "shop"))) {
+        supervisor.start();
+        await().atMost(LIMIT).until(parts::haveDied);
+        await().atMost(LIMIT).until(() -> topic.readOn().size() == 6);
+      }
+      assertThat(topic.versions()).containsExactly("1", "2", "3", "2", "2", "3");
+      assertThat(moved).as("the slot stands behind the first message's place").isTrue();
     }
   }
 

@@ -49,6 +49,10 @@ class ConfigurationTest {
         "-",
         "relay.pipelines.auth.poll-interval=1m");
     assertRefused(
+        "relay.pipelines.auth.delivery is 'twice'; allowed: at-least-once or exactly-once",
+        "-",
+        "relay.pipelines.auth.delivery=twice");
+    assertRefused(
         "kafka.bootstrap-servers is 'localhost'; allowed: host:port, several separated by commas",
         "kafka",
         "kafka.bootstrap-servers=localhost");

@@ -25,7 +25,7 @@ class FailedBatchTest {
     try (var database = OutboxDatabase.create()) {
       database.append("thing", "a", 1);
       var failing = new FailingOnce();
-      try (var capture = new DebeziumCapture(database.captureSettings())) {
+      try (var capture = DebeziumCapture.fromSlot(database.captureSettings())) {
         var run = CompletableFuture.runAsync(() -> capture.run(failing));
         await().atMost(LIMIT).until(() -> !failing.handedOver.isEmpty());
         database.append("thing", "a", 2);
@@ -37,7 +37,7 @@ class FailedBatchTest {
       }
 
       CompletableFuture<Void> next;
-      try (var capture = new DebeziumCapture(database.captureSettings())) {
+      try (var capture = DebeziumCapture.fromSlot(database.captureSettings())) {
         next = CompletableFuture.runAsync(() -> capture.run(failing));
         await().atMost(LIMIT).until(() -> next.isDone() || failing.handedOver.contains(2L));
       }

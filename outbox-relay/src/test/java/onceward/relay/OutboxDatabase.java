@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import onceward.localstack.postgres.Role;
 import onceward.messaging.testkit.TestServers;
 import onceward.relay.capture.CaptureSettings;
+import onceward.relay.publish.Delivery;
 import org.flywaydb.core.Flyway;
 import org.postgresql.PGConnection;
 
@@ -76,8 +77,23 @@ final class OutboxDatabase implements AutoCloseable {
     return properties;
   }
 
+  /** The properties of a pipeline from here, in that mode. */
+  Map<String, Object> properties(String pipeline, Delivery delivery) {
+    var properties = properties(pipeline);
+    properties.put("relay.pipelines." + pipeline + ".delivery", delivery.code());
+    return properties;
+  }
+
   /** The parts of a pipeline from here. */
   ConfiguredParts parts() {
+    return parts(Delivery.AT_LEAST_ONCE, 512);
+  }
+
+  ConfiguredParts parts(Delivery delivery, int batchMax) {
+    return parts(delivery, batchMax, TestServers.kafka().bootstrapServers());
+  }
+
+  ConfiguredParts parts(Delivery delivery, int batchMax, String bootstrapServers) {
     return ConfiguredParts.of(
         new PipelineConfiguration(
             name,
@@ -94,9 +110,10 @@ final class OutboxDatabase implements AutoCloseable {
             null,
             "200ms",
             "5ms",
-            "512",
-            "16777216"),
-        new KafkaConfiguration(TestServers.kafka().bootstrapServers(), "relay.positions"));
+            Integer.toString(batchMax),
+            "16777216",
+            delivery.code()),
+        new KafkaConfiguration(bootstrapServers, "relay.positions"));
   }
 
   CaptureSettings captureSettings() {
@@ -134,6 +151,21 @@ final class OutboxDatabase implements AutoCloseable {
     }
   }
 
+  /** Appends versions of one aggregate, both ends included. */
+  static void appendAll(Connection connection, String aggregateType, int first, int last)
+      throws SQLException {
+    for (int version = first; version <= last; version++) {
+      append(connection, aggregateType, "a", version);
+    }
+  }
+
+  /** Appends by one statement. */
+  void appendAtOnce(String aggregateType, String aggregateId, int count) throws SQLException {
+    administer(
+        "insert into outbox (aggregatetype, aggregateid, aggregateversion, type, payload) select '%s', '%s', version, 'Moved', '{}' from generate_series(1, %d) version"
+            .formatted(aggregateType, aggregateId, count));
+  }
+
   static String payload(long version) {
     return "{ \"step\" : %d, \"name\":\"Zoë\" }".formatted(version);
   }
@@ -152,6 +184,29 @@ final class OutboxDatabase implements AutoCloseable {
               "copy outbox (aggregatetype, aggregateid, aggregateversion, type, payload) from stdin",
               new ByteArrayInputStream(lines.toString().getBytes(UTF_8)));
       connection.commit();
+    }
+  }
+
+  /**
+   * Appends by COPY as no service can: without the trigger, and with ids of its own, so that the
+   * server writes whole pages of rows into the log.
+   */
+  void copyIntoFewLogRecords(String aggregateType, String aggregateId, int count)
+      throws SQLException, IOException {
+    administer("drop trigger outbox_append_only on outbox");
+    var lines = new StringBuilder();
+    for (int version = 1; version <= count; version++) {
+      lines.append(
+          "%s\t%s\t%s\t%d\tMoved\t{}%n"
+              .formatted(UUID.randomUUID(), aggregateType, aggregateId, version));
+    }
+    try (var connection = TestServers.postgres().connect(name)) {
+      connection
+          .unwrap(PGConnection.class)
+          .getCopyAPI()
+          .copyIn(
+              "copy outbox (id, aggregatetype, aggregateid, aggregateversion, type, payload) from stdin",
+              new ByteArrayInputStream(lines.toString().getBytes(UTF_8)));
     }
   }
 

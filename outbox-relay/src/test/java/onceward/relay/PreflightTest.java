@@ -7,7 +7,11 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import onceward.messaging.testkit.TestServers;
+import onceward.relay.publish.Delivery;
 import onceward.relay.stop.StopReason;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.FeatureUpdate;
+import org.apache.kafka.clients.admin.UpdateFeaturesOptions;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -279,6 +283,17 @@ class PreflightTest {
     }
   }
 
+  @Test
+  void brokers_whose_transactions_are_of_the_old_kind() throws Exception {
+    properties.putAll(database.properties("shop", Delivery.EXACTLY_ONCE));
+    setTransactionVersion(1, FeatureUpdate.UpgradeType.SAFE_DOWNGRADE);
+    try {
+      assertStopped(StopReason.KAFKA_UNFIT, "transaction.version is 1; exactly-once needs 2");
+    } finally {
+      setTransactionVersion(2, FeatureUpdate.UpgradeType.UPGRADE);
+    }
+  }
+
   private void assertStopped(StopReason reason, String sentence) throws Exception {
     database.append(topic.aggregateType(), "a", 2);
     var slot = slotPosition();
@@ -313,6 +328,20 @@ class PreflightTest {
     {"slot": "%s", "systemIdentifier": "%s", "timeline": %d, "publication": "", "beat": 0, "confirmable": "%s", "resume": {}}
     """
         .formatted(database.slot(), systemIdentifier, timeline, confirmable);
+  }
+
+  private static void setTransactionVersion(int version, FeatureUpdate.UpgradeType how)
+      throws Exception {
+    try (var admin =
+        Admin.create(
+            Map.<String, Object>of("bootstrap.servers", TestServers.kafka().bootstrapServers()))) {
+      admin
+          .updateFeatures(
+              Map.of("transaction.version", new FeatureUpdate((short) version, how)),
+              new UpdateFeaturesOptions())
+          .all()
+          .get();
+    }
   }
 
   /** Writes a position, or none, in place of the relay's. */

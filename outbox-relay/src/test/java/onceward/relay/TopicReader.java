@@ -16,6 +16,7 @@ import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -32,18 +33,37 @@ final class TopicReader implements AutoCloseable {
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
 
-  /** Of a new kind of aggregate, whose topic does not exist yet. */
+  /**
+   * Of a new kind of aggregate, whose topic does not exist yet. Reads what is not committed too.
+   */
   TopicReader() {
-    aggregateType = "thing-" + UUID.randomUUID();
+    this("thing-" + UUID.randomUUID(), IsolationLevel.READ_UNCOMMITTED);
+  }
+
+  private TopicReader(String aggregateType, IsolationLevel isolation) {
+    this.aggregateType = aggregateType;
     consumer =
         new KafkaConsumer<>(
             Map.of(
                 ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
                 TestServers.kafka().bootstrapServers(),
                 ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-                "earliest"),
+                "earliest",
+                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                isolation.toString()),
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer());
+  }
+
+  /** Another reader of the same topic, which must exist; it sees only what is committed. */
+  TopicReader committed() {
+    var reader = new TopicReader(aggregateType, IsolationLevel.READ_COMMITTED);
+    reader.assign();
+    return reader;
+  }
+
+  private void assign() {
+    consumer.assign(List.of(new TopicPartition(name(), 0)));
   }
 
   String aggregateType() {
@@ -53,7 +73,7 @@ final class TopicReader implements AutoCloseable {
   TopicReader createTopic() {
     var topic = name();
     TestServers.kafka().createTopics(new Topic(topic, 1, 1024 * 1024, Duration.ofHours(1)));
-    consumer.assign(List.of(new TopicPartition(topic, 0)));
+    assign();
     return this;
   }
 

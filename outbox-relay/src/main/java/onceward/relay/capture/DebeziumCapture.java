@@ -12,24 +12,44 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import onceward.messaging.Message;
+import onceward.relay.position.Position;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
 
-/** A {@link Capture} by one Debezium engine. */
+/**
+ * A {@link Capture} by one Debezium engine, which always begins where the slot stands: at the end
+ * of a transaction, so that the last one acknowledged comes again.
+ */
 public final class DebeziumCapture implements Capture {
 
   /** A publish in hand fails by itself before this has passed. */
   private static final Duration BATCH_PATIENCE = Duration.ofSeconds(15);
 
   private final CaptureSettings settings;
+  private final Resumption resumption;
   private final EngineEnd end = new EngineEnd();
   private final ReentrantLock batchInHand = new ReentrantLock();
   private volatile boolean closing;
   private volatile @Nullable RuntimeException batchFailure;
   private volatile @Nullable DebeziumEngine<?> engine;
 
-  public DebeziumCapture(CaptureSettings settings) {
+  private DebeziumCapture(CaptureSettings settings, @Nullable Position from) {
     this.settings = settings;
+    this.resumption = new Resumption(settings.pipeline(), from);
+  }
+
+  /** Hands over all that the server sends, what was acknowledged last again. */
+  public static DebeziumCapture fromSlot(CaptureSettings settings) {
+    return new DebeziumCapture(settings, null);
+  }
+
+  /**
+   * Hands over only what comes behind a position; all, if it is that of a first start.
+   *
+   * @throws IllegalArgumentException if the position does not say where
+   */
+  public static DebeziumCapture behind(Position from, CaptureSettings settings) {
+    return new DebeziumCapture(settings, from);
   }
 
   @Override
@@ -99,10 +119,12 @@ public final class DebeziumCapture implements Capture {
     var messages = new ArrayList<Message>(changes.size());
     var beat = 0L;
     for (var change : changes) {
-      if (Canary.isMeant(change.record())) {
-        beat = Math.max(beat, Canary.beat(change.record(), settings.database().slot()));
-      } else {
-        messages.add(OutboxRow.read(change.record()));
+      var record = change.record();
+      var isNew = resumption.isNew(record.sourceOffset());
+      if (Canary.isMeant(record)) {
+        beat = Math.max(beat, Canary.beat(record, settings.database().slot()));
+      } else if (isNew) {
+        messages.add(OutboxRow.read(record));
       }
     }
     var offset = changes.getLast().record().sourceOffset();
@@ -111,7 +133,7 @@ public final class DebeziumCapture implements Capture {
         OutboxRow.committedAt(changes.getFirst().record()),
         beat,
         Offsets.confirmable(offset),
-        Offsets.resume(offset),
+        resumption.behind(offset),
         () -> {
           // Offsets only grow: the last one stands for all.
           committer.markProcessed(changes.getLast());

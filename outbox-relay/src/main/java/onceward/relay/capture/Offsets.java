@@ -3,6 +3,7 @@ package onceward.relay.capture;
 import java.util.HashMap;
 import java.util.Map;
 import onceward.relay.position.Lsn;
+import org.jspecify.annotations.Nullable;
 
 /** What a source offset of Debezium's says. Its keys were read in 3.6.3's PostgresOffsetContext. */
 final class Offsets {
@@ -19,6 +20,11 @@ final class Offsets {
       return new Lsn(value);
     }
     throw new UnreadableRowException("a change without a place in the log came: " + offset);
+  }
+
+  /** The end of the last transaction that came before this change; null if none did. */
+  static @Nullable Lsn lastCommit(Map<String, ?> offset) {
+    return offset.get(LAST_COMMIT) instanceof Long value ? new Lsn(value) : null;
   }
 
   /** The whole offset, without what is not set. */

@@ -35,6 +35,7 @@ public final class Preflight {
   private final Positions positions;
   private final String positionsTopic;
   private final Set<String> declaredTopics;
+  private final BrokerChecks brokers;
 
   /**
    * @param declaredTopics those that are known to be published to; may be none
@@ -46,7 +47,8 @@ public final class Preflight {
       Topics topics,
       Positions positions,
       String positionsTopic,
-      Set<String> declaredTopics) {
+      Set<String> declaredTopics,
+      BrokerChecks brokers) {
     this.pipeline = pipeline;
     this.settings = settings;
     this.database = database;
@@ -54,6 +56,7 @@ public final class Preflight {
     this.positions = positions;
     this.positionsTopic = positionsTopic;
     this.declaredTopics = Set.copyOf(declaredTopics);
+    this.brokers = brokers;
   }
 
   /** Looks at the database: its slot may be read from, if nobody else does. */
@@ -64,11 +67,12 @@ public final class Preflight {
   }
 
   /**
-   * Looks at the topics that are declared, and at others.
+   * Looks at the brokers, at the topics that are declared, and at others.
    *
    * @param inTrouble topics that a message was not taken for
    */
   public void lookAtTopics(Set<String> inTrouble) {
+    brokers.stop().ifPresent(Preflight::refuse);
     var names = new HashSet<>(declaredTopics);
     names.addAll(inTrouble);
     // That one is made if it is not there, and what was in it is then missed.
@@ -96,7 +100,7 @@ public final class Preflight {
     if (stop.isPresent() && stop.get().reason() != accept) {
       throw new StoppedException(stop.get());
     }
-    if (read.isPresent() && stop.isEmpty()) {
+    if (read.isPresent() && stop.isEmpty() && accept == null) {
       return read.get().under(publication(facts));
     }
     stop.ifPresent(accepted ->

@@ -1,5 +1,6 @@
 package onceward.relay.publish;
 
+import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerConfig;
 
@@ -9,6 +10,18 @@ final class ProducerSettings {
   private static final int KIB = 1024;
 
   private ProducerSettings() {}
+
+  static Map<String, Object> transactional(
+      String bootstrapServers, String pipeline, String transactionalId) {
+    var settings = new HashMap<>(of(bootstrapServers, pipeline));
+    // One for all relays of a slot, ever: it is what keeps all but the last from publishing.
+    settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
+    // Readers of what is committed wait behind a transaction that nobody ends; the default is 60 s.
+    settings.put(
+        ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
+        (int) ExactlyOncePublisher.TRANSACTION_MAX.toMillis());
+    return settings;
+  }
 
   static Map<String, Object> of(String bootstrapServers, String pipeline) {
     return Map.ofEntries(

@@ -32,6 +32,14 @@ public final class PublishException extends RuntimeException {
         topic);
   }
 
+  static PublishException ofTransaction(String what, String transactionalId, Throwable why) {
+    return new PublishException(
+        "Kafka did not %s a transaction of %s in time, or did and could not say so: %s"
+            .formatted(what, transactionalId, why.getMessage()),
+        why,
+        null);
+  }
+
   /** The topic that did not take it. */
   public Optional<String> topic() {
     return Optional.ofNullable(topic);

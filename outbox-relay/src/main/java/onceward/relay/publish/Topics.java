@@ -5,13 +5,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.function.Function;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
@@ -24,12 +19,10 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
  */
 public final class Topics {
 
-  private static final int TIMEOUT_MS = 8_000;
-
-  private final String bootstrapServers;
+  private final KafkaAdmin kafka;
 
   public Topics(String bootstrapServers) {
-    this.bootstrapServers = bootstrapServers;
+    this.kafka = new KafkaAdmin(bootstrapServers);
   }
 
   /**
@@ -42,13 +35,16 @@ public final class Topics {
 
   /** What is known of each of the topics; those that do not exist are missing. */
   public Map<String, TopicFacts> look(Collection<String> names) {
-    return ask(admin -> {
-      var answers = admin.describeConfigs(names.stream().map(Topics::resource).toList()).values();
-      var facts = new HashMap<String, TopicFacts>();
-      answers.forEach((resource, answer) ->
-          found(answer).ifPresent(config -> facts.put(resource.name(), facts(config))));
-      return facts;
-    });
+    return kafka.ask(
+        "about its topics",
+        admin -> {
+          var answers =
+              admin.describeConfigs(names.stream().map(Topics::resource).toList()).values();
+          var facts = new HashMap<String, TopicFacts>();
+          answers.forEach((resource, answer) ->
+              found(answer).ifPresent(config -> facts.put(resource.name(), facts(config))));
+          return facts;
+        });
   }
 
   /**
@@ -57,41 +53,31 @@ public final class Topics {
    * @return whether it was not there before
    */
   public boolean createCompacted(String name) {
-    return ask(admin -> {
-      var topic =
-          new NewTopic(name, Optional.of(1), Optional.empty())
-              .configs(
-                  Map.of(
-                      TopicConfig.CLEANUP_POLICY_CONFIG,
-                      TopicConfig.CLEANUP_POLICY_COMPACT,
-                      // Compaction passes over the segment being written; by default that is 1 GiB.
-                      TopicConfig.SEGMENT_BYTES_CONFIG,
-                      Integer.toString(16 * 1024 * 1024)));
-      try {
-        await(admin.createTopics(List.of(topic)).all());
-        return true;
-      } catch (TopicExistsException another) {
-        return false;
-      }
-    });
-  }
-
-  private <T> T ask(Function<Admin, T> question) {
-    try (var admin =
-        Admin.create(
-            Map.of(
-                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
-                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MS,
-                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MS / 2))) {
-      return question.apply(admin);
-    } catch (KafkaException e) {
-      throw new KafkaAwayException("cannot ask Kafka about its topics: " + e.getMessage(), e);
-    }
+    return kafka.ask(
+        "about its topics",
+        admin -> {
+          var topic =
+              new NewTopic(name, Optional.of(1), Optional.empty())
+                  .configs(
+                      Map.of(
+                          TopicConfig.CLEANUP_POLICY_CONFIG,
+                          TopicConfig.CLEANUP_POLICY_COMPACT,
+                          // Compaction passes over the segment being written; by default that is 1
+                          // GiB.
+                          TopicConfig.SEGMENT_BYTES_CONFIG,
+                          Integer.toString(16 * 1024 * 1024)));
+          try {
+            KafkaAdmin.await(admin.createTopics(List.of(topic)).all());
+            return true;
+          } catch (TopicExistsException another) {
+            return false;
+          }
+        });
   }
 
   private static Optional<Config> found(KafkaFuture<Config> answer) {
     try {
-      return Optional.of(await(answer));
+      return Optional.of(KafkaAdmin.await(answer));
     } catch (UnknownTopicOrPartitionException missing) {
       return Optional.empty();
     }
@@ -106,16 +92,5 @@ public final class Topics {
 
   private static ConfigResource resource(String topic) {
     return new ConfigResource(ConfigResource.Type.TOPIC, topic);
-  }
-
-  private static <T> T await(KafkaFuture<T> answer) {
-    try {
-      return answer.get();
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof KafkaException known ? known : new KafkaException(e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new KafkaException("interrupted", e);
-    }
   }
 }

@@ -39,6 +39,8 @@ public enum StopReason {
   CANARY_MISSING(After.LOOKED_AT_AGAIN),
   /** The role may do less than it needs, or everything. */
   ROLE_UNFIT(After.LOOKED_AT_AGAIN),
+  /** The brokers are not capable of what the delivery mode needs. */
+  KAFKA_UNFIT(After.LOOKED_AT_AGAIN),
   /** A topic does not exist. */
   TOPIC_MISSING(After.LOOKED_AT_AGAIN),
   /** A topic's settings refuse what may be published to it. */

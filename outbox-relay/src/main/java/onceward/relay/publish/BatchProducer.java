@@ -1,0 +1,145 @@
+package onceward.relay.publish;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import onceward.messaging.Message;
+import onceward.messaging.MessageRecords;
+import onceward.relay.position.Position;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A Kafka producer that sends whole batches and ends with the first failure. For one thread, but
+ * for {@link #close()}.
+ */
+final class BatchProducer implements AutoCloseable {
+
+  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
+
+  private final KafkaProducer<byte[], byte[]> kafka;
+  private final String positionsTopic;
+  private final String source;
+  private volatile boolean abandoned;
+  private volatile @Nullable RuntimeException firstFailure;
+
+  /**
+   * @throws KafkaAwayException if, for one, no name among the servers resolves now
+   */
+  BatchProducer(Map<String, Object> settings, String positionsTopic, String source) {
+    this.kafka = open(settings);
+    this.positionsTopic = positionsTopic;
+    this.source = source;
+  }
+
+  KafkaProducer<byte[], byte[]> kafka() {
+    return kafka;
+  }
+
+  /** Sends in order; {@link #await(List)} tells whether they arrived. */
+  List<Future<RecordMetadata>> send(List<Message> messages) throws InterruptedException {
+    var sent = new ArrayList<Future<RecordMetadata>>(messages.size());
+    for (var message : messages) {
+      sent.add(send(message));
+      if (abandoned) {
+        break;
+      }
+    }
+    return sent;
+  }
+
+  /** Returns when all are on all in-sync replicas, or throws why the first that failed is not. */
+  void await(List<Future<RecordMetadata>> sent) throws InterruptedException {
+    for (var one : sent) {
+      try {
+        one.get();
+      } catch (ExecutionException e) {
+        throw first(e);
+      }
+    }
+  }
+
+  Future<RecordMetadata> send(Position reached) throws InterruptedException {
+    try {
+      return kafka.send(PositionRecords.of(positionsTopic, reached));
+    } catch (InterruptException e) {
+      throw interrupted();
+    } catch (KafkaException | IllegalStateException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  void awaitPosition(Future<RecordMetadata> sent) throws InterruptedException {
+    try {
+      sent.get();
+    } catch (ExecutionException e) {
+      throw PublishException.ofPosition(positionsTopic, e.getCause() == null ? e : e.getCause());
+    }
+  }
+
+  /** Closes the producer at once: nothing more of what waits in it is sent. */
+  void abandon() {
+    if (!abandoned) {
+      abandoned = true;
+      kafka.close(Duration.ZERO);
+    }
+  }
+
+  @Override
+  public void close() {
+    kafka.close(abandoned ? Duration.ZERO : CLOSE_LIMIT);
+  }
+
+  static InterruptedException interrupted() {
+    Thread.interrupted();
+    return new InterruptedException("interrupted while publishing");
+  }
+
+  private Future<RecordMetadata> send(Message message) throws InterruptedException {
+    try {
+      return kafka.send(
+          MessageRecords.toRecord(message, source), (_, failure) -> answered(message, failure));
+    } catch (InterruptException e) {
+      throw interrupted();
+    } catch (KafkaException | IllegalStateException e) {
+      throw first(PublishFailures.of(message, e));
+    }
+  }
+
+  /**
+   * The first failure ends the producer at once, on its own thread: a later message of the same key
+   * must not reach the topic when an earlier one did not.
+   */
+  private void answered(Message message, @Nullable Exception failure) {
+    if (failure != null && firstFailure == null) {
+      firstFailure = PublishFailures.of(message, failure);
+      abandon();
+    }
+  }
+
+  /** Those that follow the first failed of it, and say nothing of why. */
+  private RuntimeException first(Exception another) {
+    var first = firstFailure;
+    if (first != null) {
+      return first;
+    }
+    return another instanceof RuntimeException known ? known : new IllegalStateException(another);
+  }
+
+  private static KafkaProducer<byte[], byte[]> open(Map<String, Object> settings) {
+    try {
+      return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+    } catch (KafkaException e) {
+      var why = e.getCause() == null ? e : e.getCause();
+      throw new KafkaAwayException("cannot open a Kafka producer: " + why.getMessage(), e);
+    }
+  }
+}
