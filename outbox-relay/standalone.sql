@@ -32,12 +32,6 @@ create function public.relay_publication_state(name text) returns text stable la
 $$;
 update public.relay_canary set publication = public.relay_publication_state('outbox');
 
--- Rows that share a place in the log, as COPY and inserts of many rows write them, could be taken for one after a restart
--- in the exactly-once mode. A trigger for each row, whatever it does, gives each a place of its own.
-create function public.outbox_row_by_row() returns trigger language plpgsql as $$ begin return new; end $$;
-create trigger outbox_row_by_row before insert on :table
-  for each row execute function public.outbox_row_by_row();
-
 grant select on :table to :"relay";
 grant select, update (beat, beaten_at) on public.relay_canary to :"relay";
 commit;
