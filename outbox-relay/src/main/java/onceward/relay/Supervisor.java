@@ -45,6 +45,7 @@ final class Supervisor implements AutoCloseable, PipelineObserver {
   private volatile boolean paused;
   private volatile boolean accepted;
   private volatile int failures;
+  private volatile int stalls;
   private Set<String> topicsInTrouble = Set.of();
 
   Supervisor(String name, PipelineParts parts, PipelineMetrics metrics) {
@@ -126,7 +127,7 @@ final class Supervisor implements AutoCloseable, PipelineObserver {
   private void runOnce() throws InterruptedException {
     var accept = accepted;
     accepted = false;
-    try (var pipeline = new Pipeline(name, parts, this)) {
+    try (var pipeline = new Pipeline(name, parts, this, stalls)) {
       running = pipeline;
       if (!closing && !paused) {
         pipeline.run(topicsInTrouble, accept);
@@ -157,6 +158,16 @@ final class Supervisor implements AutoCloseable, PipelineObserver {
   }
 
   @Override
+  public void waitsFor(int holder) {
+    var why =
+        "session %1$d holds the slot and is not seen to move it; if no relay is behind it, end it: select pg_terminate_backend(%1$d)"
+            .formatted(holder);
+    status.becomeFrom(STOPPED, PREFLIGHT, "what was wrong is mended");
+    status.becomeFrom(STANDBY, PREFLIGHT, why);
+    status.explain(PREFLIGHT, why);
+  }
+
+  @Override
   public void passed() {
     status.becomeFrom(STOPPED, PREFLIGHT, "what was wrong is mended");
     status.becomeFrom(STANDBY, PREFLIGHT, "the slot is free");
@@ -166,6 +177,7 @@ final class Supervisor implements AutoCloseable, PipelineObserver {
   public void acknowledged(CapturedBatch batch) {
     metrics.acknowledged(batch);
     failures = 0;
+    stalls = 0;
     topicsInTrouble = Set.of();
     status.becomeFrom(PREFLIGHT, STREAMING, "captures and publishes");
   }
@@ -214,6 +226,7 @@ final class Supervisor implements AutoCloseable, PipelineObserver {
     if (failure instanceof PublishException publish) {
       topicsInTrouble = publish.topic().map(Set::of).orElse(Set.of());
     }
+    stalls = failure instanceof StalledException ? stalls + 1 : stalls;
     failures = status().wasStreamingFor(Backoff.MAX) ? 1 : failures + 1;
     var wait = Backoff.after(failures, ThreadLocalRandom.current().nextDouble());
     report(failure, wait);
