@@ -5,7 +5,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import onceward.relay.database.Beat;
-import onceward.relay.database.DatabaseException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +22,7 @@ final class CanaryKeeper implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(CanaryKeeper.class);
   private static final Duration LOOK = Duration.ofSeconds(1);
+  private static final int DOUBLINGS_MAX = 5;
 
   private final PipelineParts parts;
   private final String publication;
@@ -30,18 +30,25 @@ final class CanaryKeeper implements AutoCloseable {
   private final Consumer<RuntimeException> broken;
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile long lastSign = System.nanoTime();
+  private volatile Duration silenceMax;
+  private volatile String fault = "the database does not answer";
 
   /**
    * @param publication the state of the publication at the start
+   * @param stalls how often the pipeline has stalled since anything came through. The server may
+   *     have to read much log before it tells anything, and a new start makes it begin anew: so
+   *     each waits twice as long for its first sign
    * @param seen is told what every move showed
    * @param broken is told why the pipeline must not go on, on a thread of the keeper's
    */
   CanaryKeeper(
       PipelineParts parts,
       String publication,
+      int stalls,
       Consumer<Beat> seen,
       Consumer<RuntimeException> broken) {
     this.parts = parts;
+    this.silenceMax = parts.silenceMax().multipliedBy(1L << Math.min(stalls, DOUBLINGS_MAX));
     this.publication = publication;
     this.seen = seen;
     this.broken = broken;
@@ -55,6 +62,7 @@ final class CanaryKeeper implements AutoCloseable {
   /** Something came through: a message, or the canary. */
   void sign() {
     lastSign = System.nanoTime();
+    silenceMax = parts.silenceMax();
   }
 
   @Override
@@ -71,9 +79,11 @@ final class CanaryKeeper implements AutoCloseable {
           broken.accept(new PublicationChangedException());
           return;
         }
-      } catch (DatabaseException notNow) {
+        fault = "the database takes changes, but its log or Kafka does not answer";
+      } catch (RuntimeException notNow) {
         // What matters is whether anything comes through.
         log.debug("The canary stands still", notNow);
+        fault = String.valueOf(notNow.getMessage());
       }
     } while (!endsWithin(parts.canaryInterval()));
   }
@@ -81,9 +91,9 @@ final class CanaryKeeper implements AutoCloseable {
   private void watch() {
     while (!endsWithin(LOOK)) {
       var silence = Duration.ofNanos(System.nanoTime() - lastSign);
-      if (silence.compareTo(SILENCE_MAX) > 0) {
+      if (silence.compareTo(silenceMax) > 0) {
         ended.countDown();
-        broken.accept(new StalledException(silence));
+        broken.accept(new StalledException(silence, fault));
         return;
       }
     }

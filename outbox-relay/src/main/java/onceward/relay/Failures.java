@@ -41,6 +41,7 @@ final class Failures {
   /** Its message says all; others need their stack trace. */
   static boolean isForeseen(Throwable failure) {
     return failure instanceof CaptureException
+        || failure instanceof InvalidConfigurationException
         || failure instanceof DatabaseException
         || failure instanceof PublishException
         || failure instanceof FencedException

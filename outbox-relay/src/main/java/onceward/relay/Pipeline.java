@@ -27,14 +27,20 @@ final class Pipeline implements AutoCloseable {
   private final String name;
   private final PipelineParts parts;
   private final PipelineObserver observer;
+  private final int stalls;
   private final CountDownLatch closing = new CountDownLatch(1);
   private volatile @Nullable Capture capture;
   private volatile @Nullable RuntimeException broken;
+  private volatile boolean over;
 
-  Pipeline(String name, PipelineParts parts, PipelineObserver observer) {
+  /**
+   * @param stalls how often it has stalled since anything came through
+   */
+  Pipeline(String name, PipelineParts parts, PipelineObserver observer, int stalls) {
     this.name = name;
     this.parts = parts;
     this.observer = observer;
+    this.stalls = stalls;
   }
 
   /**
@@ -57,25 +63,27 @@ final class Pipeline implements AutoCloseable {
 
   /** Waits until nobody else reads from the slot; whether it does not have to end instead. */
   private boolean standBy() throws InterruptedException {
+    var watch = new HolderWatch(parts.silenceMax());
     while (closing.getCount() > 0) {
-      var holder = holder();
-      if (holder == 0) {
+      var slot = parts.preflight().lookAtDatabase().slot().orElseThrow();
+      if (slot.holder() == 0) {
         return true;
       }
-      observer.standsBy(holder);
+      if (watch.sees(slot)) {
+        observer.standsBy(slot.holder());
+      } else {
+        observer.waitsFor(slot.holder());
+      }
       closing.await(STANDBY_LOOK.toMillis(), TimeUnit.MILLISECONDS);
     }
     return false;
   }
 
-  private int holder() {
-    return parts.preflight().lookAtDatabase().slot().orElseThrow().holder();
-  }
-
   private void stream(Publisher publisher, Position start) {
     try (var capturing = parts.capture(start);
         var canary =
-            new CanaryKeeper(parts, start.publication(), observer::beaten, this::breakOff)) {
+            new CanaryKeeper(
+                parts, start.publication(), stalls, observer::beaten, this::breakOff)) {
       capture = capturing;
       if (closing.getCount() > 0) {
         canary.start(name);
@@ -84,11 +92,16 @@ final class Pipeline implements AutoCloseable {
     } catch (RuntimeException consequence) {
       throwIfBroken();
       throw consequence;
+    } finally {
+      over = true;
     }
     throwIfBroken();
   }
 
   private void breakOff(RuntimeException why) {
+    if (over) {
+      return;
+    }
     broken = why;
     observer.broken(why);
     end();
@@ -141,8 +154,11 @@ final class Pipeline implements AutoCloseable {
       reached = reached.reached(batch.beat(), batch.confirmable(), batch.resume());
       publisher.publish(batch.messages(), reached);
       batch.acknowledge();
-      canary.sign();
-      observer.acknowledged(batch);
+      // A capture that was left behind may wake while the next generation runs.
+      if (!over) {
+        canary.sign();
+        observer.acknowledged(batch);
+      }
     }
   }
 }

@@ -6,8 +6,11 @@ import onceward.relay.database.Beat;
 /** What a generation of a pipeline tells while it runs. */
 interface PipelineObserver {
 
-  /** Another session holds the slot. */
+  /** Another session holds the slot, and moves it. */
   void standsBy(int holder);
+
+  /** Another session holds the slot, and is not seen to move it. */
+  void waitsFor(int holder);
 
   /** Nothing is wrong with what it depends on, and the slot is free. */
   void passed();

@@ -6,7 +6,7 @@ import java.util.Set;
 enum PipelineState {
   /** All it depends on is looked at, and the capture starts; nothing has come through it yet. */
   PREFLIGHT,
-  /** All is well, but another relay holds the slot. */
+  /** All is well, but another relay holds the slot, and moves it. */
   STANDBY,
   /** What is committed comes through and is published. */
   STREAMING,

@@ -41,6 +41,14 @@ final class PipelineStatus {
     }
   }
 
+  /** Tells more of why it is in that state, if it is. */
+  synchronized void explain(PipelineState believed, String reason) {
+    if (now.state == believed && !now.reason.equals(reason)) {
+      log.info("Pipeline {}: {}, {}", pipeline, believed, reason);
+      now = new Snapshot(believed, reason, null, now.since);
+    }
+  }
+
   /** Stands still; if it does so for the same reason already, since then. */
   synchronized void stop(Stop stop) {
     if (now.state == PipelineState.STOPPED && now.stop().equals(Optional.of(stop))) {

@@ -7,9 +7,9 @@ final class StalledException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  StalledException(Duration silence) {
+  StalledException(Duration silence, String why) {
     super(
-        "nothing came through for %d s, not even the canary; the database, its log, or Kafka does not answer"
-            .formatted(silence.toSeconds()));
+        "nothing came through for %d s, not even the canary: %s"
+            .formatted(silence.toSeconds(), why));
   }
 }

@@ -47,6 +47,7 @@ final class Supervisor implements AutoCloseable, PipelineObserver {
   private volatile @Nullable StopReason accepted;
   private volatile int failures;
   private int looks;
+  private volatile int stalls;
   private Set<String> topicsInTrouble = Set.of();
 
   Supervisor(String name, PipelineParts parts, PipelineMetrics metrics) {
@@ -138,7 +139,7 @@ final class Supervisor implements AutoCloseable, PipelineObserver {
   private void runOnce() throws InterruptedException {
     var accept = accepted;
     accepted = null;
-    try (var pipeline = new Pipeline(name, parts, this)) {
+    try (var pipeline = new Pipeline(name, parts, this, stalls)) {
       running = pipeline;
       if (!closing && !paused) {
         pipeline.run(topicsInTrouble, accept);
@@ -170,6 +171,16 @@ final class Supervisor implements AutoCloseable, PipelineObserver {
   }
 
   @Override
+  public void waitsFor(int holder) {
+    var why =
+        "session %1$d holds the slot and is not seen to move it; if no relay is behind it, end it: select pg_terminate_backend(%1$d)"
+            .formatted(holder);
+    status.becomeFrom(STOPPED, PREFLIGHT, "what was wrong is mended");
+    status.becomeFrom(STANDBY, PREFLIGHT, why);
+    status.explain(PREFLIGHT, why);
+  }
+
+  @Override
   public void passed() {
     status.becomeFrom(STOPPED, PREFLIGHT, "what was wrong is mended");
     status.becomeFrom(STANDBY, PREFLIGHT, "the slot is free");
@@ -190,6 +201,7 @@ final class Supervisor implements AutoCloseable, PipelineObserver {
     metrics.acknowledged(batch);
     failures = 0;
     looks = 0;
+    stalls = 0;
     topicsInTrouble = Set.of();
     status.becomeFrom(PREFLIGHT, STREAMING, "captures and publishes");
   }
@@ -240,6 +252,7 @@ final class Supervisor implements AutoCloseable, PipelineObserver {
     if (failure instanceof PublishException publish) {
       topicsInTrouble = publish.topic().map(Set::of).orElse(Set.of());
     }
+    stalls = failure instanceof StalledException ? stalls + 1 : stalls;
     failures = status().wasStreamingFor(Backoff.MAX) ? 1 : failures + 1;
     var wait = Backoff.after(failures, ThreadLocalRandom.current().nextDouble());
     report(failure, wait);

@@ -39,6 +39,24 @@ class ConfigurationTest {
   }
 
   @Test
+  void a_password_file_that_gives_no_password() throws Exception {
+    var file = directory.resolve("password");
+    var property = "relay.pipelines.auth.password-file=" + file;
+    assertRefused(
+        "password file %s cannot be read (NoSuchFileException): mount it, or set the pipeline's password"
+            .formatted(file),
+        "relay.pipelines.auth.password",
+        property);
+    Files.writeString(file, "\n");
+    assertRefused(
+        "password file %s is empty".formatted(file), "relay.pipelines.auth.password", property);
+    assertRefused(
+        "relay.pipelines.auth.password and .password-file are both set; set one of them",
+        "-",
+        property);
+  }
+
+  @Test
   void a_value_that_is_not_allowed() throws Exception {
     assertRefused(
         "relay.pipelines.auth.slot is 'Auth Outbox'; allowed: lower-case letters, digits and _",

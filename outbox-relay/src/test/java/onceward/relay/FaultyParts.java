@@ -32,6 +32,11 @@ class FaultyParts implements PipelineParts {
   }
 
   @Override
+  public Duration silenceMax() {
+    return real.silenceMax();
+  }
+
+  @Override
   public Publisher publisher() {
     return real.publisher();
   }

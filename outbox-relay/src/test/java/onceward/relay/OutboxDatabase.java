@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
@@ -11,16 +12,20 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import onceward.localstack.postgres.Role;
+import onceward.localstack.process.ProcessId;
 import onceward.messaging.testkit.TestServers;
+import onceward.messaging.testkit.servers.TestPostgres;
 import onceward.relay.capture.CaptureSettings;
 import onceward.relay.publish.Delivery;
 import org.flywaydb.core.Flyway;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 
 /** A database of its own with the outbox, made by the migrations that a service runs. */
 final class OutboxDatabase implements AutoCloseable {
 
   private static final AtomicInteger COUNT = new AtomicInteger();
+  private static final int BATCH_MAX = 512;
   private static final String RELAY = "relay";
   private static final String INSERT =
       """
@@ -31,22 +36,26 @@ final class OutboxDatabase implements AutoCloseable {
   private final String name = "shop_" + COUNT.incrementAndGet();
   private final String service = name + "_service";
 
-  private OutboxDatabase() {}
+  private final TestPostgres server;
+
+  private OutboxDatabase(TestPostgres server) {
+    this.server = server;
+  }
 
   static OutboxDatabase create() {
-    var database = new OutboxDatabase();
+    return on(TestServers.postgres());
+  }
+
+  static OutboxDatabase on(TestPostgres server) {
+    var database = new OutboxDatabase(server);
     var migrator = database.name + "_migrator";
-    TestServers.postgres()
-        .createDatabase(
-            database.name,
-            Role.replicating(migrator),
-            Role.named(database.service),
-            Role.replicating(RELAY));
+    server.createDatabase(
+        database.name,
+        Role.replicating(migrator),
+        Role.named(database.service),
+        Role.replicating(RELAY));
     Flyway.configure()
-        .dataSource(
-            TestServers.postgres().jdbcUrl(database.name),
-            migrator,
-            TestServers.postgres().password(migrator))
+        .dataSource(server.jdbcUrl(database.name), migrator, server.password(migrator))
         .locations("classpath:onceward/messaging/migration")
         .placeholders(Map.of("service", database.service, "relay", RELAY, "slot", database.slot()))
         .load()
@@ -66,11 +75,11 @@ final class OutboxDatabase implements AutoCloseable {
   Map<String, Object> properties(String pipeline) {
     var prefix = "relay.pipelines." + pipeline + ".";
     var properties = new LinkedHashMap<String, Object>();
-    properties.put(prefix + "host", TestServers.postgres().host());
-    properties.put(prefix + "port", TestServers.postgres().port());
+    properties.put(prefix + "host", server.host());
+    properties.put(prefix + "port", server.port());
     properties.put(prefix + "database", name);
     properties.put(prefix + "username", RELAY);
-    properties.put(prefix + "password", TestServers.postgres().password(RELAY));
+    properties.put(prefix + "password", server.password(RELAY));
     properties.put(prefix + "slot", slot());
     properties.put(prefix + "source", "/onceward/shop");
     properties.put(prefix + "canary-interval", "200ms");
@@ -86,7 +95,7 @@ final class OutboxDatabase implements AutoCloseable {
 
   /** The parts of a pipeline from here. */
   ConfiguredParts parts() {
-    return parts(Delivery.AT_LEAST_ONCE, 512);
+    return parts(server.port(), TestServers.kafka().bootstrapServers());
   }
 
   ConfiguredParts parts(Delivery delivery, int batchMax) {
@@ -95,25 +104,100 @@ final class OutboxDatabase implements AutoCloseable {
 
   ConfiguredParts parts(Delivery delivery, int batchMax, String bootstrapServers) {
     return ConfiguredParts.of(
-        new PipelineConfiguration(
-            name,
-            TestServers.postgres().host(),
-            Integer.toString(TestServers.postgres().port()),
-            name,
-            RELAY,
-            TestServers.postgres().password(RELAY),
-            null,
-            "public.outbox",
-            slot(),
-            "outbox",
-            "/onceward/shop",
-            null,
-            "200ms",
-            "5ms",
-            Integer.toString(batchMax),
-            "16777216",
-            delivery.code()),
-        new KafkaConfiguration(bootstrapServers, "relay.positions"));
+        configuration(server.port(), server.password(RELAY), null, delivery, batchMax),
+        kafka(bootstrapServers));
+  }
+
+  /** The same, by way of that port of this machine. */
+  ConfiguredParts partsVia(int port) {
+    return parts(port, TestServers.kafka().bootstrapServers());
+  }
+
+  /** The parts of a pipeline that reaches Kafka at those addresses. */
+  ConfiguredParts partsTo(String bootstrapServers) {
+    return parts(server.port(), bootstrapServers);
+  }
+
+  private ConfiguredParts parts(int port, String bootstrapServers) {
+    return ConfiguredParts.of(
+        configuration(port, server.password(RELAY), null, Delivery.AT_LEAST_ONCE, BATCH_MAX),
+        kafka(bootstrapServers));
+  }
+
+  /** The parts of a pipeline that reads its password from a file. */
+  ConfiguredParts partsWith(Path passwordFile, int port) {
+    return ConfiguredParts.of(
+        configuration(port, null, passwordFile.toString(), Delivery.AT_LEAST_ONCE, BATCH_MAX),
+        kafka(TestServers.kafka().bootstrapServers()));
+  }
+
+  private PipelineConfiguration configuration(
+      int port,
+      @Nullable String password,
+      @Nullable String passwordFile,
+      Delivery delivery,
+      int batchMax) {
+    return new PipelineConfiguration(
+        name,
+        server.host(),
+        Integer.toString(port),
+        name,
+        RELAY,
+        password,
+        passwordFile,
+        "public.outbox",
+        slot(),
+        "outbox",
+        "/onceward/shop",
+        null,
+        "200ms",
+        "5ms",
+        Integer.toString(batchMax),
+        "16777216",
+        delivery.code());
+  }
+
+  private static KafkaConfiguration kafka(String bootstrapServers) {
+    return new KafkaConfiguration(bootstrapServers, "relay.positions");
+  }
+
+  /** Gives the relay's role another password and ends its sessions. */
+  void changePassword(String password) throws SQLException {
+    administer("alter role %s password '%s'".formatted(RELAY, password));
+    administer(
+        "select pg_terminate_backend(pid) from pg_stat_activity where usename = '%s' and datname = '%s'"
+            .formatted(RELAY, name));
+  }
+
+  String relayPassword() {
+    return server.password(RELAY);
+  }
+
+  /** The server's process that sends the log to whoever holds the slot. */
+  ProcessId slotHolder() {
+    var pid = ask("select coalesce(active_pid, 0) from pg_replication_slots where " + thisSlot());
+    return ProcessId.find(Long.parseLong(pid)).orElseThrow();
+  }
+
+  /** How much log the server keeps for the slot. */
+  long retainedBytes() {
+    return Long.parseLong(
+        ask(
+            "select pg_wal_lsn_diff(pg_current_wal_insert_lsn(), restart_lsn)::bigint from pg_replication_slots where "
+                + thisSlot()));
+  }
+
+  String slotPosition() {
+    return ask("select confirmed_flush_lsn from pg_replication_slots where " + thisSlot());
+  }
+
+  /** How often the canary was moved. */
+  long beats() {
+    return Long.parseLong(ask("select sum(beat) from relay_canary"));
+  }
+
+  private String thisSlot() {
+    return "slot_name = '%s'".formatted(slot());
   }
 
   CaptureSettings captureSettings() {
@@ -122,7 +206,7 @@ final class OutboxDatabase implements AutoCloseable {
 
   /** A connection as the service, in a transaction. */
   Connection begin() throws SQLException {
-    var connection = TestServers.postgres().connect(name, service);
+    var connection = server.connect(name, service);
     connection.setAutoCommit(false);
     return connection;
   }
@@ -172,17 +256,8 @@ final class OutboxDatabase implements AutoCloseable {
 
   /** Appends by COPY, in one transaction. */
   void copy(String aggregateType, String aggregateId, int count) throws SQLException, IOException {
-    var lines = new StringBuilder();
-    for (int version = 1; version <= count; version++) {
-      lines.append("%s\t%s\t%d\tMoved\t{}%n".formatted(aggregateType, aggregateId, version));
-    }
     try (var connection = begin()) {
-      connection
-          .unwrap(PGConnection.class)
-          .getCopyAPI()
-          .copyIn(
-              "copy outbox (aggregatetype, aggregateid, aggregateversion, type, payload) from stdin",
-              new ByteArrayInputStream(lines.toString().getBytes(UTF_8)));
+      copy(connection, aggregateType, aggregateId, 0, count);
       connection.commit();
     }
   }
@@ -210,9 +285,25 @@ final class OutboxDatabase implements AutoCloseable {
     }
   }
 
+  /** Appends the next so many versions by COPY. */
+  static void copy(
+      Connection connection, String aggregateType, String aggregateId, int after, int count)
+      throws SQLException, IOException {
+    var lines = new StringBuilder();
+    for (int version = after + 1; version <= after + count; version++) {
+      lines.append("%s\t%s\t%d\tMoved\t{}%n".formatted(aggregateType, aggregateId, version));
+    }
+    connection
+        .unwrap(PGConnection.class)
+        .getCopyAPI()
+        .copyIn(
+            "copy outbox (aggregatetype, aggregateid, aggregateversion, type, payload) from stdin",
+            new ByteArrayInputStream(lines.toString().getBytes(UTF_8)));
+  }
+
   /** Runs a statement as superuser. */
   void administer(String statement) throws SQLException {
-    try (var connection = TestServers.postgres().connect(name);
+    try (var connection = server.connect(name);
         var sql = connection.createStatement()) {
       sql.execute(statement);
     }
@@ -220,7 +311,7 @@ final class OutboxDatabase implements AutoCloseable {
 
   /** One value, asked for as superuser. */
   String ask(String query) {
-    try (var connection = TestServers.postgres().connect(name);
+    try (var connection = server.connect(name);
         var sql = connection.createStatement();
         var rows = sql.executeQuery(query)) {
       rows.next();

@@ -3,6 +3,7 @@ package onceward.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.postgresql.PGConnection;
+import org.postgresql.replication.LogSequenceNumber;
 import org.postgresql.replication.PGReplicationStream;
 
 /** When something is wrong the relay says so, loses nothing and skips nothing. */
@@ -102,11 +104,17 @@ class RelayInTroubleTest {
   }
 
   @Test
-  void while_another_session_holds_the_slot_the_relay_stands_by() throws Exception {
+  void while_another_session_holds_and_moves_the_slot_the_relay_stands_by() throws Exception {
     topic.createTopic();
     database.append(topic.aggregateType(), "a", 1);
     var holder = holdSlot();
     try (var relay = TestRelay.start(database.properties("shop"))) {
+      await()
+          .atMost(LIMIT)
+          .until(() -> relay.health().contains("holds the slot and is not seen to move it"));
+      assertThat(relay.isReady()).isFalse();
+
+      holder.moveFrom(database.slotPosition());
       await().atMost(LIMIT).until(() -> relay.health().contains("STANDBY"));
       assertThat(relay.isReady()).isTrue();
 
@@ -139,7 +147,7 @@ class RelayInTroubleTest {
     }
   }
 
-  private AutoCloseable holdSlot() throws SQLException {
+  private Holder holdSlot() throws SQLException {
     var properties = new Properties();
     properties.setProperty("user", "postgres");
     properties.setProperty("password", TestServers.postgres().adminPassword());
@@ -148,7 +156,8 @@ class RelayInTroubleTest {
     properties.setProperty("preferQueryMode", "simple");
     var connection =
         DriverManager.getConnection(TestServers.postgres().jdbcUrl(database.name()), properties);
-    PGReplicationStream stream =
+    return new Holder(
+        connection,
         connection
             .unwrap(PGConnection.class)
             .getReplicationAPI()
@@ -157,10 +166,24 @@ class RelayInTroubleTest {
             .withSlotName(database.slot())
             .withSlotOption("proto_version", 1)
             .withSlotOption("publication_names", "outbox")
-            .start();
-    return () -> {
+            .start());
+  }
+
+  /** Whoever holds the slot in place of the relay. */
+  private record Holder(Connection connection, PGReplicationStream stream)
+      implements AutoCloseable {
+
+    /** By a byte, in which there is no message. */
+    void moveFrom(String position) throws SQLException {
+      stream.setFlushedLSN(
+          LogSequenceNumber.valueOf(LogSequenceNumber.valueOf(position).asLong() + 1));
+      stream.forceUpdateStatus();
+    }
+
+    @Override
+    public void close() throws SQLException {
       stream.close();
       connection.close();
-    };
+    }
   }
 }

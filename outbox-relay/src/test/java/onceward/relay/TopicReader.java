@@ -121,6 +121,44 @@ final class TopicReader implements AutoCloseable {
     return List.copyOf(records);
   }
 
+  /**
+   * Reads on, and keeps nothing, until so many versions of one aggregate came: every one of them,
+   * in order, repetitions aside.
+   */
+  void skipInOrder(String aggregateId, int versions, Duration limit) {
+    var deadline = System.nanoTime() + limit.toNanos();
+    for (long seen = 0; seen < versions; ) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("only %d versions of %s came".formatted(seen, aggregateId));
+      }
+      for (var record : consumer.poll(POLL)) {
+        if (new String(record.key(), UTF_8).equals(aggregateId)) {
+          var version = Long.parseLong(header(record, "ce_sequence"));
+          if (version > seen + 1) {
+            throw new AssertionError("%s: %d after %d".formatted(aggregateId, version, seen));
+          }
+          seen = Math.max(seen, version);
+        }
+      }
+    }
+  }
+
+  /** Reads on, and keeps nothing, until that version comes. */
+  void awaitNext(String aggregateId, long version) {
+    var deadline = System.nanoTime() + LIMIT.toNanos();
+    var came = false;
+    while (!came) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("%s: %d did not come".formatted(aggregateId, version));
+      }
+      for (var record : consumer.poll(POLL)) {
+        came |=
+            new String(record.key(), UTF_8).equals(aggregateId)
+                && header(record, "ce_sequence").equals(Long.toString(version));
+      }
+    }
+  }
+
   /** Looks once more and returns the versions so far. */
   List<String> readOn() {
     consumer.poll(POLL).forEach(records::add);

@@ -9,6 +9,7 @@ import onceward.localstack.LocalStack;
 import onceward.localstack.Program;
 import onceward.localstack.StackPorts;
 import onceward.localstack.StackSettings;
+import onceward.localstack.fault.Proxy;
 import onceward.localstack.process.Ports;
 
 /**

@@ -54,25 +54,40 @@ public final class DebeziumCapture implements Capture {
 
   @Override
   public void run(CaptureListener listener) {
-    try {
-      var created = engine(listener);
-      engine = created;
-      if (!closing) {
-        created.run();
-        rethrowFailure();
-      }
-    } finally {
+    var created = engine(listener);
+    engine = created;
+    if (closing) {
       end.reached();
+      return;
     }
+    // On a thread of its own, so that one that does not end can be left behind.
+    Thread.ofPlatform().name("capture-" + settings.pipeline()).start(() -> runToEnd(created));
+    try {
+      end.awaitReachedOrLeft();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CaptureException("interrupted while capturing", e);
+    }
+    rethrowFailure();
   }
 
   @Override
   public void close() {
     closing = true;
     var running = engine;
-    if (running != null) {
+    if (running != null && !end.isReachedOrLeft()) {
       awaitBatchInHand();
       end.bringAbout(running);
+    }
+  }
+
+  private void runToEnd(DebeziumEngine<?> engine) {
+    try {
+      engine.run();
+    } catch (RuntimeException | Error unforeseen) {
+      end.handle(false, null, unforeseen);
+    } finally {
+      end.reached();
     }
   }
 

@@ -14,6 +14,7 @@ final class DebeziumSettings {
   private static final Duration STATUS_INTERVAL = Duration.ofMillis(200);
   private static final Duration TASK_LIMIT = Duration.ofSeconds(30);
   private static final Duration VALIDATION_LIMIT = Duration.ofSeconds(10);
+  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(10);
   private static final int SLOT_RETRIES = 5;
   private static final Duration SLOT_RETRY_DELAY = Duration.ofMillis(200);
   private static final int QUEUED_BATCHES = 4;
@@ -80,6 +81,9 @@ final class DebeziumSettings {
     to.setProperty("slot.max.retries", Integer.toString(SLOT_RETRIES));
     to.setProperty("slot.retry.delay.ms", millis(SLOT_RETRY_DELAY));
     to.setProperty("task.management.timeout.ms", millis(TASK_LIMIT));
+    // By default the driver waits for ever: on a network that has gone silent an engine would never
+    // end. Does not touch the wait for the log itself, which only looks whether something is there.
+    to.setProperty("driver.socketTimeout", Long.toString(ANSWER_LIMIT.toSeconds()));
     // The default waits a minute for a server that does not answer.
     to.setProperty("connection.validation.timeout.ms", millis(VALIDATION_LIMIT));
   }

@@ -13,10 +13,11 @@ import org.slf4j.LoggerFactory;
 final class EngineEnd implements DebeziumEngine.CompletionCallback {
 
   private static final Logger log = LoggerFactory.getLogger(EngineEnd.class);
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(20);
 
   private final CountDownLatch reached = new CountDownLatch(1);
+  private final CountDownLatch reachedOrLeft = new CountDownLatch(1);
   private volatile String reason = "without a reason";
   private volatile @Nullable Throwable cause;
 
@@ -37,19 +38,43 @@ final class EngineEnd implements DebeziumEngine.CompletionCallback {
   /** The engine has ended, or never began. */
   void reached() {
     reached.countDown();
+    reachedOrLeft.countDown();
   }
 
-  /** Closes the engine and waits, no longer than {@link #PATIENCE}, until it has ended. */
+  /** Whether it has ended, or is not waited for any more. */
+  boolean isReachedOrLeft() {
+    return reachedOrLeft.getCount() == 0;
+  }
+
+  void awaitReachedOrLeft() throws InterruptedException {
+    reachedOrLeft.await();
+  }
+
+  /**
+   * Closes the engine and waits until it has ended, but no longer than {@link #PATIENCE}: then it
+   * is left behind, and closed as soon as it lets itself be.
+   */
   void bringAbout(DebeziumEngine<?> engine) {
+    if (isReachedOrLeft()) {
+      return;
+    }
+    // It may wait long for its own threads.
+    Thread.ofVirtual().name("close-engine").start(() -> close(engine));
     try {
-      var deadline = System.nanoTime() + PATIENCE.toNanos();
-      while (!isClosed(engine) && System.nanoTime() < deadline) {
-        if (reached.await(BETWEEN_ATTEMPTS.toMillis(), TimeUnit.MILLISECONDS)) {
-          return;
-        }
-      }
-      if (!reached.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+      if (!reachedOrLeft.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
         log.warn("Left a capture engine behind that did not end within {}", PATIENCE);
+        reachedOrLeft.countDown();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void close(DebeziumEngine<?> engine) {
+    try {
+      var closed = isClosed(engine);
+      while (!closed && !reached.await(BETWEEN_ATTEMPTS.toMillis(), TimeUnit.MILLISECONDS)) {
+        closed = isClosed(engine);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -2,14 +2,20 @@ package onceward.messaging.testkit.servers;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import onceward.localstack.postgres.PostgresServer;
 import onceward.localstack.postgres.Role;
 
 /**
- * A PostgreSQL server with {@code wal_level=logical} that all tests of this JVM share.
+ * A PostgreSQL server with {@code wal_level=logical}, mostly one that all tests of this JVM share.
  *
  * <p>Safe for use by many threads.
  */
 public sealed interface TestPostgres permits EmbeddedPostgres, ContainerPostgres {
+
+  /** A server that a test started for itself, to stop it when it likes. */
+  static TestPostgres of(PostgresServer server) {
+    return new EmbeddedPostgres(server);
+  }
 
   /**
    * Creates the database and the roles unless they exist, and lets these and no others connect.

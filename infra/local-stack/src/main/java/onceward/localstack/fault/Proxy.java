@@ -1,0 +1,112 @@
+package onceward.localstack.fault;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A TCP proxy to a server on 127.0.0.1 that can hold back what is said, with every connection left
+ * open and no word to either side, as a network does that loses packets. Closed, it refuses new
+ * connections and ends those it has. Thread-safe.
+ */
+public final class Proxy implements AutoCloseable {
+
+  private static final int BACKLOG = 50;
+
+  private final ServerSocket listener;
+  private final int target;
+  private final Links links = new Links();
+  private final AtomicInteger accepted = new AtomicInteger();
+
+  private Proxy(ServerSocket listener, int target) {
+    this.listener = listener;
+    this.target = target;
+  }
+
+  /** A proxy to a port of this machine, which need not listen yet. */
+  public static Proxy to(int target) {
+    try {
+      Proxy proxy =
+          new Proxy(new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress()), target);
+      Thread.ofVirtual().start(proxy::accept);
+      return proxy;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public int port() {
+    return listener.getLocalPort();
+  }
+
+  /** How many connections were made to it so far. */
+  public int accepted() {
+    return accepted.get();
+  }
+
+  /** From now on nothing passes, on whatever connection and in neither direction. */
+  public void holdAll() {
+    links.hold(_ -> true);
+  }
+
+  /** As {@link #holdAll()}, but only on the replication connections of PostgreSQL there are now. */
+  public void holdReplicationOfNow() {
+    links.holdThoseOfNow(Link::isReplication);
+  }
+
+  /** What was held passes, on connections that are still open, and so does all that follows. */
+  public void heal() {
+    links.heal();
+  }
+
+  /**
+   * From now on the server hears nothing more of replication clients of PostgreSQL, while they
+   * still hear it. Other connections pass: a client that also asks now and then whether the server
+   * is there would notice.
+   */
+  public void holdWhatReplicationSays() {
+    links.loseWhatClientsSay(Link::isReplication);
+  }
+
+  /** What {@link #holdWhatReplicationSays()} held is lost, and its connections; new ones pass. */
+  public void release() {
+    links.heal();
+  }
+
+  @Override
+  public void close() {
+    try {
+      listener.close();
+      links.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void accept() {
+    try {
+      while (!listener.isClosed()) {
+        connect(listener.accept());
+      }
+    } catch (SocketException closed) {
+      return;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A server that is not there is felt by the client as a closed connection. */
+  private void connect(Socket client) throws IOException {
+    accepted.incrementAndGet();
+    try {
+      links.add(new Link(client, new Socket(InetAddress.getLoopbackAddress(), target), links));
+    } catch (ConnectException refused) {
+      client.close();
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package onceward.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import onceward.relay.database.DatabaseFacts.Slot;
+import onceward.relay.position.Lsn;
+import org.junit.jupiter.api.Test;
+
+/** Who holds the slot and does not move it is no relay that one can stand by for. */
+class HolderWatchTest {
+
+  @Test
+  void a_slot_that_stands_still_is_moved_by_nobody() {
+    var watch = new HolderWatch(Duration.ofHours(1));
+
+    assertThat(watch.sees(slot(7))).isFalse();
+    assertThat(watch.sees(slot(7))).isFalse();
+    assertThat(watch.sees(slot(8))).isTrue();
+    assertThat(watch.sees(slot(8))).isTrue();
+  }
+
+  @Test
+  void nor_is_one_that_moved_long_ago() {
+    var watch = new HolderWatch(Duration.ZERO);
+
+    assertThat(watch.sees(slot(7))).isFalse();
+    assertThat(watch.sees(slot(8))).isFalse();
+  }
+
+  private static Slot slot(long confirmed) {
+    return new Slot("pgoutput", "shop", "reserved", null, 4711, new Lsn(confirmed), 0);
+  }
+}

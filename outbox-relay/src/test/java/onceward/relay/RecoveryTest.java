@@ -1,0 +1,137 @@
+package onceward.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import onceward.localstack.fault.Proxy;
+import onceward.localstack.postgres.PostgresServer;
+import onceward.localstack.postgres.PostgresSettings;
+import onceward.localstack.process.Signal;
+import onceward.messaging.testkit.TestServers;
+import onceward.messaging.testkit.servers.TestPostgres;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What went away comes back, and the pipeline goes on by itself: not ready meanwhile, for the
+ * reason that there is, and with nothing lost.
+ */
+class RecoveryTest {
+
+  private static final Duration PROMISED = Duration.ofSeconds(30);
+  private static final Duration SILENCE = Duration.ofSeconds(2);
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+
+  /** Far more than those of a wait that grows, far less than those of a loop without one. */
+  private static final int CONNECTIONS_MAX = 25;
+
+  @TempDir private Path directory;
+  private TopicReader topic;
+
+  @BeforeEach
+  void start() {
+    topic = new TopicReader().createTopic();
+  }
+
+  @AfterEach
+  void end() {
+    topic.close();
+  }
+
+  @Test
+  void a_password_that_was_changed() throws Exception {
+    try (var database = OutboxDatabase.create();
+        var proxy = Proxy.to(TestServers.postgres().port())) {
+      var old = database.relayPassword();
+      var file = Files.writeString(directory.resolve("password"), old + "\n");
+      try (var pipeline = streaming(database, database.partsWith(file, proxy.port()))) {
+        database.changePassword("another");
+        pipeline.awaitDown(PROMISED, "password authentication failed for user \"relay\"");
+        var connections = proxy.accepted();
+        await()
+            .during(Duration.ofSeconds(3))
+            .atMost(LIMIT)
+            .until(() -> proxy.accepted() - connections < CONNECTIONS_MAX);
+
+        Files.writeString(file, "");
+        pipeline.awaitDown(PROMISED, "password file %s is empty".formatted(file));
+
+        Files.writeString(file, "another");
+        assertGoesOn(database, pipeline);
+      } finally {
+        database.changePassword(old);
+      }
+    }
+  }
+
+  /** Whoever writes it anew may empty it first. */
+  @Test
+  void a_password_file_that_is_empty_for_a_moment_stops_nothing() throws Exception {
+    try (var database = OutboxDatabase.create()) {
+      var file = Files.writeString(directory.resolve("password"), database.relayPassword());
+      var parts = database.partsWith(file, TestServers.postgres().port());
+      try (var pipeline = streaming(database, LonePipeline.stallingAfter(SILENCE, parts))) {
+        var since = pipeline.status().since();
+        Files.writeString(file, "");
+        var beats = database.beats();
+        await().during(Duration.ofMillis(500)).until(() -> database.beats() <= beats + 1);
+        Files.writeString(file, database.relayPassword());
+
+        await().during(SILENCE.plusSeconds(1)).until(() -> pipeline.status().isStreaming());
+        assertThat(pipeline.status().since()).isEqualTo(since);
+      }
+    }
+  }
+
+  @Test
+  void a_database_server_that_is_stopped_and_started_again() throws Exception {
+    var settings = PostgresSettings.in(directory);
+    var first = PostgresServer.start(settings);
+    try (var database = OutboxDatabase.on(TestPostgres.of(first));
+        var pipeline = streaming(database, database.parts())) {
+      first.close();
+      pipeline.awaitDown(PROMISED, "refused");
+
+      PostgresServer.start(settings);
+      assertGoesOn(database, pipeline);
+    } finally {
+      PostgresServer.find(settings)
+          .ifPresent(server -> server.end(LIMIT, Signal.QUIT, Signal.KILL));
+    }
+  }
+
+  @Test
+  void a_broker_that_does_not_answer_at_the_start() throws Exception {
+    var kafka = TestServers.embeddedKafka().process();
+    kafka.pause(LIMIT);
+    try (var database = OutboxDatabase.create();
+        var pipeline = LonePipeline.start(database.parts())) {
+      try {
+        pipeline.awaitDown(PROMISED, "cannot ask Kafka about its topics");
+      } finally {
+        kafka.send(Signal.CONT);
+      }
+      assertGoesOn(database, pipeline);
+    } finally {
+      kafka.send(Signal.CONT);
+    }
+  }
+
+  private LonePipeline streaming(OutboxDatabase database, PipelineParts parts) throws Exception {
+    var pipeline = LonePipeline.start(parts).awaitStreaming();
+    database.append(topic.aggregateType(), "a", 1);
+    topic.atLeast(1);
+    return pipeline;
+  }
+
+  private void assertGoesOn(OutboxDatabase database, LonePipeline pipeline) throws Exception {
+    database.append(topic.aggregateType(), "a", 2);
+    pipeline.awaitStreaming();
+    await().atMost(LIMIT).untilAsserted(() -> assertThat(topic.readOn()).contains("2"));
+  }
+}
