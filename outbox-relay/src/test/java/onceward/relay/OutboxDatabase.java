@@ -17,7 +17,7 @@ import org.flywaydb.core.Flyway;
 import org.postgresql.PGConnection;
 
 /** A database of its own with the outbox, made by the migrations that a service runs. */
-final class OutboxDatabase implements AutoCloseable {
+public final class OutboxDatabase implements AutoCloseable {
 
   private static final AtomicInteger COUNT = new AtomicInteger();
   private static final String RELAY = "relay";
@@ -32,7 +32,7 @@ final class OutboxDatabase implements AutoCloseable {
 
   private OutboxDatabase() {}
 
-  static OutboxDatabase create() {
+  public static OutboxDatabase create() {
     var database = new OutboxDatabase();
     var migrator = database.name + "_migrator";
     TestServers.postgres()
@@ -53,7 +53,7 @@ final class OutboxDatabase implements AutoCloseable {
     return database;
   }
 
-  String name() {
+  public String name() {
     return name;
   }
 
@@ -62,7 +62,7 @@ final class OutboxDatabase implements AutoCloseable {
   }
 
   /** The properties of a pipeline from here. */
-  Map<String, Object> properties(String pipeline) {
+  public Map<String, Object> properties(String pipeline) {
     var prefix = "relay.pipelines." + pipeline + ".";
     var properties = new LinkedHashMap<String, Object>();
     properties.put(prefix + "host", TestServers.postgres().host());
@@ -103,14 +103,14 @@ final class OutboxDatabase implements AutoCloseable {
   }
 
   /** A connection as the service, in a transaction. */
-  Connection begin() throws SQLException {
+  public Connection begin() throws SQLException {
     var connection = TestServers.postgres().connect(name, service);
     connection.setAutoCommit(false);
     return connection;
   }
 
   /** Appends in a transaction of its own. */
-  UUID append(String aggregateType, String aggregateId, long version) throws SQLException {
+  public UUID append(String aggregateType, String aggregateId, long version) throws SQLException {
     try (var connection = begin()) {
       var id = append(connection, aggregateType, aggregateId, version);
       connection.commit();
@@ -118,7 +118,8 @@ final class OutboxDatabase implements AutoCloseable {
     }
   }
 
-  static UUID append(Connection connection, String aggregateType, String aggregateId, long version)
+  public static UUID append(
+      Connection connection, String aggregateType, String aggregateId, long version)
       throws SQLException {
     try (var insert = connection.prepareStatement(INSERT)) {
       insert.setString(1, aggregateType);
@@ -155,7 +156,7 @@ final class OutboxDatabase implements AutoCloseable {
   }
 
   /** Runs a statement as superuser. */
-  void administer(String statement) throws SQLException {
+  public void administer(String statement) throws SQLException {
     try (var connection = TestServers.postgres().connect(name);
         var sql = connection.createStatement()) {
       sql.execute(statement);
