@@ -9,6 +9,7 @@ import onceward.relay.capture.CaptureListener;
 import onceward.relay.capture.CapturedBatch;
 import onceward.relay.position.Position;
 import onceward.relay.publish.Publisher;
+import onceward.relay.stop.StopReason;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,9 +41,9 @@ final class Pipeline implements AutoCloseable {
    * Returns when closed, or throws why it cannot go on.
    *
    * @param topicsInTrouble topics that did not take a message of an earlier generation
-   * @param accept whether an operator takes the slot's place as it is
+   * @param accept why an operator takes the slot's place as it is; null if none does
    */
-  void run(Set<String> topicsInTrouble, boolean accept) throws InterruptedException {
+  void run(Set<String> topicsInTrouble, @Nullable StopReason accept) throws InterruptedException {
     if (!standBy()) {
       return;
     }
@@ -120,11 +121,13 @@ final class Pipeline implements AutoCloseable {
     private final Publisher publisher;
     private final Position start;
     private final CanaryKeeper canary;
+    private Position reached;
     private boolean held;
 
     Flow(Publisher publisher, Position start, CanaryKeeper canary) {
       this.publisher = publisher;
       this.start = start;
+      this.reached = start;
       this.canary = canary;
     }
 
@@ -135,7 +138,8 @@ final class Pipeline implements AutoCloseable {
         held = true;
       }
       observer.captured(batch);
-      publisher.publish(batch.messages(), start.reached(batch.confirmable(), batch.resume()));
+      reached = reached.reached(batch.beat(), batch.confirmable(), batch.resume());
+      publisher.publish(batch.messages(), reached);
       batch.acknowledge();
       canary.sign();
       observer.acknowledged(batch);

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param password of that role; or
  * @param passwordFile a file that holds it, read anew for every connection: it may change while the
  *     relay runs
+ * @param table the outbox, with its schema
  * @param slot the replication slot, made by the service's migrations
  * @param publication the publication, made by the service's migrations
  * @param source the CloudEvents source of the messages, e.g. {@code /onceward/auth-service}
@@ -49,6 +50,7 @@ record PipelineConfiguration(
     @Nullable String username,
     @Nullable String password,
     @Nullable String passwordFile,
+    @Bindable(defaultValue = "public.outbox") String table,
     @Nullable String slot,
     @Bindable(defaultValue = "outbox") String publication,
     @Nullable String source,
@@ -60,6 +62,8 @@ record PipelineConfiguration(
 
   static final String PREFIX = "relay.pipelines.";
 
+  private static final Predicate<String> TABLE_NAME =
+      Pattern.compile("[a-z_][a-z0-9_]{0,62}[.][a-z_][a-z0-9_]{0,62}").asMatchPredicate();
   private static final Predicate<String> SLOT_NAME =
       Pattern.compile("[a-z0-9_]{1,63}").asMatchPredicate();
 
@@ -84,6 +88,7 @@ record PipelineConfiguration(
         required("database", database),
         required("username", username),
         passwordSupplier(),
+        allowed("table", table, TABLE_NAME, "schema.table in lower-case letters, digits and _"),
         allowed("slot", slot, SLOT_NAME, "lower-case letters, digits and _"),
         required("publication", publication));
   }

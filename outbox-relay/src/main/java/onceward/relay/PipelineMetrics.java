@@ -54,8 +54,8 @@ final class PipelineMetrics {
             .tag(TAG, pipeline)
             .register(registry);
     gauge("relay.in.flight", "Messages that are being published", this::inFlight);
-    gauge("relay.canary.age", "Seconds since a message or the canary came through", this::age);
-    gauge("relay.slot.retained", "Bytes of log that the server keeps for the slot", this::retained);
+    gauge("relay.canary.age.seconds", "Since a message or the canary came through", this::age);
+    gauge("relay.slot.retained.bytes", "Log that the server keeps for the slot", this::retained);
     gauge("relay.slot.safe", "1 while the server promises to keep that log, else 0", this::safe);
   }
 

@@ -44,7 +44,7 @@ final class Supervisor implements AutoCloseable, PipelineObserver {
   private volatile @Nullable Pipeline running;
   private volatile boolean closing;
   private volatile boolean paused;
-  private volatile boolean accepted;
+  private volatile @Nullable StopReason accepted;
   private volatile int failures;
   private int looks;
   private Set<String> topicsInTrouble = Set.of();
@@ -97,12 +97,12 @@ final class Supervisor implements AutoCloseable, PipelineObserver {
    * @return whether it is stopped for a reason that can be accepted
    */
   boolean accept() {
-    var acceptable = status().stop().map(stop -> stop.reason().acceptable()).orElse(false);
-    if (acceptable) {
-      accepted = true;
+    var acceptable = status().stop().map(Stop::reason).filter(StopReason::acceptable);
+    acceptable.ifPresent(reason -> {
+      accepted = reason;
       resume();
-    }
-    return acceptable;
+    });
+    return acceptable.isPresent();
   }
 
   /** Returns when the batch in hand is done or given up and the pipeline has ended. */
@@ -137,7 +137,7 @@ final class Supervisor implements AutoCloseable, PipelineObserver {
 
   private void runOnce() throws InterruptedException {
     var accept = accepted;
-    accepted = false;
+    accepted = null;
     try (var pipeline = new Pipeline(name, parts, this)) {
       running = pipeline;
       if (!closing && !paused) {
@@ -211,7 +211,7 @@ final class Supervisor implements AutoCloseable, PipelineObserver {
         status.stop(stop.get());
         awaitMended(stop.get());
       } else if (status().state() == STOPPED) {
-        log.debug("Pipeline {} cannot be looked at again", name, failure);
+        log.warn("Pipeline {} is stopped and cannot be looked at: {}", name, failure.getMessage());
         wake.tryAcquire(STOPPED_LOOK.toMillis(), TimeUnit.MILLISECONDS);
       } else {
         backOff(failure);

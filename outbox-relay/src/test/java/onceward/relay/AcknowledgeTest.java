@@ -63,6 +63,7 @@ class AcknowledgeTest {
               new CapturedBatch(
                   batch.messages(),
                   batch.oldestCommit(),
+                  batch.beat(),
                   batch.confirmable(),
                   batch.resume(),
                   () -> {

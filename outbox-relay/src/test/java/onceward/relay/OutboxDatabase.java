@@ -87,6 +87,7 @@ public final class OutboxDatabase implements AutoCloseable {
             RELAY,
             TestServers.postgres().password(RELAY),
             null,
+            "public.outbox",
             slot(),
             "outbox",
             "/onceward/shop",

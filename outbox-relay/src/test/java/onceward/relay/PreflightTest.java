@@ -194,6 +194,21 @@ class PreflightTest {
   }
 
   @Test
+  void a_topic_of_positions_that_was_deleted_while_messages_flow() throws Exception {
+    properties.put("kafka.positions-topic", "positions.shop");
+    try (var relay = TestRelay.start(properties)) {
+      awaitStop(relay, StopReason.POSITION_LOST);
+      assertThat(relay.supervisor("shop").accept()).isTrue();
+      await().atMost(LIMIT).until(() -> relay.health().contains("STREAMING"));
+
+      TopicReader.delete("positions.shop");
+      database.append(topic.aggregateType(), "a", 2);
+
+      awaitStop(relay, StopReason.POSITION_LOST);
+    }
+  }
+
+  @Test
   void a_database_that_was_exchanged() throws Exception {
     tellOfPosition(position("4711", 1, "0/1"));
 
@@ -212,6 +227,13 @@ class PreflightTest {
     tellOfPosition(position(systemIdentifier(), 1, "FFFF/0"));
 
     assertStopped(StopReason.DATABASE_REWOUND, "published up to FFFF/0");
+  }
+
+  @Test
+  void a_database_that_was_restored_and_has_been_written_since() throws Exception {
+    database.administer("update relay_canary set beat = 1");
+
+    assertStopped(StopReason.DATABASE_REWOUND, "restored from a backup");
   }
 
   @Test
@@ -288,7 +310,7 @@ class PreflightTest {
 
   private String position(String systemIdentifier, int timeline, String confirmable) {
     return """
-    {"slot": "%s", "systemIdentifier": "%s", "timeline": %d, "publication": "", "confirmable": "%s", "resume": {}}
+    {"slot": "%s", "systemIdentifier": "%s", "timeline": %d, "publication": "", "beat": 0, "confirmable": "%s", "resume": {}}
     """
         .formatted(database.slot(), systemIdentifier, timeline, confirmable);
   }

@@ -165,7 +165,13 @@ class RelayTest {
                 .contains("relay_published_total{pipeline=\"shop\"} 1.0")
                 .contains("relay_restarts_total{pipeline=\"shop\"} 0.0")
                 .contains("relay_publish_batch_count{pipeline=\"shop\"} 1")
-                .contains("relay_commit_to_ack_seconds_count{pipeline=\"shop\"} 1"));
+                .contains("relay_commit_to_ack_seconds_count{pipeline=\"shop\"} 1")
+                .contains("relay_state{pipeline=\"shop\",state=\"STREAMING\"} 1.0")
+                .contains("relay_state{pipeline=\"shop\",state=\"STOPPED\"} 0.0")
+                .containsPattern("relay_canary_age_seconds\\{pipeline=\"shop\"} 0\\.")
+                .containsPattern("relay_slot_retained_bytes\\{pipeline=\"shop\"} [1-9]")
+                .contains("relay_slot_safe{pipeline=\"shop\"} 1.0")
+                .contains("relay_in_flight{pipeline=\"shop\"} 0.0"));
   }
 
   @Test

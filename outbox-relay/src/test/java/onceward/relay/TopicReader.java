@@ -78,6 +78,15 @@ final class TopicReader implements AutoCloseable {
     }
   }
 
+  static void delete(String topic) throws Exception {
+    try (var admin =
+        Admin.create(
+            Map.of(
+                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, TestServers.kafka().bootstrapServers()))) {
+      admin.deleteTopics(List.of(topic)).all().get();
+    }
+  }
+
   /** All records so far, once there are at least so many. */
   List<ConsumerRecord<byte[], byte[]>> atLeast(int count) {
     var deadline = System.nanoTime() + LIMIT.toNanos();

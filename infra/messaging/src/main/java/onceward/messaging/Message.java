@@ -12,7 +12,8 @@ import java.util.UUID;
  * @param id the identity consumers deduplicate by: a UUIDv7 minted by the producer's database
  * @param aggregateType kind of the aggregate in lower case, e.g. {@code account}; names the topic
  * @param aggregateId the aggregate; the Kafka key, hence the unit of ordering
- * @param aggregateVersion 1, 2, 3 … per aggregate, without gaps
+ * @param aggregateVersion 1, 2, 3 … per aggregate, without gaps; {@link #UNVERSIONED} only in a
+ *     relay, of an outbox that counts none
  * @param type what happened, e.g. {@code AccountRegistered}
  * @param payload a JSON object, never altered between the outbox and the consumer
  * @param context where the message comes from
@@ -25,6 +26,9 @@ public record Message(
     String type,
     String payload,
     MessageContext context) {
+
+  /** In place of a version, where an outbox of others has none. */
+  public static final long UNVERSIONED = 0;
 
   /** The topic on which messages about one kind of aggregate travel. */
   public static String topicOf(String aggregateType) {

@@ -57,7 +57,9 @@ public final class MessageRecords {
     if (message.id().version() == 7) {
       headers.add(TIME, utf8(message.time().toString()));
     }
-    headers.add(SEQUENCE, utf8(Long.toString(message.aggregateVersion())));
+    if (message.aggregateVersion() != Message.UNVERSIONED) {
+      headers.add(SEQUENCE, utf8(Long.toString(message.aggregateVersion())));
+    }
     headers.add(CONTENT_TYPE, JSON);
     addIfKnown(headers, TRACEPARENT, context.traceparent());
     addIfKnown(headers, CAUSATION_ID, context.causationId());

@@ -4,15 +4,22 @@ import onceward.relay.database.SourceDatabase;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
 
-/** Tells changes of the canary from those of the outbox, of whichever slot the canary is. */
+/** Tells changes of the canary from those of the outbox, and how often it has been moved. */
 final class Canary {
 
   private static final String TABLE = SourceDatabase.CANARY.substring("public.".length());
 
   private Canary() {}
 
+  /** Whether it is a canary, of whichever slot. */
   static boolean isMeant(SourceRecord record) {
     return record.value() instanceof Struct change
         && TABLE.equals(change.getStruct("source").getString("table"));
+  }
+
+  /** How often the canary of the slot had been moved; 0 if it is another's. */
+  static long beat(SourceRecord record, String slot) {
+    var row = ((Struct) record.value()).getStruct("after");
+    return row != null && slot.equals(row.getString("slot")) ? row.getInt64("beat") : 0;
   }
 }

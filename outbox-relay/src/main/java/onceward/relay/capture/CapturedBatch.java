@@ -11,12 +11,14 @@ import onceward.relay.position.Lsn;
  *
  * @param messages may be none, when all that came was the canary
  * @param oldestCommit when the first change was committed, by the database's clock
+ * @param beat how often the canary had been moved when it came through; 0 if it did not
  * @param confirmable how far the slot moves when the batch is acknowledged
  * @param resume what a later capture needs to go on behind this batch
  */
 public record CapturedBatch(
     List<Message> messages,
     Instant oldestCommit,
+    long beat,
     Lsn confirmable,
     Map<String, Object> resume,
     Acknowledgement acknowledgement) {

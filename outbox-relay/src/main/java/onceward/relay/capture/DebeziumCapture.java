@@ -93,12 +93,15 @@ public final class DebeziumCapture implements Capture {
     }
   }
 
-  private static CapturedBatch batch(
+  private CapturedBatch batch(
       List<RecordChangeEvent<SourceRecord>> changes,
       DebeziumEngine.RecordCommitter<RecordChangeEvent<SourceRecord>> committer) {
     var messages = new ArrayList<Message>(changes.size());
+    var beat = 0L;
     for (var change : changes) {
-      if (!Canary.isMeant(change.record())) {
+      if (Canary.isMeant(change.record())) {
+        beat = Math.max(beat, Canary.beat(change.record(), settings.database().slot()));
+      } else {
         messages.add(OutboxRow.read(change.record()));
       }
     }
@@ -106,6 +109,7 @@ public final class DebeziumCapture implements Capture {
     return new CapturedBatch(
         messages,
         OutboxRow.committedAt(changes.getFirst().record()),
+        beat,
         Offsets.confirmable(offset),
         Offsets.resume(offset),
         () -> {

@@ -2,6 +2,7 @@ package onceward.relay.capture;
 
 import java.time.Duration;
 import java.util.Properties;
+import onceward.relay.database.DatabaseSettings;
 import onceward.relay.database.SourceDatabase;
 
 /**
@@ -22,7 +23,7 @@ final class DebeziumSettings {
   static Properties of(CaptureSettings settings) {
     var properties = new Properties();
     place(properties, settings);
-    rows(properties);
+    rows(properties, settings.database());
     failures(properties);
     progress(properties);
     flow(properties, settings);
@@ -49,9 +50,9 @@ final class DebeziumSettings {
     to.setProperty("slot.drop.on.stop", "false");
   }
 
-  private static void rows(Properties to) {
+  private static void rows(Properties to, DatabaseSettings database) {
     // The partitions appear as their parent (publish_via_partition_root).
-    to.setProperty("table.include.list", SourceDatabase.OUTBOX + "," + SourceDatabase.CANARY);
+    to.setProperty("table.include.list", database.table() + "," + SourceDatabase.CANARY);
     // Everything since the slot was made is in the log; the table may hold far more than is due.
     to.setProperty("snapshot.mode", "no_data");
     // The default hides truncations; an append-only table that is truncated must be noticed.

@@ -42,16 +42,16 @@ final class OutboxRow {
     if (!INSERT.equals(operation)) {
       throw new UnreadableRowException(
           "outbox row %s: operation '%s' where only inserts may happen; is the publication limited to inserts?"
-              .formatted(id(change), operation));
+              .formatted(named(change), operation));
     }
   }
 
   private static Message message(Struct row) {
     return new Message(
-        UUID.fromString(text(row, "id")),
+        id(row),
         text(row, "aggregatetype"),
         text(row, "aggregateid"),
-        (long) required(row, "aggregateversion"),
+        version(row),
         text(row, "type"),
         text(row, "payload"),
         new MessageContext(
@@ -60,8 +60,22 @@ final class OutboxRow {
             uuid(row, "correlationid")));
   }
 
+  private static UUID id(Struct row) {
+    var text = text(row, "id");
+    try {
+      return UUID.fromString(text);
+    } catch (IllegalArgumentException other) {
+      throw new UnreadableRowException("outbox row %s: its id is no UUID".formatted(text));
+    }
+  }
+
   private static String text(Struct row, String column) {
-    return (String) required(row, column);
+    return required(row, column).toString();
+  }
+
+  private static long version(Struct row) {
+    var version = optional(row, "aggregateversion");
+    return version == null ? Message.UNVERSIONED : ((Number) version).longValue();
   }
 
   private static @Nullable UUID uuid(Struct row, String column) {
@@ -73,21 +87,17 @@ final class OutboxRow {
     var value = optional(row, column);
     if (value == null) {
       throw new UnreadableRowException(
-          "outbox row %s: column %s is empty".formatted(idOf(row), column));
+          "outbox row %s: column %s is empty or missing".formatted(idOf(row), column));
     }
     return value;
   }
 
+  /** The preflight sees to it that a column is not told of only if the table does not have it. */
   private static @Nullable Object optional(Struct row, String column) {
-    if (row.schema().field(column) == null) {
-      throw new UnreadableRowException(
-          "outbox row %s: column %s is missing; does the publication list it?"
-              .formatted(idOf(row), column));
-    }
-    return row.get(column);
+    return row.schema().field(column) == null ? null : row.get(column);
   }
 
-  private static @Nullable Object id(Struct change) {
+  private static @Nullable Object named(Struct change) {
     var after = change.schema().field("after") == null ? null : change.getStruct("after");
     var row = after == null ? change.getStruct("before") : after;
     return row == null ? "(unknown)" : idOf(row);

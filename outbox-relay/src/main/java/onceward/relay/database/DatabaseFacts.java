@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param writtenTo the end of the log
  * @param readOnly whether the server is a standby
+ * @param outboxColumns the columns of the outbox; none if there is no such table
  * @param canary of this slot; empty if it has no row
  */
 public record DatabaseFacts(
@@ -21,6 +22,7 @@ public record DatabaseFacts(
     Role role,
     Optional<Slot> slot,
     Optional<Publication> publication,
+    Set<String> outboxColumns,
     Optional<Canary> canary) {
 
   /**

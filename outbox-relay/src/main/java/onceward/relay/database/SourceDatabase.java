@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -22,9 +23,7 @@ import org.postgresql.ds.PGSimpleDataSource;
  */
 public final class SourceDatabase {
 
-  /** The tables a publication must tell of. */
-  public static final String OUTBOX = "public.outbox";
-
+  /** The table that the relay moves, to see it come back. */
   public static final String CANARY = "public.relay_canary";
 
   private static final int CONNECT_SECONDS_MAX = 5;
@@ -66,6 +65,12 @@ public final class SourceDatabase {
       """
       select schemaname || '.' || tablename, attnames::text[]
       from pg_publication_tables where pubname = ?
+      """;
+
+  private static final String OUTBOX_COLUMNS =
+      """
+      select attname from pg_attribute
+      where attrelid = to_regclass(?) and attnum > 0 and not attisdropped
       """;
 
   private static final String BEAT = "select beat, publication from relay_canary where slot = ?";
@@ -138,7 +143,7 @@ public final class SourceDatabase {
 
   private DatabaseFacts facts(Connection connection) throws SQLException {
     try (var select = connection.prepareStatement(SERVER)) {
-      select.setString(1, OUTBOX);
+      select.setString(1, settings.table());
       select.setString(2, CANARY);
       select.setString(3, CANARY);
       select.setString(4, CANARY);
@@ -152,6 +157,7 @@ public final class SourceDatabase {
           role(row),
           slot(connection),
           row.getBoolean("has_canary") ? publication(connection) : Optional.empty(),
+          outboxColumns(connection),
           row.getBoolean("has_canary") ? canary(connection) : Optional.empty());
     }
   }
@@ -208,6 +214,18 @@ public final class SourceDatabase {
       var columns = new HashMap<String, Set<String>>();
       while (rows.next()) {
         columns.put(rows.getString(1), Set.of((String[]) rows.getArray(2).getArray()));
+      }
+      return columns;
+    }
+  }
+
+  private Set<String> outboxColumns(Connection connection) throws SQLException {
+    try (var select = connection.prepareStatement(OUTBOX_COLUMNS)) {
+      select.setString(1, settings.table());
+      var rows = select.executeQuery();
+      var columns = new HashSet<String>();
+      while (rows.next()) {
+        columns.add(rows.getString(1));
       }
       return columns;
     }

@@ -10,6 +10,8 @@ import java.util.Map;
  * @param systemIdentifier of the database cluster, as PostgreSQL gave it at its birth
  * @param timeline of the cluster's log; a new one begins with every promotion or recovery
  * @param publication the state of the publication, under which messages were captured
+ * @param beat how often the canary had been moved when it last came through; a database in which it
+ *     has been moved less often was restored from a backup
  * @param confirmable how far the slot may have been told to move: everything that was committed up
  *     to here is published
  * @param resume what the capture needs to go on behind the last message published; empty if it goes
@@ -20,6 +22,7 @@ public record Position(
     String systemIdentifier,
     int timeline,
     String publication,
+    long beat,
     Lsn confirmable,
     Map<String, Object> resume) {
 
@@ -28,12 +31,13 @@ public record Position(
   }
 
   /** The same log, further on. */
-  public Position reached(Lsn further, Map<String, Object> from) {
-    return new Position(slot, systemIdentifier, timeline, publication, further, from);
+  public Position reached(long lastBeat, Lsn further, Map<String, Object> from) {
+    return new Position(
+        slot, systemIdentifier, timeline, publication, Math.max(beat, lastBeat), further, from);
   }
 
   /** The same place, under a publication that has changed. */
   public Position under(String changed) {
-    return new Position(slot, systemIdentifier, timeline, changed, confirmable, resume);
+    return new Position(slot, systemIdentifier, timeline, changed, beat, confirmable, resume);
   }
 }

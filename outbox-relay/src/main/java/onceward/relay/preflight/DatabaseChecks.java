@@ -1,7 +1,6 @@
 package onceward.relay.preflight;
 
 import static onceward.relay.database.SourceDatabase.CANARY;
-import static onceward.relay.database.SourceDatabase.OUTBOX;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -19,17 +18,10 @@ import onceward.relay.stop.StopReason;
 /** What the database must be like for its outbox to be captured. Asks nobody: it judges facts. */
 final class DatabaseChecks {
 
-  private static final Set<String> OUTBOX_COLUMNS =
-      Set.of(
-          "id",
-          "aggregatetype",
-          "aggregateid",
-          "aggregateversion",
-          "type",
-          "payload",
-          "traceparent",
-          "causationid",
-          "correlationid");
+  private static final Set<String> NEEDED =
+      Set.of("id", "aggregatetype", "aggregateid", "type", "payload");
+  private static final Set<String> UNDERSTOOD =
+      Set.of("aggregateversion", "traceparent", "causationid", "correlationid");
   private static final Set<String> CANARY_COLUMNS = Set.of("slot", "beat");
   private static final String MIGRATE =
       "start the service once with its migrations, which make it (V0_1 to V0_7 of onceward.messaging)";
@@ -44,7 +36,7 @@ final class DatabaseChecks {
 
   /** The first thing that is wrong. */
   Optional<Stop> stop() {
-    return Stream.of(server(), slot(), role(), canary(), publication())
+    return Stream.of(server(), slot(), outbox(), role(), canary(), publication())
         .flatMap(Optional::stream)
         .findFirst();
   }
@@ -93,6 +85,29 @@ final class DatabaseChecks {
     return Optional.empty();
   }
 
+  private Optional<Stop> outbox() {
+    var columns = facts.outboxColumns();
+    if (columns.containsAll(NEEDED)) {
+      return Optional.empty();
+    }
+    var lacking = new TreeSet<>(NEEDED);
+    lacking.removeAll(columns);
+    return stop(
+        StopReason.OUTBOX_UNFIT,
+        columns.isEmpty()
+            ? "there is no table " + settings.table()
+            : "table %s has no column %s".formatted(settings.table(), String.join(", ", lacking)),
+        "set relay.pipelines.*.table to the outbox, or " + MIGRATE);
+  }
+
+  /** What the outbox has of what is understood. */
+  private Set<String> outboxColumns() {
+    var columns = new TreeSet<>(UNDERSTOOD);
+    columns.retainAll(facts.outboxColumns());
+    columns.addAll(NEEDED);
+    return columns;
+  }
+
   private Optional<Stop> publication() {
     return facts
         .publication()
@@ -115,10 +130,10 @@ final class DatabaseChecks {
     if (!publication.viaRoot()) {
       faults.add("partitions under their own names");
     }
-    lacking(publication, OUTBOX, OUTBOX_COLUMNS, faults);
+    lacking(publication, settings.table(), outboxColumns(), faults);
     lacking(publication, CANARY, CANARY_COLUMNS, faults);
     var others = new TreeSet<>(publication.columns().keySet());
-    others.removeAll(List.of(OUTBOX, CANARY));
+    others.removeAll(List.of(settings.table(), CANARY));
     if (!others.isEmpty()) {
       faults.add("tables that are no outbox: " + String.join(", ", others));
     }
@@ -127,12 +142,13 @@ final class DatabaseChecks {
         : stop(
             StopReason.PUBLICATION_UNFIT,
             "publication %s tells %s".formatted(settings.publication(), String.join("; ", faults)),
-            "psql -d %1$s -c \"alter publication %2$s set (publish = 'insert, update', publish_via_partition_root = true)\" -c \"alter publication %2$s set table outbox (%3$s), relay_canary (%4$s)\""
+            "psql -d %1$s -c \"alter publication %2$s set (publish = 'insert, update', publish_via_partition_root = true)\" -c \"alter publication %2$s set table %5$s (%3$s), relay_canary (%4$s)\""
                 .formatted(
                     settings.database(),
                     settings.publication(),
-                    String.join(", ", new TreeSet<>(OUTBOX_COLUMNS)),
-                    String.join(", ", new TreeSet<>(CANARY_COLUMNS))));
+                    String.join(", ", outboxColumns()),
+                    String.join(", ", new TreeSet<>(CANARY_COLUMNS)),
+                    settings.table()));
   }
 
   private static void lacking(
@@ -161,7 +177,7 @@ final class DatabaseChecks {
       rights.add("alter role \"%s\" replication".formatted(role.name()));
     }
     if (!role.readsOutbox()) {
-      rights.add("grant select on outbox to \"%s\"".formatted(role.name()));
+      rights.add("grant select on %s to \"%s\"".formatted(settings.table(), role.name()));
     }
     if (!role.movesCanary()) {
       rights.add(

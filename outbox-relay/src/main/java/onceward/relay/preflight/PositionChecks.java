@@ -26,13 +26,12 @@ final class PositionChecks {
 
   /** What is wrong if nothing is written down: nothing on the first start of all. */
   Optional<Stop> stopWithout() {
-    var beat = facts.canary().map(DatabaseFacts.Canary::beat).orElse(0L);
-    return beat == 0
+    return beat() == 0
         ? Optional.empty()
         : stop(
             StopReason.POSITION_LOST,
             "its canary has been moved %d times, but no position is written down: how far its messages were published is not known"
-                .formatted(beat));
+                .formatted(beat()));
   }
 
   /** The first thing that is wrong with the position that is written down. */
@@ -54,6 +53,12 @@ final class PositionChecks {
           StopReason.DATABASE_REWOUND,
           "published up to %s, but the server's log ends at %s: it was restored"
               .formatted(position.confirmable(), facts.writtenTo()));
+    }
+    if (beat() < position.beat()) {
+      return stop(
+          StopReason.DATABASE_REWOUND,
+          "the canary has come through with beat %d, but stands at %d: the database was restored from a backup"
+              .formatted(position.beat(), beat()));
     }
     if (!position.publication().equals(publication()) && !isMigrated()) {
       return stop(
@@ -78,6 +83,10 @@ final class PositionChecks {
 
   private Optional<Stop> stopAhead(Position position, Lsn confirmed) {
     return stopAhead(position, confirmed, pipeline);
+  }
+
+  private long beat() {
+    return facts.canary().map(DatabaseFacts.Canary::beat).orElse(0L);
   }
 
   /** A migration left the publication as it is. */

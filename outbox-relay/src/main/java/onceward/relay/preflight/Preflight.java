@@ -13,7 +13,9 @@ import onceward.relay.publish.Positions;
 import onceward.relay.publish.Publisher;
 import onceward.relay.publish.Topics;
 import onceward.relay.stop.Stop;
+import onceward.relay.stop.StopReason;
 import onceward.relay.stop.StoppedException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,6 +71,8 @@ public final class Preflight {
   public void lookAtTopics(Set<String> inTrouble) {
     var names = new HashSet<>(declaredTopics);
     names.addAll(inTrouble);
+    // That one is made if it is not there, and what was in it is then missed.
+    names.remove(positionsTopic);
     var all = new HashSet<>(names);
     all.add(positionsTopic);
     new TopicChecks(positionsTopic, topics.look(all)).stop(names).ifPresent(Preflight::refuse);
@@ -79,15 +83,17 @@ public final class Preflight {
    * down.
    *
    * @param publisher which keeps every other of this slot from writing meanwhile, if it can
-   * @param accept whether an operator takes the slot's place as it is
+   * @param accept the one reason for which an operator takes the slot's place as it is; null if
+   *     none does
    */
-  public Position position(Publisher publisher, boolean accept) throws InterruptedException {
+  public Position position(Publisher publisher, @Nullable StopReason accept)
+      throws InterruptedException {
     var read = readPosition();
     // Looked at again: until the publisher was open, another relay could go on.
     var facts = lookAtDatabase();
     var checks = new PositionChecks(pipeline, facts);
     var stop = read.isPresent() ? checks.stop(read.get()) : checks.stopWithout();
-    if (stop.isPresent() && !accept) {
+    if (stop.isPresent() && stop.get().reason() != accept) {
       throw new StoppedException(stop.get());
     }
     if (read.isPresent() && stop.isEmpty()) {
@@ -128,6 +134,7 @@ public final class Preflight {
         facts.systemIdentifier(),
         facts.timeline(),
         publication(facts),
+        facts.canary().map(DatabaseFacts.Canary::beat).orElse(0L),
         facts.slot().map(DatabaseFacts.Slot::confirmed).orElseThrow(),
         Map.of());
   }

@@ -28,6 +28,7 @@ final class PositionRecords {
               .put("systemIdentifier", position.systemIdentifier())
               .put("timeline", position.timeline())
               .put("publication", position.publication())
+              .put("beat", position.beat())
               .put("confirmable", position.confirmable().toString())
               .set("resume", JSON.valueToTree(position.resume()));
       return new ProducerRecord<>(
@@ -45,6 +46,7 @@ final class PositionRecords {
           text(json, "systemIdentifier"),
           required(json, "timeline").intValue(),
           text(json, "publication"),
+          required(json, "beat").longValue(),
           Lsn.parse(text(json, "confirmable")),
           JSON.convertValue(required(json, "resume"), RESUME));
     } catch (IOException | IllegalArgumentException e) {

@@ -27,6 +27,8 @@ public enum StopReason {
   DATABASE_REWOUND(After.ACCEPTED),
   /** The database is a standby, which takes no writes. */
   DATABASE_READ_ONLY(After.LOOKED_AT_AGAIN),
+  /** The outbox does not exist, or lacks a column that a message cannot do without. */
+  OUTBOX_UNFIT(After.LOOKED_AT_AGAIN),
   /** The publication does not exist. */
   PUBLICATION_MISSING(After.LOOKED_AT_AGAIN),
   /** The publication does not tell all that is needed, or tells more than is understood. */
