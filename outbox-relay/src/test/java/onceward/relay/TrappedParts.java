@@ -75,6 +75,7 @@ final class TrappedParts extends FaultyParts {
       return new CapturedBatch(
           batch.messages(),
           batch.oldestCommit(),
+          batch.beat(),
           batch.confirmable(),
           batch.resume(),
           () -> {
@@ -108,7 +109,7 @@ final class TrappedParts extends FaultyParts {
     private Position trapped(Position reached) {
       var resume = new HashMap<>(reached.resume());
       resume.put("trap", new TrappedValue(trap));
-      return reached.reached(reached.confirmable(), resume);
+      return reached.reached(reached.beat(), reached.confirmable(), resume);
     }
 
     @Override

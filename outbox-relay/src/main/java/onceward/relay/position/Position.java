@@ -30,10 +30,16 @@ public record Position(
     resume = Map.copyOf(resume);
   }
 
-  /** The same log, further on. */
-  public Position reached(long lastBeat, Lsn further, Map<String, Object> from) {
+  /**
+   * Further on in the same log.
+   *
+   * @param confirmed how far the slot is told to move; one that is behind moves nothing, as of a
+   *     transaction that began before this place and committed after it
+   */
+  public Position reached(long lastBeat, Lsn confirmed, Map<String, Object> from) {
+    var furthest = confirmed.isAfter(confirmable) ? confirmed : confirmable;
     return new Position(
-        slot, systemIdentifier, timeline, publication, Math.max(beat, lastBeat), further, from);
+        slot, systemIdentifier, timeline, publication, Math.max(beat, lastBeat), furthest, from);
   }
 
   /** The same place, under a publication that has changed. */
