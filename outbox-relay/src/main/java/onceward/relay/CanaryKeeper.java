@@ -57,6 +57,17 @@ final class CanaryKeeper implements AutoCloseable {
     lastSign = System.nanoTime();
   }
 
+  /**
+   * Fails after too long a silence, whoever notices it first. A process that was suspended may have
+   * lost its slot meanwhile, and the watch may wake after those that publish.
+   */
+  void throwIfSilent() {
+    var silence = silence();
+    if (isTooLong(silence)) {
+      throw new StalledException(silence);
+    }
+  }
+
   @Override
   public void close() {
     ended.countDown();
@@ -80,13 +91,21 @@ final class CanaryKeeper implements AutoCloseable {
 
   private void watch() {
     while (!endsWithin(LOOK)) {
-      var silence = Duration.ofNanos(System.nanoTime() - lastSign);
-      if (silence.compareTo(SILENCE_MAX) > 0) {
+      var silence = silence();
+      if (isTooLong(silence)) {
         ended.countDown();
         broken.accept(new StalledException(silence));
         return;
       }
     }
+  }
+
+  private Duration silence() {
+    return Duration.ofNanos(System.nanoTime() - lastSign);
+  }
+
+  private boolean isTooLong(Duration silence) {
+    return silence.compareTo(parts.silenceMax()) > 0;
   }
 
   private boolean endsWithin(Duration wait) {

@@ -17,6 +17,11 @@ interface PipelineParts {
   /** How often the canary is moved. */
   Duration canaryInterval();
 
+  /** After how long without any sign of progress a pipeline has stalled. */
+  default Duration silenceMax() {
+    return CanaryKeeper.SILENCE_MAX;
+  }
+
   /** A new publisher, with connections of its own. */
   Publisher publisher();
 

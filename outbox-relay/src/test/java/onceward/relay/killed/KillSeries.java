@@ -35,7 +35,8 @@ final class KillSeries implements AutoCloseable {
   private int ends;
 
   KillSeries(Path directory, Delivery delivery, Lie lie) {
-    this.processes = new RelayProcesses(database, directory).with("delivery", delivery.setting());
+    this.processes =
+        new RelayProcesses(database, directory).with("delivery", delivery.setting()).shortLived();
     this.lie = lie;
   }
 

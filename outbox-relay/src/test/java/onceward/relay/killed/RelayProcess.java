@@ -52,7 +52,13 @@ final class RelayProcess implements AutoCloseable {
     id().send(Signal.CONT);
   }
 
-  /** Lets it end in good order. */
+  /** SIGTERM; returns when it has ended. */
+  void end() throws InterruptedException {
+    process.destroy();
+    exitStatus();
+  }
+
+  /** Ends its input, so that it ends in good order. */
   void stop() throws IOException, InterruptedException {
     process.getOutputStream().close();
     assertThat(exitStatus()).as(toString()).isZero();

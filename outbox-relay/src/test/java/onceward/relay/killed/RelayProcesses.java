@@ -23,7 +23,6 @@ final class RelayProcesses {
       List.of(
           "-Xmx256m",
           "-XX:+UseSerialGC",
-          "-XX:TieredStopAtLevel=1",
           "-XX:+AutoCreateSharedArchive",
           "--enable-native-access=ALL-UNNAMED",
           "--sun-misc-unsafe-memory-access=allow");
@@ -31,6 +30,7 @@ final class RelayProcesses {
   private final Path directory;
   private final String classPath;
   private final Map<String, Object> properties;
+  private final List<String> options = new ArrayList<>(OPTIONS);
   private int started;
 
   RelayProcesses(OutboxDatabase database, Path directory) {
@@ -43,6 +43,12 @@ final class RelayProcesses {
   /** A setting of the pipeline of all that start from now on. */
   RelayProcesses with(String setting, String value) {
     properties.put("relay.pipelines." + PIPELINE + "." + setting, value);
+    return this;
+  }
+
+  /** Has those that start from now on start sooner and run slower, as befits a short life. */
+  RelayProcesses shortLived() {
+    options.add("-XX:TieredStopAtLevel=1");
     return this;
   }
 
@@ -62,7 +68,7 @@ final class RelayProcesses {
   private Path argumentFile(String mainClass, Map<String, Object> more) throws IOException {
     var all = new HashMap<>(properties);
     all.putAll(more);
-    var arguments = new ArrayList<>(OPTIONS);
+    var arguments = new ArrayList<>(options);
     arguments.add("-XX:SharedArchiveFile=" + directory.resolve(mainClass + ".jsa"));
     arguments.add("-cp");
     arguments.add(classPath);
