@@ -68,7 +68,8 @@ final class PublishedTopic implements AutoCloseable {
   /** Reads what there is by now. */
   void readOn() {
     var ends = consumer.endOffsets(partitions);
-    while (partitions.stream().anyMatch(one -> consumer.position(one) < ends.get(one))) {
+    while (partitions.stream()
+        .anyMatch(one -> consumer.position(one) < ends.getOrDefault(one, 0L))) {
       consumer.poll(POLL).forEach(this::read);
     }
   }

@@ -46,7 +46,7 @@ final class Writers implements AutoCloseable {
 
   /** Returns when nobody appends any more. */
   @Override
-  public void close() throws Exception {
+  public void close() throws SQLException {
     for (var one : running) {
       if (one.state() == Future.State.FAILED) {
         throw new IllegalStateException("a writer has failed", one.exceptionNow());
