@@ -65,6 +65,17 @@ final class CanaryKeeper implements AutoCloseable {
     silenceMax = parts.silenceMax();
   }
 
+  /**
+   * Fails after too long a silence, whoever notices it first. A process that was suspended may have
+   * lost its slot meanwhile, and the watch may wake after those that publish.
+   */
+  void throwIfSilent() {
+    var silence = silence();
+    if (isTooLong(silence)) {
+      throw new StalledException(silence, fault);
+    }
+  }
+
   @Override
   public void close() {
     ended.countDown();
@@ -90,13 +101,21 @@ final class CanaryKeeper implements AutoCloseable {
 
   private void watch() {
     while (!endsWithin(LOOK)) {
-      var silence = Duration.ofNanos(System.nanoTime() - lastSign);
-      if (silence.compareTo(silenceMax) > 0) {
+      var silence = silence();
+      if (isTooLong(silence)) {
         ended.countDown();
         broken.accept(new StalledException(silence, fault));
         return;
       }
     }
+  }
+
+  private Duration silence() {
+    return Duration.ofNanos(System.nanoTime() - lastSign);
+  }
+
+  private boolean isTooLong(Duration silence) {
+    return silence.compareTo(silenceMax) > 0;
   }
 
   private boolean endsWithin(Duration wait) {

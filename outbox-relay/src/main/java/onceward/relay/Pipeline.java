@@ -150,6 +150,7 @@ final class Pipeline implements AutoCloseable {
         parts.preflight().verifyHeld(start);
         held = true;
       }
+      canary.throwIfSilent();
       observer.captured(batch);
       reached = reached.reached(batch.beat(), batch.confirmable(), batch.resume());
       publisher.publish(batch.messages(), reached);

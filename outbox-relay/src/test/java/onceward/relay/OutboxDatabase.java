@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 
 /** A database of its own with the outbox, made by the migrations that a service runs. */
-final class OutboxDatabase implements AutoCloseable {
+public final class OutboxDatabase implements AutoCloseable {
 
   private static final AtomicInteger COUNT = new AtomicInteger();
   private static final int BATCH_MAX = 512;
@@ -42,7 +42,7 @@ final class OutboxDatabase implements AutoCloseable {
     this.server = server;
   }
 
-  static OutboxDatabase create() {
+  public static OutboxDatabase create() {
     return on(TestServers.postgres());
   }
 
@@ -63,7 +63,7 @@ final class OutboxDatabase implements AutoCloseable {
     return database;
   }
 
-  String name() {
+  public String name() {
     return name;
   }
 
@@ -72,7 +72,7 @@ final class OutboxDatabase implements AutoCloseable {
   }
 
   /** The properties of a pipeline from here. */
-  Map<String, Object> properties(String pipeline) {
+  public Map<String, Object> properties(String pipeline) {
     var prefix = "relay.pipelines." + pipeline + ".";
     var properties = new LinkedHashMap<String, Object>();
     properties.put(prefix + "host", server.host());
@@ -205,14 +205,14 @@ final class OutboxDatabase implements AutoCloseable {
   }
 
   /** A connection as the service, in a transaction. */
-  Connection begin() throws SQLException {
+  public Connection begin() throws SQLException {
     var connection = server.connect(name, service);
     connection.setAutoCommit(false);
     return connection;
   }
 
   /** Appends in a transaction of its own. */
-  UUID append(String aggregateType, String aggregateId, long version) throws SQLException {
+  public UUID append(String aggregateType, String aggregateId, long version) throws SQLException {
     try (var connection = begin()) {
       var id = append(connection, aggregateType, aggregateId, version);
       connection.commit();
@@ -220,7 +220,8 @@ final class OutboxDatabase implements AutoCloseable {
     }
   }
 
-  static UUID append(Connection connection, String aggregateType, String aggregateId, long version)
+  public static UUID append(
+      Connection connection, String aggregateType, String aggregateId, long version)
       throws SQLException {
     try (var insert = connection.prepareStatement(INSERT)) {
       insert.setString(1, aggregateType);
@@ -302,7 +303,7 @@ final class OutboxDatabase implements AutoCloseable {
   }
 
   /** Runs a statement as superuser. */
-  void administer(String statement) throws SQLException {
+  public void administer(String statement) throws SQLException {
     try (var connection = server.connect(name);
         var sql = connection.createStatement()) {
       sql.execute(statement);

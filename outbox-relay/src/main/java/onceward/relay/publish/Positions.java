@@ -72,22 +72,19 @@ public final class Positions {
       Consumer<byte[], byte[]> consumer, byte[] slot, long from, long end) {
     consumer.seek(place, from);
     var deadline = System.nanoTime() + READ_MAX.toNanos();
-    var latest = Optional.<Position>empty();
+    ConsumerRecord<byte[], byte[]> latest = null;
     while (consumer.position(place) < end) {
       for (var record : consumer.poll(POLL)) {
         if (Arrays.equals(record.key(), slot)) {
-          latest = position(record);
+          latest = record;
         }
       }
       if (System.nanoTime() > deadline) {
         throw new TimeoutException("not read within " + READ_MAX);
       }
     }
-    return latest;
-  }
-
-  private static Optional<Position> position(ConsumerRecord<byte[], byte[]> record) {
-    return Optional.ofNullable(record.value()).map(PositionRecords::read);
+    // Of perhaps a thousand one is read: that would take longer than to fetch them.
+    return Optional.ofNullable(latest).map(ConsumerRecord::value).map(PositionRecords::read);
   }
 
   private Map<String, Object> settings() {

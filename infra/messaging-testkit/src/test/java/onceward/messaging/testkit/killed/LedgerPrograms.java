@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import onceward.localstack.process.JarredClassPath;
 import onceward.messaging.subscription.Versions;
 import onceward.messaging.testkit.TestService;
 

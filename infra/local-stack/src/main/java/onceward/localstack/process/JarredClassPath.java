@@ -1,4 +1,4 @@
-package onceward.messaging.testkit.killed;
+package onceward.localstack.process;
 
 import static java.util.stream.Collectors.joining;
 
@@ -14,14 +14,14 @@ import java.util.jar.JarOutputStream;
 
 /**
  * The class path of this JVM with its folders packed into jars: a JVM that starts from an archive
- * of loaded classes takes them from jars only.
+ * of loaded classes takes them from jars only. For tests; thread-safe.
  */
-final class JarredClassPath {
+public final class JarredClassPath {
 
   private JarredClassPath() {}
 
   /** The class path; the jars go into the directory. */
-  static String in(Path directory) {
+  public static String in(Path directory) {
     return Arrays.stream(entries().split(File.pathSeparator))
         .map(Path::of)
         .filter(Files::exists)

@@ -1,0 +1,108 @@
+package onceward.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import onceward.messaging.Message;
+import onceward.relay.capture.Capture;
+import onceward.relay.capture.CaptureListener;
+import onceward.relay.position.Position;
+import onceward.relay.publish.Publisher;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What a relay had in hand when it was held up for so long that another may have taken over, it
+ * does not publish any more; whoever holds the slot next does.
+ */
+class LateBatchTest {
+
+  private static final Duration LIMIT = Duration.ofSeconds(40);
+
+  @Test
+  void a_batch_that_was_held_up_for_too_long_is_published_by_the_next_generation()
+      throws Exception {
+    try (var database = OutboxDatabase.create();
+        var topic = new TopicReader().createTopic()) {
+      database.append(topic.aggregateType(), "a", 1);
+      var parts = new HeldUpParts(database.parts());
+      try (var supervisor =
+          new Supervisor("shop", parts, new PipelineMetrics(new SimpleMeterRegistry(), "shop"))) {
+        supervisor.start();
+        await().atMost(LIMIT).until(() -> supervisor.status().state() == PipelineState.BACKING_OFF);
+        parts.goOn.countDown();
+
+        topic.atLeast(1);
+        await().atMost(LIMIT).until(() -> supervisor.status().isStreaming());
+      }
+      assertThat(parts.publishedByFirst).hasValue(0);
+      assertThat(topic.readOn()).startsWith("1");
+    }
+  }
+
+  /** Holds up the messages that the first generation captures. */
+  private static final class HeldUpParts extends FaultyParts {
+
+    final CountDownLatch goOn = new CountDownLatch(1);
+    final AtomicInteger publishedByFirst = new AtomicInteger();
+    private int captures;
+    private int publishers;
+
+    HeldUpParts(PipelineParts real) {
+      super(real);
+    }
+
+    @Override
+    public Duration silenceMax() {
+      return Duration.ofSeconds(3);
+    }
+
+    @Override
+    public Capture capture(Position from) {
+      var real = super.capture(from);
+      return ++captures == 1 ? new HeldUpCapture(real, goOn) : real;
+    }
+
+    @Override
+    public Publisher publisher() {
+      var real = super.publisher();
+      return ++publishers == 1 ? new CountingPublisher(real, publishedByFirst) : real;
+    }
+  }
+
+  private record HeldUpCapture(Capture real, CountDownLatch goOn) implements Capture {
+
+    @Override
+    public void run(CaptureListener listener) {
+      real.run(batch -> {
+        if (!batch.messages().isEmpty()) {
+          goOn.await();
+        }
+        listener.captured(batch);
+      });
+    }
+
+    @Override
+    public void close() {
+      real.close();
+    }
+  }
+
+  private record CountingPublisher(Publisher real, AtomicInteger published) implements Publisher {
+
+    @Override
+    public void publish(List<Message> messages, Position reached) throws InterruptedException {
+      real.publish(messages, reached);
+      published.addAndGet(messages.size());
+    }
+
+    @Override
+    public void close() {
+      real.close();
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package onceward.relay;
+
+import java.util.List;
+import onceward.messaging.Message;
+import onceward.messaging.testkit.TestMessages;
+import onceward.relay.killed.Lie;
+import onceward.relay.position.Position;
+import onceward.relay.publish.Publisher;
+
+/** Parts with a publisher that does not do what it says. */
+final class LyingParts extends FaultyParts {
+
+  private final Lie lie;
+
+  LyingParts(PipelineParts real, Lie lie) {
+    super(real);
+    this.lie = lie;
+  }
+
+  @Override
+  public Publisher publisher() {
+    return lie == Lie.NONE ? super.publisher() : new LyingPublisher(super.publisher(), lie);
+  }
+
+  private static final class LyingPublisher implements Publisher {
+
+    private final Publisher real;
+    private final Lie lie;
+    private List<Message> heldBack = List.of();
+
+    LyingPublisher(Publisher real, Lie lie) {
+      this.real = real;
+      this.lie = lie;
+    }
+
+    @Override
+    public void publish(List<Message> messages, Position reached) throws InterruptedException {
+      real.publish(instead(messages), reached);
+    }
+
+    private List<Message> instead(List<Message> messages) {
+      return switch (lie) {
+        case NONE -> messages;
+        case LATE -> {
+          var late = heldBack;
+          heldBack = messages;
+          yield late;
+        }
+        case NEW_IDS -> messages.stream().map(LyingPublisher::withNewId).toList();
+        case BACKWARDS -> messages.reversed();
+      };
+    }
+
+    private static Message withNewId(Message message) {
+      return new Message(
+          TestMessages.newId(),
+          message.aggregateType(),
+          message.aggregateId(),
+          message.aggregateVersion(),
+          message.type(),
+          message.payload(),
+          message.context());
+    }
+
+    @Override
+    public void close() {
+      real.close();
+    }
+  }
+}

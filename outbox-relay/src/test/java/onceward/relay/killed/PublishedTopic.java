@@ -1,0 +1,124 @@
+package onceward.relay.killed;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import onceward.localstack.kafka.Topic;
+import onceward.messaging.Message;
+import onceward.messaging.MessageRecords;
+import onceward.messaging.testkit.TestServers;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * What a topic of some partitions tells a reader of what is committed. Keeps of every message only
+ * what is compared.
+ */
+final class PublishedTopic implements AutoCloseable {
+
+  private static final int PARTITIONS = 3;
+  private static final Duration POLL = Duration.ofMillis(20);
+  private static final String SOURCE = "ce_source";
+
+  private final String aggregateType = "thing-" + UUID.randomUUID();
+  private final List<TopicPartition> partitions;
+  private final KafkaConsumer<byte[], byte[]> consumer;
+  private final Set<UUID> ids = new HashSet<>();
+  private final Map<String, Long> versions = new HashMap<>();
+  private final Map<String, Integer> bySource = new HashMap<>();
+  private final List<String> outOfOrder = new ArrayList<>();
+  private int duplicates;
+
+  PublishedTopic() {
+    var name = Message.topicOf(aggregateType);
+    TestServers.kafka().createTopics(new Topic(name, PARTITIONS, 1024 * 1024, Duration.ofDays(1)));
+    partitions =
+        IntStream.range(0, PARTITIONS)
+            .mapToObj(number -> new TopicPartition(name, number))
+            .toList();
+    consumer =
+        new KafkaConsumer<>(
+            Map.of(
+                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                TestServers.kafka().bootstrapServers(),
+                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                "read_committed",
+                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                "earliest"),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer());
+    consumer.assign(partitions);
+  }
+
+  String aggregateType() {
+    return aggregateType;
+  }
+
+  /** Reads what there is by now. */
+  void readOn() {
+    var ends = consumer.endOffsets(partitions);
+    while (partitions.stream()
+        .anyMatch(one -> consumer.position(one) < ends.getOrDefault(one, 0L))) {
+      consumer.poll(POLL).forEach(this::read);
+    }
+  }
+
+  /** Waits a little for more. */
+  void poll() {
+    consumer.poll(POLL).forEach(this::read);
+  }
+
+  private void read(ConsumerRecord<byte[], byte[]> record) {
+    var message = MessageRecords.toMessage(record);
+    var source = new String(record.headers().lastHeader(SOURCE).value(), UTF_8);
+    bySource.merge(source, 1, Integer::sum);
+    if (!ids.add(message.id())) {
+      duplicates++;
+      return;
+    }
+    var version = versions.merge(message.aggregateId(), 1L, Long::sum);
+    if (version != message.aggregateVersion()) {
+      outOfOrder.add(
+          "%s %d came when %d was due"
+              .formatted(message.aggregateId(), message.aggregateVersion(), version));
+    }
+  }
+
+  boolean has(String key) {
+    return versions.containsKey(key);
+  }
+
+  Set<UUID> ids() {
+    return ids;
+  }
+
+  /** Every first occurrence that was not the next of its key. */
+  List<String> outOfOrder() {
+    return outOfOrder;
+  }
+
+  int duplicates() {
+    return duplicates;
+  }
+
+  /** How many messages, repetitions included, name the source. */
+  int from(String source) {
+    return bySource.getOrDefault(source, 0);
+  }
+
+  @Override
+  public void close() {
+    consumer.close();
+  }
+}

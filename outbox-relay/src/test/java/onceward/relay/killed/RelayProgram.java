@@ -1,0 +1,78 @@
+package onceward.relay.killed;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.Map;
+import onceward.localstack.process.Ports;
+
+/** The relay's program, running, with a name of its own in every message it publishes. */
+final class RelayProgram implements AutoCloseable {
+
+  private static final String MAIN = "onceward.relay.Application";
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
+  private static final int OK = 200;
+
+  private final String source;
+  private final int port;
+  private final RelayProcess process;
+
+  private RelayProgram(String source, int port, RelayProcess process) {
+    this.source = source;
+    this.port = port;
+    this.process = process;
+  }
+
+  /**
+   * @param source what its messages name as their source
+   */
+  static RelayProgram start(RelayProcesses processes, String source) throws IOException {
+    var port = Ports.free();
+    var settings =
+        Map.<String, Object>of(
+            "micronaut.server.host",
+            "127.0.0.1",
+            "micronaut.server.port",
+            port,
+            "relay.pipelines." + RelayProcesses.PIPELINE + ".source",
+            source);
+    return new RelayProgram(source, port, processes.start(MAIN, settings));
+  }
+
+  String source() {
+    return source;
+  }
+
+  RelayProcess process() {
+    return process;
+  }
+
+  boolean isStreaming() {
+    return isReadyAnd("STREAMING");
+  }
+
+  boolean isStandby() {
+    return isReadyAnd("STANDBY");
+  }
+
+  private boolean isReadyAnd(String state) {
+    var health =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/health/readiness"));
+    try {
+      var answer = HTTP.send(health.build(), BodyHandlers.ofString());
+      return answer.statusCode() == OK && answer.body().contains(state);
+    } catch (IOException notYet) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  @Override
+  public void close() {
+    process.close();
+  }
+}

@@ -1,0 +1,180 @@
+package onceward.relay.killed;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import onceward.relay.OutboxDatabase;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Goal: of two relays for one slot one publishes, and the other takes over soon when the first is
+ * killed or suspended, without loss or disorder.
+ *
+ * <p>Method: two real programs, under load. Each names itself in its messages.
+ */
+class StandbyTest {
+
+  private static final int TAKEOVERS = Integer.getInteger("relay.takeovers", 3);
+
+  private static final int SUSPENSIONS = Integer.getInteger("relay.suspensions", 1);
+
+  /** How long the old one is suspended beyond the take-over. */
+  private static final Duration SUSPENDED =
+      Duration.ofSeconds(Long.getLong("relay.suspended.seconds", 0));
+
+  private static final Duration SENDER_TIMEOUT = Duration.ofSeconds(5);
+  private static final int START_SECONDS = 60;
+
+  /** Far more than it takes: only to fail in the end. */
+  private static final Duration TAKEOVER_MAX = Duration.ofSeconds(30);
+
+  @TempDir private Path directory;
+  private final List<RelayProgram> programs = new ArrayList<>();
+  private OutboxDatabase database;
+  private PublishedTopic topic;
+  private RelayProcesses processes;
+
+  @BeforeEach
+  void makeDatabaseAndTopic() throws Exception {
+    database = OutboxDatabase.create();
+    topic = new PublishedTopic();
+    processes = new RelayProcesses(database, directory);
+    leaveClassArchive();
+  }
+
+  @AfterEach
+  void end() throws Exception {
+    programs.forEach(RelayProgram::close);
+    topic.close();
+    database.close();
+  }
+
+  @Test
+  void the_standby_takes_over_soon_when_the_active_relay_is_killed() throws Exception {
+    var takeovers = new ArrayList<Duration>();
+    var active = startStreaming();
+    try (var writers = new Writers(database, topic.aggregateType(), KillSeries.SEED)) {
+      writers.start();
+      for (var number = 0; number < TAKEOVERS; number++) {
+        var standby = startStandby();
+        awaitPublished(active);
+        assertThat(topic.from(standby.source())).isZero();
+
+        active.process().kill();
+
+        takeovers.add(awaitPublished(standby));
+        active = standby;
+      }
+    }
+    System.out.printf("%d take-overs, ms: %s%n", TAKEOVERS, sortedMillis(takeovers));
+    publishTheRest(active);
+    Audit.of(database, topic).assertFine();
+  }
+
+  @Test
+  void a_relay_that_was_suspended_and_lost_its_slot_does_no_harm_when_it_wakes() throws Exception {
+    database.administer(
+        "alter role relay in database %s set wal_sender_timeout = '%ds'"
+            .formatted(database.name(), SENDER_TIMEOUT.toSeconds()));
+    var active = startStreaming();
+    var standby = startStandby();
+    try (var writers = new Writers(database, topic.aggregateType(), KillSeries.SEED)) {
+      writers.start();
+      for (var number = 0; number < SUSPENSIONS; number++) {
+        suspend(active, standby);
+        var woken = active;
+        active = standby;
+        standby = woken;
+      }
+    }
+    publishTheRest(active);
+    Audit.of(database, topic).assertFine();
+  }
+
+  private void suspend(RelayProgram active, RelayProgram standby) {
+    awaitPublished(active);
+
+    active.process().suspend();
+
+    var takeover = awaitPublished(standby);
+    readFor(SUSPENDED);
+    topic.readOn();
+    var before = topic.from(active.source());
+    active.process().resume();
+    await("standby " + active.process()).atMost(START_SECONDS, SECONDS).until(active::isStandby);
+    topic.readOn();
+    System.out.printf(
+        "take-over from a suspended relay in %d ms; it published %d when it woke%n",
+        takeover.toMillis(), topic.from(active.source()) - before);
+  }
+
+  /** The first one that ends in good order leaves it. */
+  private void leaveClassArchive() throws Exception {
+    var first = startStreaming();
+    publishTheRest(first);
+    first.process().end();
+  }
+
+  private RelayProgram startStreaming() throws IOException {
+    var program = start();
+    await("streaming " + program.process())
+        .atMost(START_SECONDS, SECONDS)
+        .until(program::isStreaming);
+    return program;
+  }
+
+  private RelayProgram startStandby() throws IOException {
+    var program = start();
+    await("standby " + program.process()).atMost(START_SECONDS, SECONDS).until(program::isStandby);
+    return program;
+  }
+
+  private RelayProgram start() throws IOException {
+    var program = RelayProgram.start(processes, "/relay/" + programs.size());
+    programs.add(program);
+    return program;
+  }
+
+  /** Returns how long it took until it has published more than before. */
+  private Duration awaitPublished(RelayProgram program) {
+    var begun = System.nanoTime();
+    var before = topic.from(program.source());
+    while (topic.from(program.source()) == before) {
+      topic.poll();
+      var passed = Duration.ofNanos(System.nanoTime() - begun);
+      assertThat(passed).as("published by " + program.process()).isLessThan(TAKEOVER_MAX);
+    }
+    return Duration.ofNanos(System.nanoTime() - begun);
+  }
+
+  private void readFor(Duration time) {
+    var end = System.nanoTime() + time.toNanos();
+    while (System.nanoTime() < end) {
+      topic.poll();
+    }
+  }
+
+  private void publishTheRest(RelayProgram program) throws Exception {
+    var end = "end-" + programs.size();
+    database.append(topic.aggregateType(), end, 1);
+    await("the rest by " + program.process())
+        .atMost(START_SECONDS, SECONDS)
+        .until(() -> {
+          topic.readOn();
+          return topic.has(end);
+        });
+  }
+
+  private static List<Long> sortedMillis(List<Duration> durations) {
+    return durations.stream().map(Duration::toMillis).sorted().toList();
+  }
+}
