@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.function.Predicate;
+import onceward.relay.stop.StopReason;
 
 /** One pipeline and its supervisor, without the server around them. */
 final class LonePipeline implements AutoCloseable {
@@ -36,6 +37,10 @@ final class LonePipeline implements AutoCloseable {
     };
   }
 
+  Supervisor supervisor() {
+    return supervisor;
+  }
+
   PipelineStatus.Snapshot status() {
     return supervisor.status();
   }
@@ -53,6 +58,13 @@ final class LonePipeline implements AutoCloseable {
           assertThat(status.state()).isNotEqualTo(PipelineState.STANDBY);
           return status.isStreaming();
         });
+  }
+
+  /** Waits until it is stopped for that reason. */
+  LonePipeline awaitStopped(StopReason reason) {
+    awaitStatus(
+        RECOVERY_MAX, status -> status.stop().filter(stop -> stop.reason() == reason).isPresent());
+    return this;
   }
 
   /** Waits until it is not ready, for the reason given. */

@@ -24,7 +24,7 @@ final class DatabaseChecks {
       Set.of("aggregateversion", "traceparent", "causationid", "correlationid");
   private static final Set<String> CANARY_COLUMNS = Set.of("slot", "beat");
   private static final String MIGRATE =
-      "start the service once with its migrations, which make it (V0_1 to V0_7 of onceward.messaging)";
+      "start the service once with its migrations, which make it (V0_1 to V0_8 of onceward.messaging)";
 
   private final DatabaseSettings settings;
   private final DatabaseFacts facts;
@@ -36,7 +36,7 @@ final class DatabaseChecks {
 
   /** The first thing that is wrong. */
   Optional<Stop> stop() {
-    return Stream.of(server(), slot(), outbox(), role(), canary(), publication())
+    return Stream.of(server(), slot(), outbox(), role(), canary(), parking(), publication())
         .flatMap(Optional::stream)
         .findFirst();
   }
@@ -184,6 +184,10 @@ final class DatabaseChecks {
           "grant select, update (beat, beaten_at) on relay_canary to \"%s\""
               .formatted(role.name()));
     }
+    if (!role.parks()) {
+      rights.add(
+          "grant select, insert, update, delete on relay_parked to \"%s\"".formatted(role.name()));
+    }
     return rights.isEmpty()
         ? Optional.empty()
         : stop(
@@ -200,6 +204,15 @@ final class DatabaseChecks {
             "relay_canary has no row for slot " + settings.slot(),
             "psql -d %s -c \"insert into relay_canary (slot) values ('%s')\"; if there is no such table, %s"
                 .formatted(settings.database(), settings.slot(), MIGRATE));
+  }
+
+  private Optional<Stop> parking() {
+    return facts.parks()
+        ? Optional.empty()
+        : stop(
+            StopReason.PARKING_MISSING,
+            "there is no table relay_parked, in which messages wait behind one that is quarantined",
+            MIGRATE);
   }
 
   private static Optional<Stop> stop(StopReason reason, String sentence, String remedy) {

@@ -1,6 +1,7 @@
 package onceward.relay.publish;
 
 import java.util.Optional;
+import onceward.messaging.Message;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,25 +12,26 @@ public final class PublishException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  private final @Nullable String topic;
+  private final transient @Nullable Message notTaken;
 
-  private PublishException(String message, Throwable cause, @Nullable String topic) {
-    super(message, cause);
-    this.topic = topic;
+  private PublishException(String text, Throwable cause, @Nullable Message notTaken) {
+    super(text, cause);
+    this.notTaken = notTaken;
   }
 
-  static PublishException ofMessage(Object id, String topic, Throwable why) {
+  static PublishException ofMessage(Message message, Throwable why) {
     return new PublishException(
-        "Kafka did not take message %s for topic %s: %s".formatted(id, topic, why.getMessage()),
+        "Kafka did not take message %s for topic %s: %s"
+            .formatted(message.id(), message.topic(), why.getMessage()),
         why,
-        topic);
+        message);
   }
 
   static PublishException ofPosition(String topic, Throwable why) {
     return new PublishException(
         "Kafka did not take the position for topic %s: %s".formatted(topic, why.getMessage()),
         why,
-        topic);
+        null);
   }
 
   static PublishException ofTransaction(String what, String transactionalId, Throwable why) {
@@ -40,8 +42,8 @@ public final class PublishException extends RuntimeException {
         null);
   }
 
-  /** The topic that did not take it. */
-  public Optional<String> topic() {
-    return Optional.ofNullable(topic);
+  /** The first message that was not taken, if it was for one. */
+  public Optional<Message> notTaken() {
+    return Optional.ofNullable(notTaken);
   }
 }

@@ -14,8 +14,8 @@ final class PublishFailures {
 
   static RuntimeException of(Message message, Throwable why) {
     return isFinal(why)
-        ? new MessageRefusedException(message.id(), message.topic(), why)
-        : PublishException.ofMessage(message.id(), message.topic(), why);
+        ? new MessageRefusedException(message, why)
+        : PublishException.ofMessage(message, why);
   }
 
   private static boolean isFinal(Throwable why) {
