@@ -147,7 +147,7 @@ class QuarantineTest {
       awaitArrived("a1", "b1", "b2");
 
       assertThat(relay.get("/relay/shop").body())
-          .contains("\"message\":\"" + refused, "\"quarantinedBy\":\"ada\"", "RecordTooLarge")
+          .contains("\"message\":\"" + refused, "\"quarantinedBy\":\"ada\"", "larger than the max")
           .doesNotContain("noise");
       await().until(() -> relay.get("/relay").body().contains("\"parkedMessages\":2"));
       assertThat(relay.get("/prometheus").body())

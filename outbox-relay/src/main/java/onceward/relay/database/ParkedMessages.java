@@ -63,6 +63,17 @@ public final class ParkedMessages {
       """
           .formatted(OF_KEY);
 
+  // It was asked for one message, and is meant for all of the key.
+  private static final String HAND_ON_RELEASE =
+      """
+      update relay_parked next
+      set release_asked_by = asked.release_asked_by, release_asked_at = asked.release_asked_at
+      from (select release_asked_by, release_asked_at from relay_parked
+            where %1$s and place <= ? and release_asked_at is not null limit 1) asked
+      where next.place = (select min(place) from relay_parked where %1$s and place > ?)
+      """
+          .formatted(OF_KEY);
+
   private static final String DELETE_WAITED =
       "delete from relay_parked where "
           + OF_KEY
@@ -192,6 +203,13 @@ public final class ParkedMessages {
     connections.inTransaction(
         "release messages of",
         connection -> {
+          try (var handOn = connection.prepareStatement(HAND_ON_RELEASE)) {
+            ParkedRow.writeKey(handOn, 1, slot, key);
+            handOn.setLong(4, place);
+            ParkedRow.writeKey(handOn, 5, slot, key);
+            handOn.setLong(8, place);
+            handOn.executeUpdate();
+          }
           for (var statement : List.of(DELETE_WAITED, END)) {
             try (var change = connection.prepareStatement(statement)) {
               ParkedRow.writeKey(change, 1, slot, key);
