@@ -27,13 +27,15 @@ final class Failures {
               new Stop(
                   StopReason.MESSAGE_REFUSED,
                   String.valueOf(refused.getMessage()),
-                  "see that topic %s takes it, then %s".formatted(refused.topic(), resume)));
+                  "have Kafka take it or pass over it, as infra/docs/runbook/message-refused.md says, then run "
+                      + resume));
       case UnreadableRowException unreadable ->
           Optional.of(
               new Stop(
                   StopReason.ROW_UNREADABLE,
                   String.valueOf(unreadable.getMessage()),
-                  "see what wrote it, then " + resume));
+                  "pass over it, as infra/docs/runbook/row-unreadable.md says, then run "
+                      + resume));
       default -> Optional.empty();
     };
   }

@@ -2,6 +2,7 @@ package onceward.relay;
 
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.core.bind.annotation.Bindable;
+import onceward.relay.publish.TopicName;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +17,6 @@ record KafkaConfiguration(
     @Nullable String bootstrapServers,
     @Bindable(defaultValue = "relay.positions") String positionsTopic) {
 
-  private static final String TOPIC = "[a-zA-Z0-9._-]{1,249}";
   private static final String ADDRESSES = "[^\\s:,]+:\\d{1,5}(,[^\\s:,]+:\\d{1,5})*";
 
   /**
@@ -35,10 +35,10 @@ record KafkaConfiguration(
    * @throws InvalidConfigurationException if it is no name of a topic
    */
   String validatedPositionsTopic() {
-    if (!positionsTopic.matches(TOPIC)) {
+    if (!TopicName.isAllowed(positionsTopic)) {
       throw new InvalidConfigurationException(
-          "kafka.positions-topic is '%s'; allowed: 1 to 249 of the characters a-z A-Z 0-9 . _ -"
-              .formatted(positionsTopic));
+          "kafka.positions-topic is '%s'; allowed: %s"
+              .formatted(positionsTopic, TopicName.ALLOWED));
     }
     return positionsTopic;
   }

@@ -19,6 +19,7 @@ import onceward.relay.stop.StopReason;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
  * Keeps one pipeline running: builds a new generation after every failure, for ever, with a wait
@@ -123,6 +124,7 @@ final class Supervisor implements AutoCloseable, PipelineObserver {
   }
 
   private void supervise() {
+    MDC.put("pipeline", name);
     while (!closing) {
       try {
         runOnce();

@@ -149,6 +149,7 @@ public final class OutboxDatabase implements AutoCloseable {
         slot(),
         "outbox",
         "/onceward/shop",
+        "{aggregatetype}.events",
         null,
         "200ms",
         "5ms",

@@ -14,7 +14,9 @@ import onceward.messaging.testkit.TestMessages;
 import onceward.messaging.testkit.TestServers;
 import onceward.relay.position.Lsn;
 import onceward.relay.position.Position;
+import onceward.relay.publish.Addressing;
 import onceward.relay.publish.AtLeastOncePublisher;
+import onceward.relay.publish.TopicPattern;
 import onceward.relay.publish.Topics;
 import org.junit.jupiter.api.Test;
 
@@ -34,7 +36,10 @@ class PublishTest {
     try (var topic = new TopicReader().createTopic();
         var publisher =
             new AtLeastOncePublisher(
-                kafka.bootstrapServers(), "shop", POSITIONS, "/onceward/shop");
+                kafka.bootstrapServers(),
+                "shop",
+                POSITIONS,
+                new Addressing(new TopicPattern("", ".events"), "/onceward/shop"));
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       publisher.publish(List.of(message(topic, 1)), HERE);
       kafka.process().pause(LIMIT);

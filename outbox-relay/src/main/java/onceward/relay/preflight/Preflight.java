@@ -62,7 +62,7 @@ public final class Preflight {
   /** Looks at the database: its slot may be read from, if nobody else does. */
   public DatabaseFacts lookAtDatabase() {
     var facts = database.look();
-    new DatabaseChecks(settings, facts).stop().ifPresent(Preflight::refuse);
+    new DatabaseChecks(pipeline, settings, facts).stop().ifPresent(Preflight::refuse);
     return facts;
   }
 
@@ -79,7 +79,9 @@ public final class Preflight {
     names.remove(positionsTopic);
     var all = new HashSet<>(names);
     all.add(positionsTopic);
-    new TopicChecks(positionsTopic, topics.look(all)).stop(names).ifPresent(Preflight::refuse);
+    new TopicChecks(topics.bootstrapServers(), positionsTopic, topics.look(all))
+        .stop(names)
+        .ifPresent(Preflight::refuse);
   }
 
   /**

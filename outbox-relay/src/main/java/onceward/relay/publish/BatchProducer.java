@@ -4,13 +4,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import onceward.messaging.Message;
-import onceward.messaging.MessageRecords;
 import onceward.relay.position.Position;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
@@ -27,17 +28,17 @@ final class BatchProducer implements AutoCloseable {
 
   private final KafkaProducer<byte[], byte[]> kafka;
   private final String positionsTopic;
-  private final String source;
+  private final Addressing addressing;
   private volatile boolean abandoned;
   private volatile @Nullable RuntimeException firstFailure;
 
   /**
    * @throws KafkaAwayException if, for one, no name among the servers resolves now
    */
-  BatchProducer(Map<String, Object> settings, String positionsTopic, String source) {
+  BatchProducer(Map<String, Object> settings, String positionsTopic, Addressing addressing) {
     this.kafka = open(settings);
     this.positionsTopic = positionsTopic;
-    this.source = source;
+    this.addressing = addressing;
   }
 
   KafkaProducer<byte[], byte[]> kafka() {
@@ -104,13 +105,21 @@ final class BatchProducer implements AutoCloseable {
   }
 
   private Future<RecordMetadata> send(Message message) throws InterruptedException {
+    var record = addressed(message);
     try {
-      return kafka.send(
-          MessageRecords.toRecord(message, source), (_, failure) -> answered(message, failure));
+      return kafka.send(record, (_, failure) -> answered(message.id(), record.topic(), failure));
     } catch (InterruptException e) {
       throw interrupted();
     } catch (KafkaException | IllegalStateException e) {
-      throw first(PublishFailures.of(message, e));
+      throw first(PublishFailures.of(message.id(), record.topic(), e));
+    }
+  }
+
+  private ProducerRecord<byte[], byte[]> addressed(Message message) {
+    try {
+      return addressing.address(message);
+    } catch (MessageRefusedException refused) {
+      throw first(refused);
     }
   }
 
@@ -118,9 +127,9 @@ final class BatchProducer implements AutoCloseable {
    * The first failure ends the producer at once, on its own thread: a later message of the same key
    * must not reach the topic when an earlier one did not.
    */
-  private void answered(Message message, @Nullable Exception failure) {
+  private void answered(UUID messageId, String topic, @Nullable Exception failure) {
     if (failure != null && firstFailure == null) {
-      firstFailure = PublishFailures.of(message, failure);
+      firstFailure = PublishFailures.of(messageId, topic, failure);
       abandon();
     }
   }
