@@ -7,6 +7,7 @@ import java.util.function.Consumer;
 import onceward.relay.database.Beat;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
  * Moves the canary again and again, and tells when for {@link #SILENCE_MAX} nothing came through:
@@ -55,8 +56,8 @@ final class CanaryKeeper implements AutoCloseable {
   }
 
   void start(String pipeline) {
-    Thread.ofVirtual().name("canary-" + pipeline).start(this::move);
-    Thread.ofVirtual().name("canary-watch-" + pipeline).start(this::watch);
+    Thread.ofVirtual().name("canary-" + pipeline).start(() -> move(pipeline));
+    Thread.ofVirtual().name("canary-watch-" + pipeline).start(() -> watch(pipeline));
   }
 
   /** Something came through: a message, or the canary. */
@@ -81,7 +82,8 @@ final class CanaryKeeper implements AutoCloseable {
     ended.countDown();
   }
 
-  private void move() {
+  private void move(String pipeline) {
+    MDC.put("pipeline", pipeline);
     do {
       try {
         var beat = parts.database().moveCanary();
@@ -99,7 +101,8 @@ final class CanaryKeeper implements AutoCloseable {
     } while (!endsWithin(parts.canaryInterval()));
   }
 
-  private void watch() {
+  private void watch(String pipeline) {
+    MDC.put("pipeline", pipeline);
     while (!endsWithin(LOOK)) {
       var silence = silence();
       if (isTooLong(silence)) {

@@ -12,6 +12,7 @@ import onceward.relay.database.SourceDatabase;
 import onceward.relay.position.Position;
 import onceward.relay.preflight.BrokerChecks;
 import onceward.relay.preflight.Preflight;
+import onceward.relay.publish.Addressing;
 import onceward.relay.publish.AtLeastOncePublisher;
 import onceward.relay.publish.Brokers;
 import onceward.relay.publish.DeadLetters;
@@ -25,7 +26,7 @@ import onceward.relay.publish.Topics;
 record ConfiguredParts(
     String servers,
     String positionsTopic,
-    String source,
+    Addressing addressing,
     Delivery delivery,
     CaptureSettings settings,
     Duration canaryInterval,
@@ -48,7 +49,7 @@ record ConfiguredParts(
     return new ConfiguredParts(
         servers,
         positionsTopic,
-        pipeline.cloudEventsSource(),
+        pipeline.addressing(),
         delivery,
         settings,
         pipeline.canaryIntervalChecked(),
@@ -58,7 +59,7 @@ record ConfiguredParts(
         new DeadLetters(
             servers,
             kafka.validatedDeadLettersTopic(),
-            pipeline.cloudEventsSource(),
+            pipeline.addressing(),
             settings.database().slot()),
         new Preflight(
             pipeline.name(),
@@ -75,10 +76,10 @@ record ConfiguredParts(
   public Publisher publisher() {
     return switch (delivery) {
       case AT_LEAST_ONCE ->
-          new AtLeastOncePublisher(servers, settings.pipeline(), positionsTopic, source);
+          new AtLeastOncePublisher(servers, settings.pipeline(), positionsTopic, addressing);
       case EXACTLY_ONCE ->
           new ExactlyOncePublisher(
-              servers, settings.pipeline(), settings.database().slot(), positionsTopic, source);
+              servers, settings.pipeline(), settings.database().slot(), positionsTopic, addressing);
     };
   }
 

@@ -29,15 +29,18 @@ final class Failures {
               new Stop(
                       StopReason.MESSAGE_REFUSED,
                       String.valueOf(failure.getMessage()),
-                      "see that topic %s takes it, then infra/onceward relay resume %s"
-                          .formatted(refused.refused().topic(), pipeline))
+                      "have Kafka take it and run infra/onceward relay resume %s, or run infra/onceward relay quarantine %s"
+                          .formatted(pipeline, refused.refused().id()))
                   .at(refused.refused()));
       case UnreadableRowException unreadable ->
           Optional.of(
               new Stop(
                   StopReason.ROW_UNREADABLE,
                   String.valueOf(failure.getMessage()),
-                  "see what wrote it, then infra/onceward relay resume " + pipeline,
+                  unreadable
+                      .messageId()
+                      .map(id -> "infra/onceward relay quarantine " + id)
+                      .orElse("pass over it, as infra/docs/runbook/row-unreadable.md says"),
                   unreadable
                       .messageId()
                       .map(id -> new Poison(id, null, String.valueOf(failure.getMessage())))

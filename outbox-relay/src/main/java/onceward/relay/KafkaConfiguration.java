@@ -2,6 +2,7 @@ package onceward.relay;
 
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.core.bind.annotation.Bindable;
+import onceward.relay.publish.TopicName;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +20,6 @@ record KafkaConfiguration(
     @Bindable(defaultValue = "relay.positions") String positionsTopic,
     @Bindable(defaultValue = "relay.dead-letters") String deadLettersTopic) {
 
-  private static final String TOPIC = "[a-zA-Z0-9._-]{1,249}";
   private static final String ADDRESSES = "[^\\s:,]+:\\d{1,5}(,[^\\s:,]+:\\d{1,5})*";
 
   /**
@@ -49,10 +49,9 @@ record KafkaConfiguration(
   }
 
   private static String validatedTopic(String property, String name) {
-    if (!name.matches(TOPIC)) {
+    if (!TopicName.isAllowed(name)) {
       throw new InvalidConfigurationException(
-          "%s is '%s'; allowed: 1 to 249 of the characters a-z A-Z 0-9 . _ -"
-              .formatted(property, name));
+          "%s is '%s'; allowed: %s".formatted(property, name, TopicName.ALLOWED));
     }
     return name;
   }

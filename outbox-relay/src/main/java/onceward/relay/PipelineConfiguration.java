@@ -13,7 +13,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import onceward.relay.capture.CaptureSettings;
 import onceward.relay.database.DatabaseSettings;
+import onceward.relay.publish.Addressing;
 import onceward.relay.publish.Delivery;
+import onceward.relay.publish.TopicName;
+import onceward.relay.publish.TopicPattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  * @param slot the replication slot, made by the service's migrations
  * @param publication the publication, made by the service's migrations
  * @param source the CloudEvents source of the messages, e.g. {@code /onceward/auth-service}
+ * @param topic what the topics are called, see {@link TopicPattern}; consumers by this project's
+ *     library need the default
  * @param topics those that will be published to, separated by commas; they are looked at before
  *     every start, others when they do not take a message
  * @param canaryInterval how often the canary is moved, 100ms to 10s; also how often the slot moves
@@ -56,6 +61,7 @@ record PipelineConfiguration(
     @Nullable String slot,
     @Bindable(defaultValue = "outbox") String publication,
     @Nullable String source,
+    @Bindable(defaultValue = "{aggregatetype}.events") String topic,
     @Nullable String topics,
     @Bindable(defaultValue = "5s") String canaryInterval,
     @Bindable(defaultValue = "5ms") String pollInterval,
@@ -110,24 +116,31 @@ record PipelineConfiguration(
     return file;
   }
 
-  /** Topics that are known to be published to; may be none. */
+  /**
+   * Topics that are known to be published to; may be none.
+   *
+   * @throws InvalidConfigurationException if one of them is no name of a topic
+   */
   Set<String> declaredTopics() {
     return topics == null
         ? Set.of()
         : Pattern.compile(",")
             .splitAsStream(topics)
             .map(String::strip)
-            .filter(topic -> !topic.isEmpty())
+            .filter(one -> !one.isEmpty())
+            .map(one -> allowed("topics", one, TopicName::isAllowed, TopicName.ALLOWED))
             .collect(Collectors.toUnmodifiableSet());
   }
 
   /**
-   * The source that the messages name.
+   * Where the messages go to, and what source they name.
    *
-   * @throws InvalidConfigurationException if it is missing
+   * @throws InvalidConfigurationException if one of the two is missing or not allowed
    */
-  String cloudEventsSource() {
-    return required("source", source);
+  Addressing addressing() {
+    return new Addressing(
+        TopicPattern.parse(topic).orElseThrow(() -> refused("topic", topic, TopicPattern.ALLOWED)),
+        required("source", source));
   }
 
   /**

@@ -26,6 +26,7 @@ import onceward.relay.stop.StopReason;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
  * Keeps one pipeline running: builds a new generation after every failure, for ever, with a wait
@@ -161,6 +162,7 @@ final class Supervisor implements AutoCloseable, PipelineObserver {
   }
 
   private void supervise() {
+    MDC.put("pipeline", name);
     while (!closing) {
       try {
         runOnce();
@@ -313,7 +315,11 @@ final class Supervisor implements AutoCloseable, PipelineObserver {
   private void backOff(Throwable failure) throws InterruptedException {
     metrics.restarting();
     if (failure instanceof PublishException publish) {
-      notTaken = publish.notTaken().map(one -> Map.of(one.topic(), one)).orElse(Map.of());
+      notTaken =
+          publish
+              .notTaken()
+              .map(one -> Map.of(publish.topic().orElseThrow(), one))
+              .orElse(Map.of());
     }
     stalls = failure instanceof StalledException ? stalls + 1 : stalls;
     failures = status().wasStreamingFor(Backoff.MAX) ? 1 : failures + 1;

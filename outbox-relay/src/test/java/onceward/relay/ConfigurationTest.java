@@ -70,6 +70,17 @@ class ConfigurationTest {
         "relay.pipelines.auth.delivery is 'twice'; allowed: at-least-once or exactly-once",
         "-",
         "relay.pipelines.auth.delivery=twice");
+    for (var topic : List.of("orders", "{aggregatetype}.{aggregatetype}", "a/{aggregatetype}")) {
+      assertRefused(
+          "relay.pipelines.auth.topic is '%s'; allowed: {aggregatetype} exactly once, and beside it at most 248 of the characters a-z A-Z 0-9 . _ -"
+              .formatted(topic),
+          "-",
+          "relay.pipelines.auth.topic=" + topic);
+    }
+    assertRefused(
+        "relay.pipelines.auth.topics is 'a b'; allowed: 1 to 249 of the characters a-z A-Z 0-9 . _ -",
+        "-",
+        "relay.pipelines.auth.topics=orders.events,a b");
     assertRefused(
         "kafka.bootstrap-servers is 'localhost'; allowed: host:port, several separated by commas",
         "kafka",

@@ -151,6 +151,7 @@ public final class OutboxDatabase implements AutoCloseable {
         slot(),
         "outbox",
         "/onceward/shop",
+        "{aggregatetype}.events",
         null,
         "200ms",
         "5ms",

@@ -6,71 +6,150 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import onceward.localstack.postgres.Role;
 import onceward.messaging.testkit.TestServers;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The relay serves an outbox that is not of this project, as Debezium's documentation has it. */
 class StandaloneTest {
 
   private static final Duration LIMIT = Duration.ofSeconds(40);
   private static final Path SCRIPT = Path.of("standalone.sql");
+  private static final AtomicInteger COUNT = new AtomicInteger();
 
-  @Test
-  void an_outbox_of_others_is_published_after_one_script() throws Exception {
-    var id = UUID.randomUUID();
+  private final String database = "foreign_" + COUNT.incrementAndGet();
+  private final String slot = database + "_outbox";
+  private TopicReader topic;
+  private Connection owner;
+
+  @BeforeEach
+  void makeOutbox() throws Exception {
+    var ownerName = database + "_owner";
     TestServers.postgres()
-        .createDatabase("foreign", Role.replicating("foreign_owner"), Role.replicating("relay"));
-    try (var topic = new TopicReader().createTopic();
-        var owner = TestServers.postgres().connect("foreign", "foreign_owner");
-        var sql = owner.createStatement()) {
-      sql.execute(
-          """
-          create table public.outboxevent (
-            id uuid primary key, aggregatetype varchar(255) not null,
-            aggregateid varchar(255) not null, type varchar(255) not null, payload jsonb)
-          """);
-      for (var statement : script("public.outboxevent", "foreign_outbox", "relay")) {
-        sql.execute(statement);
-      }
-      try (var relay = TestRelay.start(pipeline())) {
-        sql.execute(
-            "insert into outboxevent values ('%s', '%s', '7', 'OrderPlaced', '{\"total\": 3}')"
-                .formatted(id, topic.aggregateType()));
-
-        var record = topic.atLeast(1).getFirst();
-
-        assertThat(new String(record.key(), UTF_8)).isEqualTo("7");
-        assertThat(new String(record.value(), UTF_8)).isEqualTo("{\"total\": 3}");
-        assertThat(TopicReader.header(record, "ce_id")).isEqualTo(id.toString());
-        assertThat(TopicReader.header(record, "ce_type")).isEqualTo("OrderPlaced");
-        assertThat(record.headers().lastHeader("ce_sequence")).isNull();
-        await().atMost(LIMIT).until(relay::isReady);
-      } finally {
-        await()
-            .atMost(LIMIT)
-            .ignoreExceptions()
-            .until(() -> sql.execute("select pg_drop_replication_slot('foreign_outbox')"));
-      }
+        .createDatabase(database, Role.replicating(ownerName), Role.replicating("relay"));
+    topic = new TopicReader().createTopic();
+    owner = TestServers.postgres().connect(database, ownerName);
+    execute(
+        """
+        create table public.outboxevent (
+          id uuid primary key, aggregatetype text not null,
+          aggregateid varchar(255) not null, type varchar(255) not null, payload jsonb)
+        """);
+    for (var statement : script("public.outboxevent", slot, "relay")) {
+      execute(statement);
     }
   }
 
-  private static Map<String, Object> pipeline() {
+  @AfterEach
+  void end() throws Exception {
+    await()
+        .atMost(LIMIT)
+        .ignoreExceptions()
+        .until(() -> execute("select pg_drop_replication_slot('%s')".formatted(slot)));
+    owner.close();
+    topic.close();
+  }
+
+  @Test
+  void an_outbox_of_others_is_published_after_one_script() throws Exception {
+    try (var relay = TestRelay.start(pipeline())) {
+      var id = append(topic.aggregateType());
+
+      var record = topic.atLeast(1).getFirst();
+
+      assertThat(new String(record.key(), UTF_8)).isEqualTo("7");
+      assertThat(new String(record.value(), UTF_8)).isEqualTo("{\"total\": 3}");
+      assertThat(TopicReader.header(record, "ce_id")).isEqualTo(id.toString());
+      assertThat(TopicReader.header(record, "ce_type")).isEqualTo("OrderPlaced");
+      assertThat(record.headers().lastHeader("ce_sequence")).isNull();
+      await().atMost(LIMIT).until(relay::isReady);
+    }
+  }
+
+  @Test
+  void its_topics_may_be_called_otherwise() throws Exception {
+    var start = "thing-";
+    var pipeline = pipeline();
+    pipeline.put("relay.pipelines.shop.topic", start + "{aggregatetype}.events");
+    try (var _ = TestRelay.start(pipeline)) {
+      var id = append(topic.aggregateType().substring(start.length()));
+
+      assertThat(TopicReader.header(topic.atLeast(1).getFirst(), "ce_id")).isEqualTo(id.toString());
+    }
+  }
+
+  /** The longest could not even be asked for in a request to Kafka. */
+  @ParameterizedTest
+  @CsvSource({"one / two,1", "Größe,1", "x,243", "x,40000"})
+  void a_kind_that_makes_no_name_of_a_topic_stops_the_pipeline_by_name(String kind, int times)
+      throws Exception {
+    try (var relay = TestRelay.start(pipeline())) {
+      append(topic.aggregateType());
+      topic.atLeast(1);
+
+      var id = append(kind.repeat(times));
+
+      await()
+          .atMost(LIMIT)
+          .until(() ->
+              relay
+                  .health()
+                  .contains(
+                      "STOPPED: message-refused: Kafka refuses message %s for".formatted(id)));
+      assertThat(relay.health())
+          .contains("its aggregatetype makes no name of a topic, allowed are 1 to 249 of")
+          .hasSizeLessThan(2_000);
+    }
+  }
+
+  private UUID append(String aggregateType) throws SQLException {
+    var id = UUID.randomUUID();
+    execute(
+        "insert into outboxevent values ('%s', '%s', '7', 'OrderPlaced', '{\"total\": 3}')"
+            .formatted(id, aggregateType));
+    return id;
+  }
+
+  private boolean execute(String statement) throws SQLException {
+    try (var sql = owner.createStatement()) {
+      return sql.execute(statement);
+    }
+  }
+
+  private Map<String, Object> pipeline() {
     var postgres = TestServers.postgres();
     var prefix = "relay.pipelines.shop.";
-    return Map.of(
-        prefix + "host", postgres.host(),
-        prefix + "port", postgres.port(),
-        prefix + "database", "foreign",
-        prefix + "username", "relay",
-        prefix + "password", postgres.password("relay"),
-        prefix + "table", "public.outboxevent",
-        prefix + "slot", "foreign_outbox",
-        prefix + "source", "/shop",
-        prefix + "canary-interval", "200ms");
+    return new HashMap<>(
+        Map.of(
+            prefix + "host",
+            postgres.host(),
+            prefix + "port",
+            postgres.port(),
+            prefix + "database",
+            database,
+            prefix + "username",
+            "relay",
+            prefix + "password",
+            postgres.password("relay"),
+            prefix + "table",
+            "public.outboxevent",
+            prefix + "slot",
+            slot,
+            prefix + "source",
+            "/shop",
+            prefix + "canary-interval",
+            "200ms"));
   }
 
   /** As psql reads it: variables put in, its own commands and comments left out. */

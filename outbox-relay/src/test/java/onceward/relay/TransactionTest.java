@@ -18,10 +18,12 @@ import onceward.messaging.testkit.TestMessages;
 import onceward.messaging.testkit.TestServers;
 import onceward.relay.position.Lsn;
 import onceward.relay.position.Position;
+import onceward.relay.publish.Addressing;
 import onceward.relay.publish.Delivery;
 import onceward.relay.publish.ExactlyOncePublisher;
 import onceward.relay.publish.FencedException;
 import onceward.relay.publish.Positions;
+import onceward.relay.publish.TopicPattern;
 import onceward.relay.publish.Topics;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -143,7 +145,12 @@ class TransactionTest {
   }
 
   private ExactlyOncePublisher publisher() {
-    return new ExactlyOncePublisher(kafka, "shop", slot, POSITIONS, "/onceward/shop");
+    return new ExactlyOncePublisher(
+        kafka,
+        "shop",
+        slot,
+        POSITIONS,
+        new Addressing(new TopicPattern("", ".events"), "/onceward/shop"));
   }
 
   private Position position() {

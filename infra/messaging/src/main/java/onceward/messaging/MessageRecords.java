@@ -45,8 +45,18 @@ public final class MessageRecords {
    *     /onceward/auth-service}
    */
   public static ProducerRecord<byte[], byte[]> toRecord(Message message, String source) {
-    var record =
-        new ProducerRecord<>(message.topic(), utf8(message.aggregateId()), utf8(message.payload()));
+    return toRecord(message, message.topic(), source);
+  }
+
+  /**
+   * The record to publish, on a topic of another name: for consumers that are not of this library,
+   * which finds the kind of an aggregate in the name.
+   *
+   * @param source as above
+   */
+  public static ProducerRecord<byte[], byte[]> toRecord(
+      Message message, String topic, String source) {
+    var record = new ProducerRecord<>(topic, utf8(message.aggregateId()), utf8(message.payload()));
     var context = message.context();
     var headers = record.headers();
     headers.add(SPEC_VERSION, SPEC_VERSION_1_0);

@@ -20,6 +20,7 @@ import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
  * A {@link Capture} by one Debezium engine, which always begins where the slot stands: at the end
@@ -97,6 +98,7 @@ public final class DebeziumCapture implements Capture {
   }
 
   private void runToEnd(DebeziumEngine<?> engine) {
+    MDC.put("pipeline", settings.pipeline());
     try {
       engine.run();
     } catch (RuntimeException | Error unforeseen) {
@@ -128,7 +130,8 @@ public final class DebeziumCapture implements Capture {
       CaptureListener listener)
       throws InterruptedException {
     batchInHand.lock();
-    try {
+    // On a thread of the engine's.
+    try (var _ = MDC.putCloseable("pipeline", settings.pipeline())) {
       if (closing) {
         throw new StopEngineException("closing");
       }

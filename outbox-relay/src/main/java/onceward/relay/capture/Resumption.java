@@ -79,8 +79,7 @@ final class Resumption {
               StopReason.SLOT_AHEAD,
               "slot %s sent what was committed after %s, but not transaction %s, the last that is published: it was made anew, or moved"
                   .formatted(from.slot(), from.confirmable(), from.resume().get("txId")),
-              "infra/onceward relay accept %s, once you know what became of the messages between"
-                  .formatted(pipeline)));
+              "infra/onceward relay accept " + pipeline));
     }
   }
 }

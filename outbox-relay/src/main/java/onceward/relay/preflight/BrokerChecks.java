@@ -33,7 +33,7 @@ public final class BrokerChecks {
                 StopReason.KAFKA_UNFIT,
                 "Kafka's transaction.version is %d; exactly-once needs %d, before which a late commit may end another transaction"
                     .formatted(version, TRANSACTION_VERSION_LEAST),
-                "kafka-features.sh upgrade --feature transaction.version=%d, or set relay.pipelines.*.delivery=%s"
-                    .formatted(TRANSACTION_VERSION_LEAST, Delivery.AT_LEAST_ONCE.code())));
+                "kafka-features.sh --bootstrap-server %s upgrade --feature transaction.version=%d"
+                    .formatted(brokers.bootstrapServers(), TRANSACTION_VERSION_LEAST)));
   }
 }

@@ -23,15 +23,14 @@ final class DatabaseChecks {
   private static final Set<String> UNDERSTOOD =
       Set.of("aggregateversion", "traceparent", "causationid", "correlationid");
   private static final Set<String> CANARY_COLUMNS = Set.of("slot", "beat");
-  private static final String MIGRATE =
-      "start the service once with its migrations, which make it (V0_1 to V0_8 of onceward.messaging)";
-
   private final DatabaseSettings settings;
   private final DatabaseFacts facts;
+  private final DatabaseRemedies remedies;
 
-  DatabaseChecks(DatabaseSettings settings, DatabaseFacts facts) {
+  DatabaseChecks(String pipeline, DatabaseSettings settings, DatabaseFacts facts) {
     this.settings = settings;
     this.facts = facts;
+    this.remedies = new DatabaseRemedies(pipeline, settings);
   }
 
   /** The first thing that is wrong. */
@@ -46,7 +45,7 @@ final class DatabaseChecks {
         ? stop(
             StopReason.DATABASE_READ_ONLY,
             "the server is a standby",
-            "point relay.pipelines.*.host at the primary, or promote this one")
+            remedies.set("host", "the primary"))
         : Optional.empty();
   }
 
@@ -58,8 +57,7 @@ final class DatabaseChecks {
             stop(
                 StopReason.SLOT_MISSING,
                 "there is no replication slot " + settings.slot(),
-                "psql -d %s -c \"select pg_create_logical_replication_slot('%s', 'pgoutput')\"; what was appended while there was none has then to be accepted as unpublished"
-                    .formatted(settings.database(), settings.slot())));
+                remedies.makeSlot()));
   }
 
   private Optional<Stop> slot(Slot slot) {
@@ -68,7 +66,8 @@ final class DatabaseChecks {
           StopReason.SLOT_FOREIGN,
           "slot %s decodes database %s with plugin %s, not database %s with pgoutput"
               .formatted(settings.slot(), slot.database(), slot.plugin(), settings.database()),
-          "set relay.pipelines.*.slot to the slot that the service's migrations made");
+          remedies.set(
+              "slot", "a slot of database %s with pgoutput".formatted(settings.database())));
     }
     if (slot.invalidationReason() != null
         || "lost".equals(slot.walStatus())
@@ -79,8 +78,7 @@ final class DatabaseChecks {
               .formatted(
                   settings.slot(),
                   slot.invalidationReason() == null ? slot.walStatus() : slot.invalidationReason()),
-          "psql -d %1$s -c \"select pg_drop_replication_slot('%2$s')\" -c \"select pg_create_logical_replication_slot('%2$s', 'pgoutput')\""
-              .formatted(settings.database(), settings.slot()));
+          remedies.makeSlotAnew());
     }
     return Optional.empty();
   }
@@ -97,7 +95,9 @@ final class DatabaseChecks {
         columns.isEmpty()
             ? "there is no table " + settings.table()
             : "table %s has no column %s".formatted(settings.table(), String.join(", ", lacking)),
-        "set relay.pipelines.*.table to the outbox, or " + MIGRATE);
+        columns.isEmpty()
+            ? "start the service, whose migrations make it"
+            : remedies.set("table", "the outbox"));
   }
 
   /** What the outbox has of what is understood. */
@@ -116,7 +116,7 @@ final class DatabaseChecks {
             stop(
                 StopReason.PUBLICATION_MISSING,
                 "there is no publication " + settings.publication(),
-                MIGRATE));
+                remedies.makePublication(outboxColumns())));
   }
 
   private Optional<Stop> publication(Publication publication) {
@@ -142,13 +142,7 @@ final class DatabaseChecks {
         : stop(
             StopReason.PUBLICATION_UNFIT,
             "publication %s tells %s".formatted(settings.publication(), String.join("; ", faults)),
-            "psql -d %1$s -c \"alter publication %2$s set (publish = 'insert, update', publish_via_partition_root = true)\" -c \"alter publication %2$s set table %5$s (%3$s), relay_canary (%4$s)\""
-                .formatted(
-                    settings.database(),
-                    settings.publication(),
-                    String.join(", ", outboxColumns()),
-                    String.join(", ", new TreeSet<>(CANARY_COLUMNS)),
-                    settings.table()));
+            remedies.alterPublication(outboxColumns()));
   }
 
   private static void lacking(
@@ -170,7 +164,7 @@ final class DatabaseChecks {
           StopReason.ROLE_UNFIT,
           "role %s is a superuser: whoever learns its password owns the server"
               .formatted(role.name()),
-          "psql -c 'alter role \"%s\" nosuperuser'".formatted(role.name()));
+          remedies.psql(List.of("alter role \"%s\" nosuperuser".formatted(role.name()))));
     }
     var rights = new ArrayList<String>();
     if (!role.replicates()) {
@@ -193,7 +187,7 @@ final class DatabaseChecks {
         : stop(
             StopReason.ROLE_UNFIT,
             "role %s lacks rights".formatted(role.name()),
-            "psql -d %s -c '%s'".formatted(settings.database(), String.join("; ", rights)));
+            remedies.psql(rights));
   }
 
   private Optional<Stop> canary() {
@@ -202,8 +196,7 @@ final class DatabaseChecks {
         : stop(
             StopReason.CANARY_MISSING,
             "relay_canary has no row for slot " + settings.slot(),
-            "psql -d %s -c \"insert into relay_canary (slot) values ('%s')\"; if there is no such table, %s"
-                .formatted(settings.database(), settings.slot(), MIGRATE));
+            remedies.makeCanary());
   }
 
   private Optional<Stop> parking() {
@@ -212,7 +205,7 @@ final class DatabaseChecks {
         : stop(
             StopReason.PARKING_MISSING,
             "there is no table relay_parked, in which messages wait behind one that is quarantined",
-            MIGRATE);
+            "start the service once with its migrations, of which V0_8 of onceward.messaging makes it; for an outbox of others, make it as standalone.sql does");
   }
 
   private static Optional<Stop> stop(StopReason reason, String sentence, String remedy) {

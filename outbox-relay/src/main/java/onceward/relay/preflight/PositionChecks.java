@@ -13,8 +13,7 @@ import onceward.relay.stop.StopReason;
  */
 final class PositionChecks {
 
-  private static final String ACCEPT =
-      "infra/onceward relay accept %s, once you know what became of the messages between";
+  private static final String ACCEPT = "infra/onceward relay accept %s";
 
   private final String pipeline;
   private final DatabaseFacts facts;

@@ -63,7 +63,7 @@ public final class Preflight {
   /** Looks at the database: its slot may be read from, if nobody else does. */
   public DatabaseFacts lookAtDatabase() {
     var facts = database.look();
-    new DatabaseChecks(settings, facts).stop().ifPresent(Preflight::refuse);
+    new DatabaseChecks(pipeline, settings, facts).stop().ifPresent(Preflight::refuse);
     return facts;
   }
 
@@ -77,7 +77,7 @@ public final class Preflight {
     var names = new HashSet<>(declaredTopics);
     names.addAll(notTaken.keySet());
     names.add(positionsTopic);
-    var checks = new TopicChecks(positionsTopic, topics.look(names));
+    var checks = new TopicChecks(topics.bootstrapServers(), positionsTopic, topics.look(names));
     checks.stop(declaredTopics).ifPresent(Preflight::refuse);
     notTaken.forEach((topic, message) ->
         checks.missing(topic).map(stop -> stop.at(message)).ifPresent(Preflight::refuse));

@@ -15,10 +15,15 @@ final class TopicChecks {
   /** A payload of 512 KiB, which the outbox allows, and 32 KiB for key, headers and framing. */
   static final int MESSAGE_BYTES = 544 * 1024;
 
+  private final String bootstrapServers;
   private final String positionsTopic;
   private final Map<String, TopicFacts> facts;
 
-  TopicChecks(String positionsTopic, Map<String, TopicFacts> facts) {
+  /**
+   * @param bootstrapServers where to mend them
+   */
+  TopicChecks(String bootstrapServers, String positionsTopic, Map<String, TopicFacts> facts) {
+    this.bootstrapServers = bootstrapServers;
     this.positionsTopic = positionsTopic;
     this.facts = facts;
   }
@@ -38,8 +43,7 @@ final class TopicChecks {
                 StopReason.TOPIC_UNFIT,
                 "topic %s, in which positions are written down, is not compacted: they would expire"
                     .formatted(positionsTopic),
-                "kafka-configs.sh --alter --topic %s --add-config cleanup.policy=compact"
-                    .formatted(positionsTopic)));
+                alter(positionsTopic, "cleanup.policy=compact")));
   }
 
   /** That one is not there. */
@@ -50,14 +54,15 @@ final class TopicChecks {
             new Stop(
                 StopReason.TOPIC_MISSING,
                 "there is no topic " + name,
-                "kafka-topics.sh --create --topic %s --partitions 12".formatted(name)));
+                "kafka-topics.sh --bootstrap-server %s --create --topic %s --partitions 12"
+                    .formatted(bootstrapServers, name)));
   }
 
   private Stream<Stop> stop(String name) {
     return missing(name).or(() -> tooSmall(name, facts.get(name))).stream();
   }
 
-  private static Optional<Stop> tooSmall(String name, @Nullable TopicFacts topic) {
+  private Optional<Stop> tooSmall(String name, @Nullable TopicFacts topic) {
     return topic == null || topic.messageBytesMax() >= MESSAGE_BYTES
         ? Optional.empty()
         : Optional.of(
@@ -65,7 +70,11 @@ final class TopicChecks {
                 StopReason.TOPIC_UNFIT,
                 "topic %s takes messages of %d bytes; the outbox allows %d with what belongs to them"
                     .formatted(name, topic.messageBytesMax(), MESSAGE_BYTES),
-                "kafka-configs.sh --alter --topic %s --add-config max.message.bytes=1048588"
-                    .formatted(name)));
+                alter(name, "max.message.bytes=1048588")));
+  }
+
+  private String alter(String topic, String setting) {
+    return "kafka-configs.sh --bootstrap-server %s --alter --topic %s --add-config %s"
+        .formatted(bootstrapServers, topic, setting);
   }
 }

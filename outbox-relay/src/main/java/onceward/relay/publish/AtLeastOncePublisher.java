@@ -20,13 +20,14 @@ public final class AtLeastOncePublisher implements Publisher {
    *
    * @param bootstrapServers {@code host:port}, several separated by commas
    * @param positionsTopic where to write down positions
-   * @param source the CloudEvents source that the messages are to name
+   * @param addressing where the messages go to
    * @throws KafkaAwayException if, for one, no name among the servers resolves now
    */
   public AtLeastOncePublisher(
-      String bootstrapServers, String pipeline, String positionsTopic, String source) {
+      String bootstrapServers, String pipeline, String positionsTopic, Addressing addressing) {
     this.producer =
-        new BatchProducer(ProducerSettings.of(bootstrapServers, pipeline), positionsTopic, source);
+        new BatchProducer(
+            ProducerSettings.of(bootstrapServers, pipeline), positionsTopic, addressing);
   }
 
   @Override

@@ -14,6 +14,11 @@ public final class Brokers {
     this.kafka = new KafkaAdmin(bootstrapServers);
   }
 
+  /** Where they are: {@code host:port}, several separated by commas. */
+  public String bootstrapServers() {
+    return kafka.bootstrapServers();
+  }
+
   /** Which kind of transactions the whole cluster keeps to; 0 before there was a choice. */
   public int transactionVersion() {
     return kafka.ask(

@@ -30,19 +30,19 @@ public final class DeadLetters {
   private final String bootstrapServers;
   private final Topics topics;
   private final String topic;
-  private final String source;
+  private final Addressing addressing;
   private final String slot;
 
   /**
    * @param topic is made when the first letter is published
-   * @param source the CloudEvents source that the messages are to name
+   * @param addressing where the messages would have gone to
    * @param slot is named in the letters
    */
-  public DeadLetters(String bootstrapServers, String topic, String source, String slot) {
+  public DeadLetters(String bootstrapServers, String topic, Addressing addressing, String slot) {
     this.bootstrapServers = bootstrapServers;
     this.topics = new Topics(bootstrapServers);
     this.topic = topic;
-    this.source = source;
+    this.addressing = addressing;
     this.slot = slot;
   }
 
@@ -70,10 +70,10 @@ public final class DeadLetters {
   }
 
   private ProducerRecord<byte[], byte[]> letter(Message message, String why, String operator) {
-    var refused = MessageRecords.toRecord(message, source);
+    var refused = MessageRecords.toRecord(message, topic, addressing.source());
     var value = refused.value().length > PAYLOAD_BYTES_MAX ? NO_PAYLOAD : refused.value();
     var letter = new ProducerRecord<>(topic, null, refused.key(), value, refused.headers());
-    header(letter, "dead-letter-topic", refused.topic());
+    header(letter, "dead-letter-topic", addressing.topics().topicOf(message.aggregateType()));
     header(letter, "dead-letter-reason", why);
     header(letter, "dead-letter-slot", slot);
     header(letter, "dead-letter-operator", operator);

@@ -36,17 +36,21 @@ public final class ExactlyOncePublisher implements Publisher {
    * @param slot whose messages it publishes; in one Kafka, slots of different databases need
    *     different names
    * @param positionsTopic where to write down positions
-   * @param source the CloudEvents source that the messages are to name
+   * @param addressing where the messages go to
    * @throws KafkaAwayException if Kafka does not let it in now
    */
   public ExactlyOncePublisher(
-      String bootstrapServers, String pipeline, String slot, String positionsTopic, String source) {
+      String bootstrapServers,
+      String pipeline,
+      String slot,
+      String positionsTopic,
+      Addressing addressing) {
     this.transactionalId = "onceward-relay-" + slot;
     this.producer =
         new BatchProducer(
             ProducerSettings.transactional(bootstrapServers, pipeline, transactionalId),
             positionsTopic,
-            source);
+            addressing);
     fenceOthers();
   }
 

@@ -19,6 +19,10 @@ final class KafkaAdmin {
     this.bootstrapServers = bootstrapServers;
   }
 
+  String bootstrapServers() {
+    return bootstrapServers;
+  }
+
   /**
    * @param subject completes "cannot ask Kafka"
    * @throws KafkaAwayException if it does not answer in time

@@ -9,10 +9,10 @@ public final class MessageRefusedException extends RuntimeException {
 
   private final transient Message refused;
 
-  MessageRefusedException(Message refused, Throwable why) {
+  MessageRefusedException(Message refused, String topic, Throwable why) {
     super(
         "Kafka refuses message %s for topic %s: %s"
-            .formatted(refused.id(), refused.topic(), why.getMessage()),
+            .formatted(refused.id(), topic, why.getMessage()),
         why);
     this.refused = refused;
   }

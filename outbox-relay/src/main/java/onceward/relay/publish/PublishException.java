@@ -14,23 +14,29 @@ public final class PublishException extends RuntimeException {
 
   private final transient @Nullable Message notTaken;
 
-  private PublishException(String text, Throwable cause, @Nullable Message notTaken) {
+  private final @Nullable String topic;
+
+  private PublishException(
+      String text, Throwable cause, @Nullable Message notTaken, @Nullable String topic) {
     super(text, cause);
     this.notTaken = notTaken;
+    this.topic = topic;
   }
 
-  static PublishException ofMessage(Message message, Throwable why) {
+  static PublishException ofMessage(Message message, String topic, Throwable why) {
     return new PublishException(
         "Kafka did not take message %s for topic %s: %s"
-            .formatted(message.id(), message.topic(), why.getMessage()),
+            .formatted(message.id(), topic, why.getMessage()),
         why,
-        message);
+        message,
+        topic);
   }
 
   static PublishException ofPosition(String topic, Throwable why) {
     return new PublishException(
         "Kafka did not take the position for topic %s: %s".formatted(topic, why.getMessage()),
         why,
+        null,
         null);
   }
 
@@ -39,7 +45,13 @@ public final class PublishException extends RuntimeException {
         "Kafka did not %s a transaction of %s in time, or did and could not say so: %s"
             .formatted(what, transactionalId, why.getMessage()),
         why,
+        null,
         null);
+  }
+
+  /** The topic of that message. */
+  public Optional<String> topic() {
+    return Optional.ofNullable(topic);
   }
 
   /** The first message that was not taken, if it was for one. */

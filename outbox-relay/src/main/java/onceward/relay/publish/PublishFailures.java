@@ -12,10 +12,10 @@ final class PublishFailures {
 
   private PublishFailures() {}
 
-  static RuntimeException of(Message message, Throwable why) {
+  static RuntimeException of(Message message, String topic, Throwable why) {
     return isFinal(why)
-        ? new MessageRefusedException(message, why)
-        : PublishException.ofMessage(message, why);
+        ? new MessageRefusedException(message, topic, why)
+        : PublishException.ofMessage(message, topic, why);
   }
 
   private static boolean isFinal(Throwable why) {

@@ -25,6 +25,11 @@ public final class Topics {
     this.kafka = new KafkaAdmin(bootstrapServers);
   }
 
+  /** Where they are: {@code host:port}, several separated by commas. */
+  public String bootstrapServers() {
+    return kafka.bootstrapServers();
+  }
+
   /**
    * A topic's settings, as far as they matter here.
    *

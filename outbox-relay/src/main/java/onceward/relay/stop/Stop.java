@@ -7,7 +7,9 @@ import org.jspecify.annotations.Nullable;
  * What stopped a pipeline.
  *
  * @param sentence what is wrong, with the names and the values
- * @param remedy the command that mends it, or the step to take; one line
+ * @param remedy the command that mends it, to be pasted into a shell; where none could know enough,
+ *     the step to take. One line; what to think of before is on the reason's page in {@code
+ *     infra/docs/runbook}
  * @param poison the message it stands at, which an operator may quarantine; null if it is not for
  *     one
  */

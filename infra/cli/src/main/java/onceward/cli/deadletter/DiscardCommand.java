@@ -14,7 +14,7 @@ final class DiscardCommand implements Callable<Integer> {
   @Mixin private final Closing closing = new Closing();
 
   @Override
-  public Integer call() throws InterruptedException {
+  public Integer call() throws Exception {
     return closing.run("discard", "give up %s for good, and then handle those parked behind it");
   }
 }

@@ -14,7 +14,7 @@ final class RetryCommand implements Callable<Integer> {
   @Mixin private final Closing closing = new Closing();
 
   @Override
-  public Integer call() throws InterruptedException {
+  public Integer call() throws Exception {
     return closing.run("retry", "handle %s, and then those parked behind it");
   }
 }

@@ -21,24 +21,19 @@ final class Telling {
   }
 
   Relay relay() {
-    return new Relay(home.path());
+    return Relay.of(home.path());
   }
 
   /** Exit code 0 when it is told, 1 when the relay says why not. */
   int tell(String action, String done) throws InterruptedException {
     var answer = relay().tell(pipeline, action);
-    var told = answer.statusCode() == 200;
     if (json) {
       System.out.println(answer.body());
-    } else if (told) {
+    } else if (answer.isOk()) {
       System.out.println(done.formatted(pipeline));
     } else {
-      System.err.println(message(answer.body(), Relay.read(answer).path("message").asText()));
+      System.err.println(answer.refusal());
     }
-    return told ? 0 : 1;
-  }
-
-  private static String message(String body, String message) {
-    return message.isEmpty() ? body : message;
+    return answer.isOk() ? 0 : 1;
   }
 }

@@ -1,0 +1,45 @@
+package onceward.cli.program;
+
+import java.io.Console;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import onceward.localstack.process.StackException;
+import picocli.CommandLine.Option;
+
+/** What commands have in common that cannot be undone: they ask before they change anything. */
+public final class Consent {
+
+  @Option(names = "--dry-run", description = "Says what would be done, and does nothing.")
+  private boolean dryRun;
+
+  @Option(names = "--yes", description = "Does not ask.")
+  private boolean yes;
+
+  /**
+   * Does it if it may be done.
+   *
+   * @param what would be done: the rest of a sentence that begins with "Would"
+   * @param question without its question mark
+   * @return the exit code: that of the deed, 0 of a dry run, 1 when the answer is no
+   */
+  public int obtain(String what, String question, Callable<Integer> deed) throws Exception {
+    if (dryRun) {
+      System.out.println("Would " + what + ".");
+      return 0;
+    }
+    if (!yes && !isGiven(question)) {
+      System.out.println("Nothing was done.");
+      return 1;
+    }
+    return deed.call();
+  }
+
+  private static boolean isGiven(String question) {
+    var console =
+        Optional.ofNullable(System.console())
+            .filter(Console::isTerminal)
+            .orElseThrow(() -> new StackException("nobody is there to be asked: give --yes"));
+    var answer = console.readLine("%s? [y/N] ", question);
+    return answer != null && answer.strip().equalsIgnoreCase("y");
+  }
+}

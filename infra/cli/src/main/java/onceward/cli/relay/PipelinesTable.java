@@ -1,0 +1,67 @@
+package onceward.cli.relay;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The pipelines as people read them: a line each, and below what is to be done about one. */
+record PipelinesTable(List<JsonNode> pipelines) {
+
+  private static final String ROW = "%-10s  %-11s  %-20s  %9s  %9s  %9s  %-8s  %s%n";
+  private static final Set<String> WELL = Set.of("STREAMING", "STANDBY");
+  private static final double MIB = 1024.0 * 1024.0;
+
+  /** Whether each of them streams or stands by. */
+  boolean areWell() {
+    return pipelines.stream().allMatch(PipelinesTable::isWell);
+  }
+
+  String text() {
+    return ROW.formatted(
+            "PIPELINE", "STATE", "SINCE", "CANARY", "RETAINED", "PUBLISHED", "RESTARTS", "REASON")
+        + pipelines.stream().map(PipelinesTable::row).collect(Collectors.joining())
+        + pipelines.stream()
+            .filter(pipeline -> !isWell(pipeline))
+            .map(PipelinesTable::explanation)
+            .collect(Collectors.joining());
+  }
+
+  private static String row(JsonNode pipeline) {
+    return ROW.formatted(
+        pipeline.path("pipeline").asText(),
+        pipeline.path("state").asText(),
+        pipeline.path("since").asText().replaceAll("\\.\\d+", ""),
+        pipeline.has("canaryAgeSeconds")
+            ? "%.1f s".formatted(pipeline.path("canaryAgeSeconds").asDouble())
+            : "-",
+        pipeline.has("retainedBytes")
+            ? "%.1f MiB".formatted(pipeline.path("retainedBytes").asLong() / MIB)
+            : "-",
+        pipeline.path("published").asText(),
+        pipeline.path("restarts").asText(),
+        isWell(pipeline)
+            ? pipeline.path("sentence").asText()
+            : pipeline.path("reason").asText("see below"));
+  }
+
+  /** What waits for something else has no remedy, and no page. */
+  private static String explanation(JsonNode pipeline) {
+    var lines =
+        new StringBuilder(
+            "%n%s: %s%n"
+                .formatted(pipeline.path("pipeline").asText(), pipeline.path("sentence").asText()));
+    if (pipeline.has("remedy")) {
+      lines.append("  to mend it: %s%n".formatted(pipeline.path("remedy").asText()));
+    }
+    if (pipeline.has("reason")) {
+      lines.append(
+          "  read: infra/docs/runbook/%s.md%n".formatted(pipeline.path("reason").asText()));
+    }
+    return lines.toString();
+  }
+
+  private static boolean isWell(JsonNode pipeline) {
+    return WELL.contains(pipeline.path("state").asText());
+  }
+}

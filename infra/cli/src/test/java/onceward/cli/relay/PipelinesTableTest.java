@@ -1,0 +1,61 @@
+package onceward.cli.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+
+/** Whoever is woken reads what is wrong, what mends it, and where to read on. */
+class PipelinesTableTest {
+
+  @Test
+  void below_the_table_stands_what_is_to_be_done_about_those_that_are_not_well() throws Exception {
+    var table =
+        table(
+            """
+            [{"pipeline":"user","state":"STREAMING","since":"2026-11-21T11:10:08.123Z",
+              "sentence":"captures and publishes","published":120,"restarts":0,
+              "canaryAgeSeconds":3.7,"retainedBytes":419430},
+             {"pipeline":"auth","state":"STOPPED","since":"2026-11-21T11:12:31Z",
+              "sentence":"there is no replication slot auth_outbox","reason":"slot-missing",
+              "remedy":"psql -c \\"select 1\\"","published":0,"restarts":0},
+             {"pipeline":"shop","state":"BACKING_OFF","since":"2026-11-21T11:12:31Z",
+              "sentence":"the database does not answer","published":0,"restarts":3}]
+            """);
+
+    assertThat(table.text())
+        .isEqualTo(
+            """
+            PIPELINE    STATE        SINCE                    CANARY   RETAINED  PUBLISHED  RESTARTS  REASON
+            user        STREAMING    2026-11-21T11:10:08Z      3.7 s    0.4 MiB        120  0         captures and publishes
+            auth        STOPPED      2026-11-21T11:12:31Z          -          -          0  0         slot-missing
+            shop        BACKING_OFF  2026-11-21T11:12:31Z          -          -          0  3         see below
+
+            auth: there is no replication slot auth_outbox
+              to mend it: psql -c "select 1"
+              read: infra/docs/runbook/slot-missing.md
+
+            shop: the database does not answer
+            """);
+    assertThat(table.areWell()).isFalse();
+  }
+
+  @Test
+  void nothing_stands_below_when_all_are_well() throws Exception {
+    var table =
+        table(
+            """
+            [{"pipeline":"user","state":"STANDBY","since":"2026-11-21T11:10:08Z",
+              "sentence":"session 7 holds the slot","published":0,"restarts":0}]
+            """);
+
+    assertThat(table.text()).hasLineCount(2);
+    assertThat(table.areWell()).isTrue();
+  }
+
+  private static PipelinesTable table(String json) throws Exception {
+    return new PipelinesTable(
+        StreamSupport.stream(new ObjectMapper().readTree(json).spliterator(), false).toList());
+  }
+}

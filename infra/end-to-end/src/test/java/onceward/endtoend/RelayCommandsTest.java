@@ -1,0 +1,62 @@
+package onceward.endtoend;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import org.junit.jupiter.api.Test;
+
+/**
+ * Goal: an operator learns from the command line how the relay stands and what to do. Method: the
+ * commands as a user types them, on the running relay.
+ */
+class RelayCommandsTest {
+
+  @Test
+  void a_pipeline_that_there_is_not_is_named() throws Exception {
+    for (var action : new String[] {"pause", "resume"}) {
+      assertThat(CommandLine.run("relay", action, "shop"))
+          .returns(1, CommandLine.Result::exitCode)
+          .returns("there is no pipeline 'shop'\n", CommandLine.Result::output);
+    }
+  }
+
+  @Test
+  void what_cannot_be_accepted_is_said_with_the_reason() throws Exception {
+    awaitStatus(0, "STREAMING");
+
+    assertThat(CommandLine.run("relay", "accept", "auth", "--yes"))
+        .returns(1, CommandLine.Result::exitCode)
+        .returns(
+            "pipeline auth is not stopped for a reason that can be accepted, it is STREAMING: captures and publishes\n",
+            CommandLine.Result::output);
+  }
+
+  @Test
+  void a_pipeline_that_is_paused_is_shown_with_what_has_it_go_on() throws Exception {
+    try {
+      assertThat(CommandLine.run("relay", "pause", "auth").exitCode()).isZero();
+
+      awaitStatus(
+          1,
+          """
+          auth: an operator paused it
+            to mend it: infra/onceward relay resume auth
+            read: infra/docs/runbook/paused.md
+          """);
+    } finally {
+      assertThat(CommandLine.run("relay", "resume", "auth").exitCode()).isZero();
+    }
+    awaitStatus(0, "captures and publishes");
+  }
+
+  private static void awaitStatus(int exitCode, String output) {
+    await()
+        .atMost(RunningSystem.DEADLINE.toSeconds(), SECONDS)
+        .untilAsserted(() -> {
+          var status = CommandLine.run("relay", "status");
+          assertThat(status.output()).contains(output);
+          assertThat(status.exitCode()).isEqualTo(exitCode);
+        });
+  }
+}
