@@ -29,18 +29,14 @@ final class Failures {
               new Stop(
                       StopReason.MESSAGE_REFUSED,
                       String.valueOf(failure.getMessage()),
-                      "have Kafka take it and run infra/onceward relay resume %s, or run infra/onceward relay quarantine %s"
-                          .formatted(pipeline, refused.refused().id()))
+                      "have Kafka take it, then run infra/onceward relay resume " + pipeline)
                   .at(refused.refused()));
       case UnreadableRowException unreadable ->
           Optional.of(
               new Stop(
                   StopReason.ROW_UNREADABLE,
                   String.valueOf(failure.getMessage()),
-                  unreadable
-                      .messageId()
-                      .map(id -> "infra/onceward relay quarantine " + id)
-                      .orElse("pass over it, as infra/docs/runbook/row-unreadable.md says"),
+                  "pass over it, as infra/docs/runbook/row-unreadable.md says",
                   unreadable
                       .messageId()
                       .map(id -> new Poison(id, null, String.valueOf(failure.getMessage())))
