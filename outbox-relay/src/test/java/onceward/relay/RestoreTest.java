@@ -20,6 +20,7 @@ import onceward.relay.stop.StopReason;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -28,7 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
  *
  * <p>Method: message 1 is relayed and the server's files are copied while it is down; message 2 is
  * relayed; the server ends and its files are replaced by the copy. What the relay has published is
- * then not in the database any more, and may be written anew, as message 3.
+ * then not in the database any more, and may be written anew, as message 3. With {@code
+ * relay.recovery} also by a recovery to a point in time.
  */
 class RestoreTest {
 
@@ -91,6 +93,7 @@ class RestoreTest {
    * has no slots, so the copy loses its own.
    */
   @Test
+  @EnabledIfSystemProperty(named = "relay.recovery", matches = "true")
   void a_recovery_to_a_point_in_time_is_a_timeline_of_its_own() throws Exception {
     database.administer("select pg_create_restore_point('before')");
     relay(2);
