@@ -75,6 +75,18 @@ final class LonePipeline implements AutoCloseable {
     return supervisor.accept();
   }
 
+  /** Ends the generation that runs, and has another one begin. */
+  void beginAnew() {
+    supervisor.pause();
+    awaitStopped(RECOVERY_MAX, StopReason.PAUSED, "paused");
+    supervisor.resume();
+  }
+
+  /** What its metrics tell. */
+  long published() {
+    return supervisor.metrics().published();
+  }
+
   private void awaitStatus(Duration limit, Predicate<PipelineStatus.Snapshot> expected) {
     await().atMost(limit).pollInterval(LOOK).until(supervisor::status, expected);
   }
