@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.function.Predicate;
+import onceward.relay.stop.StopReason;
 
 /** One pipeline and its supervisor, without the server around them. */
 final class LonePipeline implements AutoCloseable {
@@ -58,6 +59,32 @@ final class LonePipeline implements AutoCloseable {
   /** Waits until it is not ready, for the reason given. */
   void awaitDown(Duration limit, String reason) {
     awaitStatus(limit, status -> !status.isReady() && status.reason().contains(reason));
+  }
+
+  /** Waits until it is stopped, for that reason and with that sentence. */
+  void awaitStopped(Duration limit, StopReason reason, String sentence) {
+    awaitStatus(
+        limit,
+        status ->
+            status.stop().filter(stop -> stop.reason() == reason).isPresent()
+                && status.reason().contains(sentence));
+  }
+
+  /** As an operator does. */
+  boolean accept() {
+    return supervisor.accept();
+  }
+
+  /** Ends the generation that runs, and has another one begin. */
+  void beginAnew() {
+    supervisor.pause();
+    awaitStopped(RECOVERY_MAX, StopReason.PAUSED, "paused");
+    supervisor.resume();
+  }
+
+  /** What its metrics tell. */
+  long published() {
+    return supervisor.metrics().published();
   }
 
   private void awaitStatus(Duration limit, Predicate<PipelineStatus.Snapshot> expected) {
