@@ -10,18 +10,21 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /**
- * A TCP proxy to the one broker of the tests that can lose what ends transactions, on the way to
- * the broker or back. Where the broker tells its address, the proxy puts its own.
+ * A TCP proxy to the one broker of the tests that can lose what ends transactions, or bring it
+ * late, on the way to the broker or back. Where the broker tells its address, the proxy puts its
+ * own.
  */
 final class KafkaProxy implements AutoCloseable {
 
-  /** What is lost. */
+  /** What is lost, or late. */
   enum Lost {
     NOTHING,
     REQUEST,
@@ -36,7 +39,9 @@ final class KafkaProxy implements AutoCloseable {
   private final byte[] brokersAddress;
   private final byte[] ownAddress;
   private final AtomicInteger losses = new AtomicInteger();
+  private final AtomicInteger comeLate = new AtomicInteger();
   private volatile Lost lost = Lost.NOTHING;
+  private volatile Duration late = Duration.ZERO;
 
   private KafkaProxy(ServerSocket listener, int broker) {
     this.listener = listener;
@@ -61,8 +66,20 @@ final class KafkaProxy implements AutoCloseable {
     lost = what;
   }
 
+  /** As {@link #lose}, but it comes after that time, also to a connection that was given up. */
+  void delay(Lost what, Duration by) {
+    late = by;
+    lost = what;
+  }
+
+  /** How many ends of transactions were lost or held up. */
   int losses() {
     return losses.get();
+  }
+
+  /** How many that were held up have been passed on. */
+  int comeLate() {
+    return comeLate.get();
   }
 
   @Override
@@ -92,21 +109,37 @@ final class KafkaProxy implements AutoCloseable {
   /** Whether it passes. */
   private boolean request(byte[] frame, Set<Integer> unanswered) {
     var header = ByteBuffer.wrap(frame);
-    if (lost == Lost.NOTHING || header.getShort() != END_TXN) {
+    var what = lost;
+    if (what == Lost.NOTHING || header.getShort() != END_TXN) {
       return true;
     }
-    unanswered.add(header.getInt(CORRELATION_ID_AT));
     losses.incrementAndGet();
-    return lost == Lost.ANSWER;
+    if (what == Lost.ANSWER) {
+      unanswered.add(header.getInt(CORRELATION_ID_AT));
+      return true;
+    }
+    return comesLate();
   }
 
   /** After one answer that is lost, no other may pass on that connection: they come in order. */
   private boolean answer(byte[] frame, Set<Integer> unanswered) {
-    if (unanswered.contains(ByteBuffer.wrap(frame).getInt())) {
+    if (unanswered.contains(ByteBuffer.wrap(frame).getInt()) && !comesLate()) {
       return false;
     }
     putOwnAddress(frame);
     return true;
+  }
+
+  /** Returns after the delay; at once if it is lost. */
+  private boolean comesLate() {
+    var end = System.nanoTime() + late.toNanos();
+    for (var left = late.toNanos(); left > 0; left = end - System.nanoTime()) {
+      LockSupport.parkNanos(left);
+    }
+    if (!late.isZero()) {
+      comeLate.incrementAndGet();
+    }
+    return !late.isZero();
   }
 
   private void putOwnAddress(byte[] frame) {

@@ -72,6 +72,32 @@ final class LonePipeline implements AutoCloseable {
     awaitStatus(limit, status -> !status.isReady() && status.reason().contains(reason));
   }
 
+  /** Waits until it is stopped, for that reason and with that sentence. */
+  void awaitStopped(Duration limit, StopReason reason, String sentence) {
+    awaitStatus(
+        limit,
+        status ->
+            status.stop().filter(stop -> stop.reason() == reason).isPresent()
+                && status.reason().contains(sentence));
+  }
+
+  /** As an operator does. */
+  boolean accept() {
+    return supervisor.accept();
+  }
+
+  /** Ends the generation that runs, and has another one begin. */
+  void beginAnew() {
+    supervisor.pause();
+    awaitStopped(RECOVERY_MAX, StopReason.PAUSED, "paused");
+    supervisor.resume();
+  }
+
+  /** What its metrics tell. */
+  long published() {
+    return supervisor.metrics().published();
+  }
+
   private void awaitStatus(Duration limit, Predicate<PipelineStatus.Snapshot> expected) {
     await().atMost(limit).pollInterval(LOOK).until(supervisor::status, expected);
   }

@@ -353,6 +353,17 @@ public final class OutboxDatabase implements AutoCloseable {
     return ask("select pg_current_wal_insert_lsn()");
   }
 
+  /** Writes other things than messages until the log is longer than that. */
+  void writeUntilPast(String position) throws SQLException {
+    administer("create table filler (content text)");
+    while (!Boolean.parseBoolean(
+        ask(
+            "select case when pg_current_wal_insert_lsn() > '%s' then 'true' else 'false' end"
+                .formatted(position)))) {
+      administer("insert into filler select repeat('x', 1000) from generate_series(1, 1000)");
+    }
+  }
+
   void dropSlot() throws SQLException {
     administer("select pg_drop_replication_slot('%s')".formatted(slot()));
   }

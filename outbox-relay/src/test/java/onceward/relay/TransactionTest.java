@@ -28,15 +28,23 @@ import onceward.relay.publish.Topics;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A batch and its position are committed together or not at all, and by one relay only. */
+/**
+ * A batch and its position are committed together or not at all, and by one relay only.
+ *
+ * <p>{@code relay.endtxn} times the end of a transaction, or the answer to it, is lost. With {@code
+ * relay.endtxn.late-seconds} it also comes late by that.
+ */
 class TransactionTest {
 
   private static final Duration LIMIT = Duration.ofSeconds(40);
+  private static final Duration BEAT = Duration.ofSeconds(10);
   private static final String POSITIONS = "relay.positions";
-  private static final int ROUNDS = Integer.getInteger("relay.rounds", 1);
+  private static final int ROUNDS = Integer.getInteger("relay.endtxn", 1);
+  private static final String LATE = "relay.endtxn.late-seconds";
 
   private final String kafka = TestServers.kafka().bootstrapServers();
   private final String slot = "slot_" + UUID.randomUUID();
@@ -118,26 +126,74 @@ class TransactionTest {
       throws Exception {
     try (var database = OutboxDatabase.create();
         var proxy = KafkaProxy.to(kafka);
-        var supervisor =
-            supervisor(database.parts(Delivery.EXACTLY_ONCE, 512, proxy.bootstrapServers()))) {
+        var supervisor = supervisor(seldomBeating(database, proxy))) {
       supervisor.start();
-      database.append(topic.aggregateType(), "a", 1);
+      var version = 0;
       for (int round = 1; round <= ROUNDS; round++) {
-        committed.atLeast(round);
+        appendCalmly(database, supervisor, ++version);
         var before = proxy.losses();
         proxy.lose(lost);
-        database.append(topic.aggregateType(), "a", round + 1);
+        database.append(topic.aggregateType(), "a", ++version);
         await()
             .atMost(LIMIT)
             .until(() -> proxy.losses() > before && !supervisor.status().isStreaming());
         proxy.lose(KafkaProxy.Lost.NOTHING);
       }
-      committed.atLeast(ROUNDS + 1);
-      database.append(topic.aggregateType(), "a", ROUNDS + 2);
-      committed.atLeast(ROUNDS + 2);
+      appendCalmly(database, supervisor, ++version);
       assertThat(committed.versions())
-          .isEqualTo(IntStream.rangeClosed(1, ROUNDS + 2).mapToObj(Integer::toString).toList());
+          .isEqualTo(IntStream.rangeClosed(1, version).mapToObj(Integer::toString).toList());
     }
+  }
+
+  /** Returns when the first beat of the generation that runs has come through too. */
+  private void appendCalmly(OutboxDatabase database, Supervisor supervisor, int version)
+      throws Exception {
+    await().atMost(LIMIT).until(() -> supervisor.status().isStreaming());
+    database.append(topic.aggregateType(), "a", version);
+    committed.atLeast(version);
+  }
+
+  /**
+   * Method: by the time it comes the producer has given up, and the next has published. Whether the
+   * late end does harm is seen by one more message.
+   */
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NOTHING")
+  @EnabledIfSystemProperty(named = LATE, matches = "\\d+")
+  void nothing_is_lost_or_repeated_when_the_end_comes_late(KafkaProxy.Lost late) throws Exception {
+    var delay = Duration.ofSeconds(Long.getLong(LATE));
+    try (var database = OutboxDatabase.create();
+        var proxy = KafkaProxy.to(kafka);
+        var supervisor = supervisor(seldomBeating(database, proxy))) {
+      supervisor.start();
+      appendCalmly(database, supervisor, 1);
+      proxy.delay(late, delay);
+      database.append(topic.aggregateType(), "a", 2);
+      await().atMost(LIMIT).until(() -> proxy.losses() > 0);
+      await().atMost(LIMIT).until(() -> supervisor.failures() > 0);
+      proxy.lose(KafkaProxy.Lost.NOTHING);
+      database.append(topic.aggregateType(), "a", 3);
+      committed.atLeast(3);
+      await().atMost(LIMIT).until(() -> supervisor.status().isStreaming());
+      var since = supervisor.status().since();
+      assertThat(proxy.comeLate()).isZero();
+
+      await().atMost(delay.plus(LIMIT)).until(() -> proxy.comeLate() == proxy.losses());
+      database.append(topic.aggregateType(), "a", 4);
+      committed.atLeast(4);
+      assertThat(committed.versions()).containsExactly("1", "2", "3", "4");
+      assertThat(supervisor.status().since()).isEqualTo(since);
+    }
+  }
+
+  /** So that the transaction that is struck is that of a message, and not of the canary. */
+  private static PipelineParts seldomBeating(OutboxDatabase database, KafkaProxy proxy) {
+    return new FaultyParts(database.parts(Delivery.EXACTLY_ONCE, 512, proxy.bootstrapServers())) {
+      @Override
+      public Duration canaryInterval() {
+        return BEAT;
+      }
+    };
   }
 
   private static Supervisor supervisor(PipelineParts parts) {

@@ -28,7 +28,7 @@ final class KillSeries implements AutoCloseable {
   private record Kill(Point point, int hit, double part) {}
 
   private final OutboxDatabase database = OutboxDatabase.create();
-  private final PublishedTopic topic = new PublishedTopic();
+  private final PublishedTopic topic = PublishedTopic.create();
   private final Random random = new Random(SEED);
   private final RelayProcesses processes;
   private final Lie lie;

@@ -18,12 +18,13 @@ import onceward.messaging.testkit.TestServers;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * What a topic of some partitions tells a reader of what is committed. Keeps of every message only
- * what is compared.
+ * What a topic of some partitions tells a reader, mostly of what is committed. Keeps of every
+ * message only what is compared.
  */
 final class PublishedTopic implements AutoCloseable {
 
@@ -31,7 +32,7 @@ final class PublishedTopic implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(20);
   private static final String SOURCE = "ce_source";
 
-  private final String aggregateType = "thing-" + UUID.randomUUID();
+  private final String aggregateType;
   private final List<TopicPartition> partitions;
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final Set<UUID> ids = new HashSet<>();
@@ -40,12 +41,25 @@ final class PublishedTopic implements AutoCloseable {
   private final List<String> outOfOrder = new ArrayList<>();
   private int duplicates;
 
-  PublishedTopic() {
-    var name = Message.topicOf(aggregateType);
-    TestServers.kafka().createTopics(new Topic(name, PARTITIONS, 1024 * 1024, Duration.ofDays(1)));
+  /** A new topic, read by whom sees only what is committed. */
+  static PublishedTopic create() {
+    var aggregateType = "thing-" + UUID.randomUUID();
+    TestServers.kafka()
+        .createTopics(
+            new Topic(Message.topicOf(aggregateType), PARTITIONS, 1024 * 1024, Duration.ofDays(1)));
+    return new PublishedTopic(aggregateType, IsolationLevel.READ_COMMITTED);
+  }
+
+  /** Another reader of the same topic; it also sees what was aborted, or is not committed yet. */
+  PublishedTopic uncommitted() {
+    return new PublishedTopic(aggregateType, IsolationLevel.READ_UNCOMMITTED);
+  }
+
+  private PublishedTopic(String aggregateType, IsolationLevel isolation) {
+    this.aggregateType = aggregateType;
     partitions =
         IntStream.range(0, PARTITIONS)
-            .mapToObj(number -> new TopicPartition(name, number))
+            .mapToObj(number -> new TopicPartition(Message.topicOf(aggregateType), number))
             .toList();
     consumer =
         new KafkaConsumer<>(
@@ -53,7 +67,7 @@ final class PublishedTopic implements AutoCloseable {
                 ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
                 TestServers.kafka().bootstrapServers(),
                 ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                "read_committed",
+                isolation.toString(),
                 ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
                 "earliest"),
             new ByteArrayDeserializer(),

@@ -73,6 +73,11 @@ final class RelayProcess implements AutoCloseable {
     return process.exitValue();
   }
 
+  /** Whether it has, by now. */
+  boolean hasPrinted(String text) throws IOException {
+    return printed().contains(text);
+  }
+
   private String printed() throws IOException {
     return Files.readString(output);
   }

@@ -1,0 +1,96 @@
+package onceward.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import onceward.relay.publish.Publisher;
+import onceward.relay.stop.StopReason;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** An operator accepts what he was told of, if that can be accepted, and nothing else. */
+class AcceptTest {
+
+  private static final Duration LIMIT = Duration.ofSeconds(40);
+
+  private OutboxDatabase database;
+  private TopicReader topic;
+
+  @BeforeEach
+  void relayOne() throws Exception {
+    database = OutboxDatabase.create();
+    topic = new TopicReader().createTopic();
+    database.append(topic.aggregateType(), "a", 1);
+    try (var _ = LonePipeline.start(database.parts()).awaitStreaming()) {
+      topic.atLeast(1);
+      // Until a beat behind the message has come through too.
+      var published = database.logPosition();
+      await().atMost(LIMIT).until(() -> database.slotIsPast(published));
+    }
+    database.append(topic.aggregateType(), "a", 2);
+  }
+
+  @AfterEach
+  void end() throws Exception {
+    topic.close();
+    database.close();
+  }
+
+  @Test
+  void what_only_waits_for_its_mending_cannot_be_accepted() throws Exception {
+    database.administer("revoke update (beat, beaten_at) on relay_canary from relay");
+    try (var pipeline = LonePipeline.start(database.parts())) {
+      pipeline.awaitStopped(LIMIT, StopReason.ROLE_UNFIT, "lacks rights");
+
+      assertThat(pipeline.accept()).isFalse();
+
+      // Nor is it remembered for what is found next.
+      advanceSlot();
+      database.administer("grant update (beat, beaten_at) on relay_canary to relay");
+      pipeline.awaitStopped(LIMIT, StopReason.SLOT_AHEAD, "published up to");
+      assertThat(topic.readOn()).containsExactly("1");
+    }
+  }
+
+  /** Method: during the second look it is accepted; during the third, the canary is found reset. */
+  @Test
+  void what_is_found_after_the_accept_is_not_accepted_with_it() throws Exception {
+    advanceSlot();
+    var accepted = new AtomicReference<Boolean>();
+    var started = new AtomicReference<LonePipeline>();
+    var parts =
+        new FaultyParts(database.parts()) {
+          private int looks;
+
+          @Override
+          public Publisher publisher() {
+            looks++;
+            if (looks == 2) {
+              accepted.set(started.get().accept());
+            } else if (looks == 3) {
+              resetCanary();
+            }
+            return super.publisher();
+          }
+        };
+    try (var pipeline = LonePipeline.start(parts)) {
+      started.set(pipeline);
+      pipeline.awaitStopped(LIMIT, StopReason.DATABASE_REWOUND, "the canary has come through");
+      assertThat(accepted).hasValue(true);
+      assertThat(topic.readOn()).containsExactly("1");
+    }
+  }
+
+  private void advanceSlot() throws Exception {
+    database.administer(
+        "select pg_replication_slot_advance('%s', pg_current_wal_lsn())"
+            .formatted(database.slot()));
+  }
+
+  private void resetCanary() {
+    database.ask("update relay_canary set beat = 0 returning beat");
+  }
+}

@@ -1,0 +1,200 @@
+package onceward.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import onceward.relay.capture.Capture;
+import onceward.relay.capture.CaptureListener;
+import onceward.relay.capture.CapturedBatch;
+import onceward.relay.database.DatabaseSettings;
+import onceward.relay.database.SourceDatabase;
+import onceward.relay.position.Position;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A generation that was left behind and wakes tells nobody anything: neither of success, which
+ * would make the next one look well, nor of failure, which would make it look ill.
+ */
+class LeftBehindTest {
+
+  private static final Duration LIMIT = Duration.ofSeconds(40);
+
+  private OutboxDatabase database;
+  private TopicReader topic;
+
+  @BeforeEach
+  void start() {
+    database = OutboxDatabase.create();
+    topic = new TopicReader().createTopic();
+  }
+
+  @AfterEach
+  void end() throws Exception {
+    topic.close();
+    database.close();
+  }
+
+  /** Method: it stands still when a message is published and not yet acknowledged. */
+  @Test
+  void a_capture_that_wakes_does_not_tell_of_its_batch() throws Exception {
+    var parts = new LeavingParts(database.parts());
+    try (var pipeline = LonePipeline.start(parts).awaitStreaming()) {
+      database.append(topic.aggregateType(), "a", 1);
+      topic.atLeast(1);
+      pipeline.beginAnew();
+      pipeline.awaitDown(LIMIT, "holds the slot and is not seen to move it");
+
+      parts.wake.countDown();
+      parts.told.await();
+
+      assertThat(pipeline.status().state()).isEqualTo(PipelineState.PREFLIGHT);
+      assertThat(pipeline.published()).isZero();
+      parts.endLeft();
+      pipeline.awaitStreaming();
+      await().atMost(LIMIT).until(() -> pipeline.published() == 1);
+    } finally {
+      parts.wake.countDown();
+    }
+  }
+
+  /** Method: it finds another publication, as if that had been changed under it. */
+  @Test
+  void a_canary_that_wakes_does_not_tell_of_what_it_finds() throws Exception {
+    var parts = new SlowCanaryParts(database.parts(), database.captureSettings().database());
+    try (var pipeline = LonePipeline.start(parts).awaitStreaming()) {
+      parts.asleep.await();
+      pipeline.beginAnew();
+      pipeline.awaitStreaming();
+      var since = pipeline.status().since();
+
+      parts.wake.countDown();
+      parts.sleeper.join();
+
+      assertThat(pipeline.status().isStreaming()).isTrue();
+      assertThat(pipeline.status().since()).isEqualTo(since);
+    } finally {
+      parts.wake.countDown();
+    }
+  }
+
+  /** The first capture does not end when it is closed, and its first message wakes late. */
+  private static final class LeavingParts extends FaultyParts {
+
+    final CountDownLatch wake = new CountDownLatch(1);
+    final CountDownLatch told = new CountDownLatch(1);
+    private @Nullable Capture left;
+
+    LeavingParts(PipelineParts real) {
+      super(real);
+    }
+
+    @Override
+    public Capture capture(Position from) {
+      var real = super.capture(from);
+      if (left != null) {
+        return real;
+      }
+      left = real;
+      var closed = new CountDownLatch(1);
+      return new Capture() {
+        @Override
+        public void run(CaptureListener listener) {
+          Thread.ofPlatform().daemon().start(() -> real.run(late(listener)));
+          awaitUninterruptibly(closed);
+        }
+
+        @Override
+        public void close() {
+          closed.countDown();
+        }
+      };
+    }
+
+    void endLeft() {
+      if (left != null) {
+        left.close();
+      }
+    }
+
+    private CaptureListener late(CaptureListener listener) {
+      return batch -> {
+        if (batch.messages().isEmpty()) {
+          listener.captured(batch);
+          return;
+        }
+        listener.captured(unacknowledged(batch));
+        told.countDown();
+      };
+    }
+
+    private CapturedBatch unacknowledged(CapturedBatch batch) {
+      return new CapturedBatch(
+          batch.messages(),
+          batch.oldestCommit(),
+          batch.beat(),
+          batch.confirmable(),
+          batch.resume(),
+          () -> awaitUninterruptibly(wake));
+    }
+  }
+
+  /** Of the first generation the second move of the canary takes until it is woken. */
+  private static final class SlowCanaryParts extends FaultyParts {
+
+    final CountDownLatch asleep = new CountDownLatch(1);
+    final CountDownLatch wake = new CountDownLatch(1);
+    volatile Thread sleeper = Thread.currentThread();
+    private final SourceDatabase another;
+    private int moves;
+
+    SlowCanaryParts(PipelineParts real, DatabaseSettings of) {
+      super(real);
+      this.another =
+          new SourceDatabase(
+              "another",
+              new DatabaseSettings(
+                  of.host(),
+                  of.port(),
+                  of.database(),
+                  of.username(),
+                  of.password(),
+                  of.table(),
+                  of.slot(),
+                  "another"));
+    }
+
+    @Override
+    public SourceDatabase database() {
+      if (!isSecond()) {
+        return super.database();
+      }
+      sleeper = Thread.currentThread();
+      asleep.countDown();
+      awaitUninterruptibly(wake);
+      return another;
+    }
+
+    private synchronized boolean isSecond() {
+      return ++moves == 2;
+    }
+  }
+
+  private static void awaitUninterruptibly(CountDownLatch latch) {
+    var interrupted = false;
+    while (latch.getCount() > 0) {
+      try {
+        latch.await();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package onceward.relay;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+
+import java.time.Duration;
+import onceward.messaging.testkit.TestServers;
+import onceward.relay.database.DatabaseException;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A database that takes a connection and then does not answer is given up.
+ *
+ * <p>Method: the table of the canary is locked.
+ */
+class SilentDatabaseTest {
+
+  /** Far more than it takes: only to fail in the end. */
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+
+  @Test
+  void a_statement_that_is_not_answered_is_given_up() throws Exception {
+    try (var database = OutboxDatabase.create();
+        var other = TestServers.postgres().connect(database.name());
+        var lock = other.createStatement()) {
+      other.setAutoCommit(false);
+      lock.execute("lock table relay_canary");
+
+      assertTimeoutPreemptively(
+          LIMIT,
+          () ->
+              assertThatThrownBy(database.parts().database()::moveCanary)
+                  .isInstanceOf(DatabaseException.class)
+                  .hasMessageContaining(
+                      "cannot move the canary of slot %s".formatted(database.slot())));
+    }
+  }
+}
