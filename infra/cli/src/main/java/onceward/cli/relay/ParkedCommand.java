@@ -57,8 +57,7 @@ final class ParkedCommand implements Callable<Integer> {
         message.has("discardedBy") ? "discarded" : message.has("releaseAskedBy") ? "released" : "";
     return message.has("quarantinedBy")
         ? ", %s: %s"
-            .formatted(
-                state.isEmpty() ? "quarantined" : state, message.path("reason").asText())
+            .formatted(state.isEmpty() ? "quarantined" : state, message.path("reason").asText())
         : state.isEmpty() ? ", waits" : ", " + state;
   }
 }

@@ -5,7 +5,8 @@ import picocli.CommandLine.Command;
 /** {@code onceward relay}: the pipelines from the databases to Kafka. */
 @Command(
     name = "relay",
-    description = "Shows how the relay's pipelines stand, has them pause and go on, and sets messages aside.",
+    description =
+        "Shows how the relay's pipelines stand, has them pause and go on, and sets messages aside.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {

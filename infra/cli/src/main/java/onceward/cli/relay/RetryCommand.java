@@ -7,7 +7,8 @@ import picocli.CommandLine.Mixin;
 /** {@code onceward relay retry}. */
 @Command(
     name = "retry",
-    description = "Publishes a message that is parked, and all that waits for its aggregate, in order.",
+    description =
+        "Publishes a message that is parked, and all that waits for its aggregate, in order.",
     mixinStandardHelpOptions = true)
 final class RetryCommand implements Callable<Integer> {
 
