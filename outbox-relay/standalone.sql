@@ -32,8 +32,34 @@ create function public.relay_publication_state(name text) returns text stable la
 $$;
 update public.relay_canary set publication = public.relay_publication_state('outbox');
 
+-- Messages that are held back: one that an operator has quarantined, and what came behind it for its key. The names of the columns
+-- say what they hold; V0_8 of Onceward's library says more.
+create table public.relay_parked (
+  place            bigint      generated always as identity primary key,
+  slot             text        not null,
+  message_id       uuid        not null,
+  aggregatetype    text,
+  aggregateid      text,
+  aggregateversion bigint,
+  type             text,
+  payload          text,
+  traceparent      text,
+  causationid      uuid,
+  correlationid    uuid,
+  parked_at        timestamptz not null default now(),
+  quarantined_by   text,
+  reason           text,
+  release_asked_by text,
+  release_asked_at timestamptz,
+  discarded_by     text,
+  ended_at         timestamptz,
+  unique (slot, message_id)
+);
+create index relay_parked_waiting on public.relay_parked (slot, aggregatetype, aggregateid, place) where ended_at is null;
+
 grant select on :table to :"relay";
 grant select, update (beat, beaten_at) on public.relay_canary to :"relay";
+grant select, insert, update, delete on public.relay_parked to :"relay";
 commit;
 
 -- Not in the transaction: a slot cannot be made in one that has written.

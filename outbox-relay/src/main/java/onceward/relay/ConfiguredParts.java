@@ -1,9 +1,13 @@
 package onceward.relay;
 
 import java.time.Duration;
+import java.util.Set;
+import java.util.UUID;
 import onceward.relay.capture.Capture;
 import onceward.relay.capture.CaptureSettings;
 import onceward.relay.capture.DebeziumCapture;
+import onceward.relay.database.ParkedMessages;
+import onceward.relay.database.Quarantine;
 import onceward.relay.database.SourceDatabase;
 import onceward.relay.position.Position;
 import onceward.relay.preflight.BrokerChecks;
@@ -11,6 +15,7 @@ import onceward.relay.preflight.Preflight;
 import onceward.relay.publish.Addressing;
 import onceward.relay.publish.AtLeastOncePublisher;
 import onceward.relay.publish.Brokers;
+import onceward.relay.publish.DeadLetters;
 import onceward.relay.publish.Delivery;
 import onceward.relay.publish.ExactlyOncePublisher;
 import onceward.relay.publish.Positions;
@@ -26,6 +31,9 @@ record ConfiguredParts(
     CaptureSettings settings,
     Duration canaryInterval,
     SourceDatabase database,
+    ParkedMessages parked,
+    Quarantine quarantine,
+    DeadLetters deadLetters,
     Preflight preflight)
     implements PipelineParts {
 
@@ -46,6 +54,13 @@ record ConfiguredParts(
         settings,
         pipeline.canaryIntervalChecked(),
         database,
+        new ParkedMessages(pipeline.name(), settings.database()),
+        new Quarantine(pipeline.name(), settings.database()),
+        new DeadLetters(
+            servers,
+            kafka.validatedDeadLettersTopic(),
+            pipeline.addressing(),
+            settings.database().slot()),
         new Preflight(
             pipeline.name(),
             settings.database(),
@@ -69,10 +84,10 @@ record ConfiguredParts(
   }
 
   @Override
-  public Capture capture(Position from) {
+  public Capture capture(Position from, Set<UUID> discarded) {
     return switch (delivery) {
-      case AT_LEAST_ONCE -> DebeziumCapture.fromSlot(settings);
-      case EXACTLY_ONCE -> DebeziumCapture.behind(from, settings);
+      case AT_LEAST_ONCE -> DebeziumCapture.fromSlot(settings, discarded);
+      case EXACTLY_ONCE -> DebeziumCapture.behind(from, settings, discarded);
     };
   }
 }

@@ -4,10 +4,13 @@ import java.util.Optional;
 import onceward.relay.capture.CaptureException;
 import onceward.relay.capture.UnreadableRowException;
 import onceward.relay.database.DatabaseException;
+import onceward.relay.database.KeyReleasedException;
+import onceward.relay.park.ReleaseRefusedException;
 import onceward.relay.publish.FencedException;
 import onceward.relay.publish.KafkaAwayException;
 import onceward.relay.publish.MessageRefusedException;
 import onceward.relay.publish.PublishException;
+import onceward.relay.stop.Poison;
 import onceward.relay.stop.Stop;
 import onceward.relay.stop.StopReason;
 import onceward.relay.stop.StoppedException;
@@ -19,23 +22,25 @@ final class Failures {
 
   /** Why a pipeline that failed so must stand still; empty if trying again may help. */
   static Optional<Stop> stop(Throwable failure, String pipeline) {
-    var resume = "infra/onceward relay resume " + pipeline;
     return switch (failure) {
       case StoppedException stopped -> Optional.of(stopped.stop());
       case MessageRefusedException refused ->
           Optional.of(
               new Stop(
-                  StopReason.MESSAGE_REFUSED,
-                  String.valueOf(refused.getMessage()),
-                  "have Kafka take it or pass over it, as infra/docs/runbook/message-refused.md says, then run "
-                      + resume));
+                      StopReason.MESSAGE_REFUSED,
+                      String.valueOf(failure.getMessage()),
+                      "have Kafka take it, then run infra/onceward relay resume " + pipeline)
+                  .at(refused.refused()));
       case UnreadableRowException unreadable ->
           Optional.of(
               new Stop(
                   StopReason.ROW_UNREADABLE,
-                  String.valueOf(unreadable.getMessage()),
-                  "pass over it, as infra/docs/runbook/row-unreadable.md says, then run "
-                      + resume));
+                  String.valueOf(failure.getMessage()),
+                  "pass over it, as infra/docs/runbook/row-unreadable.md says",
+                  unreadable
+                      .messageId()
+                      .map(id -> new Poison(id, null, String.valueOf(failure.getMessage())))
+                      .orElse(null)));
       default -> Optional.empty();
     };
   }
@@ -49,6 +54,8 @@ final class Failures {
         || failure instanceof FencedException
         || failure instanceof KafkaAwayException
         || failure instanceof StalledException
-        || failure instanceof PublicationChangedException;
+        || failure instanceof PublicationChangedException
+        || failure instanceof KeyReleasedException
+        || failure instanceof ReleaseRefusedException;
   }
 }

@@ -11,11 +11,14 @@ import org.jspecify.annotations.Nullable;
  * @param bootstrapServers {@code host:port}, several separated by commas
  * @param positionsTopic the compacted topic in which the relay writes down how far it has
  *     published; it makes the topic if it is not there
+ * @param deadLettersTopic the topic that tells of messages an operator has quarantined; it makes
+ *     the topic when the first one is
  */
 @ConfigurationProperties("kafka")
 record KafkaConfiguration(
     @Nullable String bootstrapServers,
-    @Bindable(defaultValue = "relay.positions") String positionsTopic) {
+    @Bindable(defaultValue = "relay.positions") String positionsTopic,
+    @Bindable(defaultValue = "relay.dead-letters") String deadLettersTopic) {
 
   private static final String ADDRESSES = "[^\\s:,]+:\\d{1,5}(,[^\\s:,]+:\\d{1,5})*";
 
@@ -35,11 +38,21 @@ record KafkaConfiguration(
    * @throws InvalidConfigurationException if it is no name of a topic
    */
   String validatedPositionsTopic() {
-    if (!TopicName.isAllowed(positionsTopic)) {
+    return validatedTopic("kafka.positions-topic", positionsTopic);
+  }
+
+  /**
+   * @throws InvalidConfigurationException if it is no name of a topic
+   */
+  String validatedDeadLettersTopic() {
+    return validatedTopic("kafka.dead-letters-topic", deadLettersTopic);
+  }
+
+  private static String validatedTopic(String property, String name) {
+    if (!TopicName.isAllowed(name)) {
       throw new InvalidConfigurationException(
-          "kafka.positions-topic is '%s'; allowed: %s"
-              .formatted(positionsTopic, TopicName.ALLOWED));
+          "%s is '%s'; allowed: %s".formatted(property, name, TopicName.ALLOWED));
     }
-    return positionsTopic;
+    return name;
   }
 }

@@ -1,12 +1,16 @@
 package onceward.relay;
 
 import java.time.Duration;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import onceward.messaging.Message;
 import onceward.relay.capture.Capture;
 import onceward.relay.capture.CaptureListener;
 import onceward.relay.capture.CapturedBatch;
+import onceward.relay.database.Beat;
+import onceward.relay.park.Parking;
 import onceward.relay.position.Position;
 import onceward.relay.publish.Publisher;
 import onceward.relay.stop.StopReason;
@@ -44,21 +48,30 @@ final class Pipeline implements AutoCloseable {
   }
 
   /**
-   * Returns when closed, or throws why it cannot go on.
+   * Returns when closed, or when what is parked can be released, which the next generation does; or
+   * throws why it cannot go on.
    *
-   * @param topicsInTrouble topics that did not take a message of an earlier generation
+   * @param notTaken messages that Kafka did not take of an earlier generation, by their topics
    * @param accept why an operator takes the slot's place as it is; null if none does
    */
-  void run(Set<String> topicsInTrouble, @Nullable StopReason accept) throws InterruptedException {
+  void run(Map<String, Message> notTaken, @Nullable StopReason accept) throws InterruptedException {
     if (!standBy()) {
       return;
     }
-    parts.preflight().lookAtTopics(topicsInTrouble);
+    parts.preflight().lookAtTopics(notQuarantined(notTaken));
     try (var publisher = parts.publisher()) {
       var start = parts.preflight().position(publisher, accept);
       observer.passed();
-      stream(publisher, start);
+      var parking = Parking.behind(start, accept != null, parts.parked());
+      stream(publisher, parking.release(publisher, start), parking);
     }
+  }
+
+  /** They hold up nobody any more. */
+  private Map<String, Message> notQuarantined(Map<String, Message> notTaken) {
+    return notTaken.entrySet().stream()
+        .filter(one -> !parts.quarantine().has(one.getValue().id()))
+        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
   /** Waits until nobody else reads from the slot; whether it does not have to end instead. */
@@ -79,15 +92,19 @@ final class Pipeline implements AutoCloseable {
     return false;
   }
 
-  private void stream(Publisher publisher, Position start) {
-    try (var capturing = parts.capture(start);
+  private void stream(Publisher publisher, Position start, Parking parking) {
+    try (var capturing = parts.capture(start, parking.discarded());
         var canary =
             new CanaryKeeper(
-                parts, start.publication(), stalls, observer::beaten, this::breakOff)) {
+                parts,
+                start.publication(),
+                stalls,
+                beat -> beaten(beat, parking),
+                this::breakOff)) {
       capture = capturing;
       if (closing.getCount() > 0) {
         canary.start(name);
-        capturing.run(new Flow(publisher, start, canary));
+        capturing.run(new Flow(publisher, start, canary, parking));
       }
     } catch (RuntimeException consequence) {
       throwIfBroken();
@@ -96,6 +113,13 @@ final class Pipeline implements AutoCloseable {
       over = true;
     }
     throwIfBroken();
+  }
+
+  private void beaten(Beat beat, Parking parking) {
+    observer.beaten(beat);
+    if (beat.releaseAsked() && parking.canRelease()) {
+      end();
+    }
   }
 
   private void breakOff(RuntimeException why) {
@@ -134,14 +158,16 @@ final class Pipeline implements AutoCloseable {
     private final Publisher publisher;
     private final Position start;
     private final CanaryKeeper canary;
+    private final Parking parking;
     private Position reached;
     private boolean held;
 
-    Flow(Publisher publisher, Position start, CanaryKeeper canary) {
+    Flow(Publisher publisher, Position start, CanaryKeeper canary, Parking parking) {
       this.publisher = publisher;
       this.start = start;
       this.reached = start;
       this.canary = canary;
+      this.parking = parking;
     }
 
     @Override
@@ -152,13 +178,14 @@ final class Pipeline implements AutoCloseable {
       }
       canary.throwIfSilent();
       observer.captured(batch);
-      reached = reached.reached(batch.beat(), batch.confirmable(), batch.resume());
-      publisher.publish(batch.messages(), reached);
+      var passing = parking.pass(batch.messages());
+      reached = parking.at(reached.reached(batch.beat(), batch.confirmable(), batch.resume()));
+      publisher.publish(passing, reached);
       batch.acknowledge();
       // A capture that was left behind may wake while the next generation runs.
       if (!over) {
         canary.sign();
-        observer.acknowledged(batch);
+        observer.acknowledged(batch, passing.size());
       }
     }
   }

@@ -27,6 +27,7 @@ final class PipelineMetrics {
   private final Timer commitToAck;
   private volatile @Nullable Instant lastThrough;
   private volatile @Nullable Slot slot;
+  private volatile long parked;
   private volatile int inFlight;
 
   PipelineMetrics(MeterRegistry registry, String pipeline) {
@@ -56,6 +57,7 @@ final class PipelineMetrics {
     gauge("relay.in.flight", "Messages that are being published", this::inFlight);
     gauge("relay.canary.age.seconds", "Since a message or the canary came through", this::age);
     gauge("relay.slot.retained.bytes", "Log that the server keeps for the slot", this::retained);
+    gauge("relay.parked.messages", "Messages held back behind a quarantined one", this::parked);
     gauge("relay.slot.safe", "1 while the server promises to keep that log, else 0", this::safe);
   }
 
@@ -72,20 +74,21 @@ final class PipelineMetrics {
 
   void beaten(Beat beat) {
     slot = beat.slot();
+    parked = beat.parked();
   }
 
   void captured(CapturedBatch begun) {
     inFlight = begun.messages().size();
   }
 
-  void acknowledged(CapturedBatch done) {
+  void acknowledged(CapturedBatch done, int count) {
     inFlight = 0;
     lastThrough = Instant.now();
-    if (done.messages().isEmpty()) {
+    if (count == 0) {
       return;
     }
-    published.increment(done.messages().size());
-    batch.record(done.messages().size());
+    published.increment(count);
+    batch.record(count);
     commitToAck.record(Duration.between(done.oldestCommit(), Instant.now()));
   }
 
@@ -105,6 +108,11 @@ final class PipelineMetrics {
   /** The slot as it was last seen. */
   Optional<Slot> slot() {
     return Optional.ofNullable(slot);
+  }
+
+  /** How many messages were held back when last looked at. */
+  long parked() {
+    return parked;
   }
 
   long published() {

@@ -21,8 +21,12 @@ interface PipelineObserver {
   /** A batch is about to be published. */
   void captured(CapturedBatch batch);
 
-  /** A batch is published and acknowledged. */
-  void acknowledged(CapturedBatch batch);
+  /**
+   * A batch is published and acknowledged.
+   *
+   * @param published how many messages of it; the rest is parked
+   */
+  void acknowledged(CapturedBatch batch, int published);
 
   /** It must not go on, and is being ended, which may take long. */
   void broken(RuntimeException why);

@@ -7,12 +7,19 @@ import static onceward.relay.PipelineState.STOPPED;
 import static onceward.relay.PipelineState.STREAMING;
 
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import onceward.messaging.Message;
 import onceward.relay.capture.CapturedBatch;
 import onceward.relay.database.Beat;
+import onceward.relay.database.DatabaseException;
+import onceward.relay.database.Quarantine;
+import onceward.relay.publish.KafkaAwayException;
 import onceward.relay.publish.PublishException;
 import onceward.relay.stop.Stop;
 import onceward.relay.stop.StopReason;
@@ -49,7 +56,7 @@ final class Supervisor implements AutoCloseable, PipelineObserver {
   private volatile int failures;
   private int looks;
   private volatile int stalls;
-  private Set<String> topicsInTrouble = Set.of();
+  private Map<String, Message> notTaken = Map.of();
 
   Supervisor(String name, PipelineParts parts, PipelineMetrics metrics) {
     this.name = name;
@@ -107,6 +114,37 @@ final class Supervisor implements AutoCloseable, PipelineObserver {
     return acceptable.isPresent();
   }
 
+  /**
+   * Sets the message aside at which the pipeline is stopped, and has it go on.
+   *
+   * @return whether it is stopped at that message
+   * @throws KafkaAwayException if Kafka does not take the dead letter; nothing has changed
+   * @throws DatabaseException if the database does not answer; nothing has changed
+   */
+  boolean quarantine(UUID messageId, String operator) throws InterruptedException {
+    var poison =
+        status()
+            .stop()
+            .flatMap(stop -> Optional.ofNullable(stop.poison()))
+            .filter(one -> one.messageId().equals(messageId));
+    if (poison.isEmpty()) {
+      return false;
+    }
+    var message = poison.get().message();
+    if (message != null) {
+      parts.deadLetters().publish(message, poison.get().why(), operator);
+    }
+    parts.quarantine().add(poison.get(), operator);
+    log.warn("Pipeline {}: {} quarantined message {}", name, operator, messageId);
+    resume();
+    return true;
+  }
+
+  /** What operators may do with what is parked. */
+  Quarantine quarantine() {
+    return parts.quarantine();
+  }
+
   /** Returns when the batch in hand is done or given up and the pipeline has ended. */
   @Override
   public void close() {
@@ -144,7 +182,7 @@ final class Supervisor implements AutoCloseable, PipelineObserver {
     try (var pipeline = new Pipeline(name, parts, this, stalls)) {
       running = pipeline;
       if (!closing && !paused) {
-        pipeline.run(topicsInTrouble, accept);
+        pipeline.run(notTaken, accept);
       }
     } finally {
       running = null;
@@ -155,6 +193,11 @@ final class Supervisor implements AutoCloseable, PipelineObserver {
   /** It was ended on purpose. */
   private void rest() throws InterruptedException {
     if (closing) {
+      return;
+    }
+    if (!paused) {
+      status.becomeFrom(STANDBY, PREFLIGHT, "resumed");
+      status.becomeFrom(STREAMING, PREFLIGHT, "releases what is parked");
       return;
     }
     status.stop(
@@ -199,12 +242,12 @@ final class Supervisor implements AutoCloseable, PipelineObserver {
   }
 
   @Override
-  public void acknowledged(CapturedBatch batch) {
-    metrics.acknowledged(batch);
+  public void acknowledged(CapturedBatch batch, int published) {
+    metrics.acknowledged(batch, published);
     failures = 0;
     looks = 0;
     stalls = 0;
-    topicsInTrouble = Set.of();
+    notTaken = Map.of();
     status.becomeFrom(PREFLIGHT, STREAMING, "captures and publishes");
   }
 
@@ -243,16 +286,40 @@ final class Supervisor implements AutoCloseable, PipelineObserver {
       wake.tryAcquire(Math.min(wait.toMillis(), STOPPED_LOOK.toMillis()), TimeUnit.MILLISECONDS);
       return;
     }
-    wake.acquire();
+    var watch = new HolderWatch(parts.silenceMax());
+    while (!wake.tryAcquire(STOPPED_LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (isOutOfTheWay(stop, watch)) {
+        break;
+      }
+    }
     if (!closing) {
       status.become(PREFLIGHT, "resumed");
+    }
+  }
+
+  /** By way of another relay, which may move the slot by now. */
+  private boolean isOutOfTheWay(Stop stop, HolderWatch watch) {
+    try {
+      var poison = stop.poison();
+      if (poison != null && parts.quarantine().has(poison.messageId())) {
+        return true;
+      }
+      var slot = parts.database().lookAtSlot();
+      return slot.isPresent() && slot.get().holder() != 0 && watch.sees(slot.get());
+    } catch (DatabaseException notNow) {
+      log.debug("Pipeline {} cannot look whether it may go on", name, notNow);
+      return false;
     }
   }
 
   private void backOff(Throwable failure) throws InterruptedException {
     metrics.restarting();
     if (failure instanceof PublishException publish) {
-      topicsInTrouble = publish.topic().map(Set::of).orElse(Set.of());
+      notTaken =
+          publish
+              .notTaken()
+              .map(one -> Map.of(publish.topic().orElseThrow(), one))
+              .orElse(Map.of());
     }
     stalls = failure instanceof StalledException ? stalls + 1 : stalls;
     failures = status().wasStreamingFor(Backoff.MAX) ? 1 : failures + 1;

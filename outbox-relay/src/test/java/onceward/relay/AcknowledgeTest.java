@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import onceward.relay.DyingParts.Point;
@@ -32,8 +34,8 @@ class AcknowledgeTest {
       var parts =
           new FaultyParts(database.parts()) {
             @Override
-            public Capture capture(Position from) {
-              var real = super.capture(from);
+            public Capture capture(Position from, Set<UUID> discarded) {
+              var real = super.capture(from, discarded);
               return generations.incrementAndGet() == 1
                   ? new UnacknowledgingCapture(real, database, before)
                   : real;

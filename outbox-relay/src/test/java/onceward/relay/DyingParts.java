@@ -2,6 +2,8 @@ package onceward.relay;
 
 import java.util.AbstractList;
 import java.util.List;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 import onceward.messaging.Message;
@@ -70,8 +72,8 @@ final class DyingParts extends FaultyParts {
   }
 
   @Override
-  public Capture capture(Position from) {
-    var real = super.capture(from);
+  public Capture capture(Position from, Set<UUID> discarded) {
+    var real = super.capture(from, discarded);
     return new Capture() {
       @Override
       public void run(CaptureListener listener) {

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import onceward.messaging.Message;
@@ -25,7 +26,7 @@ class FailedBatchTest {
     try (var database = OutboxDatabase.create()) {
       database.append("thing", "a", 1);
       var failing = new FailingOnce();
-      try (var capture = DebeziumCapture.fromSlot(database.captureSettings())) {
+      try (var capture = DebeziumCapture.fromSlot(database.captureSettings(), Set.of())) {
         var run = CompletableFuture.runAsync(() -> capture.run(failing));
         await().atMost(LIMIT).until(() -> !failing.handedOver.isEmpty());
         database.append("thing", "a", 2);
@@ -37,7 +38,7 @@ class FailedBatchTest {
       }
 
       CompletableFuture<Void> next;
-      try (var capture = DebeziumCapture.fromSlot(database.captureSettings())) {
+      try (var capture = DebeziumCapture.fromSlot(database.captureSettings(), Set.of())) {
         next = CompletableFuture.runAsync(() -> capture.run(failing));
         await().atMost(LIMIT).until(() -> next.isDone() || failing.handedOver.contains(2L));
       }

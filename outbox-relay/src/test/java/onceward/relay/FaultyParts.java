@@ -1,10 +1,15 @@
 package onceward.relay;
 
 import java.time.Duration;
+import java.util.Set;
+import java.util.UUID;
 import onceward.relay.capture.Capture;
+import onceward.relay.database.ParkedMessages;
+import onceward.relay.database.Quarantine;
 import onceward.relay.database.SourceDatabase;
 import onceward.relay.position.Position;
 import onceward.relay.preflight.Preflight;
+import onceward.relay.publish.DeadLetters;
 import onceward.relay.publish.Publisher;
 
 /** The parts of a real pipeline, to put one's own in place of some. */
@@ -27,6 +32,21 @@ class FaultyParts implements PipelineParts {
   }
 
   @Override
+  public ParkedMessages parked() {
+    return real.parked();
+  }
+
+  @Override
+  public Quarantine quarantine() {
+    return real.quarantine();
+  }
+
+  @Override
+  public DeadLetters deadLetters() {
+    return real.deadLetters();
+  }
+
+  @Override
   public Duration canaryInterval() {
     return real.canaryInterval();
   }
@@ -42,7 +62,7 @@ class FaultyParts implements PipelineParts {
   }
 
   @Override
-  public Capture capture(Position from) {
-    return real.capture(from);
+  public Capture capture(Position from, Set<UUID> discarded) {
+    return real.capture(from, discarded);
   }
 }

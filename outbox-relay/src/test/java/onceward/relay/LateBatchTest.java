@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import onceward.messaging.Message;
@@ -62,8 +64,8 @@ class LateBatchTest {
     }
 
     @Override
-    public Capture capture(Position from) {
-      var real = super.capture(from);
+    public Capture capture(Position from, Set<UUID> discarded) {
+      var real = super.capture(from, discarded);
       return ++captures == 1 ? new HeldUpCapture(real, goOn) : real;
     }
 

@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.UUID;
 import onceward.messaging.Message;
 import onceward.relay.capture.Capture;
 import onceward.relay.capture.CaptureSettings;
@@ -75,14 +77,15 @@ class LateCommitTest {
     }
 
     @Override
-    public Capture capture(Position from) {
+    public Capture capture(Position from, Set<UUID> discarded) {
       return DebeziumCapture.fromSlot(
           new CaptureSettings(
               settings.pipeline(),
               settings.database(),
               settings.pollInterval(),
               1,
-              settings.queueMaxBytes()));
+              settings.queueMaxBytes()),
+          discarded);
     }
   }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import onceward.relay.capture.Capture;
 import onceward.relay.capture.CaptureListener;
@@ -94,8 +96,8 @@ class LeftBehindTest {
     }
 
     @Override
-    public Capture capture(Position from) {
-      var real = super.capture(from);
+    public Capture capture(Position from, Set<UUID> discarded) {
+      var real = super.capture(from, discarded);
       if (left != null) {
         return real;
       }

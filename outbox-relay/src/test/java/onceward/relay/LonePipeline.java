@@ -37,6 +37,10 @@ final class LonePipeline implements AutoCloseable {
     };
   }
 
+  Supervisor supervisor() {
+    return supervisor;
+  }
+
   PipelineStatus.Snapshot status() {
     return supervisor.status();
   }
@@ -54,6 +58,13 @@ final class LonePipeline implements AutoCloseable {
           assertThat(status.state()).isNotEqualTo(PipelineState.STANDBY);
           return status.isStreaming();
         });
+  }
+
+  /** Waits until it is stopped for that reason. */
+  LonePipeline awaitStopped(StopReason reason) {
+    awaitStatus(
+        RECOVERY_MAX, status -> status.stop().filter(stop -> stop.reason() == reason).isPresent());
+    return this;
   }
 
   /** Waits until it is not ready, for the reason given. */

@@ -7,9 +7,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import onceward.localstack.postgres.Role;
 import onceward.localstack.process.ProcessId;
@@ -159,7 +161,7 @@ public final class OutboxDatabase implements AutoCloseable {
   }
 
   private static KafkaConfiguration kafka(String bootstrapServers) {
-    return new KafkaConfiguration(bootstrapServers, "relay.positions");
+    return new KafkaConfiguration(bootstrapServers, "relay.positions", "relay.dead-letters");
   }
 
   /** Gives the relay's role another password and ends its sessions. */
@@ -224,12 +226,28 @@ public final class OutboxDatabase implements AutoCloseable {
   public static UUID append(
       Connection connection, String aggregateType, String aggregateId, long version)
       throws SQLException {
+    return append(connection, aggregateType, aggregateId, version, payload(version));
+  }
+
+  /** Appends what cannot be compressed to less than that. */
+  static UUID appendLarge(
+      Connection connection, String aggregateType, String aggregateId, long version, int bytes)
+      throws SQLException {
+    var random = new byte[bytes];
+    ThreadLocalRandom.current().nextBytes(random);
+    var payload = "{\"noise\":\"%s\"}".formatted(Base64.getEncoder().encodeToString(random));
+    return append(connection, aggregateType, aggregateId, version, payload);
+  }
+
+  private static UUID append(
+      Connection connection, String aggregateType, String aggregateId, long version, String payload)
+      throws SQLException {
     try (var insert = connection.prepareStatement(INSERT)) {
       insert.setString(1, aggregateType);
       insert.setString(2, aggregateId);
       insert.setLong(3, version);
       insert.setString(4, "Moved");
-      insert.setString(5, payload(version));
+      insert.setString(5, payload);
       try (var rows = insert.executeQuery()) {
         rows.next();
         return rows.getObject(1, UUID.class);

@@ -1,12 +1,15 @@
 package onceward.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
 import onceward.localstack.process.Signal;
 import onceward.messaging.Message;
 import onceward.messaging.MessageContext;
@@ -16,8 +19,10 @@ import onceward.relay.position.Lsn;
 import onceward.relay.position.Position;
 import onceward.relay.publish.Addressing;
 import onceward.relay.publish.AtLeastOncePublisher;
+import onceward.relay.publish.MessageRefusedException;
 import onceward.relay.publish.TopicPattern;
 import onceward.relay.publish.Topics;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 /** What counts as published is what Kafka has said it has. */
@@ -60,14 +65,53 @@ class PublishTest {
     }
   }
 
+  /** Method: one that fills a request of its own, so that others are on their way beside it. */
+  @RepeatedTest(5)
+  void nothing_overtakes_a_message_that_is_refused() throws Exception {
+    var kafka = TestServers.kafka().bootstrapServers();
+    new Topics(kafka).createCompacted(POSITIONS);
+    try (var topic = new TopicReader().createTopic();
+        var publisher =
+            new AtLeastOncePublisher(
+                kafka,
+                "shop",
+                POSITIONS,
+                new Addressing(new TopicPattern("", ".events"), "/onceward/shop"))) {
+      topic.limitMessageBytes(2_000);
+      var noise = new byte[200_000];
+      ThreadLocalRandom.current().nextBytes(noise);
+      var refused = message(topic, 1, Base64.getEncoder().encodeToString(noise));
+
+      assertThatThrownBy(
+              () -> publisher.publish(List.of(refused, message(topic, 2), message(topic, 3)), HERE))
+          .isInstanceOf(MessageRefusedException.class);
+
+      topic.limitMessageBytes(1_000_000);
+      try (var next =
+          new AtLeastOncePublisher(
+              kafka,
+              "shop",
+              POSITIONS,
+              new Addressing(new TopicPattern("", ".events"), "/onceward/shop"))) {
+        next.publish(List.of(message(topic, 4)), HERE);
+      }
+      topic.atLeast(1);
+      assertThat(topic.versions()).containsExactly("4");
+    }
+  }
+
   private static Message message(TopicReader topic, long version) {
+    return message(topic, version, "{}");
+  }
+
+  private static Message message(TopicReader topic, long version, String payload) {
     return new Message(
         TestMessages.newId(),
         topic.aggregateType(),
         "a",
         version,
         "Moved",
-        "{}",
+        payload,
         MessageContext.NONE);
   }
 }

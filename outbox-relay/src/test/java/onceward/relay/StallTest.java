@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -164,8 +166,8 @@ class StallTest {
     var parts =
         new FaultyParts(LonePipeline.stallingAfter(Duration.ofSeconds(1), database.parts())) {
           @Override
-          public Capture capture(Position from) {
-            return starting(super.capture(from), Duration.ofMillis(2_500));
+          public Capture capture(Position from, Set<UUID> discarded) {
+            return starting(super.capture(from, discarded), Duration.ofMillis(2_500));
           }
         };
     try (var pipeline = LonePipeline.start(parts)) {

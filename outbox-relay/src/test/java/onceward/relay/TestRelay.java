@@ -45,6 +45,14 @@ final class TestRelay implements AutoCloseable {
     return send(path, HttpRequest.newBuilder().POST(HttpRequest.BodyPublishers.noBody()));
   }
 
+  HttpResponse<String> post(String path, String json) {
+    return send(
+        path,
+        HttpRequest.newBuilder()
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(json)));
+  }
+
   private HttpResponse<String> send(String path, HttpRequest.Builder request) {
     try {
       return http.send(

@@ -4,9 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Predicate;
 import onceward.localstack.kafka.Topic;
 import onceward.messaging.Message;
 import onceward.messaging.testkit.TestServers;
@@ -165,9 +167,35 @@ final class TopicReader implements AutoCloseable {
     return versions();
   }
 
+  /** Looks once more and returns key and version of all records so far, e.g. {@code a1}. */
+  List<String> arrivals() {
+    consumer.poll(POLL).forEach(records::add);
+    return records.stream()
+        .map(record -> new String(record.key(), UTF_8) + header(record, "ce_sequence"))
+        .toList();
+  }
+
   /** The header {@code ce_sequence} of all records so far. */
   List<String> versions() {
     return records.stream().map(record -> header(record, "ce_sequence")).toList();
+  }
+
+  /** The headers of the first record that is meant, as {@code name=value}. */
+  static List<String> headersIn(String topic, Predicate<ConsumerRecord<byte[], byte[]>> meant) {
+    try (var reader = new TopicReader(topic, IsolationLevel.READ_COMMITTED)) {
+      reader.consumer.assign(List.of(new TopicPartition(topic, 0)));
+      var deadline = System.nanoTime() + LIMIT.toNanos();
+      while (System.nanoTime() < deadline) {
+        for (var record : reader.consumer.poll(POLL)) {
+          if (meant.test(record)) {
+            return Arrays.stream(record.headers().toArray())
+                .map(header -> header.key() + "=" + new String(header.value(), UTF_8))
+                .toList();
+          }
+        }
+      }
+      throw new AssertionError("no such record in " + topic);
+    }
   }
 
   static String header(ConsumerRecord<?, ?> record, String name) {

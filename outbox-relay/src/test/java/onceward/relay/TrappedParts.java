@@ -17,6 +17,8 @@ import com.fasterxml.jackson.databind.jsontype.TypeSerializer;
 import java.util.AbstractList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import onceward.messaging.Message;
 import onceward.relay.capture.Capture;
@@ -52,8 +54,8 @@ final class TrappedParts extends FaultyParts {
   }
 
   @Override
-  public Capture capture(Position from) {
-    return new TrappedCapture(super.capture(from), trap);
+  public Capture capture(Position from, Set<UUID> discarded) {
+    return new TrappedCapture(super.capture(from, discarded), trap);
   }
 
   private record TrappedCapture(Capture real, Trap trap) implements Capture {

@@ -9,12 +9,17 @@ import io.debezium.engine.spi.OffsetCommitPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import onceward.messaging.Message;
 import onceward.relay.position.Position;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
@@ -23,34 +28,44 @@ import org.slf4j.MDC;
  */
 public final class DebeziumCapture implements Capture {
 
+  private static final Logger log = LoggerFactory.getLogger(DebeziumCapture.class);
+
   /** A publish in hand fails by itself before this has passed. */
   private static final Duration BATCH_PATIENCE = Duration.ofSeconds(15);
 
   private final CaptureSettings settings;
   private final Resumption resumption;
+  private final Set<UUID> discarded;
   private final EngineEnd end = new EngineEnd();
   private final ReentrantLock batchInHand = new ReentrantLock();
   private volatile boolean closing;
   private volatile @Nullable RuntimeException batchFailure;
   private volatile @Nullable DebeziumEngine<?> engine;
 
-  private DebeziumCapture(CaptureSettings settings, @Nullable Position from) {
+  private DebeziumCapture(CaptureSettings settings, @Nullable Position from, Set<UUID> discarded) {
     this.settings = settings;
     this.resumption = new Resumption(settings.pipeline(), from);
+    this.discarded = Set.copyOf(discarded);
   }
 
-  /** Hands over all that the server sends, what was acknowledged last again. */
-  public static DebeziumCapture fromSlot(CaptureSettings settings) {
-    return new DebeziumCapture(settings, null);
+  /**
+   * Hands over all that the server sends, what was acknowledged last again.
+   *
+   * @param discarded rows that are passed over where they cannot be read
+   */
+  public static DebeziumCapture fromSlot(CaptureSettings settings, Set<UUID> discarded) {
+    return new DebeziumCapture(settings, null, discarded);
   }
 
   /**
    * Hands over only what comes behind a position; all, if it is that of a first start.
    *
+   * @param discarded rows that are passed over where they cannot be read
    * @throws IllegalArgumentException if the position does not say where
    */
-  public static DebeziumCapture behind(Position from, CaptureSettings settings) {
-    return new DebeziumCapture(settings, from);
+  public static DebeziumCapture behind(
+      Position from, CaptureSettings settings, Set<UUID> discarded) {
+    return new DebeziumCapture(settings, from, discarded);
   }
 
   @Override
@@ -142,7 +157,7 @@ public final class DebeziumCapture implements Capture {
       if (Canary.isMeant(record)) {
         beat = Math.max(beat, Canary.beat(record, settings.database().slot()));
       } else if (isNew) {
-        messages.add(OutboxRow.read(record));
+        read(record).ifPresent(messages::add);
       }
     }
     var offset = changes.getLast().record().sourceOffset();
@@ -157,6 +172,18 @@ public final class DebeziumCapture implements Capture {
           committer.markProcessed(changes.getLast());
           committer.markBatchFinished();
         });
+  }
+
+  private Optional<Message> read(SourceRecord record) {
+    try {
+      return Optional.of(OutboxRow.read(record));
+    } catch (UnreadableRowException unreadable) {
+      if (unreadable.messageId().filter(discarded::contains).isEmpty()) {
+        throw unreadable;
+      }
+      log.info("Passed over, as an operator discarded it: {}", unreadable.getMessage());
+      return Optional.empty();
+    }
   }
 
   private void rethrowFailure() {

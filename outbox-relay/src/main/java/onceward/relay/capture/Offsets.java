@@ -19,7 +19,7 @@ final class Offsets {
     if (lsn instanceof Long value) {
       return new Lsn(value);
     }
-    throw new UnreadableRowException("a change without a place in the log came: " + offset);
+    throw new UnreadableRowException(null, "a change without a place in the log came: " + offset);
   }
 
   /** The end of the last transaction that came before this change; null if none did. */

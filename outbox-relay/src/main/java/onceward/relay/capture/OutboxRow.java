@@ -2,6 +2,7 @@ package onceward.relay.capture;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import java.util.UUID;
 import onceward.messaging.Message;
 import onceward.messaging.MessageContext;
@@ -34,15 +35,16 @@ final class OutboxRow {
     if (record.value() instanceof Struct change) {
       return change;
     }
-    throw new UnreadableRowException("a change without a value came from " + record.topic());
+    throw new UnreadableRowException(null, "a change without a value came from " + record.topic());
   }
 
   private static void requireInsert(Struct change) {
     var operation = change.getString("op");
     if (!INSERT.equals(operation)) {
-      throw new UnreadableRowException(
-          "outbox row %s: operation '%s' where only inserts may happen; is the publication limited to inserts?"
-              .formatted(named(change), operation));
+      throw unreadable(
+          row(change),
+          "operation '%s' where only inserts may happen; does something update the outbox?"
+              .formatted(operation));
     }
   }
 
@@ -61,12 +63,8 @@ final class OutboxRow {
   }
 
   private static UUID id(Struct row) {
-    var text = text(row, "id");
-    try {
-      return UUID.fromString(text);
-    } catch (IllegalArgumentException other) {
-      throw new UnreadableRowException("outbox row %s: its id is no UUID".formatted(text));
-    }
+    required(row, "id");
+    return idIn(row).orElseThrow(() -> unreadable(row, "its id is no UUID"));
   }
 
   private static String text(Struct row, String column) {
@@ -79,15 +77,18 @@ final class OutboxRow {
   }
 
   private static @Nullable UUID uuid(Struct row, String column) {
-    var text = (String) optional(row, column);
-    return text == null ? null : UUID.fromString(text);
+    var text = optional(row, column);
+    try {
+      return text == null ? null : UUID.fromString(text.toString());
+    } catch (IllegalArgumentException other) {
+      throw unreadable(row, "column %s is no UUID".formatted(column));
+    }
   }
 
   private static Object required(Struct row, String column) {
     var value = optional(row, column);
     if (value == null) {
-      throw new UnreadableRowException(
-          "outbox row %s: column %s is empty or missing".formatted(idOf(row), column));
+      throw unreadable(row, "column %s is empty or missing".formatted(column));
     }
     return value;
   }
@@ -97,13 +98,22 @@ final class OutboxRow {
     return row.schema().field(column) == null ? null : row.get(column);
   }
 
-  private static @Nullable Object named(Struct change) {
+  private static @Nullable Struct row(Struct change) {
     var after = change.schema().field("after") == null ? null : change.getStruct("after");
-    var row = after == null ? change.getStruct("before") : after;
-    return row == null ? "(unknown)" : idOf(row);
+    return after == null ? change.getStruct("before") : after;
   }
 
-  private static @Nullable Object idOf(Struct row) {
-    return row.schema().field("id") == null ? "(without an id)" : row.get("id");
+  private static UnreadableRowException unreadable(@Nullable Struct row, String why) {
+    var name = row == null ? "(unknown)" : String.valueOf(optional(row, "id"));
+    return new UnreadableRowException(
+        row == null ? null : idIn(row).orElse(null), "outbox row %s: %s".formatted(name, why));
+  }
+
+  private static Optional<UUID> idIn(Struct row) {
+    try {
+      return Optional.ofNullable(optional(row, "id")).map(Object::toString).map(UUID::fromString);
+    } catch (IllegalArgumentException other) {
+      return Optional.empty();
+    }
   }
 }

@@ -8,5 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param publication the publication's state; null if there is none
  * @param slot null if there is none
+ * @param parked how many messages the relay holds back
+ * @param releaseAsked whether some of them are to be let go
  */
-public record Beat(@Nullable String publication, @Nullable Slot slot) {}
+public record Beat(
+    @Nullable String publication, @Nullable Slot slot, long parked, boolean releaseAsked) {}

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param writtenTo the end of the log
  * @param readOnly whether the server is a standby
  * @param outboxColumns the columns of the outbox; none if there is no such table
+ * @param parks whether there is a table for messages that are held back
  * @param canary of this slot; empty if it has no row
  */
 public record DatabaseFacts(
@@ -23,19 +24,22 @@ public record DatabaseFacts(
     Optional<Slot> slot,
     Optional<Publication> publication,
     Set<String> outboxColumns,
+    boolean parks,
     Optional<Canary> canary) {
 
   /**
    * What the relay's role may do.
    *
    * @param movesCanary true also if there is none
+   * @param parks true also if there is no table for it
    */
   public record Role(
       String name,
       boolean superuser,
       boolean replicates,
       boolean readsOutbox,
-      boolean movesCanary) {}
+      boolean movesCanary,
+      boolean parks) {}
 
   /**
    * The replication slot.

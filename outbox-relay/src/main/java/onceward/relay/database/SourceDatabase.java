@@ -13,21 +13,17 @@ import onceward.relay.database.DatabaseFacts.Publication;
 import onceward.relay.database.DatabaseFacts.Role;
 import onceward.relay.database.DatabaseFacts.Slot;
 import onceward.relay.position.Lsn;
-import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * Asks the database, with a new connection each time: a password that has changed and a server that
- * has moved are then noticed here first, and nothing has to be kept alive.
- *
- * <p>Every call is bounded in time. Safe for use by many threads.
+ * Asks the database, with a new connection each time. Every call is bounded in time. Safe for use
+ * by many threads.
  */
 public final class SourceDatabase {
 
   /** The table that the relay moves, to see it come back. */
   public static final String CANARY = "public.relay_canary";
 
-  private static final int CONNECT_SECONDS_MAX = 5;
-  private static final int ANSWER_SECONDS_MAX = 10;
+  private static final String PARKED = "public.relay_parked";
 
   private static final String SERVER =
       """
@@ -40,6 +36,11 @@ public final class SourceDatabase {
              coalesce(has_table_privilege(to_regclass(?), 'select'), false) as reads_outbox,
              coalesce(has_any_column_privilege(to_regclass(?), 'update')
                         and has_table_privilege(to_regclass(?), 'select'), true) as moves_canary,
+             coalesce(has_table_privilege(to_regclass(?), 'select')
+                        and has_table_privilege(to_regclass(?), 'insert')
+                        and has_table_privilege(to_regclass(?), 'update')
+                        and has_table_privilege(to_regclass(?), 'delete'), true) as parks,
+             to_regclass(?) is not null as has_parked,
              coalesce(has_table_privilege(to_regclass(?), 'select'), false)
                and to_regprocedure('relay_publication_state(text)') is not null as has_canary
       from pg_roles where rolname = current_user
@@ -78,17 +79,19 @@ public final class SourceDatabase {
   private static final String MOVE =
       """
       update relay_canary set beat = beat + 1, beaten_at = clock_timestamp() where slot = ?
-      returning relay_publication_state(?)
+      returning relay_publication_state(?) as publication,
+        (select count(*) from relay_parked where slot = ? and ended_at is null) as parked,
+        exists (select from relay_parked where slot = ? and ended_at is null and release_asked_at is not null) as release_asked
       """;
 
-  private final String applicationName;
+  private final Connections connections;
   private final DatabaseSettings settings;
 
   /**
    * @param pipeline is named to the server, for whoever looks at its sessions
    */
   public SourceDatabase(String pipeline, DatabaseSettings settings) {
-    this.applicationName = "outbox-relay " + pipeline;
+    this.connections = new Connections(pipeline, settings);
     this.settings = settings;
   }
 
@@ -98,10 +101,10 @@ public final class SourceDatabase {
    * @throws DatabaseException if the database does not answer
    */
   public DatabaseFacts look() {
-    try (var connection = connect()) {
+    try (var connection = connections.open()) {
       return facts(connection);
     } catch (SQLException e) {
-      throw silent("look at", e);
+      throw connections.silent("look at", e);
     }
   }
 
@@ -111,10 +114,10 @@ public final class SourceDatabase {
    * @throws DatabaseException if the database does not answer
    */
   public Optional<Slot> lookAtSlot() {
-    try (var connection = connect()) {
+    try (var connection = connections.open()) {
       return slot(connection);
     } catch (SQLException e) {
-      throw silent("look at", e);
+      throw connections.silent("look at", e);
     }
   }
 
@@ -125,14 +128,22 @@ public final class SourceDatabase {
    * @throws DatabaseException if the database does not answer, or takes no change
    */
   public Beat moveCanary() {
-    try (var connection = connect();
+    try (var connection = connections.open();
         var update = connection.prepareStatement(MOVE)) {
       update.setString(1, settings.slot());
       update.setString(2, settings.publication());
+      update.setString(3, settings.slot());
+      update.setString(4, settings.slot());
       var row = update.executeQuery();
-      return new Beat(row.next() ? row.getString(1) : null, slot(connection).orElse(null));
+      return row.next()
+          ? new Beat(
+              row.getString("publication"),
+              slot(connection).orElse(null),
+              row.getLong("parked"),
+              row.getBoolean("release_asked"))
+          : new Beat(null, slot(connection).orElse(null), 0, false);
     } catch (SQLException e) {
-      throw silent("move the canary of", e);
+      throw connections.silent("move the canary of", e);
     }
   }
 
@@ -146,7 +157,10 @@ public final class SourceDatabase {
       select.setString(1, settings.table());
       select.setString(2, CANARY);
       select.setString(3, CANARY);
-      select.setString(4, CANARY);
+      for (int privilege = 4; privilege <= 8; privilege++) {
+        select.setString(privilege, PARKED);
+      }
+      select.setString(9, CANARY);
       var row = select.executeQuery();
       row.next();
       return new DatabaseFacts(
@@ -158,6 +172,7 @@ public final class SourceDatabase {
           slot(connection),
           row.getBoolean("has_canary") ? publication(connection) : Optional.empty(),
           outboxColumns(connection),
+          row.getBoolean("has_parked"),
           row.getBoolean("has_canary") ? canary(connection) : Optional.empty());
     }
   }
@@ -168,7 +183,8 @@ public final class SourceDatabase {
         row.getBoolean("rolsuper"),
         row.getBoolean("rolreplication"),
         row.getBoolean("reads_outbox"),
-        row.getBoolean("moves_canary"));
+        row.getBoolean("moves_canary"),
+        row.getBoolean("parks"));
   }
 
   private Optional<Slot> slot(Connection connection) throws SQLException {
@@ -239,23 +255,5 @@ public final class SourceDatabase {
           ? Optional.of(new Canary(row.getLong(1), row.getString(2)))
           : Optional.empty();
     }
-  }
-
-  private Connection connect() throws SQLException {
-    var source = new PGSimpleDataSource();
-    source.setServerNames(new String[] {settings.host()});
-    source.setPortNumbers(new int[] {settings.port()});
-    source.setDatabaseName(settings.database());
-    source.setUser(settings.username());
-    source.setPassword(settings.password().get());
-    source.setApplicationName(applicationName);
-    source.setConnectTimeout(CONNECT_SECONDS_MAX);
-    source.setSocketTimeout(ANSWER_SECONDS_MAX);
-    return source.getConnection();
-  }
-
-  private DatabaseException silent(String attempted, SQLException why) {
-    return new DatabaseException(
-        "cannot %s %s: %s".formatted(attempted, settings, why.getMessage()), why);
   }
 }

@@ -16,6 +16,9 @@ import java.util.Map;
  *     to here is published
  * @param resume what the capture needs to go on behind the last message published; empty if it goes
  *     on at the slot's own place
+ * @param parked the quarantined messages behind which this is, by their place in the table of what
+ *     is parked; each with the place up to which what waits for its key has been published, 0 if
+ *     none has
  */
 public record Position(
     String slot,
@@ -24,10 +27,24 @@ public record Position(
     String publication,
     long beat,
     Lsn confirmable,
-    Map<String, Object> resume) {
+    Map<String, Object> resume,
+    Map<Long, Long> parked) {
 
   public Position {
     resume = Map.copyOf(resume);
+    parked = Map.copyOf(parked);
+  }
+
+  /** Behind which nothing is parked. */
+  public Position(
+      String slot,
+      String systemIdentifier,
+      int timeline,
+      String publication,
+      long beat,
+      Lsn confirmable,
+      Map<String, Object> resume) {
+    this(slot, systemIdentifier, timeline, publication, beat, confirmable, resume, Map.of());
   }
 
   /**
@@ -39,11 +56,25 @@ public record Position(
   public Position reached(long lastBeat, Lsn confirmed, Map<String, Object> from) {
     var furthest = confirmed.isAfter(confirmable) ? confirmed : confirmable;
     return new Position(
-        slot, systemIdentifier, timeline, publication, Math.max(beat, lastBeat), furthest, from);
+        slot,
+        systemIdentifier,
+        timeline,
+        publication,
+        Math.max(beat, lastBeat),
+        furthest,
+        from,
+        parked);
   }
 
   /** The same place, under a publication that has changed. */
   public Position under(String changed) {
-    return new Position(slot, systemIdentifier, timeline, changed, beat, confirmable, resume);
+    return new Position(
+        slot, systemIdentifier, timeline, changed, beat, confirmable, resume, parked);
+  }
+
+  /** The same place, with that parked behind it. */
+  public Position parking(Map<Long, Long> places) {
+    return new Position(
+        slot, systemIdentifier, timeline, publication, beat, confirmable, resume, places);
   }
 }

@@ -35,7 +35,7 @@ final class DatabaseChecks {
 
   /** The first thing that is wrong. */
   Optional<Stop> stop() {
-    return Stream.of(server(), slot(), outbox(), role(), canary(), publication())
+    return Stream.of(server(), slot(), outbox(), role(), canary(), parking(), publication())
         .flatMap(Optional::stream)
         .findFirst();
   }
@@ -178,6 +178,10 @@ final class DatabaseChecks {
           "grant select, update (beat, beaten_at) on relay_canary to \"%s\""
               .formatted(role.name()));
     }
+    if (!role.parks()) {
+      rights.add(
+          "grant select, insert, update, delete on relay_parked to \"%s\"".formatted(role.name()));
+    }
     return rights.isEmpty()
         ? Optional.empty()
         : stop(
@@ -193,6 +197,15 @@ final class DatabaseChecks {
             StopReason.CANARY_MISSING,
             "relay_canary has no row for slot " + settings.slot(),
             remedies.makeCanary());
+  }
+
+  private Optional<Stop> parking() {
+    return facts.parks()
+        ? Optional.empty()
+        : stop(
+            StopReason.PARKING_MISSING,
+            "there is no table relay_parked, in which messages wait behind one that is quarantined",
+            "start the service once with its migrations, of which V0_8 of onceward.messaging makes it; for an outbox of others, make it as standalone.sql does");
   }
 
   private static Optional<Stop> stop(StopReason reason, String sentence, String remedy) {

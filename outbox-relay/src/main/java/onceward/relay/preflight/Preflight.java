@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import onceward.messaging.Message;
 import onceward.relay.database.DatabaseFacts;
 import onceward.relay.database.DatabaseSettings;
 import onceward.relay.database.SourceDatabase;
@@ -67,21 +68,19 @@ public final class Preflight {
   }
 
   /**
-   * Looks at the brokers, at the topics that are declared, and at others.
+   * Looks at the brokers, at the topics that are declared, and whether there are those of messages.
    *
-   * @param inTrouble topics that a message was not taken for
+   * @param notTaken messages that were not taken, each by its topic
    */
-  public void lookAtTopics(Set<String> inTrouble) {
+  public void lookAtTopics(Map<String, Message> notTaken) {
     brokers.stop().ifPresent(Preflight::refuse);
     var names = new HashSet<>(declaredTopics);
-    names.addAll(inTrouble);
-    // That one is made if it is not there, and what was in it is then missed.
-    names.remove(positionsTopic);
-    var all = new HashSet<>(names);
-    all.add(positionsTopic);
-    new TopicChecks(topics.bootstrapServers(), positionsTopic, topics.look(all))
-        .stop(names)
-        .ifPresent(Preflight::refuse);
+    names.addAll(notTaken.keySet());
+    names.add(positionsTopic);
+    var checks = new TopicChecks(topics.bootstrapServers(), positionsTopic, topics.look(names));
+    checks.stop(declaredTopics).ifPresent(Preflight::refuse);
+    notTaken.forEach((topic, message) ->
+        checks.missing(topic).map(stop -> stop.at(message)).ifPresent(Preflight::refuse));
   }
 
   /**

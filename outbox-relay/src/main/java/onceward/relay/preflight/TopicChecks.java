@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 import onceward.relay.publish.Topics.TopicFacts;
 import onceward.relay.stop.Stop;
 import onceward.relay.stop.StopReason;
+import org.jspecify.annotations.Nullable;
 
 /** What the topics must be like that are published to. */
 final class TopicChecks {
@@ -45,25 +46,31 @@ final class TopicChecks {
                 alter(positionsTopic, "cleanup.policy=compact")));
   }
 
+  /** That one is not there. */
+  Optional<Stop> missing(String name) {
+    return facts.containsKey(name)
+        ? Optional.empty()
+        : Optional.of(
+            new Stop(
+                StopReason.TOPIC_MISSING,
+                "there is no topic " + name,
+                "kafka-topics.sh --bootstrap-server %s --create --topic %s --partitions 12"
+                    .formatted(bootstrapServers, name)));
+  }
+
   private Stream<Stop> stop(String name) {
-    var topic = facts.get(name);
-    if (topic == null) {
-      return Stream.of(
-          new Stop(
-              StopReason.TOPIC_MISSING,
-              "there is no topic " + name,
-              "kafka-topics.sh --bootstrap-server %s --create --topic %s --partitions 12"
-                  .formatted(bootstrapServers, name)));
-    }
-    if (topic.messageBytesMax() < MESSAGE_BYTES) {
-      return Stream.of(
-          new Stop(
-              StopReason.TOPIC_UNFIT,
-              "topic %s takes messages of %d bytes; the outbox allows %d with what belongs to them"
-                  .formatted(name, topic.messageBytesMax(), MESSAGE_BYTES),
-              alter(name, "max.message.bytes=1048588")));
-    }
-    return Stream.empty();
+    return missing(name).or(() -> tooSmall(name, facts.get(name))).stream();
+  }
+
+  private Optional<Stop> tooSmall(String name, @Nullable TopicFacts topic) {
+    return topic == null || topic.messageBytesMax() >= MESSAGE_BYTES
+        ? Optional.empty()
+        : Optional.of(
+            new Stop(
+                StopReason.TOPIC_UNFIT,
+                "topic %s takes messages of %d bytes; the outbox allows %d with what belongs to them"
+                    .formatted(name, topic.messageBytesMax(), MESSAGE_BYTES),
+                alter(name, "max.message.bytes=1048588")));
   }
 
   private String alter(String topic, String setting) {

@@ -23,7 +23,7 @@ public record Addressing(TopicPattern topics, String source) {
     var topic = topics.topicOf(message.aggregateType());
     if (!TopicName.isAllowed(topic)) {
       throw new MessageRefusedException(
-          message.id(),
+          message,
           shown(topic),
           new InvalidTopicException(
               "its aggregatetype makes no name of a topic, allowed are " + TopicName.ALLOWED));

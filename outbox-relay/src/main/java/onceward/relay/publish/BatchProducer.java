@@ -2,9 +2,11 @@ package onceward.relay.publish;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -16,6 +18,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +32,10 @@ final class BatchProducer implements AutoCloseable {
   private final KafkaProducer<byte[], byte[]> kafka;
   private final String positionsTopic;
   private final Addressing addressing;
+
+  /** The partitions that have something of this producer, by topic. */
+  private final Map<String, Set<Integer>> begun = new HashMap<>();
+
   private volatile boolean abandoned;
   private volatile @Nullable RuntimeException firstFailure;
 
@@ -107,11 +114,37 @@ final class BatchProducer implements AutoCloseable {
   private Future<RecordMetadata> send(Message message) throws InterruptedException {
     var record = addressed(message);
     try {
-      return kafka.send(record, (_, failure) -> answered(message.id(), record.topic(), failure));
+      var begins = begins(record);
+      var sent = kafka.send(record, (_, failure) -> answered(message, record.topic(), failure));
+      if (begins) {
+        awaitAnswered(sent);
+      }
+      return sent;
     } catch (InterruptException e) {
       throw interrupted();
     } catch (KafkaException | IllegalStateException e) {
-      throw first(PublishFailures.of(message.id(), record.topic(), e));
+      throw first(PublishFailures.of(message, record.topic(), e));
+    }
+  }
+
+  /**
+   * Whether it is the first of this producer for its partition. The broker keeps the order of what
+   * is sent at once by the sequence before; without one it takes whatever comes first (read in
+   * Kafka 4.3's ProducerAppendInfo). So a batch that is refused would be overtaken by the next.
+   */
+  private boolean begins(ProducerRecord<byte[], byte[]> record) {
+    var partitions = kafka.partitionsFor(record.topic()).size();
+    // As the producer's own partitioner does.
+    var partition = Utils.toPositive(Utils.murmur2(record.key())) % partitions;
+    return begun.computeIfAbsent(record.topic(), _ -> new HashSet<>()).add(partition);
+  }
+
+  /** Whether it arrived is told by {@link #await}. */
+  private static void awaitAnswered(Future<RecordMetadata> sent) throws InterruptedException {
+    try {
+      sent.get();
+    } catch (ExecutionException e) {
+      // The callback has abandoned the producer.
     }
   }
 
@@ -127,9 +160,9 @@ final class BatchProducer implements AutoCloseable {
    * The first failure ends the producer at once, on its own thread: a later message of the same key
    * must not reach the topic when an earlier one did not.
    */
-  private void answered(UUID messageId, String topic, @Nullable Exception failure) {
+  private void answered(Message message, String topic, @Nullable Exception failure) {
     if (failure != null && firstFailure == null) {
-      firstFailure = PublishFailures.of(messageId, topic, failure);
+      firstFailure = PublishFailures.of(message, topic, failure);
       abandon();
     }
   }

@@ -1,28 +1,23 @@
 package onceward.relay.publish;
 
-import java.util.UUID;
+import onceward.messaging.Message;
 
 /** Kafka refuses a message, and would refuse it again. The publisher is of no further use. */
 public final class MessageRefusedException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  private final UUID messageId;
-  private final String topic;
+  private final transient Message refused;
 
-  MessageRefusedException(UUID messageId, String topic, Throwable why) {
+  MessageRefusedException(Message refused, String topic, Throwable why) {
     super(
-        "Kafka refuses message %s for topic %s: %s".formatted(messageId, topic, why.getMessage()),
+        "Kafka refuses message %s for topic %s: %s"
+            .formatted(refused.id(), topic, why.getMessage()),
         why);
-    this.messageId = messageId;
-    this.topic = topic;
+    this.refused = refused;
   }
 
-  public UUID messageId() {
-    return messageId;
-  }
-
-  public String topic() {
-    return topic;
+  public Message refused() {
+    return refused;
   }
 }

@@ -17,20 +17,24 @@ final class PositionRecords {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final TypeReference<Map<String, Object>> RESUME = new TypeReference<>() {};
+  private static final TypeReference<Map<Long, Long>> PARKED = new TypeReference<>() {};
 
   private PositionRecords() {}
 
   static ProducerRecord<byte[], byte[]> of(String topic, Position position) {
     try {
-      var value =
-          JSON.createObjectNode()
-              .put("slot", position.slot())
-              .put("systemIdentifier", position.systemIdentifier())
-              .put("timeline", position.timeline())
-              .put("publication", position.publication())
-              .put("beat", position.beat())
-              .put("confirmable", position.confirmable().toString())
-              .set("resume", JSON.valueToTree(position.resume()));
+      var value = JSON.createObjectNode();
+      value
+          .put("slot", position.slot())
+          .put("systemIdentifier", position.systemIdentifier())
+          .put("timeline", position.timeline())
+          .put("publication", position.publication())
+          .put("beat", position.beat())
+          .put("confirmable", position.confirmable().toString())
+          .set("resume", JSON.valueToTree(position.resume()));
+      if (!position.parked().isEmpty()) {
+        value.set("parked", JSON.valueToTree(position.parked()));
+      }
       return new ProducerRecord<>(
           topic, 0, position.slot().getBytes(UTF_8), JSON.writeValueAsBytes(value));
     } catch (JsonProcessingException e) {
@@ -48,7 +52,8 @@ final class PositionRecords {
           text(json, "publication"),
           required(json, "beat").longValue(),
           Lsn.parse(text(json, "confirmable")),
-          JSON.convertValue(required(json, "resume"), RESUME));
+          JSON.convertValue(required(json, "resume"), RESUME),
+          json.has("parked") ? JSON.convertValue(json.get("parked"), PARKED) : Map.of());
     } catch (IOException | IllegalArgumentException e) {
       throw new IllegalStateException(
           "'%s' is no position: %s".formatted(new String(value, UTF_8), e.getMessage()), e);

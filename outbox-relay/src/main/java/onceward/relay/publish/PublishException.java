@@ -1,6 +1,7 @@
 package onceward.relay.publish;
 
 import java.util.Optional;
+import onceward.messaging.Message;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,17 +12,23 @@ public final class PublishException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
+  private final transient @Nullable Message notTaken;
+
   private final @Nullable String topic;
 
-  private PublishException(String message, Throwable cause, @Nullable String topic) {
-    super(message, cause);
+  private PublishException(
+      String text, Throwable cause, @Nullable Message notTaken, @Nullable String topic) {
+    super(text, cause);
+    this.notTaken = notTaken;
     this.topic = topic;
   }
 
-  static PublishException ofMessage(Object id, String topic, Throwable why) {
+  static PublishException ofMessage(Message message, String topic, Throwable why) {
     return new PublishException(
-        "Kafka did not take message %s for topic %s: %s".formatted(id, topic, why.getMessage()),
+        "Kafka did not take message %s for topic %s: %s"
+            .formatted(message.id(), topic, why.getMessage()),
         why,
+        message,
         topic);
   }
 
@@ -29,7 +36,8 @@ public final class PublishException extends RuntimeException {
     return new PublishException(
         "Kafka did not take the position for topic %s: %s".formatted(topic, why.getMessage()),
         why,
-        topic);
+        null,
+        null);
   }
 
   static PublishException ofTransaction(String what, String transactionalId, Throwable why) {
@@ -37,11 +45,17 @@ public final class PublishException extends RuntimeException {
         "Kafka did not %s a transaction of %s in time, or did and could not say so: %s"
             .formatted(what, transactionalId, why.getMessage()),
         why,
+        null,
         null);
   }
 
-  /** The topic that did not take it. */
+  /** The topic of that message. */
   public Optional<String> topic() {
     return Optional.ofNullable(topic);
+  }
+
+  /** The first message that was not taken, if it was for one. */
+  public Optional<Message> notTaken() {
+    return Optional.ofNullable(notTaken);
   }
 }

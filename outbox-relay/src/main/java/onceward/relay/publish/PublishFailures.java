@@ -1,6 +1,6 @@
 package onceward.relay.publish;
 
-import java.util.UUID;
+import onceward.messaging.Message;
 import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidTopicException;
@@ -12,10 +12,10 @@ final class PublishFailures {
 
   private PublishFailures() {}
 
-  static RuntimeException of(UUID messageId, String topic, Throwable why) {
+  static RuntimeException of(Message message, String topic, Throwable why) {
     return isFinal(why)
-        ? new MessageRefusedException(messageId, topic, why)
-        : PublishException.ofMessage(messageId, topic, why);
+        ? new MessageRefusedException(message, topic, why)
+        : PublishException.ofMessage(message, topic, why);
   }
 
   private static boolean isFinal(Throwable why) {

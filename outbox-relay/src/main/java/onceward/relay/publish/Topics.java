@@ -58,19 +58,26 @@ public final class Topics {
    * @return whether it was not there before
    */
   public boolean createCompacted(String name) {
+    return create(
+        name,
+        Map.of(
+            TopicConfig.CLEANUP_POLICY_CONFIG,
+            TopicConfig.CLEANUP_POLICY_COMPACT,
+            // Compaction passes over the segment being written; by default that is 1 GiB.
+            TopicConfig.SEGMENT_BYTES_CONFIG,
+            Integer.toString(16 * 1024 * 1024)));
+  }
+
+  /**
+   * Makes a topic of one partition, with the brokers' default replication.
+   *
+   * @return whether it was not there before
+   */
+  boolean create(String name, Map<String, String> settings) {
     return kafka.ask(
         "about its topics",
         admin -> {
-          var topic =
-              new NewTopic(name, Optional.of(1), Optional.empty())
-                  .configs(
-                      Map.of(
-                          TopicConfig.CLEANUP_POLICY_CONFIG,
-                          TopicConfig.CLEANUP_POLICY_COMPACT,
-                          // Compaction passes over the segment being written; by default that is 1
-                          // GiB.
-                          TopicConfig.SEGMENT_BYTES_CONFIG,
-                          Integer.toString(16 * 1024 * 1024)));
+          var topic = new NewTopic(name, Optional.of(1), Optional.empty()).configs(settings);
           try {
             KafkaAdmin.await(admin.createTopics(List.of(topic)).all());
             return true;

@@ -1,5 +1,8 @@
 package onceward.relay.stop;
 
+import onceward.messaging.Message;
+import org.jspecify.annotations.Nullable;
+
 /**
  * What stopped a pipeline.
  *
@@ -7,8 +10,20 @@ package onceward.relay.stop;
  * @param remedy the command that mends it, to be pasted into a shell; where none could know enough,
  *     the step to take. One line; what to think of before is on the reason's page in {@code
  *     infra/docs/runbook}
+ * @param poison the message it stands at, which an operator may quarantine; null if it is not for
+ *     one
  */
-public record Stop(StopReason reason, String sentence, String remedy) {
+public record Stop(StopReason reason, String sentence, String remedy, @Nullable Poison poison) {
+
+  /** For whatever else than a message. */
+  public Stop(StopReason reason, String sentence, String remedy) {
+    this(reason, sentence, remedy, null);
+  }
+
+  /** The same, as far as it concerns a message. */
+  public Stop at(Message message) {
+    return new Stop(reason, sentence, remedy, new Poison(message.id(), message, sentence));
+  }
 
   @Override
   public String toString() {

@@ -37,6 +37,8 @@ public enum StopReason {
   PUBLICATION_CHANGED(After.ACCEPTED),
   /** The canary's table or row is not there. */
   CANARY_MISSING(After.LOOKED_AT_AGAIN),
+  /** The table of messages that are held back is not there. */
+  PARKING_MISSING(After.LOOKED_AT_AGAIN),
   /** The role may do less than it needs, or everything. */
   ROLE_UNFIT(After.LOOKED_AT_AGAIN),
   /** The brokers are not capable of what the delivery mode needs. */
@@ -60,7 +62,7 @@ public enum StopReason {
     LOOKED_AT_AGAIN,
     /** An operator's, who takes what may be missing upon himself; or it is mended. */
     ACCEPTED,
-    /** An operator's, who has mended it. */
+    /** An operator's, who has mended it, or quarantines the message. */
     RESUMED,
     NOTHING
   }

@@ -42,6 +42,18 @@ public record ProgramClient(Path home, String program, Duration answerLimit) {
     return send(HttpRequest.newBuilder(uri(path)).POST(BodyPublishers.noBody()));
   }
 
+  /**
+   * Tells the program something.
+   *
+   * @throws StackException if the program does not run
+   */
+  public Answer post(String path, JsonNode content) throws InterruptedException {
+    return send(
+        HttpRequest.newBuilder(uri(path))
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(content.toString())));
+  }
+
   private URI uri(String path) {
     return URI.create(LocalStack.attach(home).program(program).url() + path);
   }

@@ -54,6 +54,11 @@ record PipelinesTable(List<JsonNode> pipelines) {
     if (pipeline.has("remedy")) {
       lines.append("  to mend it: %s%n".formatted(pipeline.path("remedy").asText()));
     }
+    if (pipeline.has("message")) {
+      lines.append(
+          "  or let the rest flow: infra/onceward relay quarantine %s%n"
+              .formatted(pipeline.path("message").asText()));
+    }
     if (pipeline.has("reason")) {
       lines.append(
           "  read: infra/docs/runbook/%s.md%n".formatted(pipeline.path("reason").asText()));

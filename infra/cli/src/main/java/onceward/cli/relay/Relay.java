@@ -1,12 +1,16 @@
 package onceward.cli.relay;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.StreamSupport;
 import onceward.cli.program.Answer;
 import onceward.cli.program.ProgramClient;
+import onceward.localstack.process.StackException;
 
 /** The relay of a running system. */
 record Relay(ProgramClient program) {
@@ -27,5 +31,33 @@ record Relay(ProgramClient program) {
   /** What the relay answers to {@code pause}, {@code resume} or {@code accept}. */
   Answer tell(String pipeline, String action) throws InterruptedException {
     return program.post("/relay/%s/%s".formatted(pipeline, action));
+  }
+
+  /** What it answers to {@code quarantine}, {@code retry} or {@code discard} of one message. */
+  Answer tell(String pipeline, String action, String message) throws InterruptedException {
+    return program.post(
+        "/relay/%s/%s/%s".formatted(pipeline, action, message),
+        JsonNodeFactory.instance.objectNode().put("operator", System.getProperty("user.name")));
+  }
+
+  /** The messages that wait in all pipelines, each with a field {@code pipeline}. */
+  List<JsonNode> parked() throws InterruptedException {
+    var parked = new ArrayList<JsonNode>();
+    for (var pipeline : pipelines()) {
+      var name = pipeline.path("pipeline").asText();
+      for (var message : program.read("/relay/" + name).path("parked")) {
+        parked.add(((ObjectNode) message).put("pipeline", name));
+      }
+    }
+    return parked;
+  }
+
+  /** The message of that id that waits. */
+  JsonNode parked(String id) throws InterruptedException {
+    return parked().stream()
+        .filter(message -> message.path("message").asText().equals(id))
+        .findFirst()
+        .orElseThrow(() ->
+            new StackException("no message %s is parked; `relay parked` lists them".formatted(id)));
   }
 }

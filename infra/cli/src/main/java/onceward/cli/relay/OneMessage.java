@@ -1,0 +1,64 @@
+package onceward.cli.relay;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import onceward.cli.program.Answer;
+import onceward.cli.program.Consent;
+import onceward.cli.stack.HomeOption;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** What the commands about one message have in common: they ask before they change anything. */
+final class OneMessage {
+
+  @Mixin private final HomeOption home = new HomeOption();
+  @Mixin private final Consent consent = new Consent();
+
+  @Parameters(paramLabel = "MESSAGE-ID")
+  private String id = "";
+
+  @Option(names = "--json", description = "The relay's answer as JSON; asks for --yes.")
+  private boolean json;
+
+  String id() {
+    return id;
+  }
+
+  Relay relay() {
+    return Relay.of(path());
+  }
+
+  /**
+   * Exit code 0 when it is done, 1 when the relay says why not, or nothing was done.
+   *
+   * @param what would be done: the rest of a sentence that begins with "Would"
+   */
+  int run(String pipeline, String action, String what, String done) throws Exception {
+    return consent.obtain(what, what, () -> tell(relay().tell(pipeline, action, id), done));
+  }
+
+  /** How a message that waits is spoken of. */
+  static String describe(JsonNode message) {
+    return "%s of %s %s"
+        .formatted(
+            message.path("type").asText("a change"),
+            message.path("aggregateType").asText("-"),
+            message.path("aggregateId").asText("-"));
+  }
+
+  private Path path() {
+    return home.path();
+  }
+
+  private int tell(Answer answer, String done) {
+    if (json) {
+      System.out.println(answer.body());
+    } else if (answer.isOk()) {
+      System.out.println(done);
+    } else {
+      System.err.println(answer.refusal());
+    }
+    return answer.isOk() ? 0 : 1;
+  }
+}

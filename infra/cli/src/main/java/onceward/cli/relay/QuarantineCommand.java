@@ -1,0 +1,37 @@
+package onceward.cli.relay;
+
+import java.util.concurrent.Callable;
+import onceward.localstack.process.StackException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code onceward relay quarantine}. */
+@Command(
+    name = "quarantine",
+    description = {
+      "Sets aside the message at which a pipeline is stopped, and lets all else flow.",
+      "What comes for the same aggregate waits behind it; `relay parked` lists that."
+    },
+    mixinStandardHelpOptions = true)
+final class QuarantineCommand implements Callable<Integer> {
+
+  @Mixin private final OneMessage message = new OneMessage();
+
+  @Override
+  public Integer call() throws Exception {
+    var stopped =
+        message.relay().pipelines().stream()
+            .filter(pipeline -> pipeline.path("message").asText().equals(message.id()))
+            .findFirst()
+            .orElseThrow(() ->
+                new StackException(
+                    "no pipeline is stopped at message %s; `relay status` shows at which one is"
+                        .formatted(message.id())));
+    var pipeline = stopped.path("pipeline").asText();
+    var what =
+        "quarantine message %s (%s), and have pipeline %s go on without its aggregate"
+            .formatted(message.id(), stopped.path("sentence").asText(), pipeline);
+    return message.run(
+        pipeline, "quarantine", what, "It is set aside; `relay parked` shows what waits with it.");
+  }
+}

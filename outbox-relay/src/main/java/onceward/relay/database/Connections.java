@@ -1,0 +1,53 @@
+package onceward.relay.database;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/**
+ * Opens a connection each time: a password that has changed and a server that has moved are then
+ * noticed here first, and nothing has to be kept alive.
+ *
+ * @param pipeline is named to the server, for whoever looks at its sessions
+ */
+record Connections(String pipeline, DatabaseSettings settings) {
+
+  private static final int CONNECT_SECONDS_MAX = 5;
+  private static final int ANSWER_SECONDS_MAX = 10;
+
+  Connection open() throws SQLException {
+    var source = new PGSimpleDataSource();
+    source.setServerNames(new String[] {settings.host()});
+    source.setPortNumbers(new int[] {settings.port()});
+    source.setDatabaseName(settings.database());
+    source.setUser(settings.username());
+    source.setPassword(settings.password().get());
+    source.setApplicationName("outbox-relay " + pipeline);
+    source.setConnectTimeout(CONNECT_SECONDS_MAX);
+    source.setSocketTimeout(ANSWER_SECONDS_MAX);
+    return source.getConnection();
+  }
+
+  /** A transaction over a connection of its own. */
+  <T> T inTransaction(String attempted, Work<T> work) {
+    try (var connection = open()) {
+      connection.setAutoCommit(false);
+      var result = work.over(connection);
+      connection.commit();
+      return result;
+    } catch (SQLException e) {
+      throw silent(attempted, e);
+    }
+  }
+
+  /** What is done in a transaction. */
+  @FunctionalInterface
+  interface Work<T> {
+    T over(Connection connection) throws SQLException;
+  }
+
+  DatabaseException silent(String attempted, SQLException why) {
+    return new DatabaseException(
+        "cannot %s %s: %s".formatted(attempted, settings, why.getMessage()), why);
+  }
+}

@@ -1,0 +1,11 @@
+package onceward.relay.database;
+
+import onceward.messaging.Message;
+
+/**
+ * A message that waits.
+ *
+ * @param place orders what waits
+ * @param discarded given up: it is not published when those behind it are
+ */
+public record ParkedMessage(long place, Message message, boolean discarded) {}

@@ -1,0 +1,93 @@
+package onceward.relay.publish;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import onceward.messaging.Message;
+import onceward.messaging.MessageRecords;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * The topic that tells of messages an operator has quarantined: the record that was refused, under
+ * the same key, with more headers that say why. A payload above {@link #PAYLOAD_BYTES_MAX} is left
+ * out. A copy for whoever watches Kafka: what waits is in the database. Safe for use by many
+ * threads.
+ */
+public final class DeadLetters {
+
+  /** Less than a producer sends at once, by what belongs to a payload. */
+  static final int PAYLOAD_BYTES_MAX = 960 * 1024;
+
+  private static final byte[] NO_PAYLOAD = {};
+  private static final int TOPIC_BYTES_MAX = 2 * 1024 * 1024;
+
+  private final String bootstrapServers;
+  private final Topics topics;
+  private final String topic;
+  private final Addressing addressing;
+  private final String slot;
+
+  /**
+   * @param topic is made when the first letter is published
+   * @param addressing where the messages would have gone to
+   * @param slot is named in the letters
+   */
+  public DeadLetters(String bootstrapServers, String topic, Addressing addressing, String slot) {
+    this.bootstrapServers = bootstrapServers;
+    this.topics = new Topics(bootstrapServers);
+    this.topic = topic;
+    this.addressing = addressing;
+    this.slot = slot;
+  }
+
+  /**
+   * Publishes a letter; when it returns, it is on all in-sync replicas.
+   *
+   * @throws KafkaAwayException if Kafka does not take it
+   */
+  public void publish(Message message, String why, String operator) throws InterruptedException {
+    if (topics.look(Set.of(topic)).isEmpty()) {
+      topics.create(
+          topic, Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(TOPIC_BYTES_MAX)));
+    }
+    try (var producer =
+        new KafkaProducer<>(
+            ProducerSettings.of(bootstrapServers, slot + "-dead-letters"),
+            new ByteArraySerializer(),
+            new ByteArraySerializer())) {
+      producer.send(letter(message, why, operator)).get();
+    } catch (KafkaException e) {
+      throw refused(message, e);
+    } catch (ExecutionException e) {
+      throw refused(message, e.getCause() == null ? e : e.getCause());
+    }
+  }
+
+  private ProducerRecord<byte[], byte[]> letter(Message message, String why, String operator) {
+    var refused = MessageRecords.toRecord(message, topic, addressing.source());
+    var value = refused.value().length > PAYLOAD_BYTES_MAX ? NO_PAYLOAD : refused.value();
+    var letter = new ProducerRecord<>(topic, null, refused.key(), value, refused.headers());
+    header(letter, "dead-letter-topic", addressing.topics().topicOf(message.aggregateType()));
+    header(letter, "dead-letter-reason", why);
+    header(letter, "dead-letter-slot", slot);
+    header(letter, "dead-letter-operator", operator);
+    return letter;
+  }
+
+  private static void header(ProducerRecord<?, ?> letter, String name, String value) {
+    letter.headers().add(name, value.getBytes(UTF_8));
+  }
+
+  private KafkaAwayException refused(Message message, Throwable why) {
+    return new KafkaAwayException(
+        "Kafka does not take message %s for topic %s either: %s"
+            .formatted(message.id(), topic, why.getMessage()),
+        why);
+  }
+}

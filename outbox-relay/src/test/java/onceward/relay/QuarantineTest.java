@@ -1,0 +1,349 @@
+package onceward.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import onceward.messaging.Message;
+import onceward.relay.position.Position;
+import onceward.relay.publish.Delivery;
+import onceward.relay.publish.Publisher;
+import onceward.relay.stop.StopReason;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Goal: what Kafka will not take can be set aside by an operator, without losing it or the order of
+ * its key, and all else flows.
+ *
+ * <p>Method: the topic's limit is lowered while messages are in the outbox, of two aggregates in
+ * one transaction, so that a batch holds what is refused with what comes before and behind it.
+ */
+class QuarantineTest {
+
+  private static final Duration LIMIT = Duration.ofSeconds(40);
+  private static final int LOW = 2_000;
+  private static final int HIGH = 1_000_000;
+  private static final String OPERATOR = "ada";
+
+  private OutboxDatabase database;
+  private TopicReader topic;
+  private TopicReader committed;
+
+  @BeforeEach
+  void start() {
+    database = OutboxDatabase.create();
+    topic = new TopicReader().createTopic();
+    committed = topic.committed();
+  }
+
+  @AfterEach
+  void end() throws Exception {
+    committed.close();
+    topic.close();
+    database.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void its_key_waits_behind_it_and_all_else_flows(Delivery delivery) throws Exception {
+    topic.limitMessageBytes(LOW);
+    var refused = appendWithPoison();
+    var behind = database.logPosition();
+    try (var pipeline = LonePipeline.start(database.parts(delivery, 512))) {
+      pipeline.awaitStopped(StopReason.MESSAGE_REFUSED);
+      assertThat(database.slotIsPast(behind)).isFalse();
+
+      assertThat(pipeline.supervisor().quarantine(refused, OPERATOR)).isTrue();
+
+      awaitArrived("a1", "b1", "b2");
+      append("b", 3);
+      append("a", 4);
+      awaitArrived("a1", "b1", "b2", "b3");
+      await().atMost(LIMIT).until(() -> database.slotIsPast(behind));
+      assertThat(parked()).isEqualTo("a2 a3 a4");
+
+      topic.limitMessageBytes(HIGH);
+      assertThat(pipeline.supervisor().quarantine().retry(refused, OPERATOR)).isTrue();
+
+      awaitArrived("a1", "b1", "b2", "b3", "a2", "a3", "a4");
+      append("a", 5);
+      awaitArrived("a1", "b1", "b2", "b3", "a2", "a3", "a4", "a5");
+      assertThat(parked()).isEmpty();
+      assertThat(audit(refused)).isEqualTo("ada released by ada, without payload");
+    }
+    if (delivery == Delivery.EXACTLY_ONCE) {
+      assertThat(committed.arrivals()).doesNotHaveDuplicates();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void what_waits_flows_on_without_a_message_that_is_discarded(Delivery delivery) throws Exception {
+    topic.limitMessageBytes(LOW);
+    var refused = appendWithPoison();
+    try (var pipeline = LonePipeline.start(database.parts(delivery, 512))) {
+      pipeline.awaitStopped(StopReason.MESSAGE_REFUSED);
+      pipeline.supervisor().quarantine(refused, OPERATOR);
+      awaitArrived("a1", "b1", "b2");
+
+      assertThat(pipeline.supervisor().quarantine().discard(refused, OPERATOR)).isTrue();
+
+      awaitArrived("a1", "b1", "b2", "a3");
+      append("a", 4);
+      awaitArrived("a1", "b1", "b2", "a3", "a4");
+      assertThat(database.ask("select payload is not null from relay_parked")).isEqualTo("t");
+    }
+    try (var pipeline = LonePipeline.start(database.parts(delivery, 512)).awaitStreaming()) {
+      append("a", 5);
+      awaitArrived("a1", "b1", "b2", "a3", "a4", "a5");
+      assertThat(committed.arrivals()).doesNotContain("a2");
+      assertThat(pipeline.status().isStreaming()).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_release_that_is_refused_once_more_is_withdrawn(Delivery delivery) throws Exception {
+    topic.limitMessageBytes(LOW);
+    var refused = appendWithPoison();
+    try (var pipeline = LonePipeline.start(database.parts(delivery, 512))) {
+      pipeline.awaitStopped(StopReason.MESSAGE_REFUSED);
+      pipeline.supervisor().quarantine(refused, OPERATOR);
+      awaitArrived("a1", "b1", "b2");
+
+      pipeline.supervisor().quarantine().retry(refused, OPERATOR);
+
+      await()
+          .atMost(LIMIT)
+          .until(() ->
+              database.ask("select count(release_asked_at) from relay_parked").equals("0")
+                  && pipeline.supervisor().failures() == 0
+                  && pipeline.status().isStreaming());
+      append("b", 3);
+      append("a", 4);
+      awaitArrived("a1", "b1", "b2", "b3");
+      await().atMost(LIMIT).until(() -> parked().equals("a2 a3 a4"));
+    }
+  }
+
+  @Test
+  void an_operator_does_so_over_http_and_sees_what_waits() throws Exception {
+    topic.limitMessageBytes(LOW);
+    var refused = appendWithPoison();
+    try (var relay = TestRelay.start(database.properties("shop"))) {
+      await()
+          .atMost(LIMIT)
+          .until(() ->
+              relay.get("/relay").body().contains("\"reason\":\"message-refused\"")
+                  && relay.get("/relay").body().contains("\"message\":\"" + refused));
+      var quarantine = relay.post("/relay/shop/quarantine/" + refused, "{\"operator\":\"ada\"}");
+      assertThat(quarantine.statusCode()).isEqualTo(200);
+      awaitArrived("a1", "b1", "b2");
+
+      assertThat(relay.get("/relay/shop").body())
+          .contains("\"message\":\"" + refused, "\"quarantinedBy\":\"ada\"", "larger than the max")
+          .doesNotContain("noise");
+      await().until(() -> relay.get("/relay").body().contains("\"parkedMessages\":2"));
+      assertThat(relay.get("/prometheus").body())
+          .contains("relay_parked_messages{pipeline=\"shop\"} 2.0");
+      assertThat(relay.post("/relay/shop/quarantine/" + refused).statusCode()).isEqualTo(409);
+      assertThat(relay.post("/relay/shop/retry/" + UUID.randomUUID()).statusCode()).isEqualTo(404);
+      assertThat(relay.post("/relay/shop/discard/" + refused).statusCode()).isEqualTo(200);
+      awaitArrived("a1", "b1", "b2", "a3");
+    }
+    assertThat(deadLetter(refused))
+        .contains("dead-letter-topic=" + topic.name())
+        .contains("dead-letter-operator=ada")
+        .contains("dead-letter-slot=" + database.slot());
+  }
+
+  @Test
+  void only_the_message_at_which_it_is_stopped_can_be_quarantined() throws Exception {
+    topic.limitMessageBytes(LOW);
+    appendWithPoison();
+    try (var pipeline = LonePipeline.start(database.parts())) {
+      pipeline.awaitStopped(StopReason.MESSAGE_REFUSED);
+
+      assertThat(pipeline.supervisor().quarantine(UUID.randomUUID(), OPERATOR)).isFalse();
+
+      assertThat(database.ask("select count(*) from relay_parked")).isEqualTo("0");
+      assertThat(pipeline.status().stop()).isPresent();
+    }
+  }
+
+  @Test
+  void a_message_for_a_topic_that_nobody_makes_can_be_quarantined() throws Exception {
+    var refused = database.append("nowhere-" + UUID.randomUUID(), "a", 1);
+    append("b", 1);
+    try (var pipeline = LonePipeline.start(database.parts())) {
+      pipeline.awaitStopped(StopReason.TOPIC_MISSING);
+
+      assertThat(pipeline.supervisor().quarantine(refused, OPERATOR)).isTrue();
+
+      awaitArrived("b1");
+    }
+  }
+
+  @Test
+  void a_row_that_is_no_message_can_be_passed_over() throws Exception {
+    database.administer("alter table outbox disable trigger outbox_append_only");
+    var changed = database.append(topic.aggregateType(), "a", 1);
+    database.administer("update outbox set type = 'Changed' where id = '%s'".formatted(changed));
+    append("a", 2);
+    try (var pipeline = LonePipeline.start(database.parts())) {
+      pipeline.awaitStopped(StopReason.ROW_UNREADABLE);
+
+      assertThat(pipeline.supervisor().quarantine(changed, OPERATOR)).isTrue();
+
+      awaitArrived("a1", "a2");
+    }
+  }
+
+  @Test
+  void another_relay_that_is_stopped_at_the_same_message_stands_by_afterwards() throws Exception {
+    topic.limitMessageBytes(LOW);
+    var refused = appendWithPoison();
+    try (var one = LonePipeline.start(database.parts());
+        var other = LonePipeline.start(database.parts())) {
+      one.awaitStopped(StopReason.MESSAGE_REFUSED);
+      other.awaitStopped(StopReason.MESSAGE_REFUSED);
+
+      one.supervisor().quarantine(refused, OPERATOR);
+
+      awaitArrived("a1", "b1", "b2");
+      await().atMost(LIMIT).until(() -> one.status().isReady() && other.status().isReady());
+    }
+  }
+
+  /** Method: a generation dies between what Kafka takes and what the table is told, or before. */
+  @ParameterizedTest
+  @EnumSource
+  void nothing_is_lost_or_reordered_when_it_dies_while_parking_or_releasing(Death death)
+      throws Exception {
+    topic.limitMessageBytes(LOW);
+    var refused = appendWithPoison();
+    var parts = new MortalParts(database.parts(Delivery.EXACTLY_ONCE, 512), death);
+    try (var pipeline = LonePipeline.start(parts)) {
+      pipeline.awaitStopped(StopReason.MESSAGE_REFUSED);
+      parts.mortal = death.isWhileParking();
+      pipeline.supervisor().quarantine(refused, OPERATOR);
+      awaitArrived("a1", "b1", "b2");
+
+      topic.limitMessageBytes(HIGH);
+      parts.mortal = !death.isWhileParking();
+      pipeline.supervisor().quarantine().retry(refused, OPERATOR);
+
+      awaitArrived("a1", "b1", "b2", "a2", "a3");
+      append("a", 4);
+      awaitArrived("a1", "b1", "b2", "a2", "a3", "a4");
+      assertThat(parts.died).isTrue();
+      assertThat(parked()).isEmpty();
+    }
+    assertThat(committed.arrivals()).doesNotHaveDuplicates();
+  }
+
+  enum Death {
+    BEFORE_THE_REST_IS_PUBLISHED,
+    AFTER_THE_REST_IS_PUBLISHED,
+    BEFORE_WHAT_WAITS_IS_PUBLISHED,
+    AFTER_WHAT_WAITS_IS_PUBLISHED;
+
+    boolean isBefore() {
+      return this == BEFORE_THE_REST_IS_PUBLISHED || this == BEFORE_WHAT_WAITS_IS_PUBLISHED;
+    }
+
+    boolean isWhileParking() {
+      return this == BEFORE_THE_REST_IS_PUBLISHED || this == AFTER_THE_REST_IS_PUBLISHED;
+    }
+  }
+
+  /** Dies once, when what it publishes comes by. */
+  private static final class MortalParts extends FaultyParts {
+
+    private final Death death;
+    private volatile boolean mortal;
+    private volatile boolean died;
+
+    MortalParts(PipelineParts real, Death death) {
+      super(real);
+      this.death = death;
+    }
+
+    @Override
+    public Publisher publisher() {
+      var real = super.publisher();
+      return new Publisher() {
+        @Override
+        public void publish(List<Message> messages, Position reached) throws InterruptedException {
+          if (death.isBefore()) {
+            dieWith(messages);
+          }
+          real.publish(messages, reached);
+          dieWith(messages);
+        }
+
+        @Override
+        public void close() {
+          real.close();
+        }
+      };
+    }
+
+    private void dieWith(List<Message> messages) {
+      if (mortal && !messages.isEmpty()) {
+        mortal = false;
+        died = true;
+        throw new IllegalStateException("the power went");
+      }
+    }
+  }
+
+  /** In one transaction a1, b1, a2, which is too large, a3 and b2. */
+  private UUID appendWithPoison() throws Exception {
+    try (var connection = database.begin()) {
+      var type = topic.aggregateType();
+      OutboxDatabase.append(connection, type, "a", 1);
+      OutboxDatabase.append(connection, type, "b", 1);
+      var poison = OutboxDatabase.appendLarge(connection, type, "a", 2, 2 * LOW);
+      OutboxDatabase.append(connection, type, "a", 3);
+      OutboxDatabase.append(connection, type, "b", 2);
+      connection.commit();
+      return poison;
+    }
+  }
+
+  private void append(String aggregateId, int version) throws Exception {
+    database.append(topic.aggregateType(), aggregateId, version);
+  }
+
+  /** In this order, each of them as it came first. */
+  private void awaitArrived(String... arrivals) {
+    await()
+        .atMost(LIMIT)
+        .untilAsserted(
+            () -> assertThat(committed.arrivals().stream().distinct()).containsExactly(arrivals));
+  }
+
+  private static List<String> deadLetter(UUID message) {
+    return TopicReader.headersIn(
+        "relay.dead-letters",
+        record -> TopicReader.header(record, "ce_id").equals(message.toString()));
+  }
+
+  private String parked() {
+    return database.ask(
+        "select coalesce(string_agg(aggregateid || aggregateversion, ' ' order by place), '') from relay_parked where ended_at is null");
+  }
+
+  private String audit(UUID message) {
+    return database.ask(
+        "select quarantined_by || ' released by ' || release_asked_by || case when payload is null then ', without payload' else '' end from relay_parked where ended_at is not null and message_id = '%s'"
+            .formatted(message));
+  }
+}
