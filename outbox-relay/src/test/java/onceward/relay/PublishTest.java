@@ -39,12 +39,7 @@ class PublishTest {
     var kafka = TestServers.embeddedKafka();
     new Topics(kafka.bootstrapServers()).createCompacted(POSITIONS);
     try (var topic = new TopicReader().createTopic();
-        var publisher =
-            new AtLeastOncePublisher(
-                kafka.bootstrapServers(),
-                "shop",
-                POSITIONS,
-                new Addressing(new TopicPattern("", ".events"), "/onceward/shop"));
+        var publisher = publisher();
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       publisher.publish(List.of(message(topic, 1)), HERE);
       kafka.process().pause(LIMIT);
@@ -65,39 +60,51 @@ class PublishTest {
     }
   }
 
-  /** Method: one that fills a request of its own, so that others are on their way beside it. */
-  @RepeatedTest(5)
-  void nothing_overtakes_a_message_that_is_refused() throws Exception {
-    var kafka = TestServers.kafka().bootstrapServers();
-    new Topics(kafka).createCompacted(POSITIONS);
-    try (var topic = new TopicReader().createTopic();
-        var publisher =
-            new AtLeastOncePublisher(
-                kafka,
-                "shop",
-                POSITIONS,
-                new Addressing(new TopicPattern("", ".events"), "/onceward/shop"))) {
-      topic.limitMessageBytes(2_000);
-      var noise = new byte[200_000];
-      ThreadLocalRandom.current().nextBytes(noise);
-      var refused = message(topic, 1, Base64.getEncoder().encodeToString(noise));
+  /** Method: it fills a request of its own, so that others are on their way beside it. */
+  @RepeatedTest(3)
+  void nothing_overtakes_the_first_message_if_that_is_refused() throws Exception {
+    try (var topic = new TopicReader().createTopic()) {
+      publishAndBeRefused(topic, List.of());
+      assertThat(topic.versions()).containsExactly("4");
+    }
+  }
+
+  @RepeatedTest(3)
+  void nothing_overtakes_a_later_message_that_is_refused() throws Exception {
+    try (var topic = new TopicReader().createTopic()) {
+      publishAndBeRefused(topic, List.of(message(topic, 9)));
+      assertThat(topic.versions()).containsExactly("9", "4");
+    }
+  }
+
+  /** Versions 1, which is too large, 2 and 3; then, by another publisher, 4. */
+  private static void publishAndBeRefused(TopicReader topic, List<Message> before)
+      throws Exception {
+    new Topics(TestServers.kafka().bootstrapServers()).createCompacted(POSITIONS);
+    topic.limitMessageBytes(2_000);
+    var noise = new byte[200_000];
+    ThreadLocalRandom.current().nextBytes(noise);
+    var refused = message(topic, 1, Base64.getEncoder().encodeToString(noise));
+    try (var publisher = publisher()) {
+      publisher.publish(before, HERE);
 
       assertThatThrownBy(
               () -> publisher.publish(List.of(refused, message(topic, 2), message(topic, 3)), HERE))
           .isInstanceOf(MessageRefusedException.class);
-
-      topic.limitMessageBytes(1_000_000);
-      try (var next =
-          new AtLeastOncePublisher(
-              kafka,
-              "shop",
-              POSITIONS,
-              new Addressing(new TopicPattern("", ".events"), "/onceward/shop"))) {
-        next.publish(List.of(message(topic, 4)), HERE);
-      }
-      topic.atLeast(1);
-      assertThat(topic.versions()).containsExactly("4");
     }
+    topic.limitMessageBytes(1_000_000);
+    try (var next = publisher()) {
+      next.publish(List.of(message(topic, 4)), HERE);
+    }
+    topic.atLeast(before.size() + 1);
+  }
+
+  private static AtLeastOncePublisher publisher() {
+    return new AtLeastOncePublisher(
+        TestServers.kafka().bootstrapServers(),
+        "shop",
+        POSITIONS,
+        new Addressing(new TopicPattern("", ".events"), "/onceward/shop"));
   }
 
   private static Message message(TopicReader topic, long version) {
