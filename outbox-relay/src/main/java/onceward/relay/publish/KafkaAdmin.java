@@ -1,7 +1,10 @@
 package onceward.relay.publish;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -12,6 +15,11 @@ import org.apache.kafka.common.KafkaFuture;
 final class KafkaAdmin {
 
   private static final int TIMEOUT_MS = 8_000;
+
+  /** Above the client's own limit, which its thread keeps: that could have died. */
+  private static final int ANSWER_MS_MAX = TIMEOUT_MS + 2_000;
+
+  private static final Duration CLOSE_MAX = Duration.ofSeconds(1);
 
   private final String bootstrapServers;
 
@@ -28,21 +36,31 @@ final class KafkaAdmin {
    * @throws KafkaAwayException if it does not answer in time
    */
   <T> T ask(String subject, Function<Admin, T> question) {
-    try (var admin =
-        Admin.create(
-            Map.of(
-                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
-                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MS,
-                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MS / 2))) {
-      return question.apply(admin);
+    try {
+      var admin = open();
+      try {
+        return question.apply(admin);
+      } finally {
+        admin.close(CLOSE_MAX);
+      }
     } catch (KafkaException e) {
       throw new KafkaAwayException("cannot ask Kafka %s: %s".formatted(subject, e.getMessage()), e);
     }
   }
 
+  private Admin open() {
+    return Admin.create(
+        Map.of(
+            AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
+            AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MS,
+            AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MS / 2));
+  }
+
   static <T> T await(KafkaFuture<T> answer) {
     try {
-      return answer.get();
+      return answer.get(ANSWER_MS_MAX, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      throw new KafkaException("no answer within %d ms".formatted(ANSWER_MS_MAX), e);
     } catch (ExecutionException e) {
       throw e.getCause() instanceof KafkaException known ? known : new KafkaException(e.getCause());
     } catch (InterruptedException e) {
