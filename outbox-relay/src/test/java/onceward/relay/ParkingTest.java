@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.LongStream;
 import onceward.messaging.Message;
@@ -100,7 +101,7 @@ class ParkingTest {
     var position = parked();
     parts.quarantine().retry(poison.id(), OPERATOR);
     var first = Long.parseLong(database.ask("select min(arrival) from relay_parked"));
-    var arrived = position.parked().get(Key.of(poison)).arrived();
+    var arrived = Objects.requireNonNull(position.parked().get(Key.of(poison))).arrived();
     var died = position.parking(Map.of(Key.of(poison), new Waiting(arrived, first)));
 
     release(behind(died), died);
