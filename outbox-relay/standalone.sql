@@ -35,9 +35,10 @@ update public.relay_canary set publication = public.relay_publication_state('out
 -- Messages that are held back: one that an operator has quarantined, and what came behind it for its key. The names of the columns
 -- say what they hold; V0_8 of Onceward's library says more.
 create table public.relay_parked (
-  place            bigint      generated always as identity primary key,
+  arrival          bigint      generated always as identity primary key,
   slot             text        not null,
   message_id       uuid        not null,
+  unreadable       boolean     not null default false,
   aggregatetype    text,
   aggregateid      text,
   aggregateversion bigint,
@@ -53,9 +54,12 @@ create table public.relay_parked (
   release_asked_at timestamptz,
   discarded_by     text,
   ended_at         timestamptz,
-  unique (slot, message_id)
+  unique (slot, message_id, unreadable)
 );
-create index relay_parked_waiting on public.relay_parked (slot, aggregatetype, aggregateid, place) where ended_at is null;
+create index relay_parked_waiting on public.relay_parked (slot, aggregatetype, aggregateid, arrival) where ended_at is null;
+create index relay_parked_quarantined on public.relay_parked (slot) where ended_at is null and quarantined_by is not null;
+create index relay_parked_released on public.relay_parked (slot) where ended_at is null and release_asked_at is not null;
+create index relay_parked_discarded on public.relay_parked (slot) where discarded_by is not null;
 
 grant select on :table to :"relay";
 grant select, update (beat, beaten_at) on public.relay_canary to :"relay";

@@ -46,6 +46,7 @@ record ConfiguredParts(
     var settings = pipeline.captureSettings();
     var delivery = pipeline.deliveryMode();
     var database = new SourceDatabase(pipeline.name(), settings.database());
+    var parked = new ParkedMessages(pipeline.name(), settings.database());
     return new ConfiguredParts(
         servers,
         positionsTopic,
@@ -54,7 +55,7 @@ record ConfiguredParts(
         settings,
         pipeline.canaryIntervalChecked(),
         database,
-        new ParkedMessages(pipeline.name(), settings.database()),
+        parked,
         new Quarantine(pipeline.name(), settings.database()),
         new DeadLetters(
             servers,
@@ -69,7 +70,8 @@ record ConfiguredParts(
             new Positions(servers, positionsTopic),
             positionsTopic,
             pipeline.declaredTopics(),
-            new BrokerChecks(new Brokers(servers), delivery)));
+            new BrokerChecks(new Brokers(servers), delivery),
+            parked));
   }
 
   @Override

@@ -36,6 +36,7 @@ final class Pipeline implements AutoCloseable {
   private volatile @Nullable Capture capture;
   private volatile @Nullable RuntimeException broken;
   private volatile boolean over;
+  private volatile boolean releaseAsked = true;
 
   /**
    * @param stalls how often it has stalled since anything came through
@@ -48,8 +49,7 @@ final class Pipeline implements AutoCloseable {
   }
 
   /**
-   * Returns when closed, or when what is parked can be released, which the next generation does; or
-   * throws why it cannot go on.
+   * Returns when closed, or throws why it cannot go on.
    *
    * @param notTaken messages that Kafka did not take of an earlier generation, by their topics
    * @param accept why an operator takes the slot's place as it is; null if none does
@@ -62,15 +62,14 @@ final class Pipeline implements AutoCloseable {
     try (var publisher = parts.publisher()) {
       var start = parts.preflight().position(publisher, accept);
       observer.passed();
-      var parking = Parking.behind(start, accept != null, parts.parked());
-      stream(publisher, parking.release(publisher, start), parking);
+      stream(publisher, start, Parking.behind(start, parts.parked()));
     }
   }
 
   /** They hold up nobody any more. */
   private Map<String, Message> notQuarantined(Map<String, Message> notTaken) {
     return notTaken.entrySet().stream()
-        .filter(one -> !parts.quarantine().has(one.getValue().id()))
+        .filter(one -> !parts.quarantine().has(one.getValue().id(), false))
         .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
@@ -93,14 +92,9 @@ final class Pipeline implements AutoCloseable {
   }
 
   private void stream(Publisher publisher, Position start, Parking parking) {
-    try (var capturing = parts.capture(start, parking.discarded());
+    try (var capturing = parts.capture(start, parking.discardedChanges());
         var canary =
-            new CanaryKeeper(
-                parts,
-                start.publication(),
-                stalls,
-                beat -> beaten(beat, parking),
-                this::breakOff)) {
+            new CanaryKeeper(parts, start.publication(), stalls, this::beaten, this::breakOff)) {
       capture = capturing;
       if (closing.getCount() > 0) {
         canary.start(name);
@@ -115,11 +109,9 @@ final class Pipeline implements AutoCloseable {
     throwIfBroken();
   }
 
-  private void beaten(Beat beat, Parking parking) {
+  private void beaten(Beat beat) {
     observer.beaten(beat);
-    if (beat.releaseAsked() && parking.canRelease()) {
-      end();
-    }
+    releaseAsked |= beat.releaseAsked();
   }
 
   private void breakOff(RuntimeException why) {
@@ -177,6 +169,11 @@ final class Pipeline implements AutoCloseable {
         held = true;
       }
       canary.throwIfSilent();
+      // Only now nobody else does: the slot is held.
+      if (releaseAsked) {
+        releaseAsked = false;
+        reached = parking.release(publisher, reached, parts.preflight()::lacksTopic, canary::sign);
+      }
       observer.captured(batch);
       var passing = parking.pass(batch.messages());
       reached = parking.at(reached.reached(batch.beat(), batch.confirmable(), batch.resume()));

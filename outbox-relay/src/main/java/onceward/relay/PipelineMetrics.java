@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 import onceward.relay.capture.CapturedBatch;
 import onceward.relay.database.Beat;
@@ -27,7 +28,7 @@ final class PipelineMetrics {
   private final Timer commitToAck;
   private volatile @Nullable Instant lastThrough;
   private volatile @Nullable Slot slot;
-  private volatile long parked;
+  private volatile OptionalLong parked = OptionalLong.empty();
   private volatile int inFlight;
 
   PipelineMetrics(MeterRegistry registry, String pipeline) {
@@ -57,7 +58,7 @@ final class PipelineMetrics {
     gauge("relay.in.flight", "Messages that are being published", this::inFlight);
     gauge("relay.canary.age.seconds", "Since a message or the canary came through", this::age);
     gauge("relay.slot.retained.bytes", "Log that the server keeps for the slot", this::retained);
-    gauge("relay.parked.messages", "Messages held back behind a quarantined one", this::parked);
+    gauge("relay.parked.messages", "Messages held back, 10000 if more", this::parkedOrNot);
     gauge("relay.slot.safe", "1 while the server promises to keep that log, else 0", this::safe);
   }
 
@@ -74,7 +75,7 @@ final class PipelineMetrics {
 
   void beaten(Beat beat) {
     slot = beat.slot();
-    parked = beat.parked();
+    parked = OptionalLong.of(beat.parked());
   }
 
   void captured(CapturedBatch begun) {
@@ -98,6 +99,7 @@ final class PipelineMetrics {
 
   void ended() {
     inFlight = 0;
+    parked = OptionalLong.empty();
   }
 
   /** When a message or the canary last came through; empty before the first. */
@@ -110,8 +112,10 @@ final class PipelineMetrics {
     return Optional.ofNullable(slot);
   }
 
-  /** How many messages were held back when last looked at. */
-  long parked() {
+  /**
+   * How many messages were held back when last looked at, 10,000 if more; empty while nobody looks.
+   */
+  OptionalLong parked() {
     return parked;
   }
 
@@ -125,6 +129,11 @@ final class PipelineMetrics {
 
   int inFlight() {
     return inFlight;
+  }
+
+  private double parkedOrNot() {
+    var seen = parked;
+    return seen.isPresent() ? seen.getAsLong() : Double.NaN;
   }
 
   private double age() {

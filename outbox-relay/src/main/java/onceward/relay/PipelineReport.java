@@ -32,7 +32,7 @@ final class PipelineReport {
         });
     report.put("published", metrics.published());
     report.put("inFlight", metrics.inFlight());
-    report.put("parkedMessages", metrics.parked());
+    metrics.parked().ifPresent(parked -> report.put("parkedMessages", parked));
     report.put("restarts", metrics.restarts());
     report.put("failuresInARow", supervisor.failures());
     metrics.lastThrough().ifPresent(last -> report.put("canaryAgeSeconds", secondsSince(last)));

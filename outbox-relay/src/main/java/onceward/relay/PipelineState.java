@@ -19,8 +19,7 @@ enum PipelineState {
     return switch (this) {
       case PREFLIGHT -> Set.of(STANDBY, STREAMING, BACKING_OFF, STOPPED);
       case STANDBY -> Set.of(PREFLIGHT, BACKING_OFF, STOPPED);
-      // Between two generations, what is parked is released.
-      case STREAMING -> Set.of(PREFLIGHT, BACKING_OFF, STOPPED);
+      case STREAMING -> Set.of(BACKING_OFF, STOPPED);
       case BACKING_OFF -> Set.of(PREFLIGHT, STOPPED);
       // For another reason.
       case STOPPED -> Set.of(PREFLIGHT, STOPPED);

@@ -10,6 +10,7 @@ import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import onceward.relay.database.DatabaseException;
 import onceward.relay.publish.KafkaAwayException;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * published. {@code quarantine/{message}} sets aside the message at which one is stopped, {@code
  * retry/{message}} publishes what waits for its key, {@code discard/{message}} gives it up first;
  * both are done by the relay that publishes, with its next canary. {@code GET /relay/{pipeline}}
- * lists what waits.
+ * lists what waits, {@code GET /relay/{pipeline}/{message}} shows one.
  *
  * <p>Sensitive. Shows no content.
  */
@@ -46,8 +47,17 @@ final class RelayEndpoint {
   Map<String, Object> parked(@Selector String pipeline) {
     var supervisor = supervisor(pipeline);
     var report = PipelineReport.of(supervisor);
-    report.put("parked", supervisor.quarantine().list().stream().map(PipelineReport::of).toList());
+    var listed = answered(() -> supervisor.quarantine().list());
+    report.put("parked", listed.stream().map(PipelineReport::of).toList());
     return report;
+  }
+
+  @Read
+  Map<String, Object> parked(@Selector String pipeline, @Selector UUID message) {
+    var supervisor = supervisor(pipeline);
+    return answered(() -> supervisor.quarantine().find(message))
+        .map(PipelineReport::of)
+        .orElseThrow(() -> notParked(supervisor, message));
   }
 
   @Write
@@ -69,50 +79,60 @@ final class RelayEndpoint {
       @Selector String pipeline,
       @Selector String action,
       @Selector UUID message,
-      @Nullable String operator)
-      throws InterruptedException {
+      @Nullable String operator) {
     var supervisor = supervisor(pipeline);
     var by = operator == null || operator.isBlank() ? "unknown" : operator.strip();
-    if (by.length() > OPERATOR_MAX) {
+    if (by.length() > OPERATOR_MAX || by.chars().anyMatch(Character::isISOControl)) {
       throw new HttpStatusException(
-          HttpStatus.BAD_REQUEST, "the operator's name is longer than " + OPERATOR_MAX);
+          HttpStatus.BAD_REQUEST,
+          "the operator's name is of %d characters; allowed: 1 to %d, none of control"
+              .formatted(by.length(), OPERATOR_MAX));
     }
-    switch (action) {
-      case "quarantine" -> quarantine(supervisor, message, by);
-      case "retry" -> throwUnless(supervisor.quarantine().retry(message, by), supervisor, message);
-      case "discard" ->
-          throwUnless(supervisor.quarantine().discard(message, by), supervisor, message);
-      default ->
-          throw new HttpStatusException(
-              HttpStatus.NOT_FOUND, "'%s'; allowed: quarantine, retry, discard".formatted(action));
+    var done =
+        switch (action) {
+          case "quarantine" -> answered(() -> supervisor.quarantine(message, by));
+          case "retry" -> answered(() -> supervisor.quarantine().retry(message, by));
+          case "discard" -> answered(() -> supervisor.quarantine().discard(message, by));
+          default ->
+              throw new HttpStatusException(
+                  HttpStatus.NOT_FOUND,
+                  "'%s'; allowed: quarantine, retry, discard".formatted(action));
+        };
+    if (!done) {
+      throw "quarantine".equals(action)
+          ? notStoppedAt(supervisor, message)
+          : notParked(supervisor, message);
     }
     return PipelineReport.of(supervisor);
   }
 
-  private static void quarantine(Supervisor supervisor, UUID message, String operator)
-      throws InterruptedException {
+  private static <T> T answered(Callable<T> question) {
     try {
-      if (!supervisor.quarantine(message, operator)) {
-        throw new HttpStatusException(
-            HttpStatus.CONFLICT,
-            "pipeline %s is not stopped at message %s, it is %s: %s"
-                .formatted(
-                    supervisor.name(),
-                    message,
-                    supervisor.status().state(),
-                    supervisor.status().reason()));
-      }
+      return question.call();
     } catch (KafkaAwayException | DatabaseException notNow) {
       throw new HttpStatusException(HttpStatus.SERVICE_UNAVAILABLE, notNow.getMessage());
+    } catch (RuntimeException unforeseen) {
+      throw unforeseen;
+    } catch (Exception interrupted) {
+      throw new HttpStatusException(HttpStatus.SERVICE_UNAVAILABLE, "interrupted");
     }
   }
 
-  private static void throwUnless(boolean waits, Supervisor supervisor, UUID message) {
-    if (!waits) {
-      throw new HttpStatusException(
-          HttpStatus.NOT_FOUND,
-          "pipeline %s holds no message %s back".formatted(supervisor.name(), message));
-    }
+  private static HttpStatusException notStoppedAt(Supervisor supervisor, UUID message) {
+    return new HttpStatusException(
+        HttpStatus.CONFLICT,
+        "pipeline %s is not stopped at message %s, it is %s: %s"
+            .formatted(
+                supervisor.name(),
+                message,
+                supervisor.status().state(),
+                supervisor.status().reason()));
+  }
+
+  private static HttpStatusException notParked(Supervisor supervisor, UUID message) {
+    return new HttpStatusException(
+        HttpStatus.NOT_FOUND,
+        "pipeline %s holds no message %s back".formatted(supervisor.name(), message));
   }
 
   private Supervisor supervisor(String pipeline) {

@@ -21,6 +21,7 @@ import onceward.relay.database.DatabaseException;
 import onceward.relay.database.Quarantine;
 import onceward.relay.publish.KafkaAwayException;
 import onceward.relay.publish.PublishException;
+import onceward.relay.stop.Poison;
 import onceward.relay.stop.Stop;
 import onceward.relay.stop.StopReason;
 import org.jspecify.annotations.Nullable;
@@ -119,25 +120,28 @@ final class Supervisor implements AutoCloseable, PipelineObserver {
    *
    * @return whether it is stopped at that message
    * @throws KafkaAwayException if Kafka does not take the dead letter; nothing has changed
-   * @throws DatabaseException if the database does not answer; nothing has changed
+   * @throws DatabaseException if the database does not answer; there may be a dead letter
    */
   boolean quarantine(UUID messageId, String operator) throws InterruptedException {
-    var poison =
-        status()
-            .stop()
-            .flatMap(stop -> Optional.ofNullable(stop.poison()))
-            .filter(one -> one.messageId().equals(messageId));
-    if (poison.isEmpty()) {
-      return false;
+    var poison = standsAt(messageId);
+    if (poison.isPresent() && poison.get().message() != null) {
+      parts.deadLetters().publish(poison.get().message(), poison.get().why(), operator);
     }
-    var message = poison.get().message();
-    if (message != null) {
-      parts.deadLetters().publish(message, poison.get().why(), operator);
+    // That took a while, in which it may have been published after all.
+    if (poison.isEmpty() || standsAt(messageId).isEmpty()) {
+      return false;
     }
     parts.quarantine().add(poison.get(), operator);
     log.warn("Pipeline {}: {} quarantined message {}", name, operator, messageId);
     resume();
     return true;
+  }
+
+  private Optional<Poison> standsAt(UUID messageId) {
+    return status()
+        .stop()
+        .flatMap(stop -> Optional.ofNullable(stop.poison()))
+        .filter(poison -> poison.messageId().equals(messageId));
   }
 
   /** What operators may do with what is parked. */
@@ -193,11 +197,6 @@ final class Supervisor implements AutoCloseable, PipelineObserver {
   /** It was ended on purpose. */
   private void rest() throws InterruptedException {
     if (closing) {
-      return;
-    }
-    if (!paused) {
-      status.becomeFrom(STANDBY, PREFLIGHT, "resumed");
-      status.becomeFrom(STREAMING, PREFLIGHT, "releases what is parked");
       return;
     }
     status.stop(
@@ -301,7 +300,7 @@ final class Supervisor implements AutoCloseable, PipelineObserver {
   private boolean isOutOfTheWay(Stop stop, HolderWatch watch) {
     try {
       var poison = stop.poison();
-      if (poison != null && parts.quarantine().has(poison.messageId())) {
+      if (poison != null && parts.quarantine().has(poison.messageId(), poison.message() == null)) {
         return true;
       }
       var slot = parts.database().lookAtSlot();

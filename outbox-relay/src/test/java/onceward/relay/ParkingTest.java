@@ -6,15 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.LongStream;
 import onceward.messaging.Message;
 import onceward.messaging.MessageContext;
-import onceward.relay.database.Key;
 import onceward.relay.database.KeyReleasedException;
 import onceward.relay.database.ParkedMessage;
 import onceward.relay.park.Parking;
+import onceward.relay.position.Key;
 import onceward.relay.position.Lsn;
 import onceward.relay.position.Position;
+import onceward.relay.position.Waiting;
 import onceward.relay.publish.Publisher;
 import onceward.relay.stop.Poison;
 import org.junit.jupiter.api.AfterEach;
@@ -35,6 +38,7 @@ class ParkingTest {
   private final Message before = message(1);
   private final Message poison = message(2);
   private final Message behind = message(3);
+  private final Message message4 = message(4);
   private final Remembering publisher = new Remembering();
   private OutboxDatabase database;
   private ConfiguredParts parts;
@@ -43,7 +47,7 @@ class ParkingTest {
   void quarantine() {
     database = OutboxDatabase.create();
     parts = database.parts();
-    parts.quarantine().add(new Poison(poison.id(), poison, "too large"), OPERATOR);
+    add(poison);
   }
 
   @AfterEach
@@ -79,18 +83,11 @@ class ParkingTest {
   }
 
   @Test
-  void behind_a_position_that_was_accepted_a_key_waits_from_the_start() {
-    var parking = Parking.behind(NOWHERE, true, parts.parked());
-
-    assertThat(parking.pass(List.of(behind))).isEmpty();
-  }
-
-  @Test
   void a_release_publishes_in_order_and_leaves_no_mark_in_the_position() throws Exception {
     var position = parked();
     parts.quarantine().retry(behind.id(), OPERATOR);
 
-    var reached = behind(position).release(publisher, position);
+    var reached = release(behind(position), position);
 
     assertThat(publisher.messages).containsExactly(poison, behind);
     assertThat(reached.parked()).isEmpty();
@@ -103,10 +100,11 @@ class ParkingTest {
       throws Exception {
     var position = parked();
     parts.quarantine().retry(poison.id(), OPERATOR);
-    var first = database.ask("select min(place) from relay_parked");
-    var died = position.parking(Map.of(Long.valueOf(first), Long.valueOf(first)));
+    var first = Long.parseLong(database.ask("select min(arrival) from relay_parked"));
+    var arrived = Objects.requireNonNull(position.parked().get(Key.of(poison))).arrived();
+    var died = position.parking(Map.of(Key.of(poison), new Waiting(arrived, first)));
 
-    behind(died).release(publisher, died);
+    release(behind(died), died);
 
     assertThat(publisher.messages).containsExactly(behind);
     assertThat(waiting()).isEmpty();
@@ -117,7 +115,7 @@ class ParkingTest {
     var position = parked();
     var late = behind(position);
     parts.quarantine().retry(poison.id(), OPERATOR);
-    behind(position).release(publisher, position);
+    release(behind(position), position);
 
     assertThatThrownBy(() -> late.pass(List.of(message(4))))
         .isInstanceOf(KeyReleasedException.class);
@@ -125,11 +123,134 @@ class ParkingTest {
     assertThat(waiting()).isEmpty();
   }
 
+  /** Method: the batch was held, and died before its position was written. */
+  @Test
+  void what_waits_beyond_the_position_comes_again_and_is_not_released_before() throws Exception {
+    var position = parked();
+    behind(position).pass(List.of(message4));
+    parts.quarantine().retry(poison.id(), OPERATOR);
+
+    var parking = behind(position);
+    release(parking, position);
+
+    assertThat(publisher.messages).containsExactly(poison, behind);
+    assertThat(parking.pass(List.of(message4))).containsExactly(message4);
+    assertThat(waiting()).isEmpty();
+  }
+
+  @Test
+  void a_key_that_is_quarantined_again_and_again_keeps_its_order() throws Exception {
+    var position = parked();
+    parts.quarantine().retry(poison.id(), OPERATOR);
+    position = release(behind(position), position);
+    for (int version = 4; version <= 8; version += 4) {
+      var batch = List.of(message(version), message(version + 1), message(version + 2));
+      add(batch.get(1));
+      var parking = behind(position);
+      publisher.publish(parking.pass(batch), position);
+      position = parking.at(position);
+      parts.quarantine().retry(batch.get(1).id(), OPERATOR);
+      position = release(behind(position), position);
+      assertThat(position.parked()).isEmpty();
+    }
+
+    assertThat(publisher.versions()).containsExactly(2L, 3L, 4L, 5L, 6L, 8L, 9L, 10L);
+  }
+
+  /** Method: the one behind was refused first; then the limit was lowered again. */
+  @Test
+  void of_two_quarantined_messages_of_a_key_the_one_that_comes_first_is_released_first()
+      throws Exception {
+    add(behind);
+    add(before);
+    var parking = behind(NOWHERE);
+    parking.pass(List.of(before, poison, behind));
+    var position = parking.at(NOWHERE);
+    parts.quarantine().retry(behind.id(), OPERATOR);
+
+    release(behind(position), position);
+
+    assertThat(publisher.messages).containsExactly(before, poison, behind);
+  }
+
+  /** Method: another relay published it while the operator was quarantining it. */
+  @Test
+  void a_message_that_never_comes_can_be_cleared_away() throws Exception {
+    parts.quarantine().discard(poison.id(), OPERATOR);
+    var parking = behind(NOWHERE);
+
+    release(parking, NOWHERE);
+
+    assertThat(waiting()).isEmpty();
+    assertThat(parking.pass(List.of(poison, behind))).containsExactly(behind);
+  }
+
+  @Test
+  void a_message_that_is_discarded_during_a_release_is_not_published_when_it_comes_again()
+      throws Exception {
+    var position = parked();
+    var parking = behind(position);
+    parts.quarantine().discard(poison.id(), OPERATOR);
+
+    release(parking, position);
+
+    assertThat(publisher.messages).containsExactly(behind);
+    assertThat(parking.pass(List.of(poison))).isEmpty();
+  }
+
+  @Test
+  void a_row_that_is_a_message_and_was_changed_later_is_both() {
+    var position = parked();
+    parts.quarantine().add(new Poison(message4.id(), null, "operation 'u'"), OPERATOR);
+
+    var parking = behind(position);
+
+    assertThat(parking.discardedChanges()).containsExactly(message4.id());
+    assertThat(parking.pass(List.of(message4))).isEmpty();
+    assertThat(waiting()).containsExactly(poison, behind, message4);
+  }
+
+  @Test
+  void what_an_operator_has_to_do_with_is_listed_whatever_waits_before_it() {
+    var parking = behind(NOWHERE);
+    parking.pass(List.of(poison));
+    parking.pass(LongStream.rangeClosed(3, 1_100).mapToObj(ParkingTest::message).toList());
+    var other = new Message(UUID.randomUUID(), "thing", "b", 1, "Moved", "{}", MessageContext.NONE);
+    add(other);
+
+    assertThat(parts.quarantine().list()).anyMatch(one -> one.messageId().equals(other.id()));
+    assertThat(parts.quarantine().find(behind.id())).isEmpty();
+  }
+
+  /** Method: a trigger tells what the server was asked for. */
+  @Test
+  void what_is_parked_is_on_disk_before_the_position_moves() throws Exception {
+    database.administer("alter role relay set synchronous_commit = off");
+    try {
+      database.administer(
+          "create function told() returns trigger language plpgsql as $$ begin new.reason := current_setting('synchronous_commit'); return new; end $$");
+      database.administer(
+          "create trigger told before insert on relay_parked for each row execute function told()");
+      behind(NOWHERE).pass(List.of(poison, behind));
+    } finally {
+      database.administer("alter role relay reset synchronous_commit");
+    }
+
+    assertThat(
+            database.ask(
+                "select reason from relay_parked where message_id = '%s'".formatted(behind.id())))
+        .isEqualTo("on");
+  }
+
   @Test
   void other_keys_pass() {
     var other = new Message(UUID.randomUUID(), "thing", "b", 1, "Moved", "{}", MessageContext.NONE);
 
     assertThat(behind(NOWHERE).pass(List.of(poison, other))).containsExactly(other);
+  }
+
+  private void add(Message message) {
+    parts.quarantine().add(new Poison(message.id(), message, "too large"), OPERATOR);
   }
 
   /** The position once the message and one behind it have come. */
@@ -140,12 +261,16 @@ class ParkingTest {
   }
 
   private Parking behind(Position position) {
-    return Parking.behind(position, false, parts.parked());
+    return Parking.behind(position, parts.parked());
+  }
+
+  private Position release(Parking parking, Position start) throws InterruptedException {
+    return parking.release(publisher, start, _ -> false, () -> {});
   }
 
   private List<Message> waiting() {
     var key = Key.of(poison);
-    return parts.parked().next(key).stream().map(ParkedMessage::message).toList();
+    return parts.parked().next(key, Long.MAX_VALUE).stream().map(ParkedMessage::message).toList();
   }
 
   private static Message message(long version) {
@@ -157,6 +282,10 @@ class ParkingTest {
 
     private final List<Message> messages = new ArrayList<>();
     private final List<Position> positions = new ArrayList<>();
+
+    List<Long> versions() {
+      return messages.stream().map(Message::aggregateVersion).toList();
+    }
 
     @Override
     public void publish(List<Message> batch, Position reached) {

@@ -338,7 +338,7 @@ class QuarantineTest {
 
   private String parked() {
     return database.ask(
-        "select coalesce(string_agg(aggregateid || aggregateversion, ' ' order by place), '') from relay_parked where ended_at is null");
+        "select coalesce(string_agg(aggregateid || aggregateversion, ' ' order by arrival), '') from relay_parked where ended_at is null");
   }
 
   private String audit(UUID message) {

@@ -30,7 +30,10 @@ public final class DebeziumCapture implements Capture {
 
   private static final Logger log = LoggerFactory.getLogger(DebeziumCapture.class);
 
-  /** A publish in hand fails by itself before this has passed. */
+  /**
+   * A publish in hand mostly fails by itself before this has passed; what takes longer is
+   * interrupted.
+   */
   private static final Duration BATCH_PATIENCE = Duration.ofSeconds(15);
 
   private final CaptureSettings settings;

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param publication the publication's state; null if there is none
  * @param slot null if there is none
- * @param parked how many messages the relay holds back
+ * @param parked how many messages the relay holds back; 10,000 if more
  * @param releaseAsked whether some of them are to be let go
  */
 public record Beat(

@@ -12,6 +12,10 @@ import org.postgresql.ds.PGSimpleDataSource;
  */
 record Connections(String pipeline, DatabaseSettings settings) {
 
+  // Never weaker than a role or a server has it.
+  private static final String DURABLE =
+      "select set_config('synchronous_commit', 'on', true) where current_setting('synchronous_commit') = 'off'";
+
   private static final int CONNECT_SECONDS_MAX = 5;
   private static final int ANSWER_SECONDS_MAX = 10;
 
@@ -32,11 +36,19 @@ record Connections(String pipeline, DatabaseSettings settings) {
   <T> T inTransaction(String attempted, Work<T> work) {
     try (var connection = open()) {
       connection.setAutoCommit(false);
+      makeDurable(connection);
       var result = work.over(connection);
       connection.commit();
       return result;
     } catch (SQLException e) {
       throw silent(attempted, e);
+    }
+  }
+
+  /** What waits here is nowhere else once the position is past it. */
+  private static void makeDurable(Connection connection) throws SQLException {
+    try (var set = connection.prepareStatement(DURABLE)) {
+      set.execute();
     }
   }
 

@@ -1,5 +1,7 @@
 package onceward.relay.database;
 
+import onceward.relay.position.Key;
+
 /** Nothing waits for that key any more: another relay has released it. Look again. */
 public final class KeyReleasedException extends RuntimeException {
 

@@ -5,7 +5,7 @@ import onceward.messaging.Message;
 /**
  * A message that waits.
  *
- * @param place orders what waits
+ * @param arrival orders what waits
  * @param discarded given up: it is not published when those behind it are
  */
-public record ParkedMessage(long place, Message message, boolean discarded) {}
+public record ParkedMessage(long arrival, Message message, boolean discarded) {}

@@ -1,18 +1,23 @@
 package onceward.relay.database;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import onceward.messaging.Message;
+import onceward.relay.position.Key;
+import onceward.relay.position.Waiting;
 
 /**
  * The table {@code relay_parked} as a pipeline uses it: the messages that it holds back, in full
- * and in their order.
+ * and in the order of their arrival.
  *
  * <p>Every call is one transaction over a connection of its own, bounded in time, and fails with
  * {@link DatabaseException}. Safe for use by many threads and relays.
@@ -29,37 +34,59 @@ public final class ParkedMessages {
 
   private static final String QUARANTINED =
       """
-      select message_id, place, aggregatetype, aggregateid, ended_at is null as waits, release_asked
-      from relay_parked join
-        (select slot, aggregatetype, aggregateid,
-                bool_or(release_asked_at is not null) as release_asked
-         from relay_parked where slot = ? and ended_at is null
-         group by slot, aggregatetype, aggregateid) waiting
-        using (slot, aggregatetype, aggregateid)
-      where quarantined_by is not null
-      order by place
+      select message_id, aggregatetype, aggregateid
+      from relay_parked where slot = ? and ended_at is null and quarantined_by is not null
+      """;
+
+  private static final String RELEASED =
+      """
+      select distinct aggregatetype, aggregateid
+      from relay_parked where slot = ? and ended_at is null and release_asked_at is not null
+      """;
+
+  private static final String ARRIVED =
+      """
+      select aggregatetype, aggregateid, max(arrival) as arrived
+      from relay_parked where slot = ? and ended_at is null
+      group by aggregatetype, aggregateid
+      having bool_or(quarantined_by is null)
       """;
 
   private static final String DISCARDED =
-      "select message_id, type is not null as is_message from relay_parked where slot = ? and discarded_by is not null";
+      "select message_id, unreadable from relay_parked where slot = ? and discarded_by is not null";
+
+  private static final String WAITS =
+      "select from relay_parked where " + OF_KEY + " and arrival <= ? limit 1";
 
   // So that nobody releases the key meanwhile.
   private static final String LOCK_KEY =
-      "select from relay_parked where " + OF_KEY + " order by place limit 1 for share";
+      "select from relay_parked where " + OF_KEY + " order by arrival limit 1 for share";
 
+  // What the position does not know of arrives now, whenever it was written here first.
   private static final String HOLD =
       "insert into relay_parked ("
           + ParkedRow.COLUMNS
           + ") values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-          + " on conflict (slot, message_id) do nothing";
+          + """
+           on conflict (slot, message_id, unreadable) do update set arrival = default
+          where relay_parked.arrival > ? and relay_parked.ended_at is null
+          """;
+
+  private static final String HELD =
+      """
+      select aggregatetype, aggregateid, max(arrival) as arrived
+      from relay_parked
+      where slot = ? and message_id = any (?) and not unreadable and ended_at is null
+      group by aggregatetype, aggregateid
+      """;
 
   private static final String NEXT =
       """
       select * from
-        (select *, sum(octet_length(payload)) over (order by place) - octet_length(payload) as before
-         from (select * from relay_parked where %s order by place limit ?) waiting) measured
+        (select *, sum(octet_length(payload)) over (order by arrival) - octet_length(payload) as before
+         from (select * from relay_parked where %s and arrival <= ? order by arrival limit ?) waiting) measured
       where before <= ?
-      order by place
+      order by arrival
       """
           .formatted(OF_KEY);
 
@@ -69,15 +96,15 @@ public final class ParkedMessages {
       update relay_parked next
       set release_asked_by = asked.release_asked_by, release_asked_at = asked.release_asked_at
       from (select release_asked_by, release_asked_at from relay_parked
-            where %1$s and place <= ? and release_asked_at is not null limit 1) asked
-      where next.place = (select min(place) from relay_parked where %1$s and place > ?)
+            where %1$s and arrival <= ? and release_asked_at is not null limit 1) asked
+      where next.arrival = (select min(arrival) from relay_parked where %1$s and arrival > ?)
       """
           .formatted(OF_KEY);
 
   private static final String DELETE_WAITED =
       "delete from relay_parked where "
           + OF_KEY
-          + " and place <= ?"
+          + " and arrival <= ?"
           + " and quarantined_by is null and discarded_by is null";
 
   private static final String END =
@@ -85,9 +112,20 @@ public final class ParkedMessages {
       update relay_parked
       set ended_at = clock_timestamp(),
           payload = case when discarded_by is null then null else payload end
-      where %s and place <= ?
+      where %s and arrival <= ?
       """
           .formatted(OF_KEY);
+
+  private static final String FORGET =
+      "delete from relay_parked where "
+          + OF_KEY
+          + " and arrival > ?"
+          + " and quarantined_by is null and discarded_by is null";
+
+  private static final String END_DISCARDED =
+      "update relay_parked set ended_at = clock_timestamp() where "
+          + OF_KEY
+          + " and discarded_by is not null returning message_id";
 
   private static final String WITHDRAW =
       """
@@ -109,87 +147,107 @@ public final class ParkedMessages {
     this.slot = settings.slot();
   }
 
-  /** The quarantined messages of every key for which messages wait, in their order. */
-  public List<Quarantined> quarantined() {
-    return connections.inTransaction(
-        "look at parked messages of",
-        connection -> {
-          try (var select = connection.prepareStatement(QUARANTINED)) {
-            select.setString(1, slot);
-            var rows = select.executeQuery();
-            var quarantined = new ArrayList<Quarantined>();
-            while (rows.next()) {
-              quarantined.add(
-                  new Quarantined(
-                      rows.getObject("message_id", UUID.class),
-                      rows.getLong("place"),
-                      ParkedRow.key(rows),
-                      rows.getBoolean("waits"),
-                      rows.getBoolean("release_asked")));
-            }
-            return quarantined;
-          }
-        });
+  /** The quarantined messages that wait, or are still to come. */
+  public Map<UUID, Key> quarantined() {
+    return ask(
+        QUARANTINED,
+        (rows, found) -> found.put(rows.getObject("message_id", UUID.class), ParkedRow.key(rows)));
   }
 
-  /**
-   * What was given up, ever.
-   *
-   * @return rows by their ids; whether each is a message, or a change that cannot be read as one
-   */
-  public Map<UUID, Boolean> discarded() {
+  /** The keys for which a release is asked. */
+  public Set<Key> released() {
+    return this.<Key, Key>ask(
+            RELEASED,
+            (rows, found) -> {
+              var key = ParkedRow.key(rows);
+              found.put(key, key);
+            })
+        .keySet();
+  }
+
+  /** The keys for which messages wait behind a quarantined one, for whom no position tells. */
+  public Map<Key, Waiting> arrived() {
+    return ask(
+        ARRIVED,
+        (rows, found) -> found.put(ParkedRow.key(rows), new Waiting(rows.getLong("arrived"), 0)));
+  }
+
+  /** What was given up, ever. */
+  public Discarded discarded() {
     return connections.inTransaction(
         "look at discarded messages of",
         connection -> {
           try (var select = connection.prepareStatement(DISCARDED)) {
             select.setString(1, slot);
             var rows = select.executeQuery();
-            var discarded = new HashMap<UUID, Boolean>();
+            var discarded = new Discarded(new HashSet<>(), new HashSet<>());
             while (rows.next()) {
-              discarded.put(rows.getObject(1, UUID.class), rows.getBoolean(2));
+              (rows.getBoolean("unreadable") ? discarded.changes() : discarded.messages())
+                  .add(rows.getObject("message_id", UUID.class));
             }
             return discarded;
           }
         });
   }
 
-  /**
-   * Has messages wait behind those of their keys; one that waits already keeps its place.
-   *
-   * @throws KeyReleasedException if for one of the keys nothing waits any more
-   */
-  public void hold(List<Message> messages) {
-    connections.inTransaction(
-        "park messages of",
+  /** Whether anything of a key waits that arrived until then. */
+  public boolean waits(Key key, long until) {
+    return connections.inTransaction(
+        "look at parked messages of",
         connection -> {
-          for (var key : messages.stream().map(Key::of).collect(Collectors.toSet())) {
-            lock(connection, key);
-          }
-          try (var insert = connection.prepareStatement(HOLD)) {
-            for (var message : messages) {
-              ParkedRow.write(insert, slot, message);
-              insert.addBatch();
-            }
-            return insert.executeBatch();
+          try (var select = connection.prepareStatement(WAITS)) {
+            ParkedRow.writeKey(select, 1, slot, key);
+            select.setLong(4, until);
+            return select.executeQuery().next();
           }
         });
   }
 
-  /** What waits first for a key: some of it, in its order; none if nothing does. */
-  public List<ParkedMessage> next(Key key) {
+  /**
+   * Has messages wait behind those of their keys.
+   *
+   * @param parked how far each of the keys has come: what arrived until then keeps its turn
+   * @return the last that arrived, of each of the keys
+   * @throws KeyReleasedException if for one of the keys nothing waits any more
+   */
+  public Map<Key, Long> hold(List<Message> messages, Map<Key, Waiting> parked) {
+    return connections.inTransaction(
+        "park messages of",
+        connection -> {
+          for (var key : new HashSet<>(messages.stream().map(Key::of).toList())) {
+            lock(connection, key);
+          }
+          try (var insert = connection.prepareStatement(HOLD)) {
+            for (var message : messages) {
+              var waiting = parked.get(Key.of(message));
+              ParkedRow.write(insert, slot, message);
+              insert.setLong(ParkedRow.COLUMN_COUNT + 1, waiting == null ? 0 : waiting.arrived());
+              insert.addBatch();
+            }
+            insert.executeBatch();
+          }
+          return held(connection, messages);
+        });
+  }
+
+  /**
+   * What waits first of a key and arrived until then: some of it, in its order; none if nothing.
+   */
+  public List<ParkedMessage> next(Key key, long until) {
     return connections.inTransaction(
         "read parked messages of",
         connection -> {
           try (var select = connection.prepareStatement(NEXT)) {
             ParkedRow.writeKey(select, 1, slot, key);
-            select.setInt(4, NEXT_MAX);
-            select.setInt(5, NEXT_BYTES_MAX);
+            select.setLong(4, until);
+            select.setInt(5, NEXT_MAX);
+            select.setInt(6, NEXT_BYTES_MAX);
             var rows = select.executeQuery();
             var next = new ArrayList<ParkedMessage>();
             while (rows.next()) {
               next.add(
                   new ParkedMessage(
-                      rows.getLong("place"),
+                      rows.getLong("arrival"),
                       ParkedRow.message(rows),
                       rows.getString("discarded_by") != null));
             }
@@ -198,26 +256,43 @@ public final class ParkedMessages {
         });
   }
 
-  /** What waited for a key, up to and with that place, is published, or given up. */
-  public void end(Key key, long place) {
+  /** What waited of a key and arrived until then is published, or given up. */
+  public void end(Key key, long until) {
     connections.inTransaction(
         "release messages of",
         connection -> {
           try (var handOn = connection.prepareStatement(HAND_ON_RELEASE)) {
             ParkedRow.writeKey(handOn, 1, slot, key);
-            handOn.setLong(4, place);
+            handOn.setLong(4, until);
             ParkedRow.writeKey(handOn, 5, slot, key);
-            handOn.setLong(8, place);
+            handOn.setLong(8, until);
             handOn.executeUpdate();
           }
-          for (var statement : List.of(DELETE_WAITED, END)) {
-            try (var change = connection.prepareStatement(statement)) {
-              ParkedRow.writeKey(change, 1, slot, key);
-              change.setLong(4, place);
-              change.executeUpdate();
+          change(connection, DELETE_WAITED, key, until);
+          return change(connection, END, key, until);
+        });
+  }
+
+  /** What was held of a key beyond that is still to come, and flows then. */
+  public void forget(Key key, long beyond) {
+    connections.inTransaction(
+        "release messages of", connection -> change(connection, FORGET, key, beyond));
+  }
+
+  /** Messages of a key that are given up do not wait any more. */
+  public Set<UUID> endDiscarded(Key key) {
+    return connections.inTransaction(
+        "discard messages of",
+        connection -> {
+          try (var update = connection.prepareStatement(END_DISCARDED)) {
+            ParkedRow.writeKey(update, 1, slot, key);
+            var rows = update.executeQuery();
+            var ended = new HashSet<UUID>();
+            while (rows.next()) {
+              ended.add(rows.getObject(1, UUID.class));
             }
+            return ended;
           }
-          return place;
         });
   }
 
@@ -242,5 +317,50 @@ public final class ParkedMessages {
         throw new KeyReleasedException(key);
       }
     }
+  }
+
+  private Map<Key, Long> held(Connection connection, List<Message> messages) throws SQLException {
+    try (var select = connection.prepareStatement(HELD)) {
+      select.setString(1, slot);
+      select.setArray(
+          2, connection.createArrayOf("uuid", messages.stream().map(Message::id).toArray()));
+      var rows = select.executeQuery();
+      var arrived = new HashMap<Key, Long>();
+      while (rows.next()) {
+        arrived.put(ParkedRow.key(rows), rows.getLong("arrived"));
+      }
+      return arrived;
+    }
+  }
+
+  private int change(Connection connection, String statement, Key key, long arrival)
+      throws SQLException {
+    try (PreparedStatement change = connection.prepareStatement(statement)) {
+      ParkedRow.writeKey(change, 1, slot, key);
+      change.setLong(4, arrival);
+      return change.executeUpdate();
+    }
+  }
+
+  private <K, V> Map<K, V> ask(String query, Row<K, V> row) {
+    return connections.inTransaction(
+        "look at parked messages of",
+        connection -> {
+          try (var select = connection.prepareStatement(query)) {
+            select.setString(1, slot);
+            var rows = select.executeQuery();
+            var found = new HashMap<K, V>();
+            while (rows.next()) {
+              row.read(rows, found);
+            }
+            return found;
+          }
+        });
+  }
+
+  /** Adds what one row holds. */
+  @FunctionalInterface
+  private interface Row<K, V> {
+    void read(ResultSet rows, Map<K, V> found) throws SQLException;
   }
 }

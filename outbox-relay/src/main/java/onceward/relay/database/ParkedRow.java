@@ -7,6 +7,7 @@ import java.sql.Types;
 import java.util.UUID;
 import onceward.messaging.Message;
 import onceward.messaging.MessageContext;
+import onceward.relay.position.Key;
 
 /** A message as a row of {@code relay_parked}, and back. */
 final class ParkedRow {
@@ -39,7 +40,7 @@ final class ParkedRow {
     insert.setObject(COLUMN_COUNT, message.context().correlationId());
   }
 
-  /** Of a row that could not be read as a message, its id is all that is known. */
+  /** Of a change that cannot be read as a message, the row's id is all that is known. */
   static void writeUnreadable(PreparedStatement insert, String slot, UUID messageId)
       throws SQLException {
     insert.setString(1, slot);

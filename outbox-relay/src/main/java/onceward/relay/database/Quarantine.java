@@ -1,9 +1,13 @@
 package onceward.relay.database;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import onceward.relay.position.Key;
 import onceward.relay.stop.Poison;
 import org.jspecify.annotations.Nullable;
 
@@ -20,45 +24,51 @@ public final class Quarantine {
 
   // Again, when at-least-once brought it again after it had been released.
   private static final String ADD =
-      "insert into relay_parked ("
-          + ParkedRow.COLUMNS
-          + ", quarantined_by, reason, discarded_by, ended_at)"
-          + """
-           values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, case when ? then clock_timestamp() end)
-          on conflict (slot, message_id) do update
-          set place = default, payload = excluded.payload, parked_at = excluded.parked_at,
-              quarantined_by = excluded.quarantined_by, reason = excluded.reason,
-              release_asked_by = null, release_asked_at = null,
-              discarded_by = excluded.discarded_by, ended_at = excluded.ended_at
-          where relay_parked.ended_at is not null
-          """;
+      """
+      insert into relay_parked (%s, quarantined_by, reason, discarded_by, ended_at, unreadable)
+      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, case when ? then clock_timestamp() end, ?)
+      on conflict (slot, message_id, unreadable) do update
+      set arrival = default, payload = excluded.payload, parked_at = excluded.parked_at,
+          quarantined_by = excluded.quarantined_by, reason = excluded.reason,
+          release_asked_by = null, release_asked_at = null,
+          discarded_by = excluded.discarded_by, ended_at = excluded.ended_at
+      where relay_parked.ended_at is not null
+      """
+          .formatted(ParkedRow.COLUMNS);
 
   private static final String FIND =
       """
       select from relay_parked
-      where slot = ? and message_id = ? and quarantined_by is not null
+      where slot = ? and message_id = ? and unreadable = ? and quarantined_by is not null
         and (ended_at is null or discarded_by is not null)
       """;
 
   private static final String RETRY =
       """
       update relay_parked set release_asked_by = ?, release_asked_at = clock_timestamp()
-      where slot = ? and message_id = ? and ended_at is null
+      where slot = ? and message_id = ? and not unreadable and ended_at is null
       """;
 
   private static final String DISCARD =
       """
       update relay_parked
       set release_asked_by = ?, release_asked_at = clock_timestamp(), discarded_by = ?
-      where slot = ? and message_id = ? and ended_at is null
+      where slot = ? and message_id = ? and not unreadable and ended_at is null
       """;
 
-  private static final String LIST =
+  private static final String LISTED =
       """
       select message_id, aggregatetype, aggregateid, type, parked_at, quarantined_by, reason,
              release_asked_by, discarded_by
-      from relay_parked where slot = ? and ended_at is null order by place limit ?
+      from relay_parked where slot = ? and ended_at is null
       """;
+
+  private static final String LIST =
+      LISTED
+          + """
+           order by quarantined_by is null and reason is null and release_asked_at is null, arrival
+          limit ?
+          """;
 
   private final Connections connections;
   private final String slot;
@@ -108,19 +118,25 @@ public final class Quarantine {
             insert.setString(ParkedRow.COLUMN_COUNT + 2, poison.why());
             insert.setString(ParkedRow.COLUMN_COUNT + 3, message == null ? operator : null);
             insert.setBoolean(ParkedRow.COLUMN_COUNT + 4, message == null);
+            insert.setBoolean(ParkedRow.COLUMN_COUNT + 5, message == null);
             return insert.executeUpdate();
           }
         });
   }
 
-  /** Whether that message is set aside, or given up: it then holds up nobody. */
-  public boolean has(UUID messageId) {
+  /**
+   * Whether a message is set aside, or given up: it then holds up nobody.
+   *
+   * @param unreadable whether it is a change that is no message
+   */
+  public boolean has(UUID messageId, boolean unreadable) {
     return connections.inTransaction(
         "look at quarantined messages of",
         connection -> {
           try (var select = connection.prepareStatement(FIND)) {
             select.setString(1, slot);
             select.setObject(2, messageId);
+            select.setBoolean(3, unreadable);
             return select.executeQuery().next();
           }
         });
@@ -163,30 +179,42 @@ public final class Quarantine {
         });
   }
 
-  /** What waits, in its order; the first thousand. */
+  /** The message of that id, if it waits. */
+  public Optional<Listed> find(UUID messageId) {
+    return listed(LISTED + " and message_id = ?", messageId).stream().findFirst();
+  }
+
+  /** What waits, those that an operator has to do with first; at most a thousand. */
   public List<Listed> list() {
+    return listed(LIST, LIST_MAX);
+  }
+
+  private List<Listed> listed(String query, Object parameter) {
     return connections.inTransaction(
         "list parked messages of",
         connection -> {
-          try (var select = connection.prepareStatement(LIST)) {
+          try (var select = connection.prepareStatement(query)) {
             select.setString(1, slot);
-            select.setInt(2, LIST_MAX);
+            select.setObject(2, parameter);
             var rows = select.executeQuery();
             var listed = new ArrayList<Listed>();
             while (rows.next()) {
-              listed.add(
-                  new Listed(
-                      rows.getObject("message_id", UUID.class),
-                      ParkedRow.key(rows),
-                      rows.getString("type"),
-                      rows.getObject("parked_at", OffsetDateTime.class),
-                      rows.getString("quarantined_by"),
-                      rows.getString("reason"),
-                      rows.getString("release_asked_by"),
-                      rows.getString("discarded_by")));
+              listed.add(listed(rows));
             }
             return listed;
           }
         });
+  }
+
+  private static Listed listed(ResultSet row) throws SQLException {
+    return new Listed(
+        row.getObject("message_id", UUID.class),
+        ParkedRow.key(row),
+        row.getString("type"),
+        row.getObject("parked_at", OffsetDateTime.class),
+        row.getString("quarantined_by"),
+        row.getString("reason"),
+        row.getString("release_asked_by"),
+        row.getString("discarded_by"));
   }
 }

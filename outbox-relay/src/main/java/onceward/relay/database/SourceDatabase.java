@@ -80,7 +80,8 @@ public final class SourceDatabase {
       """
       update relay_canary set beat = beat + 1, beaten_at = clock_timestamp() where slot = ?
       returning relay_publication_state(?) as publication,
-        (select count(*) from relay_parked where slot = ? and ended_at is null) as parked,
+        (select count(*) from
+          (select from relay_parked where slot = ? and ended_at is null limit 10000) counted) as parked,
         exists (select from relay_parked where slot = ? and ended_at is null and release_asked_at is not null) as release_asked
       """;
 

@@ -2,18 +2,18 @@ package onceward.relay.park;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import onceward.messaging.Message;
-import onceward.relay.database.Key;
+import onceward.relay.database.Discarded;
 import onceward.relay.database.ParkedMessage;
 import onceward.relay.database.ParkedMessages;
-import onceward.relay.database.Quarantined;
+import onceward.relay.position.Key;
 import onceward.relay.position.Position;
+import onceward.relay.position.Waiting;
 import onceward.relay.publish.MessageRefusedException;
 import onceward.relay.publish.PublishException;
 import onceward.relay.publish.Publisher;
@@ -25,88 +25,53 @@ import org.slf4j.LoggerFactory;
  * its key, in its order. What came before it for the key is published: the batch that was refused
  * may have held both.
  *
- * <p>Whether this message is still to come, only the position says. It is written together with
- * what is published; the table is written before.
- *
- * <p>For one thread, but for {@link #canRelease()}.
+ * <p>The position says which keys are parked and how far each has come; it is written together with
+ * what is published. The table is written before, so it may hold more: that comes again. Not
+ * thread-safe.
  */
 public final class Parking {
 
   private static final Logger log = LoggerFactory.getLogger(Parking.class);
 
   private final ParkedMessages table;
-  private final Map<UUID, Boolean> discarded;
-  private final Map<UUID, Quarantined> awaited = new HashMap<>();
-  private final Set<Key> keys = ConcurrentHashMap.newKeySet();
-  private final Map<Long, Long> places = new HashMap<>();
+  private final Discarded discarded;
+  private final Map<UUID, Key> awaited = new HashMap<>();
+  private final Map<Key, Waiting> parked = new HashMap<>();
 
   private Parking(ParkedMessages table) {
     this.table = table;
     this.discarded = table.discarded();
   }
 
-  /**
-   * Takes up what is parked behind a position.
-   *
-   * @param unknown whether the position was not reached but accepted, and says nothing of what is
-   *     parked: then all that is quarantined has come
-   */
-  public static Parking behind(Position start, boolean unknown, ParkedMessages table) {
-    if (!start.parked().isEmpty()) {
-      settle(start, table);
-    }
+  /** Takes up what is parked behind a position. */
+  public static Parking behind(Position start, ParkedMessages table) {
     var parking = new Parking(table);
-    var quarantined = table.quarantined();
-    for (var one : quarantined) {
-      var published = start.parked().get(one.place());
-      if (published != null || unknown) {
-        parking.park(one, published == null ? 0 : published);
-      }
-    }
-    for (var one : quarantined) {
-      if (one.waits() && !parking.keys.contains(one.key())) {
-        parking.awaited.put(one.messageId(), one);
-      }
-    }
+    start.parked().forEach(parking::takeUp);
+    table
+        .quarantined()
+        .forEach((message, key) -> {
+          if (!parking.parked.containsKey(key)) {
+            parking.awaited.put(message, key);
+          }
+        });
     return parking;
   }
 
-  /** What was released by a relay that ended before it could say so in the table. */
-  private static void settle(Position start, ParkedMessages table) {
-    for (var one : table.quarantined()) {
-      var published = start.parked().getOrDefault(one.place(), 0L);
-      if (published > 0) {
-        table.end(one.key(), published);
-      }
+  /** A relay may have ended before it could say in the table what it has published. */
+  private void takeUp(Key key, Waiting waiting) {
+    if (waiting.released() > 0) {
+      table.end(key, waiting.released());
+    }
+    if (table.waits(key, waiting.arrived())) {
+      parked.put(key, waiting);
+    } else {
+      table.forget(key, waiting.arrived());
     }
   }
 
-  /** Rows that were given up, of which those are passed over that cannot be read. */
-  public Set<UUID> discarded() {
-    return discarded.keySet();
-  }
-
-  /**
-   * Publishes what waits for the keys that are to be released.
-   *
-   * @return the position reached, which is written down
-   * @throws ReleaseRefusedException if Kafka refuses a message once more; it waits on
-   */
-  public Position release(Publisher publisher, Position start) throws InterruptedException {
-    var reached = at(start);
-    for (var one : releasable()) {
-      reached = release(publisher, reached, one);
-    }
-    if (!reached.equals(start)) {
-      // What the position says of a key that flows again must not be taken for its next quarantine.
-      publisher.publish(List.of(), reached);
-    }
-    return reached;
-  }
-
-  /** Whether there is anything that {@link #release} could publish. */
-  public boolean canRelease() {
-    return !releasable().isEmpty();
+  /** Rows of which changes are passed over that cannot be read. */
+  public Set<UUID> discardedChanges() {
+    return discarded.changes();
   }
 
   /**
@@ -115,82 +80,119 @@ public final class Parking {
    * @return the rest, to be published at the position that {@link #at} tells
    */
   public List<Message> pass(List<Message> batch) {
-    if (keys.isEmpty() && awaited.isEmpty() && discarded.isEmpty()) {
+    if (parked.isEmpty() && awaited.isEmpty() && discarded.messages().isEmpty()) {
       return batch;
     }
     var passing = new ArrayList<Message>(batch.size());
     var held = new ArrayList<Message>();
     for (var message : batch) {
-      var come = awaited.remove(message.id());
-      if (come != null) {
-        park(come, 0);
-      }
-      if (keys.contains(Key.of(message))) {
-        held.add(message);
-      } else if (discarded.getOrDefault(message.id(), false)) {
+      var key = Key.of(message);
+      if (discarded.messages().contains(message.id()) && !parked.containsKey(key)) {
         log.info("Passed over, as an operator discarded it: {}", message);
-      } else {
-        passing.add(message);
+        continue;
       }
+      if (awaited.remove(message.id()) != null) {
+        parked.putIfAbsent(key, new Waiting(0, 0));
+      }
+      (parked.containsKey(key) ? held : passing).add(message);
     }
     if (!held.isEmpty()) {
-      table.hold(held);
+      table.hold(held, parked).forEach(this::arrived);
     }
     return passing;
   }
 
-  /** The same place in the log, with what is parked behind it by now. */
+  private void arrived(Key key, long last) {
+    parked.computeIfPresent(
+        key, (_, waiting) -> new Waiting(Math.max(waiting.arrived(), last), waiting.released()));
+  }
+
+  /** The same place in the log, with the keys that are parked by now. */
   public Position at(Position reached) {
-    return reached.parked().equals(places) ? reached : reached.parking(places);
+    return reached.parked().equals(parked) ? reached : reached.parking(parked);
   }
 
-  private void park(Quarantined come, long published) {
-    places.put(come.place(), published);
-    keys.add(come.key());
-  }
-
-  /** One for each key. */
-  private List<Quarantined> releasable() {
-    if (keys.isEmpty()) {
-      return List.of();
-    }
-    var seen = new HashSet<Key>();
-    return table.quarantined().stream()
-        .filter(one -> one.releaseAsked() && keys.contains(one.key()) && seen.add(one.key()))
-        .toList();
-  }
-
-  private Position release(Publisher publisher, Position start, Quarantined head)
+  /**
+   * Publishes what waits for the keys that are to be released.
+   *
+   * @param isMissing whether there is no such topic, if a message was not taken in time
+   * @param progress is told after each portion
+   * @return the position reached, which is written down
+   * @throws ReleaseRefusedException if Kafka refuses a message once more; it waits on
+   */
+  public Position release(
+      Publisher publisher, Position start, Predicate<String> isMissing, Runnable progress)
       throws InterruptedException {
-    var key = head.key();
+    var reached = at(start);
+    for (var key : table.released()) {
+      if (parked.containsKey(key)) {
+        reached = release(key, publisher, reached, isMissing, progress);
+      } else {
+        dropDiscarded(key);
+      }
+    }
+    if (!reached.equals(start)) {
+      // What the position says of a key that flows again must not be taken for its next quarantine.
+      publisher.publish(List.of(), reached);
+    }
+    return reached;
+  }
+
+  private Position release(
+      Key key, Publisher publisher, Position start, Predicate<String> isMissing, Runnable progress)
+      throws InterruptedException {
+    var until = parked.getOrDefault(key, new Waiting(0, 0)).arrived();
     var reached = start;
-    for (var next = table.next(key); !next.isEmpty(); next = table.next(key)) {
-      var last = next.getLast().place();
-      places.put(head.place(), last);
+    for (var next = table.next(key, until); !next.isEmpty(); next = table.next(key, until)) {
+      var last = next.getLast().arrival();
+      parked.put(key, new Waiting(until, last));
       reached = at(reached);
-      publish(publisher, key, next, reached);
+      publish(key, next, publisher, reached, isMissing);
       table.end(key, last);
+      progress.run();
       log.info(
           "Released {} messages of {} {}", next.size(), key.aggregateType(), key.aggregateId());
     }
-    keys.remove(key);
-    places.remove(head.place());
+    table.forget(key, until);
+    parked.remove(key);
     return at(reached);
   }
 
-  private void publish(Publisher publisher, Key key, List<ParkedMessage> waiting, Position reached)
+  /** It has not come yet, and perhaps never will. */
+  private void dropDiscarded(Key key) {
+    for (var message : table.endDiscarded(key)) {
+      awaited.remove(message);
+      discarded.messages().add(message);
+    }
+    if (!awaited.containsValue(key)) {
+      table.forget(key, 0);
+    }
+  }
+
+  private void publish(
+      Key key,
+      List<ParkedMessage> waiting,
+      Publisher publisher,
+      Position reached,
+      Predicate<String> isMissing)
       throws InterruptedException {
-    var messages =
-        waiting.stream().filter(one -> !one.discarded()).map(ParkedMessage::message).toList();
+    var messages = new ArrayList<Message>(waiting.size());
+    for (var one : waiting) {
+      if (one.discarded()) {
+        discarded.messages().add(one.message().id());
+      } else {
+        messages.add(one.message());
+      }
+    }
     try {
       publisher.publish(messages, reached);
     } catch (MessageRefusedException refused) {
       throw withdrawn(key, refused.refused(), refused);
     } catch (PublishException failed) {
-      throw failed
-          .notTaken()
-          .<RuntimeException>map(one -> withdrawn(key, one, failed))
-          .orElse(failed);
+      if (failed.topic().filter(isMissing).isPresent()) {
+        throw withdrawn(key, failed.notTaken().orElseThrow(), failed);
+      }
+      throw failed;
     }
   }
 

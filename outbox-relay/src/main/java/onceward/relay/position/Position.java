@@ -16,9 +16,7 @@ import java.util.Map;
  *     to here is published
  * @param resume what the capture needs to go on behind the last message published; empty if it goes
  *     on at the slot's own place
- * @param parked the quarantined messages behind which this is, by their place in the table of what
- *     is parked; each with the place up to which what waits for its key has been published, 0 if
- *     none has
+ * @param parked the keys of which messages are held back, behind this place
  */
 public record Position(
     String slot,
@@ -28,7 +26,7 @@ public record Position(
     long beat,
     Lsn confirmable,
     Map<String, Object> resume,
-    Map<Long, Long> parked) {
+    Map<Key, Waiting> parked) {
 
   public Position {
     resume = Map.copyOf(resume);
@@ -72,9 +70,9 @@ public record Position(
         slot, systemIdentifier, timeline, changed, beat, confirmable, resume, parked);
   }
 
-  /** The same place, with that parked behind it. */
-  public Position parking(Map<Long, Long> places) {
+  /** The same place, with these keys parked. */
+  public Position parking(Map<Key, Waiting> keys) {
     return new Position(
-        slot, systemIdentifier, timeline, publication, beat, confirmable, resume, places);
+        slot, systemIdentifier, timeline, publication, beat, confirmable, resume, keys);
   }
 }

@@ -8,6 +8,7 @@ import java.util.Set;
 import onceward.messaging.Message;
 import onceward.relay.database.DatabaseFacts;
 import onceward.relay.database.DatabaseSettings;
+import onceward.relay.database.ParkedMessages;
 import onceward.relay.database.SourceDatabase;
 import onceward.relay.position.Position;
 import onceward.relay.publish.Positions;
@@ -37,6 +38,7 @@ public final class Preflight {
   private final String positionsTopic;
   private final Set<String> declaredTopics;
   private final BrokerChecks brokers;
+  private final ParkedMessages parked;
 
   /**
    * @param declaredTopics those that are known to be published to; may be none
@@ -49,7 +51,8 @@ public final class Preflight {
       Positions positions,
       String positionsTopic,
       Set<String> declaredTopics,
-      BrokerChecks brokers) {
+      BrokerChecks brokers,
+      ParkedMessages parked) {
     this.pipeline = pipeline;
     this.settings = settings;
     this.database = database;
@@ -58,6 +61,7 @@ public final class Preflight {
     this.positionsTopic = positionsTopic;
     this.declaredTopics = Set.copyOf(declaredTopics);
     this.brokers = brokers;
+    this.parked = parked;
   }
 
   /** Looks at the database: its slot may be read from, if nobody else does. */
@@ -83,6 +87,11 @@ public final class Preflight {
         checks.missing(topic).map(stop -> stop.at(message)).ifPresent(Preflight::refuse));
   }
 
+  /** Whether Kafka has no topic of that name. */
+  public boolean lacksTopic(String name) {
+    return topics.look(Set.of(name)).isEmpty();
+  }
+
   /**
    * Where to go on. On the first start of all that is where the slot stands, which is then written
    * down.
@@ -106,7 +115,7 @@ public final class Preflight {
     }
     stop.ifPresent(accepted ->
         log.warn("Pipeline {} goes on where its slot stands, as accepted: {}", pipeline, accepted));
-    var first = firstPosition(facts);
+    var first = firstPosition(facts, read);
     publisher.publish(List.of(), first);
     return first;
   }
@@ -133,7 +142,7 @@ public final class Preflight {
     return positions.read(settings.slot());
   }
 
-  private Position firstPosition(DatabaseFacts facts) {
+  private Position firstPosition(DatabaseFacts facts, Optional<Position> read) {
     return new Position(
         settings.slot(),
         facts.systemIdentifier(),
@@ -141,7 +150,8 @@ public final class Preflight {
         publication(facts),
         facts.canary().map(DatabaseFacts.Canary::beat).orElse(0L),
         facts.slot().map(DatabaseFacts.Slot::confirmed).orElseThrow(),
-        Map.of());
+        Map.of(),
+        read.map(Position::parked).orElseGet(parked::arrived));
   }
 
   private static String publication(DatabaseFacts facts) {

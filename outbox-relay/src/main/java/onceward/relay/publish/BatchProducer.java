@@ -3,10 +3,8 @@ package onceward.relay.publish;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -33,8 +31,8 @@ final class BatchProducer implements AutoCloseable {
   private final String positionsTopic;
   private final Addressing addressing;
 
-  /** The partitions that have something of this producer, by topic. */
-  private final Map<String, Set<Integer>> begun = new HashMap<>();
+  /** By topic and partition. */
+  private final Map<String, Map<Integer, Begun>> begun = new HashMap<>();
 
   private volatile boolean abandoned;
   private volatile @Nullable RuntimeException firstFailure;
@@ -114,10 +112,14 @@ final class BatchProducer implements AutoCloseable {
   private Future<RecordMetadata> send(Message message) throws InterruptedException {
     var record = addressed(message);
     try {
-      var begins = begins(record);
+      var begun = begun(record);
+      var first = begun.sent;
+      if (first != null && !first.isDone()) {
+        awaitAnswered(first);
+      }
       var sent = kafka.send(record, (_, failure) -> answered(message, record.topic(), failure));
-      if (begins) {
-        awaitAnswered(sent);
+      if (first == null) {
+        begun.sent = sent;
       }
       return sent;
     } catch (InterruptException e) {
@@ -128,15 +130,23 @@ final class BatchProducer implements AutoCloseable {
   }
 
   /**
-   * Whether it is the first of this producer for its partition. The broker keeps the order of what
-   * is sent at once by the sequence before; without one it takes whatever comes first (read in
-   * Kafka 4.3's ProducerAppendInfo). So a batch that is refused would be overtaken by the next.
+   * The first that was sent to a record's partition, which is to be answered before the next is
+   * sent. The broker keeps the order of what is under way by the sequence before; without one it
+   * takes whatever comes first (read in Kafka 4.3's ProducerAppendInfo). So a batch that is refused
+   * would be overtaken by the next.
    */
-  private boolean begins(ProducerRecord<byte[], byte[]> record) {
+  private Begun begun(ProducerRecord<byte[], byte[]> record) {
     var partitions = kafka.partitionsFor(record.topic()).size();
     // As the producer's own partitioner does.
     var partition = Utils.toPositive(Utils.murmur2(record.key())) % partitions;
-    return begun.computeIfAbsent(record.topic(), _ -> new HashSet<>()).add(partition);
+    return begun
+        .computeIfAbsent(record.topic(), _ -> new HashMap<>())
+        .computeIfAbsent(partition, _ -> new Begun());
+  }
+
+  private static final class Begun {
+
+    private @Nullable Future<RecordMetadata> sent;
   }
 
   /** Whether it arrived is told by {@link #await}. */

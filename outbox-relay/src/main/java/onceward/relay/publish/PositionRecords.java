@@ -7,9 +7,12 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.Map;
+import onceward.relay.position.Key;
 import onceward.relay.position.Lsn;
 import onceward.relay.position.Position;
+import onceward.relay.position.Waiting;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** A position as a Kafka record: its key is the slot, its value JSON that people can read. */
@@ -17,7 +20,6 @@ final class PositionRecords {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final TypeReference<Map<String, Object>> RESUME = new TypeReference<>() {};
-  private static final TypeReference<Map<Long, Long>> PARKED = new TypeReference<>() {};
 
   private PositionRecords() {}
 
@@ -33,7 +35,16 @@ final class PositionRecords {
           .put("confirmable", position.confirmable().toString())
           .set("resume", JSON.valueToTree(position.resume()));
       if (!position.parked().isEmpty()) {
-        value.set("parked", JSON.valueToTree(position.parked()));
+        position
+            .parked()
+            .forEach((key, waiting) ->
+                value
+                    .withArray("parked")
+                    .addObject()
+                    .put("aggregateType", key.aggregateType())
+                    .put("aggregateId", key.aggregateId())
+                    .put("arrived", waiting.arrived())
+                    .put("released", waiting.released()));
       }
       return new ProducerRecord<>(
           topic, 0, position.slot().getBytes(UTF_8), JSON.writeValueAsBytes(value));
@@ -53,11 +64,21 @@ final class PositionRecords {
           required(json, "beat").longValue(),
           Lsn.parse(text(json, "confirmable")),
           JSON.convertValue(required(json, "resume"), RESUME),
-          json.has("parked") ? JSON.convertValue(json.get("parked"), PARKED) : Map.of());
+          parked(json.path("parked")));
     } catch (IOException | IllegalArgumentException e) {
       throw new IllegalStateException(
           "'%s' is no position: %s".formatted(new String(value, UTF_8), e.getMessage()), e);
     }
+  }
+
+  private static Map<Key, Waiting> parked(JsonNode json) {
+    var parked = new HashMap<Key, Waiting>();
+    for (var one : json) {
+      parked.put(
+          new Key(text(one, "aggregateType"), text(one, "aggregateId")),
+          new Waiting(required(one, "arrived").longValue(), required(one, "released").longValue()));
+    }
+    return parked;
   }
 
   private static String text(JsonNode json, String field) {

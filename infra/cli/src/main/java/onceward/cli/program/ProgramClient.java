@@ -26,11 +26,20 @@ public record ProgramClient(Path home, String program, Duration answerLimit) {
    * @throws StackException if the program does not run, or does not show it
    */
   public JsonNode read(String path) throws InterruptedException {
-    var answer = send(HttpRequest.newBuilder(uri(path)));
+    var answer = get(path);
     if (!answer.isOk()) {
       throw new StackException("%s answers %d to GET %s".formatted(program, answer.status(), path));
     }
     return answer.json();
+  }
+
+  /**
+   * A page, or why there is none.
+   *
+   * @throws StackException if the program does not run
+   */
+  public Answer get(String path) throws InterruptedException {
+    return send(HttpRequest.newBuilder(uri(path)));
   }
 
   /**

@@ -54,10 +54,13 @@ final class ParkedCommand implements Callable<Integer> {
 
   private static String why(JsonNode message) {
     var state =
-        message.has("discardedBy") ? "discarded" : message.has("releaseAskedBy") ? "released" : "";
-    return message.has("quarantinedBy")
-        ? ", %s: %s"
-            .formatted(state.isEmpty() ? "quarantined" : state, message.path("reason").asText())
-        : state.isEmpty() ? ", waits" : ", " + state;
+        message.has("discardedBy")
+            ? "discarded"
+            : message.has("releaseAskedBy")
+                ? "released"
+                : message.has("quarantinedBy") ? "quarantined" : "waits";
+    return message.has("reason")
+        ? ", %s: %s".formatted(state, message.path("reason").asText())
+        : ", " + state;
   }
 }

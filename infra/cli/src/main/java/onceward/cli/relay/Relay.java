@@ -52,12 +52,15 @@ record Relay(ProgramClient program) {
     return parked;
   }
 
-  /** The message of that id that waits. */
+  /** The message of that id that waits, with a field {@code pipeline}. */
   JsonNode parked(String id) throws InterruptedException {
-    return parked().stream()
-        .filter(message -> message.path("message").asText().equals(id))
-        .findFirst()
-        .orElseThrow(() ->
-            new StackException("no message %s is parked; `relay parked` lists them".formatted(id)));
+    for (var pipeline : pipelines()) {
+      var name = pipeline.path("pipeline").asText();
+      var answer = program.get("/relay/%s/%s".formatted(name, id));
+      if (answer.isOk()) {
+        return ((ObjectNode) answer.json()).put("pipeline", name);
+      }
+    }
+    throw new StackException("no message %s is parked; `relay parked` lists them".formatted(id));
   }
 }

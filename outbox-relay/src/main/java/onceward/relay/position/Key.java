@@ -1,4 +1,4 @@
-package onceward.relay.database;
+package onceward.relay.position;
 
 import onceward.messaging.Message;
 

@@ -1,0 +1,9 @@
+package onceward.relay.position;
+
+/**
+ * How far a parked key has come. What waits is numbered in the order in which it arrived.
+ *
+ * @param arrived the last message that has arrived; whatever waits beyond it is still to come
+ * @param released the last that has been published since; 0 if none has
+ */
+public record Waiting(long arrived, long released) {}

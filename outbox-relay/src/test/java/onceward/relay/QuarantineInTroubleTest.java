@@ -1,0 +1,179 @@
+package onceward.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import onceward.messaging.Message;
+import onceward.relay.database.ParkedMessages;
+import onceward.relay.position.Position;
+import onceward.relay.publish.Delivery;
+import onceward.relay.publish.Publisher;
+import onceward.relay.stop.StopReason;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Goal: nothing is lost, repeated or reordered when something fails just while messages are parked
+ * or released.
+ *
+ * <p>Method: a generation dies at that moment, or the database is away.
+ */
+class QuarantineInTroubleTest {
+
+  private static final Duration LIMIT = Duration.ofSeconds(40);
+  private static final int LOW = 2_000;
+  private static final int HIGH = 1_000_000;
+  private static final String OPERATOR = "ada";
+
+  private OutboxDatabase database;
+  private TopicReader topic;
+  private TopicReader committed;
+
+  @BeforeEach
+  void start() {
+    database = OutboxDatabase.create();
+    topic = new TopicReader().createTopic();
+    committed = topic.committed();
+  }
+
+  @AfterEach
+  void end() throws Exception {
+    committed.close();
+    topic.close();
+    database.close();
+  }
+
+  /** A batch that holds a4 back fails while a retry is asked for: exactly-once. */
+  @Test
+  void a_release_after_a_batch_that_failed_repeats_nothing() throws Exception {
+    topic.limitMessageBytes(LOW);
+    var refused = appendWithPoison();
+    var armed = new AtomicBoolean();
+    var started = new AtomicReference<LonePipeline>();
+    var parts =
+        new FaultyParts(database.parts(Delivery.EXACTLY_ONCE, 512)) {
+          @Override
+          public Publisher publisher() {
+            var real = super.publisher();
+            return new Publisher() {
+              @Override
+              public void publish(List<Message> batch, Position reached)
+                  throws InterruptedException {
+                if (!batch.isEmpty() && armed.compareAndSet(true, false)) {
+                  started.get().supervisor().quarantine().retry(refused, OPERATOR);
+                  throw new IllegalStateException("the power went");
+                }
+                real.publish(batch, reached);
+              }
+
+              @Override
+              public void close() {
+                real.close();
+              }
+            };
+          }
+        };
+    try (var pipeline = LonePipeline.start(parts)) {
+      started.set(pipeline);
+      pipeline.awaitStopped(StopReason.MESSAGE_REFUSED);
+      pipeline.supervisor().quarantine(refused, OPERATOR);
+      awaitArrived("a1", "b1", "b2");
+      topic.limitMessageBytes(HIGH);
+      armed.set(true);
+      try (var connection = database.begin()) {
+        OutboxDatabase.append(connection, topic.aggregateType(), "a", 4);
+        OutboxDatabase.append(connection, topic.aggregateType(), "b", 3);
+        connection.commit();
+      }
+      awaitArrived("a1", "b1", "b2", "a2", "a3", "a4", "b3");
+    }
+    assertThat(committed.arrivals()).doesNotHaveDuplicates();
+  }
+
+  /** The database is away for a moment right after an accept. */
+  @Test
+  void a_parked_key_still_waits_after_an_accept_and_a_failure() throws Exception {
+    topic.limitMessageBytes(LOW);
+    var refused = appendWithPoison();
+    var behind = database.logPosition();
+    try (var pipeline = LonePipeline.start(database.parts())) {
+      pipeline.awaitStopped(StopReason.MESSAGE_REFUSED);
+      pipeline.supervisor().quarantine(refused, OPERATOR);
+      awaitArrived("a1", "b1", "b2");
+      await().atMost(LIMIT).until(() -> database.slotIsPast(behind));
+    }
+    topic.limitMessageBytes(HIGH);
+    database.dropSlot();
+    database.makeSlot("pgoutput");
+    var armed = new AtomicBoolean();
+    var parts =
+        new FaultyParts(database.parts()) {
+          @Override
+          public ParkedMessages parked() {
+            if (armed.compareAndSet(true, false)) {
+              throw new IllegalStateException("the database does not answer");
+            }
+            return super.parked();
+          }
+        };
+    try (var pipeline = LonePipeline.start(parts)) {
+      pipeline.awaitStopped(StopReason.SLOT_AHEAD);
+      armed.set(true);
+      assertThat(pipeline.accept()).isTrue();
+      pipeline.awaitStreaming();
+      assertThat(armed).isFalse();
+      database.append(topic.aggregateType(), "a", 4);
+      database.append(topic.aggregateType(), "b", 3);
+      await().atMost(LIMIT).until(() -> committed.arrivals().contains("b3"));
+      assertThat(pipeline.supervisor().quarantine().retry(refused, OPERATOR)).isTrue();
+      awaitArrived("a1", "b1", "b2", "b3", "a2", "a3", "a4");
+    }
+  }
+
+  @Test
+  void over_http_it_is_told_what_was_wrong() throws Exception {
+    topic.limitMessageBytes(LOW);
+    var refused = appendWithPoison();
+    try (var relay = TestRelay.start(database.properties("shop"))) {
+      await()
+          .atMost(LIMIT)
+          .until(() -> relay.get("/relay").body().contains("\"message\":\"" + refused));
+      var nul = relay.post("/relay/shop/quarantine/" + refused, "{\"operator\":\"a\\u0000b\"}");
+      var noId = relay.post("/relay/shop/retry/no-uuid");
+      relay.post("/relay/shop/quarantine/" + refused, "{\"operator\":\"ada\"}");
+      awaitArrived("a1", "b1", "b2");
+      database.administer("alter table relay_parked rename to gone");
+      var away = relay.post("/relay/shop/retry/" + refused);
+      var list = relay.get("/relay/shop");
+      database.administer("alter table gone rename to relay_parked");
+      assertThat(List.of(nul.statusCode(), noId.statusCode(), away.statusCode(), list.statusCode()))
+          .containsExactly(400, 400, 503, 503);
+    }
+  }
+
+  private UUID appendWithPoison() throws Exception {
+    try (var connection = database.begin()) {
+      var type = topic.aggregateType();
+      OutboxDatabase.append(connection, type, "a", 1);
+      OutboxDatabase.append(connection, type, "b", 1);
+      var poison = OutboxDatabase.appendLarge(connection, type, "a", 2, 2 * LOW);
+      OutboxDatabase.append(connection, type, "a", 3);
+      OutboxDatabase.append(connection, type, "b", 2);
+      connection.commit();
+      return poison;
+    }
+  }
+
+  private void awaitArrived(String... arrivals) {
+    await()
+        .atMost(LIMIT)
+        .untilAsserted(
+            () -> assertThat(committed.arrivals().stream().distinct()).containsExactly(arrivals));
+  }
+}
