@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -18,6 +19,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -30,6 +33,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  *
  * <p>Method: two real programs, under load. Each names itself in its messages.
  */
+@Execution(ExecutionMode.SAME_THREAD)
 class StandbyTest {
 
   private static final int TAKEOVERS = Integer.getInteger("relay.takeovers", 3);
@@ -47,7 +51,9 @@ class StandbyTest {
   /** Far more than it takes: only to fail in the end. */
   private static final Duration TAKEOVER_MAX = Duration.ofSeconds(30);
 
-  @TempDir private Path directory;
+  /** Of all, so that they share the archive of loaded classes. */
+  @TempDir private static Path directory;
+
   private final List<RelayProgram> programs = new ArrayList<>();
   private OutboxDatabase database;
   private PublishedTopic topic;
@@ -60,7 +66,9 @@ class StandbyTest {
     topic = PublishedTopic.create();
     uncommitted = topic.uncommitted();
     processes = new RelayProcesses(database, directory);
-    leaveClassArchive();
+    if (!Files.exists(processes.archive(RelayProgram.MAIN))) {
+      leaveClassArchive();
+    }
   }
 
   @AfterEach
