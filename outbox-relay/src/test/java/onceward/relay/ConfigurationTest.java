@@ -11,8 +11,11 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Wrong settings end the process with status 1 and one line that names the property. */
+@Execution(ExecutionMode.SAME_THREAD)
 class ConfigurationTest {
 
   private static final String HOST = "relay.pipelines.auth.host=127.0.0.1";
@@ -122,6 +125,8 @@ class ConfigurationTest {
     var program =
         new ProcessBuilder(
                 ProcessHandle.current().info().command().orElseThrow(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
                 "-Dmicronaut.config.files=" + file,
                 "-cp",
                 System.getProperty("java.class.path"),

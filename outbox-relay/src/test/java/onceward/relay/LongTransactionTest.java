@@ -9,6 +9,8 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Much log, be it of one transaction or of other tables, neither stops the pipeline nor is kept.
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.Test;
  * the server to tell in its log of what runs, without which the slot keeps all; it does so itself
  * every 15 s.
  */
+@Execution(ExecutionMode.SAME_THREAD)
 class LongTransactionTest {
 
   private static final int ROWS = Integer.getInteger("relay.rows", 20_000);

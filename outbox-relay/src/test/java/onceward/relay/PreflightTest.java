@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.ResourceLockTarget;
 
 /**
  * A relay that could lose messages by starting does not start: it names what is wrong and how to
@@ -27,7 +30,14 @@ import org.junit.jupiter.api.Test;
  * <p>Method: message 1 is relayed and the relay ends; something is done to the database or to
  * Kafka; message 2 is committed; the relay starts again.
  */
+@ResourceLock(
+    value = PreflightTest.SERVERS,
+    mode = ResourceAccessMode.READ,
+    target = ResourceLockTarget.CHILDREN)
 class PreflightTest {
+
+  /** That of all tests here, which some of them change. */
+  static final String SERVERS = "servers";
 
   private static final Duration LIMIT = Duration.ofSeconds(40);
 
@@ -97,6 +107,7 @@ class PreflightTest {
   }
 
   @Test
+  @ResourceLock(SERVERS)
   void a_slot_whose_log_the_server_removed() throws Exception {
     database.administer("alter system set max_slot_wal_keep_size = '1MB'");
     database.administer("select pg_reload_conf()");
@@ -284,6 +295,7 @@ class PreflightTest {
   }
 
   @Test
+  @ResourceLock(SERVERS)
   void brokers_whose_transactions_are_of_the_old_kind() throws Exception {
     properties.putAll(database.properties("shop", Delivery.EXACTLY_ONCE));
     setTransactionVersion(1, FeatureUpdate.UpgradeType.SAFE_DOWNGRADE);

@@ -24,8 +24,11 @@ import onceward.relay.publish.TopicPattern;
 import onceward.relay.publish.Topics;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What counts as published is what Kafka has said it has. */
+@Execution(ExecutionMode.SAME_THREAD)
 class PublishTest {
 
   private static final String POSITIONS = "relay.positions";

@@ -16,11 +16,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * What went away comes back, and the pipeline goes on by itself: not ready meanwhile, for the
  * reason that there is, and with nothing lost.
  */
+@Execution(ExecutionMode.SAME_THREAD)
 class RecoveryTest {
 
   private static final Duration PROMISED = Duration.ofSeconds(30);

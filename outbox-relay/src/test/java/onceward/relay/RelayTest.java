@@ -16,10 +16,13 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What is committed arrives, whole and in order; what is not, does not. In both modes. */
+@Execution(ExecutionMode.SAME_THREAD)
 @ParameterizedClass
 @EnumSource(Delivery.class)
 class RelayTest {

@@ -22,6 +22,9 @@ import onceward.relay.publish.Publisher;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.ResourceLockTarget;
 
 /**
  * No silent stall: when nothing comes through any more, and nobody says so, the pipeline is not
@@ -30,7 +33,14 @@ import org.junit.jupiter.api.Test;
  * <p>Method: message 1 is relayed, the fault is made, message 2 is committed, the fault is mended.
  * The first two tests wait for the pipeline's own limits; the others set a shorter one.
  */
+@ResourceLock(
+    value = StallTest.SERVERS,
+    mode = ResourceAccessMode.READ,
+    target = ResourceLockTarget.CHILDREN)
 class StallTest {
+
+  /** That of all tests here, which some of them change. */
+  static final String SERVERS = "servers";
 
   private static final Duration PROMISED = Duration.ofSeconds(30);
   private static final Duration SILENCE = Duration.ofSeconds(3);
@@ -110,6 +120,7 @@ class StallTest {
   }
 
   @Test
+  @ResourceLock(SERVERS)
   void a_broker_that_stands_still_while_nothing_is_appended_and_while_much_is() throws Exception {
     var kafka = TestServers.embeddedKafka().process();
     try (var pipeline = streaming(soon(database.parts()))) {
