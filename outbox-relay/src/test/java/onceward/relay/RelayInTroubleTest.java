@@ -13,11 +13,14 @@ import onceward.messaging.testkit.TestServers;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.postgresql.PGConnection;
 import org.postgresql.replication.LogSequenceNumber;
 import org.postgresql.replication.PGReplicationStream;
 
 /** When something is wrong the relay says so, loses nothing and skips nothing. */
+@Execution(ExecutionMode.SAME_THREAD)
 class RelayInTroubleTest {
 
   private static final Duration LIMIT = Duration.ofSeconds(40);

@@ -18,10 +18,13 @@ import onceward.messaging.testkit.TestServers;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The relay serves an outbox that is not of this project, as Debezium's documentation has it. */
+@Execution(ExecutionMode.SAME_THREAD)
 class StandaloneTest {
 
   private static final Duration LIMIT = Duration.ofSeconds(40);
