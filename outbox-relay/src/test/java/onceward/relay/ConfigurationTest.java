@@ -122,6 +122,8 @@ class ConfigurationTest {
     var program =
         new ProcessBuilder(
                 ProcessHandle.current().info().command().orElseThrow(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
                 "-Dmicronaut.config.files=" + file,
                 "-cp",
                 System.getProperty("java.class.path"),

@@ -1,6 +1,8 @@
 package onceward.relay;
 
+import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Queue;
 import onceward.messaging.Message;
 import onceward.messaging.testkit.TestMessages;
 import onceward.relay.killed.Lie;
@@ -26,7 +28,7 @@ final class LyingParts extends FaultyParts {
 
     private final Publisher real;
     private final Lie lie;
-    private List<Message> heldBack = List.of();
+    private final Queue<List<Message>> heldBack = new ArrayDeque<>();
 
     LyingPublisher(Publisher real, Lie lie) {
       this.real = real;
@@ -41,14 +43,18 @@ final class LyingParts extends FaultyParts {
     private List<Message> instead(List<Message> messages) {
       return switch (lie) {
         case NONE -> messages;
-        case LATE -> {
-          var late = heldBack;
-          heldBack = messages;
-          yield late;
-        }
+        case LATE -> late(messages);
         case NEW_IDS -> messages.stream().map(LyingPublisher::withNewId).toList();
         case BACKWARDS -> messages.reversed();
       };
+    }
+
+    /** A batch without messages is of the canary, and tells nothing. */
+    private List<Message> late(List<Message> messages) {
+      if (!messages.isEmpty()) {
+        heldBack.add(messages);
+      }
+      return heldBack.size() > Lie.LATE_BATCHES ? heldBack.remove() : List.of();
     }
 
     private static Message withNewId(Message message) {

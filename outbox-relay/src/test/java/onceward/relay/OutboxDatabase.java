@@ -48,7 +48,8 @@ public final class OutboxDatabase implements AutoCloseable {
     return on(TestServers.postgres());
   }
 
-  static OutboxDatabase on(TestPostgres server) {
+  /** One at a time: the server refuses to change a role twice at once. */
+  static synchronized OutboxDatabase on(TestPostgres server) {
     var database = new OutboxDatabase(server);
     var migrator = database.name + "_migrator";
     server.createDatabase(

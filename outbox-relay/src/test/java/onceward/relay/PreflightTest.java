@@ -19,6 +19,11 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.ResourceLockTarget;
 
 /**
  * A relay that could lose messages by starting does not start: it names what is wrong and how to
@@ -27,19 +32,30 @@ import org.junit.jupiter.api.Test;
  * <p>Method: message 1 is relayed and the relay ends; something is done to the database or to
  * Kafka; message 2 is committed; the relay starts again.
  */
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock(
+    value = PreflightTest.SERVERS,
+    mode = ResourceAccessMode.READ,
+    target = ResourceLockTarget.CHILDREN)
 class PreflightTest {
+
+  /** That of all tests here, which some of them change. */
+  static final String SERVERS = "servers";
 
   private static final Duration LIMIT = Duration.ofSeconds(40);
 
   private OutboxDatabase database;
+  private String pipeline;
   private TopicReader topic;
   private Map<String, Object> properties;
 
   @BeforeEach
   void relayOne() throws Exception {
     database = OutboxDatabase.create();
+    // Two engines of one name in one process wait for each other.
+    pipeline = database.name().replace('_', '-');
     topic = new TopicReader().createTopic();
-    properties = new HashMap<>(database.properties("shop"));
+    properties = new HashMap<>(database.properties(pipeline));
     try (var relay = TestRelay.start(properties)) {
       database.append(topic.aggregateType(), "a", 1);
       topic.atLeast(1);
@@ -74,10 +90,10 @@ class PreflightTest {
 
     try (var relay = TestRelay.start(properties)) {
       awaitStop(relay, StopReason.SLOT_AHEAD);
-      assertThat(relay.health()).contains("infra/onceward relay accept shop");
+      assertThat(relay.health()).contains("infra/onceward relay accept " + pipeline);
       assertThat(topic.readOn()).containsExactly("1");
 
-      assertThat(relay.supervisor("shop").accept()).isTrue();
+      assertThat(relay.supervisor(pipeline).accept()).isTrue();
 
       await().atMost(LIMIT).until(() -> relay.health().contains("STREAMING"));
       database.append(topic.aggregateType(), "a", 3);
@@ -97,17 +113,23 @@ class PreflightTest {
   }
 
   @Test
+  @ResourceLock(SERVERS)
   void a_slot_whose_log_the_server_removed() throws Exception {
     database.administer("alter system set max_slot_wal_keep_size = '1MB'");
     database.administer("select pg_reload_conf()");
     try {
-      database.administer(
-          "create table filler as select repeat('x', 1000) from generate_series(1, 1)");
       await()
           .atMost(LIMIT)
           .until(() -> {
-            database.administer("select pg_switch_wal()");
-            database.administer("insert into filler values ('more')");
+            // An embedded server keeps 64 such files all the same: it was told so as it started.
+            database.administer(
+                """
+                do $$ begin
+                  for file in 1..16 loop
+                    perform pg_logical_emit_message(false, 'filler', 'more'), pg_switch_wal();
+                  end loop;
+                end $$\
+                """);
             database.administer("checkpoint");
             return database
                 .ask("select wal_status from pg_replication_slots where " + thisSlot())
@@ -202,7 +224,7 @@ class PreflightTest {
     properties.put("kafka.positions-topic", "positions.shop");
     try (var relay = TestRelay.start(properties)) {
       awaitStop(relay, StopReason.POSITION_LOST);
-      assertThat(relay.supervisor("shop").accept()).isTrue();
+      assertThat(relay.supervisor(pipeline).accept()).isTrue();
       await().atMost(LIMIT).until(() -> relay.health().contains("STREAMING"));
 
       TopicReader.delete("positions.shop");
@@ -242,8 +264,9 @@ class PreflightTest {
 
   @Test
   void a_role_that_may_do_everything() throws Exception {
-    properties.put("relay.pipelines.shop.username", "postgres");
-    properties.put("relay.pipelines.shop.password", TestServers.postgres().adminPassword());
+    properties.put("relay.pipelines." + database.name() + ".username", "postgres");
+    properties.put(
+        "relay.pipelines." + database.name() + ".password", TestServers.postgres().adminPassword());
 
     assertStopped(StopReason.ROLE_UNFIT, "role postgres is a superuser");
   }
@@ -259,7 +282,7 @@ class PreflightTest {
 
   @Test
   void a_topic_that_takes_only_small_messages() throws Exception {
-    properties.put("relay.pipelines.shop.topics", topic.name());
+    properties.put("relay.pipelines." + database.name() + ".topics", topic.name());
     topic.limitMessageBytes(1_000);
 
     assertStopped(StopReason.TOPIC_UNFIT, "takes messages of 1000 bytes");
@@ -284,8 +307,9 @@ class PreflightTest {
   }
 
   @Test
+  @ResourceLock(SERVERS)
   void brokers_whose_transactions_are_of_the_old_kind() throws Exception {
-    properties.putAll(database.properties("shop", Delivery.EXACTLY_ONCE));
+    properties.putAll(database.properties(pipeline, Delivery.EXACTLY_ONCE));
     setTransactionVersion(1, FeatureUpdate.UpgradeType.SAFE_DOWNGRADE);
     try {
       assertStopped(StopReason.KAFKA_UNFIT, "transaction.version is 1; exactly-once needs 2");

@@ -17,6 +17,8 @@ import onceward.relay.stop.StopReason;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Goal: nothing is lost, repeated or reordered when something fails just while messages are parked
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.Test;
  *
  * <p>Method: a generation dies at that moment, or the database is away.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class QuarantineInTroubleTest {
 
   private static final Duration LIMIT = Duration.ofSeconds(40);

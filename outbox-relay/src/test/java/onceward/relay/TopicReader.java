@@ -49,6 +49,9 @@ final class TopicReader implements AutoCloseable {
             Map.of(
                 ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
                 TestServers.kafka().bootstrapServers(),
+                // Closing it waits for the answer to what it has asked for last.
+                ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
+                50,
                 ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
                 "earliest",
                 ConsumerConfig.ISOLATION_LEVEL_CONFIG,

@@ -31,7 +31,7 @@ import onceward.relay.publish.Publisher;
 /** Sets the trap around real parts, which know nothing of it. */
 final class TrappedParts extends FaultyParts {
 
-  private static final int READING_MS = 400;
+  private static final int READING_MS = 200;
   private static final int STARTING_MS = 1_200;
   private static final int FLUSHING_MS = 30;
 

@@ -13,6 +13,7 @@ final class DebeziumSettings {
 
   private static final Duration STATUS_INTERVAL = Duration.ofMillis(200);
   private static final Duration TASK_LIMIT = Duration.ofSeconds(30);
+  private static final Duration READER_PATIENCE = Duration.ofMillis(500);
   private static final Duration VALIDATION_LIMIT = Duration.ofSeconds(10);
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(10);
   private static final int SLOT_RETRIES = 5;
@@ -81,6 +82,9 @@ final class DebeziumSettings {
     to.setProperty("slot.max.retries", Integer.toString(SLOT_RETRIES));
     to.setProperty("slot.retry.delay.ms", millis(SLOT_RETRY_DELAY));
     to.setProperty("task.management.timeout.ms", millis(TASK_LIMIT));
+    // A reader that waits at the full queue, which nobody empties any more, hears of the end only
+    // when it is interrupted, by default after 4 s. What it holds comes again.
+    to.setProperty("executor.shutdown.timeout.ms", millis(READER_PATIENCE));
     // By default the driver waits for ever: on a network that has gone silent an engine would never
     // end. Does not touch the wait for the log itself, which only looks whether something is there.
     to.setProperty("driver.socketTimeout", Long.toString(ANSWER_LIMIT.toSeconds()));

@@ -26,6 +26,10 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 public final class Positions {
 
   private static final int API_TIMEOUT_MS = 5_000;
+
+  /** The consumer asks for more before it is closed, and closing it waits for that answer. */
+  private static final int FETCH_WAIT_MS = 20;
+
   private static final Duration READ_MAX = Duration.ofSeconds(15);
   private static final Duration POLL = Duration.ofMillis(200);
   private static final long FIRST_LOOK_RECORDS = 1_000;
@@ -91,6 +95,8 @@ public final class Positions {
     return Map.of(
         ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
         bootstrapServers,
+        ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
+        FETCH_WAIT_MS,
         // Nothing of a transaction that is not decided.
         ConsumerConfig.ISOLATION_LEVEL_CONFIG,
         "read_committed",

@@ -8,14 +8,16 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import onceward.relay.OutboxDatabase;
 import onceward.relay.TrappedRelay;
 
-/** A relay that is killed again and again under load, and one that publishes the rest. */
+/**
+ * A relay that is killed again and again under load, and one that publishes the rest. Only those
+ * that are killed may lie.
+ */
 final class KillSeries implements AutoCloseable {
 
   static final long SEED = Long.getLong("relay.kills.seed", System.currentTimeMillis());
@@ -42,13 +44,22 @@ final class KillSeries implements AutoCloseable {
 
   /** Kills so often at each of the points, in an order made by chance. */
   Audit run(int kills, Point... points) throws Exception {
+    return run(kills(kills, points));
+  }
+
+  /** Kills once, when so many batches have come to the point: the same with every seed. */
+  Audit runOnce(Point point, int batches) throws Exception {
+    return run(List.of(new Kill(point, batches, 0)));
+  }
+
+  private Audit run(List<Kill> kills) throws Exception {
     try (var first = start(Map.of())) {
       first.begin();
       publishTheRest(first);
     }
     try (var writers = new Writers(database, topic.aggregateType(), SEED)) {
       writers.start();
-      killAll(kills(kills, points));
+      killAll(kills);
     }
     try (var last = start(Map.of())) {
       last.begin();
@@ -95,13 +106,12 @@ final class KillSeries implements AutoCloseable {
         Map.of(
             "killed.point", kill.point(),
             "killed.hit", kill.hit(),
-            "killed.part", kill.part()));
+            "killed.part", kill.part(),
+            "killed.lie", lie));
   }
 
   private RelayProcess start(Map<String, Object> more) throws IOException {
-    var all = new HashMap<>(more);
-    all.put("killed.lie", lie);
-    return processes.start(TrappedRelay.class.getName(), all);
+    return processes.start(TrappedRelay.class.getName(), more);
   }
 
   /** What is appended last is published last. */

@@ -20,7 +20,11 @@ class KilledRelayTest {
 
   private static final int KILLS = Integer.getInteger("relay.kills", 1);
 
-  @TempDir private Path directory;
+  /** Batches, of which all but the last are published. */
+  private static final int FEW = 3;
+
+  /** Of all, so that they share the archive of loaded classes. */
+  @TempDir private static Path directory;
 
   @ParameterizedTest
   @EnumSource
@@ -51,14 +55,16 @@ class KilledRelayTest {
   @Test
   void a_relay_that_acknowledges_too_early_is_found_to_lose_messages() throws Exception {
     try (var series = new KillSeries(directory, Delivery.AT_LEAST_ONCE, Lie.LATE)) {
-      assertThat(series.run(1, Point.CAPTURED, Point.PUBLISHED).lost()).isNotEmpty();
+      // When the next one is captured the slot has been told of all that were acknowledged.
+      var audit = series.runOnce(Point.CAPTURED, Lie.LATE_BATCHES + 1);
+      assertThat(audit.lost()).isNotEmpty();
     }
   }
 
   @Test
   void a_relay_that_renames_messages_is_found_to_invent_and_lose_them() throws Exception {
     try (var series = new KillSeries(directory, Delivery.AT_LEAST_ONCE, Lie.NEW_IDS)) {
-      var audit = series.run(1, Point.CAPTURED);
+      var audit = series.runOnce(Point.CAPTURED, FEW);
       assertThat(audit.ghosts()).isNotEmpty();
     }
   }
@@ -66,7 +72,8 @@ class KilledRelayTest {
   @Test
   void a_relay_that_publishes_backwards_is_found_out_of_order() throws Exception {
     try (var series = new KillSeries(directory, Delivery.AT_LEAST_ONCE, Lie.BACKWARDS)) {
-      var audit = series.run(1, Point.CAPTURED);
+      // Its first batch is of what was appended while it started, so of some keys more than once.
+      var audit = series.runOnce(Point.CAPTURED, FEW);
       assertThat(audit.lost()).isEmpty();
       assertThat(audit.ghosts()).isEmpty();
       assertThat(audit.outOfOrder()).isNotEmpty();

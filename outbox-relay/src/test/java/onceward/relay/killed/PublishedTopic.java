@@ -68,6 +68,9 @@ final class PublishedTopic implements AutoCloseable {
                 TestServers.kafka().bootstrapServers(),
                 ConsumerConfig.ISOLATION_LEVEL_CONFIG,
                 isolation.toString(),
+                // Closing it waits for the answer to what it has asked for last.
+                ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
+                50,
                 ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
                 "earliest"),
             new ByteArrayDeserializer(),

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import onceward.localstack.process.JarredClassPath;
 import onceward.messaging.testkit.TestServers;
 import onceward.relay.OutboxDatabase;
@@ -27,15 +28,17 @@ final class RelayProcesses {
           "--enable-native-access=ALL-UNNAMED",
           "--sun-misc-unsafe-memory-access=allow");
 
+  /** By their directories: an archive belongs to the jars of which it was made. */
+  private static final Map<Path, String> CLASS_PATHS = new ConcurrentHashMap<>();
+
   private final Path directory;
   private final String classPath;
   private final Map<String, Object> properties;
   private final List<String> options = new ArrayList<>(OPTIONS);
-  private int started;
 
   RelayProcesses(OutboxDatabase database, Path directory) {
     this.directory = directory;
-    this.classPath = JarredClassPath.in(directory);
+    this.classPath = CLASS_PATHS.computeIfAbsent(directory, JarredClassPath::in);
     this.properties = new HashMap<>(database.properties(PIPELINE));
     properties.put("kafka.bootstrap-servers", TestServers.kafka().bootstrapServers());
   }
@@ -54,7 +57,7 @@ final class RelayProcesses {
 
   /** Starts a main class, with settings of its own. */
   RelayProcess start(String mainClass, Map<String, Object> more) throws IOException {
-    var output = directory.resolve("relay-%d.log".formatted(++started));
+    var output = Files.createTempFile(directory, "relay-", ".log");
     var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     var process =
         new ProcessBuilder(java, "@" + argumentFile(mainClass, more))
@@ -69,13 +72,18 @@ final class RelayProcesses {
     var all = new HashMap<>(properties);
     all.putAll(more);
     var arguments = new ArrayList<>(options);
-    arguments.add("-XX:SharedArchiveFile=" + directory.resolve(mainClass + ".jsa"));
+    arguments.add("-XX:SharedArchiveFile=" + archive(mainClass));
     arguments.add("-cp");
     arguments.add(classPath);
     all.forEach((name, value) -> arguments.add("-D" + name + "=" + value));
     arguments.add(mainClass);
-    var file = directory.resolve("arguments-" + started);
+    var file = Files.createTempFile(directory, "arguments-", "");
     return Files.write(file, arguments.stream().map(RelayProcesses::quoted).toList());
+  }
+
+  /** Of its classes, once one has ended in good order. */
+  Path archive(String mainClass) {
+    return directory.resolve(mainClass + ".jsa");
   }
 
   private static String quoted(String argument) {

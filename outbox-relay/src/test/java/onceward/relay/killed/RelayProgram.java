@@ -11,7 +11,7 @@ import onceward.localstack.process.Ports;
 /** The relay's program, running, with a name of its own in every message it publishes. */
 final class RelayProgram implements AutoCloseable {
 
-  private static final String MAIN = "onceward.relay.Application";
+  static final String MAIN = "onceward.relay.Application";
   private static final HttpClient HTTP = HttpClient.newHttpClient();
   private static final int OK = 200;
 

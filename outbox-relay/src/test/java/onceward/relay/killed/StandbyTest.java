@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -47,7 +48,9 @@ class StandbyTest {
   /** Far more than it takes: only to fail in the end. */
   private static final Duration TAKEOVER_MAX = Duration.ofSeconds(30);
 
-  @TempDir private Path directory;
+  /** Of all, so that they share the archive of loaded classes. */
+  @TempDir private static Path directory;
+
   private final List<RelayProgram> programs = new ArrayList<>();
   private OutboxDatabase database;
   private PublishedTopic topic;
@@ -60,7 +63,9 @@ class StandbyTest {
     topic = PublishedTopic.create();
     uncommitted = topic.uncommitted();
     processes = new RelayProcesses(database, directory);
-    leaveClassArchive();
+    if (!Files.exists(processes.archive(RelayProgram.MAIN))) {
+      leaveClassArchive();
+    }
   }
 
   @AfterEach

@@ -28,9 +28,11 @@ final class LibraryLog implements AutoCloseable {
   LibraryLog() {
     appender.setContext(logger.getLoggerContext());
     appender.start();
-    logger.setAdditive(false);
-    logger.setLevel(Level.INFO);
-    logger.addAppender(appender);
+    synchronized (LibraryLog.class) {
+      logger.addAppender(appender);
+      logger.setAdditive(false);
+      logger.setLevel(Level.INFO);
+    }
   }
 
   /** Those that tell of a consumer that was torn down and opened again. */
@@ -44,8 +46,13 @@ final class LibraryLog implements AutoCloseable {
 
   @Override
   public void close() {
-    logger.detachAppender(appender);
-    logger.setLevel(null);
-    logger.setAdditive(true);
+    synchronized (LibraryLog.class) {
+      logger.detachAppender(appender);
+      // Another one may still be open.
+      if (!logger.iteratorForAppenders().hasNext()) {
+        logger.setLevel(null);
+        logger.setAdditive(true);
+      }
+    }
   }
 }
