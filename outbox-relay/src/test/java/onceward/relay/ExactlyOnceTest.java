@@ -12,8 +12,6 @@ import onceward.relay.publish.Delivery;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -23,7 +21,6 @@ import org.junit.jupiter.params.provider.EnumSource;
  * <p>Method: generations die at given points, until one lives; then one more message is appended,
  * behind which nothing old can come.
  */
-@Execution(ExecutionMode.CONCURRENT)
 class ExactlyOnceTest {
 
   private static final Duration LIMIT = Duration.ofSeconds(40);

@@ -19,11 +19,6 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
-import org.junit.jupiter.api.parallel.ResourceAccessMode;
-import org.junit.jupiter.api.parallel.ResourceLock;
-import org.junit.jupiter.api.parallel.ResourceLockTarget;
 
 /**
  * A relay that could lose messages by starting does not start: it names what is wrong and how to
@@ -32,15 +27,7 @@ import org.junit.jupiter.api.parallel.ResourceLockTarget;
  * <p>Method: message 1 is relayed and the relay ends; something is done to the database or to
  * Kafka; message 2 is committed; the relay starts again.
  */
-@Execution(ExecutionMode.CONCURRENT)
-@ResourceLock(
-    value = PreflightTest.SERVERS,
-    mode = ResourceAccessMode.READ,
-    target = ResourceLockTarget.CHILDREN)
 class PreflightTest {
-
-  /** That of all tests here, which some of them change. */
-  static final String SERVERS = "servers";
 
   private static final Duration LIMIT = Duration.ofSeconds(40);
 
@@ -113,7 +100,6 @@ class PreflightTest {
   }
 
   @Test
-  @ResourceLock(SERVERS)
   void a_slot_whose_log_the_server_removed() throws Exception {
     database.administer("alter system set max_slot_wal_keep_size = '1MB'");
     database.administer("select pg_reload_conf()");
@@ -307,7 +293,6 @@ class PreflightTest {
   }
 
   @Test
-  @ResourceLock(SERVERS)
   void brokers_whose_transactions_are_of_the_old_kind() throws Exception {
     properties.putAll(database.properties(pipeline, Delivery.EXACTLY_ONCE));
     setTransactionVersion(1, FeatureUpdate.UpgradeType.SAFE_DOWNGRADE);

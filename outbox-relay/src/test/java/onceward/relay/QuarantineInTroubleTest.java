@@ -17,8 +17,6 @@ import onceward.relay.stop.StopReason;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Goal: nothing is lost, repeated or reordered when something fails just while messages are parked
@@ -26,7 +24,6 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  *
  * <p>Method: a generation dies at that moment, or the database is away.
  */
-@Execution(ExecutionMode.CONCURRENT)
 class QuarantineInTroubleTest {
 
   private static final Duration LIMIT = Duration.ofSeconds(40);

@@ -14,8 +14,6 @@ import onceward.relay.stop.StopReason;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -26,7 +24,6 @@ import org.junit.jupiter.params.provider.EnumSource;
  * <p>Method: the topic's limit is lowered while messages are in the outbox, of two aggregates in
  * one transaction, so that a batch holds what is refused with what comes before and behind it.
  */
-@Execution(ExecutionMode.CONCURRENT)
 class QuarantineTest {
 
   private static final Duration LIMIT = Duration.ofSeconds(40);

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import onceward.relay.position.Position;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -30,16 +31,22 @@ public final class Positions {
   /** The consumer asks for more before it is closed, and closing it waits for that answer. */
   private static final int FETCH_WAIT_MS = 20;
 
-  private static final Duration READ_MAX = Duration.ofSeconds(15);
+  /**
+   * Above the time in which the brokers end another's transaction: 15 s, and 10 s until they look.
+   */
+  private static final Duration READ_MAX = Duration.ofSeconds(30);
+
   private static final Duration POLL = Duration.ofMillis(200);
   private static final long FIRST_LOOK_RECORDS = 1_000;
   private static final int FURTHER_LOOKS = 10;
 
   private final String bootstrapServers;
+  private final KafkaAdmin kafka;
   private final TopicPartition place;
 
   public Positions(String bootstrapServers, String topic) {
     this.bootstrapServers = bootstrapServers;
+    this.kafka = new KafkaAdmin(bootstrapServers);
     this.place = new TopicPartition(topic, 0);
   }
 
@@ -62,7 +69,7 @@ public final class Positions {
 
   private Optional<Position> readBackwards(Consumer<byte[], byte[]> consumer, byte[] slot) {
     var begin = consumer.beginningOffsets(List.of(place)).getOrDefault(place, 0L);
-    var end = consumer.endOffsets(List.of(place)).getOrDefault(place, 0L);
+    var end = end();
     for (var records = FIRST_LOOK_RECORDS; ; records *= FURTHER_LOOKS) {
       var from = Math.max(begin, end - records);
       var found = latest(consumer, slot, from, end);
@@ -70,6 +77,19 @@ public final class Positions {
         return found;
       }
     }
+  }
+
+  /**
+   * Where the topic ends, also behind transactions that others have open. What is read ends before
+   * those, and so may lack a position that was committed since: it is waited for.
+   */
+  private long end() {
+    return kafka.ask(
+        "where topic %s ends".formatted(place.topic()),
+        admin ->
+            KafkaAdmin.await(
+                    admin.listOffsets(Map.of(place, OffsetSpec.latest())).partitionResult(place))
+                .offset());
   }
 
   private Optional<Position> latest(

@@ -1,0 +1,76 @@
+package onceward.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import onceward.messaging.testkit.TestServers;
+import onceward.relay.position.Lsn;
+import onceward.relay.position.Position;
+import onceward.relay.publish.Addressing;
+import onceward.relay.publish.ExactlyOncePublisher;
+import onceward.relay.publish.Positions;
+import onceward.relay.publish.TopicPattern;
+import onceward.relay.publish.Topics;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Goal: the last position that was committed is found, whatever else goes on in the topic.
+ *
+ * <p>Method: another slot's transaction, left open before it.
+ */
+class PositionsTest {
+
+  private static final Duration LIMIT = Duration.ofSeconds(20);
+
+  private final String kafka = TestServers.kafka().bootstrapServers();
+  private final String topic = "positions-" + UUID.randomUUID();
+
+  @Test
+  void a_position_behind_anothers_open_transaction_is_waited_for() throws Exception {
+    new Topics(kafka).createCompacted(topic);
+    try (var mine =
+            new ExactlyOncePublisher(
+                kafka,
+                "shop",
+                "shop_outbox",
+                topic,
+                new Addressing(new TopicPattern("", ".events"), "/onceward/shop"));
+        var other = other();
+        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      mine.publish(List.of(), position(1));
+      other.initTransactions();
+      other.beginTransaction();
+      other.send(new ProducerRecord<>(topic, 0, new byte[] {1}, new byte[] {1})).get();
+      mine.publish(List.of(), position(2));
+
+      var read = threads.submit(() -> new Positions(kafka, topic).read("shop_outbox"));
+
+      await().during(Duration.ofSeconds(1)).atMost(LIMIT).until(() -> !read.isDone());
+      other.abortTransaction();
+      assertThat(read).succeedsWithin(LIMIT);
+      assertThat(read.get()).contains(position(2));
+    }
+  }
+
+  private KafkaProducer<byte[], byte[]> other() {
+    return new KafkaProducer<>(
+        Map.of(
+            ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka,
+            ProducerConfig.TRANSACTIONAL_ID_CONFIG, topic),
+        new ByteArraySerializer(),
+        new ByteArraySerializer());
+  }
+
+  private static Position position(long beat) {
+    return new Position("shop_outbox", "1", 1, "", beat, new Lsn(1), Map.of());
+  }
+}
