@@ -3,6 +3,7 @@ package onceward.relay;
 import java.time.Duration;
 import java.util.Set;
 import java.util.UUID;
+import onceward.messaging.kafka.KafkaConnection;
 import onceward.relay.capture.Capture;
 import onceward.relay.capture.CaptureSettings;
 import onceward.relay.capture.DebeziumCapture;
@@ -24,7 +25,7 @@ import onceward.relay.publish.Topics;
 
 /** The parts of a pipeline, as its properties say. */
 record ConfiguredParts(
-    String servers,
+    KafkaConnection kafka,
     String positionsTopic,
     Addressing addressing,
     Delivery delivery,
@@ -41,14 +42,14 @@ record ConfiguredParts(
    * @throws InvalidConfigurationException for the first property that is missing or not allowed
    */
   static ConfiguredParts of(PipelineConfiguration pipeline, KafkaConfiguration kafka) {
-    var servers = kafka.validatedBootstrapServers();
+    var connection = kafka.connection();
     var positionsTopic = kafka.validatedPositionsTopic();
     var settings = pipeline.captureSettings();
     var delivery = pipeline.deliveryMode();
     var database = new SourceDatabase(pipeline.name(), settings.database());
     var parked = new ParkedMessages(pipeline.name(), settings.database());
     return new ConfiguredParts(
-        servers,
+        connection,
         positionsTopic,
         pipeline.addressing(),
         delivery,
@@ -58,7 +59,7 @@ record ConfiguredParts(
         parked,
         new Quarantine(pipeline.name(), settings.database()),
         new DeadLetters(
-            servers,
+            connection,
             kafka.validatedDeadLettersTopic(),
             pipeline.addressing(),
             settings.database().slot()),
@@ -66,11 +67,11 @@ record ConfiguredParts(
             pipeline.name(),
             settings.database(),
             database,
-            new Topics(servers),
-            new Positions(servers, positionsTopic),
+            new Topics(connection),
+            new Positions(connection, positionsTopic),
             positionsTopic,
             pipeline.declaredTopics(),
-            new BrokerChecks(new Brokers(servers), delivery),
+            new BrokerChecks(new Brokers(connection), delivery),
             parked));
   }
 
@@ -78,10 +79,10 @@ record ConfiguredParts(
   public Publisher publisher() {
     return switch (delivery) {
       case AT_LEAST_ONCE ->
-          new AtLeastOncePublisher(servers, settings.pipeline(), positionsTopic, addressing);
+          new AtLeastOncePublisher(kafka, settings.pipeline(), positionsTopic, addressing);
       case EXACTLY_ONCE ->
           new ExactlyOncePublisher(
-              servers, settings.pipeline(), settings.database().slot(), positionsTopic, addressing);
+              kafka, settings.pipeline(), settings.database().slot(), positionsTopic, addressing);
     };
   }
 

@@ -3,7 +3,6 @@ package onceward.relay;
 import io.micronaut.context.annotation.EachProperty;
 import io.micronaut.context.annotation.Parameter;
 import io.micronaut.core.bind.annotation.Bindable;
-import io.micronaut.core.convert.ConversionService;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
@@ -30,6 +29,14 @@ import org.jspecify.annotations.Nullable;
  * @param password of that role; or
  * @param passwordFile a file that holds it, read anew for every connection: it may change while the
  *     relay runs
+ * @param sslmode {@code disable}, {@code prefer}, {@code require}, {@code verify-ca} or {@code
+ *     verify-full}, as for every PostgreSQL client; by default {@code verify-full} where {@code
+ *     sslrootcert} is set, and {@code prefer} elsewhere
+ * @param sslrootcert a file of certificates that the server's is to be signed by, or {@code system}
+ *     for those that Java trusts
+ * @param sslcert the relay's own certificate, with {@code sslkey}; these files are read anew for
+ *     every connection
+ * @param sslkey its key, without a password: PKCS #8, as .pem or .der
  * @param table the outbox, with its schema
  * @param slot the replication slot, made by the service's migrations
  * @param publication the publication, made by the service's migrations
@@ -57,6 +64,10 @@ record PipelineConfiguration(
     @Nullable String username,
     @Nullable String password,
     @Nullable String passwordFile,
+    @Nullable String sslmode,
+    @Nullable String sslrootcert,
+    @Nullable String sslcert,
+    @Nullable String sslkey,
     @Bindable(defaultValue = "public.outbox") String table,
     @Nullable String slot,
     @Bindable(defaultValue = "outbox") String publication,
@@ -86,30 +97,32 @@ record PipelineConfiguration(
         name,
         databaseSettings(),
         pollIntervalChecked(),
-        between(1, 10_000, "batch-max", batchMax),
-        between(1_048_576, 1_073_741_824, "queue-max-bytes", queueMaxBytes));
+        checks().between(1, 10_000, "batch-max", batchMax),
+        checks().between(1_048_576, 1_073_741_824, "queue-max-bytes", queueMaxBytes));
   }
 
   private DatabaseSettings databaseSettings() {
     return new DatabaseSettings(
-        required("host", host),
-        between(1, 65_535, "port", port),
-        required("database", database),
-        required("username", username),
+        checks().required("host", host),
+        checks().between(1, 65_535, "port", port),
+        checks().required("database", database),
+        checks().required("username", username),
         passwordSupplier(),
-        allowed("table", table, TABLE_NAME, "schema.table in lower-case letters, digits and _"),
-        allowed("slot", slot, SLOT_NAME, "lower-case letters, digits and _"),
-        required("publication", publication));
+        TlsChecks.tls(checks(), sslmode, sslrootcert, sslcert, sslkey),
+        checks()
+            .allowed(
+                "table", table, TABLE_NAME, "schema.table in lower-case letters, digits and _"),
+        checks().allowed("slot", slot, SLOT_NAME, "lower-case letters, digits and _"),
+        checks().required("publication", publication));
   }
 
   private Supplier<String> passwordSupplier() {
     if (passwordFile == null || passwordFile.isBlank()) {
-      var fixed = required("password", password);
+      var fixed = checks().required("password", password);
       return () -> fixed;
     }
     if (password != null && !password.isBlank()) {
-      throw new InvalidConfigurationException(
-          "%s%s.password and .password-file are both set; set one of them".formatted(PREFIX, name));
+      throw checks().contradicted("password", "and .password-file are both set; set one of them");
     }
     var file = new PasswordFile(Path.of(passwordFile));
     file.get();
@@ -128,7 +141,7 @@ record PipelineConfiguration(
             .splitAsStream(topics)
             .map(String::strip)
             .filter(one -> !one.isEmpty())
-            .map(one -> allowed("topics", one, TopicName::isAllowed, TopicName.ALLOWED))
+            .map(one -> checks().allowed("topics", one, TopicName::isAllowed, TopicName.ALLOWED))
             .collect(Collectors.toUnmodifiableSet());
   }
 
@@ -139,8 +152,9 @@ record PipelineConfiguration(
    */
   Addressing addressing() {
     return new Addressing(
-        TopicPattern.parse(topic).orElseThrow(() -> refused("topic", topic, TopicPattern.ALLOWED)),
-        required("source", source));
+        TopicPattern.parse(topic)
+            .orElseThrow(() -> checks().refused("topic", topic, TopicPattern.ALLOWED)),
+        checks().required("source", source));
   }
 
   /**
@@ -149,7 +163,8 @@ record PipelineConfiguration(
    * @throws InvalidConfigurationException if it is no mode
    */
   Delivery deliveryMode() {
-    return Delivery.of(delivery).orElseThrow(() -> refused("delivery", delivery, Delivery.codes()));
+    return Delivery.of(delivery)
+        .orElseThrow(() -> checks().refused("delivery", delivery, Delivery.codes()));
   }
 
   /**
@@ -158,47 +173,15 @@ record PipelineConfiguration(
    * @throws InvalidConfigurationException if it is out of bounds
    */
   Duration canaryIntervalChecked() {
-    return between(100, 10_000, "canary-interval", canaryInterval, "100ms to 10s");
+    return checks().between(100, 10_000, "canary-interval", canaryInterval, "100ms to 10s");
   }
 
   private Duration pollIntervalChecked() {
-    return between(1, 999, "poll-interval", pollInterval, "1ms to 999ms");
+    return checks().between(1, 999, "poll-interval", pollInterval, "1ms to 999ms");
   }
 
-  private Duration between(int leastMs, int mostMs, String property, String value, String allowed) {
-    return ConversionService.SHARED
-        .convert(value, Duration.class)
-        .filter(time -> time.toMillis() >= leastMs && time.toMillis() <= mostMs)
-        .orElseThrow(() -> refused(property, value, allowed));
-  }
-
-  private int between(int least, int most, String property, String value) {
-    return ConversionService.SHARED
-        .convert(value, Integer.class)
-        .filter(number -> number >= least && number <= most)
-        .orElseThrow(() -> refused(property, value, least + " to " + most));
-  }
-
-  private String allowed(
-      String property, @Nullable String value, Predicate<String> rule, String allowed) {
-    var text = required(property, value);
-    if (!rule.test(text)) {
-      throw refused(property, text, allowed);
-    }
-    return text;
-  }
-
-  private String required(String property, @Nullable String value) {
-    if (value == null || value.isBlank()) {
-      throw new InvalidConfigurationException(
-          "%s%s.%s is missing; set it to a non-empty value".formatted(PREFIX, name, property));
-    }
-    return value;
-  }
-
-  private InvalidConfigurationException refused(String property, String value, String allowed) {
-    return new InvalidConfigurationException(
-        "%s%s.%s is '%s'; allowed: %s".formatted(PREFIX, name, property, value, allowed));
+  private PropertyChecks checks() {
+    return new PropertyChecks(PREFIX + name + ".");
   }
 
   /** Leaves the password out. */

@@ -346,7 +346,7 @@ final class Supervisor implements AutoCloseable, PipelineObserver {
 
   private void join() {
     try {
-      if (!thread.join(END_MAX)) {
+      if (thread.isAlive() && !thread.join(END_MAX)) {
         log.warn("Pipeline {} does not end within {}", name, END_MAX);
       }
     } catch (InterruptedException e) {

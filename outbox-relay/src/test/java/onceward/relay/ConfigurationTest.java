@@ -88,6 +88,55 @@ class ConfigurationTest {
   }
 
   @Test
+  void encryption_of_the_database_by_half() throws Exception {
+    var root = Files.writeString(directory.resolve("root.pem"), "");
+    assertRefused(
+        "relay.pipelines.auth.sslmode is 'verify'; allowed: disable, prefer, require, verify-ca, verify-full",
+        "-",
+        "relay.pipelines.auth.sslmode=verify");
+    assertRefused(
+        "relay.pipelines.auth.sslrootcert is missing; with sslmode=verify-full set it to a file of certificates, or to system for those that Java trusts",
+        "-",
+        "relay.pipelines.auth.sslmode=verify-full");
+    assertRefused(
+        "relay.pipelines.auth.sslrootcert is set, but sslmode=require verifies nothing; set sslmode=verify-full, or leave it out",
+        "-",
+        "relay.pipelines.auth.sslmode=require",
+        "relay.pipelines.auth.sslrootcert=" + root);
+    assertRefused(
+        "relay.pipelines.auth.sslrootcert is '/nowhere', a file that cannot be read: mount it, or correct the name",
+        "-",
+        "relay.pipelines.auth.sslrootcert=/nowhere");
+    assertRefused(
+        "relay.pipelines.auth.sslcert and .sslkey go together; set both or neither",
+        "-",
+        "relay.pipelines.auth.sslcert=" + root);
+  }
+
+  @Test
+  void client_properties_of_kafka_that_are_of_no_use() throws Exception {
+    var file = directory.resolve("client.properties");
+    var property = "kafka.client-properties=" + file;
+    assertRefused(
+        "kafka.client-properties: '%s' cannot be read (NoSuchFileException)".formatted(file),
+        "-",
+        property);
+    Files.writeString(file, "acks=secret\nssl.keystor.location=secret");
+    assertRefused(
+        "kafka.client-properties: '%s' sets acks, ssl.keystor.location; allowed: security.protocol, security.providers, ssl.* and sasl.* of Kafka's clients"
+            .formatted(file),
+        "-",
+        property);
+    Files.writeString(
+        file, "security.protocol=SASL_SSL\nsasl.mechanism=PLAIN\nsasl.jaas.config=secret");
+    assertRefused(
+        "kafka.client-properties: '%s' is of no use to Kafka's clients: Failed to create new KafkaAdminClient (IllegalArgumentException: Login module control flag not specified in JAAS config)"
+            .formatted(file),
+        "-",
+        property);
+  }
+
+  @Test
   void a_value_of_the_wrong_kind() throws Exception {
     assertRefused(
         "relay.pipelines.auth.port is 'many'; allowed: 1 to 65535",

@@ -165,6 +165,7 @@ class LeftBehindTest {
                   of.database(),
                   of.username(),
                   of.password(),
+                  of.tls(),
                   of.table(),
                   of.slot(),
                   "another"));

@@ -2,12 +2,14 @@ package onceward.relay;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.micronaut.context.ApplicationContext;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -127,6 +129,18 @@ public final class OutboxDatabase implements AutoCloseable {
         kafka(bootstrapServers));
   }
 
+  /** The parts of a pipeline with more properties, of its own and of Kafka. */
+  ConfiguredParts parts(Map<String, Object> ofPipeline, Map<String, Object> ofKafka) {
+    var properties = new HashMap<>(properties("shop"));
+    ofPipeline.forEach((name, value) -> properties.put("relay.pipelines.shop." + name, value));
+    properties.put("kafka.bootstrap-servers", TestServers.kafka().bootstrapServers());
+    ofKafka.forEach((name, value) -> properties.put("kafka." + name, value));
+    try (var context = ApplicationContext.run(properties)) {
+      return ConfiguredParts.of(
+          context.getBean(PipelineConfiguration.class), context.getBean(KafkaConfiguration.class));
+    }
+  }
+
   /** The parts of a pipeline that reads its password from a file. */
   ConfiguredParts partsWith(Path passwordFile, int port) {
     return ConfiguredParts.of(
@@ -148,6 +162,10 @@ public final class OutboxDatabase implements AutoCloseable {
         RELAY,
         password,
         passwordFile,
+        null,
+        null,
+        null,
+        null,
         "public.outbox",
         slot(),
         "outbox",
@@ -162,7 +180,7 @@ public final class OutboxDatabase implements AutoCloseable {
   }
 
   private static KafkaConfiguration kafka(String bootstrapServers) {
-    return new KafkaConfiguration(bootstrapServers, "relay.positions", "relay.dead-letters");
+    return new KafkaConfiguration(bootstrapServers, null, "relay.positions", "relay.dead-letters");
   }
 
   /** Gives the relay's role another password and ends its sessions. */

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Executors;
+import onceward.messaging.kafka.KafkaConnection;
 import onceward.messaging.testkit.TestServers;
 import onceward.relay.position.Lsn;
 import onceward.relay.position.Position;
@@ -31,7 +32,8 @@ class PositionsTest {
 
   private static final Duration LIMIT = Duration.ofSeconds(20);
 
-  private final String kafka = TestServers.kafka().bootstrapServers();
+  private final KafkaConnection kafka =
+      KafkaConnection.plaintext(TestServers.kafka().bootstrapServers());
   private final String topic = "positions-" + UUID.randomUUID();
 
   @Test
@@ -64,8 +66,10 @@ class PositionsTest {
   private KafkaProducer<byte[], byte[]> other() {
     return new KafkaProducer<>(
         Map.of(
-            ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka,
-            ProducerConfig.TRANSACTIONAL_ID_CONFIG, topic),
+            ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+            kafka.bootstrapServers(),
+            ProducerConfig.TRANSACTIONAL_ID_CONFIG,
+            topic),
         new ByteArraySerializer(),
         new ByteArraySerializer());
   }

@@ -13,6 +13,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import onceward.localstack.process.Signal;
 import onceward.messaging.Message;
 import onceward.messaging.MessageContext;
+import onceward.messaging.kafka.KafkaConnection;
 import onceward.messaging.testkit.TestMessages;
 import onceward.messaging.testkit.TestServers;
 import onceward.relay.position.Lsn;
@@ -37,7 +38,7 @@ class PublishTest {
   @Test
   void publishing_does_not_end_before_kafka_has_answered() throws Exception {
     var kafka = TestServers.embeddedKafka();
-    new Topics(kafka.bootstrapServers()).createCompacted(POSITIONS);
+    new Topics(connection()).createCompacted(POSITIONS);
     try (var topic = new TopicReader().createTopic();
         var publisher = publisher();
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -80,7 +81,7 @@ class PublishTest {
   /** Versions 1, which is too large, 2 and 3; then, by another publisher, 4. */
   private static void publishAndBeRefused(TopicReader topic, List<Message> before)
       throws Exception {
-    new Topics(TestServers.kafka().bootstrapServers()).createCompacted(POSITIONS);
+    new Topics(connection()).createCompacted(POSITIONS);
     topic.limitMessageBytes(2_000);
     var noise = new byte[200_000];
     ThreadLocalRandom.current().nextBytes(noise);
@@ -99,9 +100,13 @@ class PublishTest {
     topic.atLeast(before.size() + 1);
   }
 
+  private static KafkaConnection connection() {
+    return KafkaConnection.plaintext(TestServers.kafka().bootstrapServers());
+  }
+
   private static AtLeastOncePublisher publisher() {
     return new AtLeastOncePublisher(
-        TestServers.kafka().bootstrapServers(),
+        connection(),
         "shop",
         POSITIONS,
         new Addressing(new TopicPattern("", ".events"), "/onceward/shop"));

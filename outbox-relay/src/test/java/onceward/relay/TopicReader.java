@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Predicate;
+import onceward.localstack.kafka.KafkaBroker;
 import onceward.localstack.kafka.Topic;
 import onceward.messaging.Message;
 import onceward.messaging.testkit.TestServers;
@@ -31,6 +32,7 @@ final class TopicReader implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final Duration POLL = Duration.ofMillis(50);
 
+  private final String bootstrapServers;
   private final String aggregateType;
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
@@ -39,16 +41,29 @@ final class TopicReader implements AutoCloseable {
    * Of a new kind of aggregate, whose topic does not exist yet. Reads what is not committed too.
    */
   TopicReader() {
-    this("thing-" + UUID.randomUUID(), IsolationLevel.READ_UNCOMMITTED);
+    this(TestServers.kafka().bootstrapServers());
   }
 
-  private TopicReader(String aggregateType, IsolationLevel isolation) {
+  private TopicReader(String bootstrapServers) {
+    this(bootstrapServers, "thing-" + UUID.randomUUID(), IsolationLevel.READ_UNCOMMITTED);
+  }
+
+  /** Of a topic that is made on another broker than that which the tests share. */
+  static TopicReader on(KafkaBroker broker) {
+    var reader = new TopicReader(broker.bootstrapServers());
+    broker.createTopics(topic(reader.name()));
+    reader.assign();
+    return reader;
+  }
+
+  private TopicReader(String bootstrapServers, String aggregateType, IsolationLevel isolation) {
+    this.bootstrapServers = bootstrapServers;
     this.aggregateType = aggregateType;
     consumer =
         new KafkaConsumer<>(
             Map.of(
                 ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                TestServers.kafka().bootstrapServers(),
+                bootstrapServers,
                 // Closing it waits for the answer to what it has asked for last.
                 ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
                 50,
@@ -62,7 +77,7 @@ final class TopicReader implements AutoCloseable {
 
   /** Another reader of the same topic, which must exist; it sees only what is committed. */
   TopicReader committed() {
-    var reader = new TopicReader(aggregateType, IsolationLevel.READ_COMMITTED);
+    var reader = new TopicReader(bootstrapServers, aggregateType, IsolationLevel.READ_COMMITTED);
     reader.assign();
     return reader;
   }
@@ -76,10 +91,13 @@ final class TopicReader implements AutoCloseable {
   }
 
   TopicReader createTopic() {
-    var topic = name();
-    TestServers.kafka().createTopics(new Topic(topic, 1, 1024 * 1024, Duration.ofHours(1)));
+    TestServers.kafka().createTopics(topic(name()));
     assign();
     return this;
+  }
+
+  private static Topic topic(String name) {
+    return new Topic(name, 1, 1024 * 1024, Duration.ofHours(1));
   }
 
   String name() {
@@ -185,7 +203,9 @@ final class TopicReader implements AutoCloseable {
 
   /** The headers of the first record that is meant, as {@code name=value}. */
   static List<String> headersIn(String topic, Predicate<ConsumerRecord<byte[], byte[]>> meant) {
-    try (var reader = new TopicReader(topic, IsolationLevel.READ_COMMITTED)) {
+    try (var reader =
+        new TopicReader(
+            TestServers.kafka().bootstrapServers(), topic, IsolationLevel.READ_COMMITTED)) {
       reader.consumer.assign(List.of(new TopicPartition(topic, 0)));
       var deadline = System.nanoTime() + LIMIT.toNanos();
       while (System.nanoTime() < deadline) {

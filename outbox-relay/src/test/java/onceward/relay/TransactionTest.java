@@ -14,6 +14,7 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 import onceward.messaging.Message;
 import onceward.messaging.MessageContext;
+import onceward.messaging.kafka.KafkaConnection;
 import onceward.messaging.testkit.TestMessages;
 import onceward.messaging.testkit.TestServers;
 import onceward.relay.position.Lsn;
@@ -46,7 +47,8 @@ class TransactionTest {
   private static final int ROUNDS = Integer.getInteger("relay.endtxn", 1);
   private static final String LATE = "relay.endtxn.late-seconds";
 
-  private final String kafka = TestServers.kafka().bootstrapServers();
+  private final KafkaConnection kafka =
+      KafkaConnection.plaintext(TestServers.kafka().bootstrapServers());
   private final String slot = "slot_" + UUID.randomUUID();
   private TopicReader topic;
   private TopicReader committed;
@@ -125,7 +127,7 @@ class TransactionTest {
   void nothing_is_lost_or_repeated_when_the_outcome_is_not_known(KafkaProxy.Lost lost)
       throws Exception {
     try (var database = OutboxDatabase.create();
-        var proxy = KafkaProxy.to(kafka);
+        var proxy = KafkaProxy.to(kafka.bootstrapServers());
         var supervisor = supervisor(seldomBeating(database, proxy))) {
       supervisor.start();
       var version = 0;
@@ -163,7 +165,7 @@ class TransactionTest {
   void nothing_is_lost_or_repeated_when_the_end_comes_late(KafkaProxy.Lost late) throws Exception {
     var delay = Duration.ofSeconds(Long.getLong(LATE));
     try (var database = OutboxDatabase.create();
-        var proxy = KafkaProxy.to(kafka);
+        var proxy = KafkaProxy.to(kafka.bootstrapServers());
         var supervisor = supervisor(seldomBeating(database, proxy))) {
       supervisor.start();
       appendCalmly(database, supervisor, 1);

@@ -42,6 +42,12 @@ final class DebeziumSettings {
     to.setProperty("database.dbname", database.database());
     to.setProperty("database.user", database.username());
     to.setProperty("database.password", database.password().get());
+    // Debezium has settings of its own for what begins so, and passes on the rest.
+    database
+        .tls()
+        .driverProperties()
+        .forEach((name, value) ->
+            to.setProperty((name.startsWith("ssl") ? "database." : "driver.") + name, value));
     // The default, decoderbufs, is not part of PostgreSQL.
     to.setProperty("plugin.name", "pgoutput");
     to.setProperty("slot.name", database.slot());

@@ -2,6 +2,7 @@ package onceward.relay.database;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import onceward.messaging.RootCause;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
@@ -26,6 +27,9 @@ record Connections(String pipeline, DatabaseSettings settings) {
     source.setDatabaseName(settings.database());
     source.setUser(settings.username());
     source.setPassword(settings.password().get());
+    for (var property : settings.tls().driverProperties().entrySet()) {
+      source.setProperty(property.getKey(), property.getValue());
+    }
     source.setApplicationName("outbox-relay " + pipeline);
     source.setConnectTimeout(CONNECT_SECONDS_MAX);
     source.setSocketTimeout(ANSWER_SECONDS_MAX);
@@ -59,7 +63,8 @@ record Connections(String pipeline, DatabaseSettings settings) {
   }
 
   DatabaseException silent(String attempted, SQLException why) {
+    var remark = settings.tls().fault().map(fault -> "; " + fault).orElse("");
     return new DatabaseException(
-        "cannot %s %s: %s".formatted(attempted, settings, why.getMessage()), why);
+        "cannot %s %s: %s%s".formatted(attempted, settings, RootCause.tell(why), remark), why);
   }
 }

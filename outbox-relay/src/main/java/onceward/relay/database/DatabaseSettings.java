@@ -6,6 +6,7 @@ import java.util.function.Supplier;
  * Where the outbox is, and as whom to look at it.
  *
  * @param password read anew for every connection, so that it may change while the relay runs
+ * @param tls how the connections are encrypted
  * @param table the outbox, with its schema
  * @param slot the replication slot, which must exist
  * @param publication the publication, which must exist
@@ -16,6 +17,7 @@ public record DatabaseSettings(
     String database,
     String username,
     Supplier<String> password,
+    DatabaseTls tls,
     String table,
     String slot,
     String publication) {

@@ -33,7 +33,7 @@ public final class BrokerChecks {
                 StopReason.KAFKA_UNFIT,
                 "Kafka's transaction.version is %d; exactly-once needs %d, before which a late commit may end another transaction"
                     .formatted(version, TRANSACTION_VERSION_LEAST),
-                "kafka-features.sh --bootstrap-server %s upgrade --feature transaction.version=%d"
-                    .formatted(brokers.bootstrapServers(), TRANSACTION_VERSION_LEAST)));
+                "kafka-features.sh %s upgrade --feature transaction.version=%d"
+                    .formatted(brokers.toolArguments(), TRANSACTION_VERSION_LEAST)));
   }
 }

@@ -81,7 +81,7 @@ public final class Preflight {
     var names = new HashSet<>(declaredTopics);
     names.addAll(notTaken.keySet());
     names.add(positionsTopic);
-    var checks = new TopicChecks(topics.bootstrapServers(), positionsTopic, topics.look(names));
+    var checks = new TopicChecks(topics.toolArguments(), positionsTopic, topics.look(names));
     checks.stop(declaredTopics).ifPresent(Preflight::refuse);
     notTaken.forEach((topic, message) ->
         checks.missing(topic).map(stop -> stop.at(message)).ifPresent(Preflight::refuse));

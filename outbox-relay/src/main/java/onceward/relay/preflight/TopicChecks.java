@@ -15,15 +15,15 @@ final class TopicChecks {
   /** A payload of 512 KiB, which the outbox allows, and 32 KiB for key, headers and framing. */
   static final int MESSAGE_BYTES = 544 * 1024;
 
-  private final String bootstrapServers;
+  private final String toolArguments;
   private final String positionsTopic;
   private final Map<String, TopicFacts> facts;
 
   /**
-   * @param bootstrapServers where to mend them
+   * @param toolArguments how Kafka's own tools reach the brokers, to mend them
    */
-  TopicChecks(String bootstrapServers, String positionsTopic, Map<String, TopicFacts> facts) {
-    this.bootstrapServers = bootstrapServers;
+  TopicChecks(String toolArguments, String positionsTopic, Map<String, TopicFacts> facts) {
+    this.toolArguments = toolArguments;
     this.positionsTopic = positionsTopic;
     this.facts = facts;
   }
@@ -54,8 +54,8 @@ final class TopicChecks {
             new Stop(
                 StopReason.TOPIC_MISSING,
                 "there is no topic " + name,
-                "kafka-topics.sh --bootstrap-server %s --create --topic %s --partitions 12"
-                    .formatted(bootstrapServers, name)));
+                "kafka-topics.sh %s --create --topic %s --partitions 12"
+                    .formatted(toolArguments, name)));
   }
 
   private Stream<Stop> stop(String name) {
@@ -74,7 +74,7 @@ final class TopicChecks {
   }
 
   private String alter(String topic, String setting) {
-    return "kafka-configs.sh --bootstrap-server %s --alter --topic %s --add-config %s"
-        .formatted(bootstrapServers, topic, setting);
+    return "kafka-configs.sh %s --alter --topic %s --add-config %s"
+        .formatted(toolArguments, topic, setting);
   }
 }

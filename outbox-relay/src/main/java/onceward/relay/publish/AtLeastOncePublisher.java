@@ -2,6 +2,7 @@ package onceward.relay.publish;
 
 import java.util.List;
 import onceward.messaging.Message;
+import onceward.messaging.kafka.KafkaConnection;
 import onceward.relay.position.Position;
 
 /**
@@ -18,16 +19,16 @@ public final class AtLeastOncePublisher implements Publisher {
   /**
    * Opens a producer of its own.
    *
-   * @param bootstrapServers {@code host:port}, several separated by commas
+   * @param connection how to reach the brokers
    * @param positionsTopic where to write down positions
    * @param addressing where the messages go to
    * @throws KafkaAwayException if, for one, no name among the servers resolves now
    */
   public AtLeastOncePublisher(
-      String bootstrapServers, String pipeline, String positionsTopic, Addressing addressing) {
+      KafkaConnection connection, String pipeline, String positionsTopic, Addressing addressing) {
     this.producer =
         new BatchProducer(
-            ProducerSettings.of(bootstrapServers, pipeline), positionsTopic, addressing);
+            () -> ProducerSettings.of(connection, pipeline), positionsTopic, addressing);
   }
 
   @Override

@@ -8,7 +8,9 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.function.Supplier;
 import onceward.messaging.Message;
+import onceward.messaging.RootCause;
 import onceward.relay.position.Position;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -40,7 +42,8 @@ final class BatchProducer implements AutoCloseable {
   /**
    * @throws KafkaAwayException if, for one, no name among the servers resolves now
    */
-  BatchProducer(Map<String, Object> settings, String positionsTopic, Addressing addressing) {
+  BatchProducer(
+      Supplier<Map<String, Object>> settings, String positionsTopic, Addressing addressing) {
     this.kafka = open(settings);
     this.positionsTopic = positionsTopic;
     this.addressing = addressing;
@@ -186,12 +189,12 @@ final class BatchProducer implements AutoCloseable {
     return another instanceof RuntimeException known ? known : new IllegalStateException(another);
   }
 
-  private static KafkaProducer<byte[], byte[]> open(Map<String, Object> settings) {
+  private static KafkaProducer<byte[], byte[]> open(Supplier<Map<String, Object>> settings) {
     try {
-      return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+      return new KafkaProducer<>(
+          settings.get(), new ByteArraySerializer(), new ByteArraySerializer());
     } catch (KafkaException e) {
-      var why = e.getCause() == null ? e : e.getCause();
-      throw new KafkaAwayException("cannot open a Kafka producer: " + why.getMessage(), e);
+      throw new KafkaAwayException("cannot open a Kafka producer: " + RootCause.tell(e), e);
     }
   }
 }

@@ -1,5 +1,7 @@
 package onceward.relay.publish;
 
+import onceward.messaging.kafka.KafkaConnection;
+
 /**
  * What Kafka says of itself. Every call is bounded in time, and fails with {@link
  * KafkaAwayException}. Safe for use by many threads.
@@ -10,13 +12,13 @@ public final class Brokers {
 
   private final KafkaAdmin kafka;
 
-  public Brokers(String bootstrapServers) {
-    this.kafka = new KafkaAdmin(bootstrapServers);
+  public Brokers(KafkaConnection connection) {
+    this.kafka = new KafkaAdmin(connection);
   }
 
-  /** Where they are: {@code host:port}, several separated by commas. */
-  public String bootstrapServers() {
-    return kafka.bootstrapServers();
+  /** How Kafka's own tools reach them. */
+  public String toolArguments() {
+    return kafka.connection().toolArguments();
   }
 
   /** Which kind of transactions the whole cluster keeps to; 0 before there was a choice. */

@@ -7,6 +7,8 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import onceward.messaging.Message;
 import onceward.messaging.MessageRecords;
+import onceward.messaging.RootCause;
+import onceward.messaging.kafka.KafkaConnection;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -27,7 +29,7 @@ public final class DeadLetters {
   private static final byte[] NO_PAYLOAD = {};
   private static final int TOPIC_BYTES_MAX = 2 * 1024 * 1024;
 
-  private final String bootstrapServers;
+  private final KafkaConnection connection;
   private final Topics topics;
   private final String topic;
   private final Addressing addressing;
@@ -38,9 +40,9 @@ public final class DeadLetters {
    * @param addressing where the messages would have gone to
    * @param slot is named in the letters
    */
-  public DeadLetters(String bootstrapServers, String topic, Addressing addressing, String slot) {
-    this.bootstrapServers = bootstrapServers;
-    this.topics = new Topics(bootstrapServers);
+  public DeadLetters(KafkaConnection connection, String topic, Addressing addressing, String slot) {
+    this.connection = connection;
+    this.topics = new Topics(connection);
     this.topic = topic;
     this.addressing = addressing;
     this.slot = slot;
@@ -58,7 +60,7 @@ public final class DeadLetters {
     }
     try (var producer =
         new KafkaProducer<>(
-            ProducerSettings.of(bootstrapServers, slot + "-dead-letters"),
+            ProducerSettings.of(connection, slot + "-dead-letters"),
             new ByteArraySerializer(),
             new ByteArraySerializer())) {
       producer.send(letter(message, why, operator)).get();
@@ -87,7 +89,7 @@ public final class DeadLetters {
   private KafkaAwayException refused(Message message, Throwable why) {
     return new KafkaAwayException(
         "Kafka does not take message %s for topic %s either: %s"
-            .formatted(message.id(), topic, why.getMessage()),
+            .formatted(message.id(), topic, RootCause.tell(why)),
         why);
   }
 }

@@ -3,6 +3,8 @@ package onceward.relay.publish;
 import java.time.Duration;
 import java.util.List;
 import onceward.messaging.Message;
+import onceward.messaging.RootCause;
+import onceward.messaging.kafka.KafkaConnection;
 import onceward.relay.position.Position;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
@@ -32,7 +34,7 @@ public final class ExactlyOncePublisher implements Publisher {
   /**
    * Opens a producer of its own, and fences every other of this slot.
    *
-   * @param bootstrapServers {@code host:port}, several separated by commas
+   * @param connection how to reach the brokers
    * @param slot whose messages it publishes; in one Kafka, slots of different databases need
    *     different names
    * @param positionsTopic where to write down positions
@@ -40,7 +42,7 @@ public final class ExactlyOncePublisher implements Publisher {
    * @throws KafkaAwayException if Kafka does not let it in now
    */
   public ExactlyOncePublisher(
-      String bootstrapServers,
+      KafkaConnection connection,
       String pipeline,
       String slot,
       String positionsTopic,
@@ -48,7 +50,7 @@ public final class ExactlyOncePublisher implements Publisher {
     this.transactionalId = "onceward-relay-" + slot;
     this.producer =
         new BatchProducer(
-            ProducerSettings.transactional(bootstrapServers, pipeline, transactionalId),
+            () -> ProducerSettings.transactional(connection, pipeline, transactionalId),
             positionsTopic,
             addressing);
     fenceOthers();
@@ -85,7 +87,7 @@ public final class ExactlyOncePublisher implements Publisher {
     } catch (KafkaException e) {
       producer.abandon();
       throw new KafkaAwayException(
-          "cannot open transactions of %s: %s".formatted(transactionalId, e.getMessage()), e);
+          "cannot open transactions of %s: %s".formatted(transactionalId, RootCause.tell(e)), e);
     }
   }
 

@@ -1,11 +1,12 @@
 package onceward.relay.publish;
 
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import onceward.messaging.RootCause;
+import onceward.messaging.kafka.KafkaConnection;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaException;
@@ -21,14 +22,14 @@ final class KafkaAdmin {
 
   private static final Duration CLOSE_MAX = Duration.ofSeconds(1);
 
-  private final String bootstrapServers;
+  private final KafkaConnection connection;
 
-  KafkaAdmin(String bootstrapServers) {
-    this.bootstrapServers = bootstrapServers;
+  KafkaAdmin(KafkaConnection connection) {
+    this.connection = connection;
   }
 
-  String bootstrapServers() {
-    return bootstrapServers;
+  KafkaConnection connection() {
+    return connection;
   }
 
   /**
@@ -44,16 +45,16 @@ final class KafkaAdmin {
         admin.close(CLOSE_MAX);
       }
     } catch (KafkaException e) {
-      throw new KafkaAwayException("cannot ask Kafka %s: %s".formatted(subject, e.getMessage()), e);
+      throw new KafkaAwayException(
+          "cannot ask Kafka %s: %s".formatted(subject, RootCause.tell(e)), e);
     }
   }
 
   private Admin open() {
-    return Admin.create(
-        Map.of(
-            AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
-            AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MS,
-            AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MS / 2));
+    var settings = connection.settings();
+    settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MS);
+    settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MS / 2);
+    return Admin.create(settings);
   }
 
   static <T> T await(KafkaFuture<T> answer) {

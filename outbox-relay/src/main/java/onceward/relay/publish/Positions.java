@@ -7,6 +7,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import onceward.messaging.RootCause;
+import onceward.messaging.kafka.KafkaConnection;
 import onceward.relay.position.Position;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -40,13 +42,11 @@ public final class Positions {
   private static final long FIRST_LOOK_RECORDS = 1_000;
   private static final int FURTHER_LOOKS = 10;
 
-  private final String bootstrapServers;
   private final KafkaAdmin kafka;
   private final TopicPartition place;
 
-  public Positions(String bootstrapServers, String topic) {
-    this.bootstrapServers = bootstrapServers;
-    this.kafka = new KafkaAdmin(bootstrapServers);
+  public Positions(KafkaConnection connection, String topic) {
+    this.kafka = new KafkaAdmin(connection);
     this.place = new TopicPartition(topic, 0);
   }
 
@@ -63,7 +63,7 @@ public final class Positions {
       return readBackwards(consumer, slot.getBytes(UTF_8));
     } catch (KafkaException e) {
       throw new KafkaAwayException(
-          "cannot read positions from topic %s: %s".formatted(place.topic(), e.getMessage()), e);
+          "cannot read positions from topic %s: %s".formatted(place.topic(), RootCause.tell(e)), e);
     }
   }
 
@@ -112,23 +112,15 @@ public final class Positions {
   }
 
   private Map<String, Object> settings() {
-    return Map.of(
-        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-        bootstrapServers,
-        ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
-        FETCH_WAIT_MS,
-        // Nothing of a transaction that is not decided.
-        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-        "read_committed",
-        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-        false,
-        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-        "none",
-        ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
-        false,
-        ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-        API_TIMEOUT_MS,
-        ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG,
-        API_TIMEOUT_MS);
+    var settings = kafka.connection().settings();
+    settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MS);
+    // Nothing of a transaction that is not decided.
+    settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+    settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    settings.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, API_TIMEOUT_MS);
+    settings.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, API_TIMEOUT_MS);
+    return settings;
   }
 }

@@ -2,6 +2,7 @@ package onceward.relay.publish;
 
 import java.util.Optional;
 import onceward.messaging.Message;
+import onceward.messaging.RootCause;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +27,7 @@ public final class PublishException extends RuntimeException {
   static PublishException ofMessage(Message message, String topic, Throwable why) {
     return new PublishException(
         "Kafka did not take message %s for topic %s: %s"
-            .formatted(message.id(), topic, why.getMessage()),
+            .formatted(message.id(), topic, RootCause.tell(why)),
         why,
         message,
         topic);
@@ -34,7 +35,7 @@ public final class PublishException extends RuntimeException {
 
   static PublishException ofPosition(String topic, Throwable why) {
     return new PublishException(
-        "Kafka did not take the position for topic %s: %s".formatted(topic, why.getMessage()),
+        "Kafka did not take the position for topic %s: %s".formatted(topic, RootCause.tell(why)),
         why,
         null,
         null);
@@ -43,7 +44,7 @@ public final class PublishException extends RuntimeException {
   static PublishException ofTransaction(String what, String transactionalId, Throwable why) {
     return new PublishException(
         "Kafka did not %s a transaction of %s in time, or did and could not say so: %s"
-            .formatted(what, transactionalId, why.getMessage()),
+            .formatted(what, transactionalId, RootCause.tell(why)),
         why,
         null,
         null);

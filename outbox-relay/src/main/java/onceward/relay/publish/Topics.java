@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import onceward.messaging.kafka.KafkaConnection;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaFuture;
@@ -21,13 +22,13 @@ public final class Topics {
 
   private final KafkaAdmin kafka;
 
-  public Topics(String bootstrapServers) {
-    this.kafka = new KafkaAdmin(bootstrapServers);
+  public Topics(KafkaConnection connection) {
+    this.kafka = new KafkaAdmin(connection);
   }
 
-  /** Where they are: {@code host:port}, several separated by commas. */
-  public String bootstrapServers() {
-    return kafka.bootstrapServers();
+  /** How Kafka's own tools reach them. */
+  public String toolArguments() {
+    return kafka.connection().toolArguments();
   }
 
   /**

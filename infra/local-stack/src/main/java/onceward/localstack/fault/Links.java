@@ -58,6 +58,10 @@ final class Links {
 
   void close() throws IOException {
     heal();
+    cut();
+  }
+
+  void cut() throws IOException {
     for (Link link : List.copyOf(links)) {
       link.close();
     }

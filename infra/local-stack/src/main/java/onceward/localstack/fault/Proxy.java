@@ -49,6 +49,15 @@ public final class Proxy implements AutoCloseable {
     return accepted.get();
   }
 
+  /** Ends the connections there are, as a server does that closes them; new ones pass. */
+  public void cut() {
+    try {
+      links.cut();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** From now on nothing passes, on whatever connection and in neither direction. */
   public void holdAll() {
     links.hold(_ -> true);

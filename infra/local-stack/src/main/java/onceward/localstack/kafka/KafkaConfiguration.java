@@ -1,5 +1,6 @@
 package onceward.localstack.kafka;
 
+import java.util.stream.Collectors;
 import onceward.localstack.process.PrivateFiles;
 
 /** The files the broker reads. */
@@ -8,8 +9,16 @@ final class KafkaConfiguration {
   private KafkaConfiguration() {}
 
   static void write(KafkaSettings settings) {
-    PrivateFiles.write(settings.serverProperties(), serverProperties(settings));
+    PrivateFiles.write(
+        settings.serverProperties(), serverProperties(settings) + overriding(settings));
     PrivateFiles.write(settings.logback(), LOGBACK);
+  }
+
+  /** The last line for a property is the one that counts. */
+  private static String overriding(KafkaSettings settings) {
+    return settings.properties().entrySet().stream()
+        .map(one -> "%s=%s%n".formatted(one.getKey(), one.getValue()))
+        .collect(Collectors.joining());
   }
 
   private static String serverProperties(KafkaSettings settings) {

@@ -1,6 +1,7 @@
 package onceward.localstack.kafka;
 
 import java.nio.file.Path;
+import java.util.Map;
 import onceward.localstack.process.Ports;
 
 /**
@@ -10,13 +11,25 @@ import onceward.localstack.process.Ports;
  * @param log what the broker prints
  * @param port of the clients, on 127.0.0.1
  * @param controllerPort of the broker's talk with itself, on 127.0.0.1
+ * @param properties more of the broker's own, which override those that it gets anyway
  */
-public record KafkaSettings(Path directory, Path log, int port, int controllerPort) {
+public record KafkaSettings(
+    Path directory, Path log, int port, int controllerPort, Map<String, String> properties) {
+
+  /** Without more properties. */
+  public KafkaSettings(Path directory, Path log, int port, int controllerPort) {
+    this(directory, log, port, controllerPort, Map.of());
+  }
 
   /** Everything inside that directory, on free ports. */
   public static KafkaSettings in(Path directory) {
     return new KafkaSettings(
         directory.resolve("kafka"), directory.resolve("kafka.log"), Ports.free(), Ports.free());
+  }
+
+  /** The same with these properties, which override. */
+  public KafkaSettings with(Map<String, String> overriding) {
+    return new KafkaSettings(directory, log, port, controllerPort, overriding);
   }
 
   Path data() {

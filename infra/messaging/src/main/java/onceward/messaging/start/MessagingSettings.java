@@ -18,6 +18,7 @@ final class MessagingSettings {
   static final List<Setting> ALL =
       List.of(
           Setting.brokers("kafka.bootstrap-servers"),
+          Setting.clientProperties("kafka.client-properties"),
           Setting.optional(
               "messaging.instance", "a name without spaces", value -> value.matches("\\S+")),
           Setting.optional("messaging.group-protocol", "classic, consumer", PROTOCOLS::contains),

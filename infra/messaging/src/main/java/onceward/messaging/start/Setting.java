@@ -2,11 +2,13 @@ package onceward.messaging.start;
 
 import io.micronaut.core.convert.ConversionService;
 import io.micronaut.core.value.PropertyResolver;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import onceward.messaging.kafka.KafkaConnection;
 
 /**
  * What one property may be. The framework puts the default in the place of a value that it cannot
@@ -36,6 +38,15 @@ public record Setting(
   /** Addresses of Kafka brokers. */
   public static Setting brokers(String property) {
     return matching(property, "host:port, several separated by commas", BROKERS);
+  }
+
+  /** A file that says how Kafka lets the service in; none by default. */
+  public static Setting clientProperties(String property) {
+    return new Setting(
+        property,
+        false,
+        "a file of Kafka client properties",
+        file -> KafkaConnection.fault(Path.of(file)).map(why -> property + ": " + why));
   }
 
   /** A text that must be there and that the rule accepts. */

@@ -2,7 +2,6 @@ package onceward.messaging.subscription;
 
 import static org.apache.kafka.clients.consumer.ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG;
 import static org.apache.kafka.clients.consumer.ConsumerConfig.AUTO_OFFSET_RESET_CONFIG;
-import static org.apache.kafka.clients.consumer.ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG;
 import static org.apache.kafka.clients.consumer.ConsumerConfig.CLIENT_ID_CONFIG;
 import static org.apache.kafka.clients.consumer.ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG;
 import static org.apache.kafka.clients.consumer.ConsumerConfig.GROUP_ID_CONFIG;
@@ -18,13 +17,15 @@ import static org.apache.kafka.clients.consumer.ConsumerConfig.SESSION_TIMEOUT_M
 import io.micronaut.context.annotation.Requires;
 import io.micronaut.context.annotation.Value;
 import jakarta.inject.Singleton;
-import java.util.HashMap;
+import java.nio.file.Path;
 import java.util.Map;
+import onceward.messaging.kafka.KafkaConnection;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.GroupProtocol;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The Kafka consumer a subscription reads with; every setting that guards a message is fixed here.
@@ -35,13 +36,16 @@ final class ConsumerSettings {
 
   private static final int METADATA_MAX_AGE_MS = 10_000;
 
-  private final String bootstrapServers;
+  private final KafkaConnection kafka;
   private final MessagingConfiguration messaging;
 
   ConsumerSettings(
       @Value("${kafka.bootstrap-servers}") String bootstrapServers,
+      @Nullable @Value("${kafka.client-properties}") String clientProperties,
       MessagingConfiguration messaging) {
-    this.bootstrapServers = bootstrapServers;
+    this.kafka =
+        new KafkaConnection(
+            bootstrapServers, clientProperties == null ? null : Path.of(clientProperties));
     this.messaging = messaging;
   }
 
@@ -51,8 +55,7 @@ final class ConsumerSettings {
   }
 
   private Map<String, Object> settings(Subscription subscription) {
-    var settings = new HashMap<String, Object>();
-    settings.put(BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+    var settings = kafka.settings();
     settings.put(GROUP_ID_CONFIG, subscription.group());
     // Offsets are committed after the database transaction, never by a timer.
     settings.put(ENABLE_AUTO_COMMIT_CONFIG, false);

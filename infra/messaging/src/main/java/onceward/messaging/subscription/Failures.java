@@ -17,6 +17,7 @@ import onceward.messaging.MalformedRecordException;
 import onceward.messaging.MessageStoreException;
 import onceward.messaging.deadletter.Failure;
 import onceward.messaging.deadletter.Reason;
+import onceward.messaging.kafka.ClientPropertiesException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,6 +73,7 @@ final class Failures {
 
   private static String kind(Throwable failure) {
     return switch (failure) {
+      case ClientPropertiesException ours -> String.valueOf(ours.getMessage());
       case MessageStoreException ours -> String.valueOf(ours.getMessage());
       case MalformedRecordException ours -> String.valueOf(ours.getMessage());
       case RefusedException ours -> String.valueOf(ours.getMessage());

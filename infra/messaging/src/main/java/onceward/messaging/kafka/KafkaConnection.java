@@ -1,0 +1,50 @@
+package onceward.messaging.kafka;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where Kafka is, and how to be let in. Immutable and thread-safe; opens nothing itself.
+ *
+ * @param bootstrapServers {@code host:port}, several separated by commas
+ * @param clientProperties a file in the form that Kafka's own tools take by {@code
+ *     --command-config}, see {@link ClientProperties}; null for brokers without encryption and
+ *     login
+ */
+public record KafkaConnection(String bootstrapServers, @Nullable Path clientProperties) {
+
+  /** To brokers without encryption and login. */
+  public static KafkaConnection plaintext(String bootstrapServers) {
+    return new KafkaConnection(bootstrapServers, null);
+  }
+
+  /**
+   * What to open a client with. The file is read anew, and the certificates it names are by the
+   * client: what was rotated counts from the next client on.
+   *
+   * @throws ClientPropertiesException if the file cannot be read or sets what it must not
+   */
+  public Map<String, Object> settings() {
+    var settings = new HashMap<String, Object>();
+    if (clientProperties != null) {
+      settings.putAll(new ClientProperties(clientProperties).read());
+    }
+    settings.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+    return settings;
+  }
+
+  /** Why no client can be opened with a file, in one line; empty if one can. Asks no broker. */
+  public static Optional<String> fault(Path clientProperties) {
+    return new ClientProperties(clientProperties).fault();
+  }
+
+  /** How Kafka's own tools reach the same brokers, e.g. {@code --bootstrap-server kafka:9092}. */
+  public String toolArguments() {
+    var servers = "--bootstrap-server " + bootstrapServers;
+    return clientProperties == null ? servers : servers + " --command-config " + clientProperties;
+  }
+}
