@@ -24,6 +24,7 @@ import onceward.relay.publish.Delivery;
 import onceward.relay.publish.ExactlyOncePublisher;
 import onceward.relay.publish.FencedException;
 import onceward.relay.publish.Positions;
+import onceward.relay.publish.PublishException;
 import onceward.relay.publish.TopicPattern;
 import onceward.relay.publish.Topics;
 import org.junit.jupiter.api.AfterEach;
@@ -121,6 +122,30 @@ class TransactionTest {
     assertThat(position()).isEqualTo(reached(7));
   }
 
+  /**
+   * Method: where a transaction ended badly shows what was in it. What the next publisher reads
+   * must tell of the messages that are there, whether the end was lost or only its answer.
+   */
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NOTHING")
+  void messages_and_position_are_committed_in_one_moment(KafkaProxy.Lost lost) throws Exception {
+    try (var proxy = KafkaProxy.to(kafka.bootstrapServers());
+        var first = publisher(KafkaConnection.plaintext(proxy.bootstrapServers()))) {
+      first.publish(List.of(message(1)), reached(1));
+      proxy.lose(lost);
+      assertThatThrownBy(() -> first.publish(List.of(message(2)), reached(2)))
+          .isInstanceOf(PublishException.class);
+    }
+    try (var next = publisher()) {
+      var committedAll = lost == KafkaProxy.Lost.ANSWER;
+      assertThat(position()).isEqualTo(committedAll ? reached(2) : reached(1));
+      next.publish(List.of(message(3)), reached(3));
+      committed.atLeast(committedAll ? 3 : 2);
+      assertThat(committed.versions())
+          .isEqualTo(committedAll ? List.of("1", "2", "3") : List.of("1", "3"));
+    }
+  }
+
   /** Method: the end of a transaction, or the answer to it, is lost until the producer gives up. */
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NOTHING")
@@ -203,8 +228,12 @@ class TransactionTest {
   }
 
   private ExactlyOncePublisher publisher() {
+    return publisher(kafka);
+  }
+
+  private ExactlyOncePublisher publisher(KafkaConnection connection) {
     return new ExactlyOncePublisher(
-        kafka,
+        connection,
         "shop",
         slot,
         POSITIONS,
