@@ -75,7 +75,7 @@ final class Pipeline implements AutoCloseable {
 
   /** Waits until nobody else reads from the slot; whether it does not have to end instead. */
   private boolean standBy() throws InterruptedException {
-    var watch = new HolderWatch(parts.silenceMax());
+    var watch = new HolderWatch(parts.silenceMax(), parts.preflight()::writtenAt);
     while (closing.getCount() > 0) {
       var slot = parts.preflight().lookAtDatabase().slot().orElseThrow();
       if (slot.holder() == 0) {

@@ -9,6 +9,7 @@ import static onceward.relay.PipelineState.STREAMING;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
@@ -285,7 +286,7 @@ final class Supervisor implements AutoCloseable, PipelineObserver {
       wake.tryAcquire(Math.min(wait.toMillis(), STOPPED_LOOK.toMillis()), TimeUnit.MILLISECONDS);
       return;
     }
-    var watch = new HolderWatch(parts.silenceMax());
+    var watch = new HolderWatch(parts.silenceMax(), OptionalLong::empty);
     while (!wake.tryAcquire(STOPPED_LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
       if (isOutOfTheWay(stop, watch)) {
         break;

@@ -3,6 +3,7 @@ package onceward.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.OptionalLong;
 import onceward.relay.database.DatabaseFacts.Slot;
 import onceward.relay.position.Lsn;
 import org.junit.jupiter.api.Test;
@@ -12,7 +13,7 @@ class HolderWatchTest {
 
   @Test
   void a_slot_that_stands_still_is_moved_by_nobody() {
-    var watch = new HolderWatch(Duration.ofHours(1));
+    var watch = new HolderWatch(Duration.ofHours(1), OptionalLong::empty);
 
     assertThat(watch.sees(slot(7))).isFalse();
     assertThat(watch.sees(slot(7))).isFalse();
@@ -22,10 +23,23 @@ class HolderWatchTest {
 
   @Test
   void nor_is_one_that_moved_long_ago() {
-    var watch = new HolderWatch(Duration.ZERO);
+    var watch = new HolderWatch(Duration.ZERO, () -> OptionalLong.of(7));
 
     assertThat(watch.sees(slot(7))).isFalse();
     assertThat(watch.sees(slot(8))).isFalse();
+  }
+
+  @Test
+  void positions_are_not_asked_for_while_the_slot_may_well_move() {
+    var watch =
+        new HolderWatch(
+            Duration.ofHours(1),
+            () -> {
+              throw new AssertionError("asked");
+            });
+
+    assertThat(watch.sees(slot(7))).isFalse();
+    assertThat(watch.sees(slot(8))).isTrue();
   }
 
   private static Slot slot(long confirmed) {

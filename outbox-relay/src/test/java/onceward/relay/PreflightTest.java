@@ -199,6 +199,13 @@ class PreflightTest {
   }
 
   @Test
+  void no_table_of_canaries() throws Exception {
+    database.administer("alter table relay_canary rename to elsewhere");
+
+    assertStopped(StopReason.CANARY_MISSING, "there is no table relay_canary");
+  }
+
+  @Test
   void a_position_that_was_lost() throws Exception {
     tellOfPosition(null);
 

@@ -190,6 +190,29 @@ class QuarantineTest {
     }
   }
 
+  /** As an outbox of others may hold one, which has none of our checks. */
+  @Test
+  void a_message_that_is_all_header_can_be_quarantined() throws Exception {
+    database.administer("alter table outbox drop constraint outbox_type_is_1_to_128_bytes");
+    database.administer(
+        "insert into outbox (aggregatetype, aggregateid, aggregateversion, type, payload) values ('%s', 'a', 1, repeat('x', 2000000), '{}')"
+            .formatted(topic.aggregateType()));
+    var refused = UUID.fromString(database.ask("select id from outbox"));
+    append("a", 2);
+    append("b", 1);
+    try (var pipeline = LonePipeline.start(database.parts())) {
+      pipeline.awaitStopped(StopReason.MESSAGE_REFUSED);
+
+      assertThat(pipeline.supervisor().quarantine(refused, OPERATOR)).isTrue();
+
+      awaitArrived("b1");
+      assertThat(deadLetter(refused))
+          .contains("dead-letter-topic=" + topic.name())
+          .anyMatch(header -> header.startsWith("ce_type=xxx") && header.length() < 20_000);
+      assertThat(parked()).isEqualTo("a1 a2");
+    }
+  }
+
   @Test
   void a_row_that_is_no_message_can_be_passed_over() throws Exception {
     database.administer("alter table outbox disable trigger outbox_append_only");

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param readOnly whether the server is a standby
  * @param outboxColumns the columns of the outbox; none if there is no such table
  * @param parks whether there is a table for messages that are held back
+ * @param hasCanary whether there is a table for canaries, and the function that belongs to it
  * @param canary of this slot; empty if it has no row
  */
 public record DatabaseFacts(
@@ -25,6 +26,7 @@ public record DatabaseFacts(
     Optional<Publication> publication,
     Set<String> outboxColumns,
     boolean parks,
+    boolean hasCanary,
     Optional<Canary> canary) {
 
   /**

@@ -174,6 +174,7 @@ public final class SourceDatabase {
           row.getBoolean("has_canary") ? publication(connection) : Optional.empty(),
           outboxColumns(connection),
           row.getBoolean("has_parked"),
+          row.getBoolean("has_canary"),
           row.getBoolean("has_canary") ? canary(connection) : Optional.empty());
     }
   }

@@ -23,6 +23,9 @@ final class DatabaseChecks {
   private static final Set<String> UNDERSTOOD =
       Set.of("aggregateversion", "traceparent", "causationid", "correlationid");
   private static final Set<String> CANARY_COLUMNS = Set.of("slot", "beat");
+  private static final String MIGRATE =
+      "start the service once with its migrations, of which %s of onceward.messaging makes it; for an outbox of others, make it as standalone.sql does";
+
   private final DatabaseSettings settings;
   private final DatabaseFacts facts;
   private final DatabaseRemedies remedies;
@@ -195,8 +198,10 @@ final class DatabaseChecks {
         ? Optional.empty()
         : stop(
             StopReason.CANARY_MISSING,
-            "relay_canary has no row for slot " + settings.slot(),
-            remedies.makeCanary());
+            facts.hasCanary()
+                ? "relay_canary has no row for slot " + settings.slot()
+                : "there is no table relay_canary with its function relay_publication_state",
+            facts.hasCanary() ? remedies.makeCanary() : MIGRATE.formatted("V0_7"));
   }
 
   private Optional<Stop> parking() {
@@ -205,7 +210,7 @@ final class DatabaseChecks {
         : stop(
             StopReason.PARKING_MISSING,
             "there is no table relay_parked, in which messages wait behind one that is quarantined",
-            "start the service once with its migrations, of which V0_8 of onceward.messaging makes it; for an outbox of others, make it as standalone.sql does");
+            MIGRATE.formatted("V0_8"));
   }
 
   private static Optional<Stop> stop(StopReason reason, String sentence, String remedy) {

@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import onceward.messaging.Message;
 import onceward.relay.database.DatabaseFacts;
@@ -130,6 +131,11 @@ public final class Preflight {
     if (confirmed != null) {
       PositionChecks.stopAhead(position, confirmed, pipeline).ifPresent(Preflight::refuse);
     }
+  }
+
+  /** Where in its topic the slot's last position is written down; empty if none is. */
+  public OptionalLong writtenAt() {
+    return positions.writtenAt(settings.slot());
   }
 
   private Optional<Position> readPosition() {

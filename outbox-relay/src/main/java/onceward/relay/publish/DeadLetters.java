@@ -2,6 +2,7 @@ package onceward.relay.publish;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -17,14 +18,18 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * The topic that tells of messages an operator has quarantined: the record that was refused, under
- * the same key, with more headers that say why. A payload above {@link #PAYLOAD_BYTES_MAX} is left
- * out. A copy for whoever watches Kafka: what waits is in the database. Safe for use by many
- * threads.
+ * the same key, with more headers that say why. So that Kafka takes it whatever was refused, a
+ * payload above {@link #PAYLOAD_BYTES_MAX} is left out, and key and headers are cut after {@link
+ * #PART_BYTES_MAX}. A copy for whoever watches Kafka: what waits is in the database. Safe for use
+ * by many threads.
  */
 public final class DeadLetters {
 
-  /** Less than a producer sends at once, by what belongs to a payload. */
-  static final int PAYLOAD_BYTES_MAX = 960 * 1024;
+  /** With key and headers at their longest, less than a producer sends at once. */
+  static final int PAYLOAD_BYTES_MAX = 768 * 1024;
+
+  /** Of the key, and of each header; there are fewer than 16. */
+  static final int PART_BYTES_MAX = 12 * 1024;
 
   private static final byte[] NO_PAYLOAD = {};
   private static final int TOPIC_BYTES_MAX = 2 * 1024 * 1024;
@@ -74,7 +79,8 @@ public final class DeadLetters {
   private ProducerRecord<byte[], byte[]> letter(Message message, String why, String operator) {
     var refused = MessageRecords.toRecord(message, topic, addressing.source());
     var value = refused.value().length > PAYLOAD_BYTES_MAX ? NO_PAYLOAD : refused.value();
-    var letter = new ProducerRecord<>(topic, null, refused.key(), value, refused.headers());
+    var letter = new ProducerRecord<>(topic, cut(refused.key()), value);
+    refused.headers().forEach(header -> letter.headers().add(header.key(), cut(header.value())));
     header(letter, "dead-letter-topic", addressing.topics().topicOf(message.aggregateType()));
     header(letter, "dead-letter-reason", why);
     header(letter, "dead-letter-slot", slot);
@@ -83,7 +89,11 @@ public final class DeadLetters {
   }
 
   private static void header(ProducerRecord<?, ?> letter, String name, String value) {
-    letter.headers().add(name, value.getBytes(UTF_8));
+    letter.headers().add(name, cut(value.getBytes(UTF_8)));
+  }
+
+  private static byte[] cut(byte[] part) {
+    return part.length <= PART_BYTES_MAX ? part : Arrays.copyOf(part, PART_BYTES_MAX);
   }
 
   private KafkaAwayException refused(Message message, Throwable why) {

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import onceward.messaging.RootCause;
 import onceward.messaging.kafka.KafkaConnection;
 import onceward.relay.position.Position;
@@ -57,6 +58,19 @@ public final class Positions {
    * @throws IllegalStateException if what is written down cannot be read
    */
   public Optional<Position> read(String slot) {
+    return lastRecord(slot).map(ConsumerRecord::value).map(PositionRecords::read);
+  }
+
+  /**
+   * Where the last position of a slot is in the topic; empty if there is none.
+   *
+   * @throws KafkaAwayException if Kafka does not answer
+   */
+  public OptionalLong writtenAt(String slot) {
+    return lastRecord(slot).stream().mapToLong(ConsumerRecord::offset).findFirst();
+  }
+
+  private Optional<ConsumerRecord<byte[], byte[]>> lastRecord(String slot) {
     try (var consumer =
         new KafkaConsumer<>(settings(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
       consumer.assign(List.of(place));
@@ -67,7 +81,8 @@ public final class Positions {
     }
   }
 
-  private Optional<Position> readBackwards(Consumer<byte[], byte[]> consumer, byte[] slot) {
+  private Optional<ConsumerRecord<byte[], byte[]>> readBackwards(
+      Consumer<byte[], byte[]> consumer, byte[] slot) {
     var begin = consumer.beginningOffsets(List.of(place)).getOrDefault(place, 0L);
     var end = end();
     for (var records = FIRST_LOOK_RECORDS; ; records *= FURTHER_LOOKS) {
@@ -92,7 +107,7 @@ public final class Positions {
                 .offset());
   }
 
-  private Optional<Position> latest(
+  private Optional<ConsumerRecord<byte[], byte[]>> latest(
       Consumer<byte[], byte[]> consumer, byte[] slot, long from, long end) {
     consumer.seek(place, from);
     var deadline = System.nanoTime() + READ_MAX.toNanos();
@@ -107,8 +122,8 @@ public final class Positions {
         throw new TimeoutException("not read within " + READ_MAX);
       }
     }
-    // Of perhaps a thousand one is read: that would take longer than to fetch them.
-    return Optional.ofNullable(latest).map(ConsumerRecord::value).map(PositionRecords::read);
+    // Of perhaps a thousand one is read as JSON: that would take longer than to fetch them.
+    return Optional.ofNullable(latest);
   }
 
   private Map<String, Object> settings() {
