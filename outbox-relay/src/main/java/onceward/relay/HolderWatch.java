@@ -28,14 +28,15 @@ final class HolderWatch {
   private final Duration patience;
   private final Supplier<OptionalLong> written;
   private @Nullable Lsn confirmed;
-  private @Nullable OptionalLong lastWritten;
+  private OptionalLong lastWritten = OptionalLong.empty();
   private boolean moved;
   private long movedAt = System.nanoTime();
   private long lookedAt = movedAt;
 
   /**
    * @param patience after which time without any progress there is none
-   * @param written tells where the slot's last position is written down; a later one is elsewhere
+   * @param written tells where the slot's last position is written down, and a later one is
+   *     elsewhere; empty if that is not known now
    */
   HolderWatch(Duration patience, Supplier<OptionalLong> written) {
     this.patience = patience;
@@ -56,10 +57,12 @@ final class HolderWatch {
 
   private void lookAtPosition() {
     var now = written.get();
-    if (lastWritten != null && !lastWritten.equals(now)) {
-      move();
+    if (now.isPresent()) {
+      if (lastWritten.isPresent() && !lastWritten.equals(now)) {
+        move();
+      }
+      lastWritten = now;
     }
-    lastWritten = now;
     lookedAt = System.nanoTime();
   }
 

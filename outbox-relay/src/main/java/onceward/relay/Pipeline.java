@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import onceward.messaging.Message;
 import onceward.relay.capture.Capture;
@@ -27,6 +28,9 @@ final class Pipeline implements AutoCloseable {
 
   /** How soon a slot that was given back is noticed. */
   private static final Duration STANDBY_LOOK = Duration.ofMillis(250);
+
+  /** How soon a standby notices that something else is wrong; with Kafka's answer below 30 s. */
+  private static final Duration STANDBY_WHOLE_LOOK = Duration.ofSeconds(10);
 
   private final String name;
   private final PipelineParts parts;
@@ -52,15 +56,16 @@ final class Pipeline implements AutoCloseable {
    * Returns when closed, or throws why it cannot go on.
    *
    * @param notTaken messages that Kafka did not take of an earlier generation, by their topics
-   * @param accept why an operator takes the slot's place as it is; null if none does
+   * @param accept tells why an operator takes the slot's place as it is; null if none does
    */
-  void run(Map<String, Message> notTaken, @Nullable StopReason accept) throws InterruptedException {
+  void run(Map<String, Message> notTaken, Supplier<@Nullable StopReason> accept)
+      throws InterruptedException {
     if (!standBy()) {
       return;
     }
     parts.preflight().lookAtTopics(notQuarantined(notTaken));
     try (var publisher = parts.publisher()) {
-      var start = parts.preflight().position(publisher, accept);
+      var start = parts.preflight().position(publisher, accept.get());
       observer.passed();
       stream(publisher, start, Parking.behind(start, parts.parked()));
     }
@@ -75,20 +80,38 @@ final class Pipeline implements AutoCloseable {
 
   /** Waits until nobody else reads from the slot; whether it does not have to end instead. */
   private boolean standBy() throws InterruptedException {
-    var watch = new HolderWatch(parts.silenceMax(), parts.preflight()::writtenAt);
+    var watch = new HolderWatch(parts.silenceMax(), parts.preflight()::lastWritten);
     while (closing.getCount() > 0) {
       var slot = parts.preflight().lookAtDatabase().slot().orElseThrow();
       if (slot.holder() == 0) {
         return true;
       }
-      if (watch.sees(slot)) {
-        observer.standsBy(slot.holder());
-      } else {
-        observer.waitsFor(slot.holder());
-      }
-      closing.await(STANDBY_LOOK.toMillis(), TimeUnit.MILLISECONDS);
+      // Whoever could not publish is no standby.
+      parts.preflight().lookAtTopics(Map.of());
+      waitWhileHeld(watch);
     }
     return false;
+  }
+
+  /** Until the slot is free, or all else has to be looked at again. */
+  private void waitWhileHeld(HolderWatch watch) throws InterruptedException {
+    var since = System.nanoTime();
+    try (var slots = parts.preflight().slotLook()) {
+      while (System.nanoTime() - since < STANDBY_WHOLE_LOOK.toNanos()) {
+        var slot = slots.look().orElse(null);
+        if (slot == null || slot.holder() == 0) {
+          return;
+        }
+        if (watch.sees(slot)) {
+          observer.standsBy(slot.holder());
+        } else {
+          observer.waitsFor(slot.holder());
+        }
+        if (closing.await(STANDBY_LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
+          return;
+        }
+      }
+    }
   }
 
   private void stream(Publisher publisher, Position start, Parking parking) {

@@ -19,12 +19,11 @@ final class PipelineReport {
     report.put("pipeline", supervisor.name());
     report.put("state", status.state().name());
     report.put("since", status.since().toString());
-    report.put("sentence", status.reason());
+    report.put("sentence", status.sentence());
     status
         .stop()
         .ifPresent(stop -> {
           report.put("reason", stop.reason().code());
-          report.put("sentence", stop.sentence());
           report.put("remedy", stop.remedy());
           if (stop.poison() != null) {
             report.put("message", stop.poison().messageId());

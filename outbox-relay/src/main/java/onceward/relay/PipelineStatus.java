@@ -20,7 +20,8 @@ final class PipelineStatus {
   PipelineStatus(String pipeline) {
     this.pipeline = pipeline;
     this.now =
-        new Snapshot(PipelineState.PREFLIGHT, "starting for the first time", null, Instant.now());
+        new Snapshot(
+            PipelineState.PREFLIGHT, "starting for the first time", null, null, Instant.now());
   }
 
   synchronized Snapshot now() {
@@ -45,13 +46,21 @@ final class PipelineStatus {
   synchronized void explain(PipelineState believed, String reason) {
     if (now.state == believed && !now.reason.equals(reason)) {
       log.info("Pipeline {}: {}, {}", pipeline, believed, reason);
-      now = new Snapshot(believed, reason, null, now.since);
+      now = new Snapshot(believed, reason, null, null, now.since);
+    }
+  }
+
+  /** Tells why what stopped it cannot be looked at again now, if it is stopped. */
+  synchronized void note(String why) {
+    if (now.state == PipelineState.STOPPED) {
+      now = new Snapshot(now.state, now.reason, now.stopped, why, now.since);
     }
   }
 
   /** Stands still; if it does so for the same reason already, since then. */
   synchronized void stop(Stop stop) {
     if (now.state == PipelineState.STOPPED && now.stop().equals(Optional.of(stop))) {
+      now = now.note == null ? now : new Snapshot(now.state, now.reason, stop, null, now.since);
       return;
     }
     move(PipelineState.STOPPED, stop.toString(), stop);
@@ -63,7 +72,7 @@ final class PipelineStatus {
           "pipeline %s: no way from %s to %s".formatted(pipeline, now.state, next));
     }
     log.atLevel(level(next)).log("Pipeline {}: {} -> {}, {}", pipeline, now.state, next, reason);
-    now = new Snapshot(next, reason, stop, Instant.now());
+    now = new Snapshot(next, reason, stop, null, Instant.now());
   }
 
   // A failure and the next attempt are reported by the supervisor.
@@ -78,9 +87,22 @@ final class PipelineStatus {
   /**
    * State and reason of one moment.
    *
+   * @param reason for people, in one line, with the remedy if it is STOPPED
    * @param stopped what stopped it; null unless it is STOPPED
+   * @param note why that cannot be looked at again now; null if it can
    */
-  record Snapshot(PipelineState state, String reason, @Nullable Stop stopped, Instant since) {
+  record Snapshot(
+      PipelineState state,
+      String reason,
+      @Nullable Stop stopped,
+      @Nullable String note,
+      Instant since) {
+
+    /** All there is to say, but for the remedy. */
+    String sentence() {
+      var sentence = stopped == null ? reason : stopped.sentence();
+      return note == null ? sentence : "%s; cannot look again: %s".formatted(sentence, note);
+    }
 
     Optional<Stop> stop() {
       return Optional.ofNullable(stopped);

@@ -30,10 +30,16 @@ final class RelayHealth implements HealthIndicator {
     relay.supervisors().forEach(one -> pipelines.put(one.name(), one.status()));
     var ready = pipelines.values().stream().allMatch(PipelineStatus.Snapshot::isReady);
     var details = new TreeMap<String, String>();
-    pipelines.forEach((name, now) -> details.put(name, now.state() + ": " + now.reason()));
+    pipelines.forEach((name, now) -> details.put(name, told(now)));
     return Publishers.just(
         HealthResult.builder("pipelines", ready ? HealthStatus.UP : HealthStatus.DOWN)
             .details(details)
             .build());
+  }
+
+  private static String told(PipelineStatus.Snapshot now) {
+    return now.note() == null
+        ? now.state() + ": " + now.reason()
+        : "%s: %s; cannot look again: %s".formatted(now.state(), now.reason(), now.note());
   }
 }

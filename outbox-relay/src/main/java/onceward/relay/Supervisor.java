@@ -15,6 +15,7 @@ import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import onceward.messaging.Message;
 import onceward.relay.capture.CapturedBatch;
 import onceward.relay.database.Beat;
@@ -170,24 +171,32 @@ final class Supervisor implements AutoCloseable, PipelineObserver {
     MDC.put("pipeline", name);
     while (!closing) {
       try {
-        runOnce();
-        rest();
-      } catch (RuntimeException | Error failure) {
-        failed(failure);
-      } catch (InterruptedException e) {
-        throw new IllegalStateException("nobody interrupts a supervisor", e);
+        superviseOnce();
+      } catch (RuntimeException | Error unforeseen) {
+        // Without this thread nobody would look after the pipeline any more.
+        log.error("Pipeline {} could not be looked after, and is again", name, unforeseen);
+        LockSupport.parkNanos(STOPPED_LOOK.toNanos());
       }
     }
     status.stop(new Stop(StopReason.SHUT_DOWN, "the relay is ending", "start it again"));
   }
 
+  private void superviseOnce() {
+    try {
+      runOnce();
+      rest();
+    } catch (RuntimeException | Error failure) {
+      failed(failure);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("nobody interrupts a supervisor", e);
+    }
+  }
+
   private void runOnce() throws InterruptedException {
-    var accept = accepted;
-    accepted = null;
     try (var pipeline = new Pipeline(name, parts, this, stalls)) {
       running = pipeline;
       if (!closing && !paused) {
-        pipeline.run(notTaken, accept);
+        pipeline.run(notTaken, () -> accepted);
       }
     } finally {
       running = null;
@@ -211,12 +220,15 @@ final class Supervisor implements AutoCloseable, PipelineObserver {
 
   @Override
   public void standsBy(int holder) {
+    // By the time the slot is free again, it may have been moved to who knows where.
+    accepted = null;
     status.becomeFrom(STOPPED, PREFLIGHT, "what was wrong is mended");
     status.becomeFrom(PREFLIGHT, STANDBY, "session " + holder + " holds the slot");
   }
 
   @Override
   public void waitsFor(int holder) {
+    accepted = null;
     var why =
         "session %1$d holds the slot and is not seen to move it; if no relay is behind it, end it: select pg_terminate_backend(%1$d)"
             .formatted(holder);
@@ -227,6 +239,7 @@ final class Supervisor implements AutoCloseable, PipelineObserver {
 
   @Override
   public void passed() {
+    accepted = null;
     status.becomeFrom(STOPPED, PREFLIGHT, "what was wrong is mended");
     status.becomeFrom(STANDBY, PREFLIGHT, "the slot is free");
   }
@@ -265,10 +278,14 @@ final class Supervisor implements AutoCloseable, PipelineObserver {
     try {
       var stop = Failures.stop(failure, name);
       if (stop.isPresent()) {
+        if (stop.get().reason() != accepted) {
+          accepted = null;
+        }
         status.stop(stop.get());
         awaitMended(stop.get());
       } else if (status().state() == STOPPED) {
         log.warn("Pipeline {} is stopped and cannot be looked at: {}", name, failure.getMessage());
+        status.note(String.valueOf(failure.getMessage()));
         wake.tryAcquire(STOPPED_LOOK.toMillis(), TimeUnit.MILLISECONDS);
       } else {
         backOff(failure);
@@ -306,7 +323,7 @@ final class Supervisor implements AutoCloseable, PipelineObserver {
       }
       var slot = parts.database().lookAtSlot();
       return slot.isPresent() && slot.get().holder() != 0 && watch.sees(slot.get());
-    } catch (DatabaseException notNow) {
+    } catch (RuntimeException notNow) {
       log.debug("Pipeline {} cannot look whether it may go on", name, notNow);
       return false;
     }

@@ -40,6 +40,12 @@ final class TlsChecks {
     if ((sslcert == null) != (sslkey == null)) {
       throw checks.contradicted("sslcert", "and .sslkey go together; set both or neither");
     }
+    if (sslcert != null && (tls.trustsSystem() || !tls.encrypts())) {
+      throw checks.contradicted(
+          "sslcert",
+          "is set, but with %s it is never shown; set sslrootcert to a file of certificates, or leave it out"
+              .formatted(tls.encrypts() ? "sslrootcert=system" : "sslmode=disable"));
+    }
     return tls;
   }
 

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
+import onceward.relay.publish.Delivery;
 import onceward.relay.publish.Publisher;
 import onceward.relay.stop.StopReason;
 import org.junit.jupiter.api.AfterEach;
@@ -55,7 +56,7 @@ class AcceptTest {
     }
   }
 
-  /** Method: during the second look it is accepted; during the third, the canary is found reset. */
+  /** Method: during the second look it is accepted, and the canary reset. */
   @Test
   void what_is_found_after_the_accept_is_not_accepted_with_it() throws Exception {
     advanceSlot();
@@ -70,7 +71,6 @@ class AcceptTest {
             looks++;
             if (looks == 2) {
               accepted.set(started.get().accept());
-            } else if (looks == 3) {
               resetCanary();
             }
             return super.publisher();
@@ -81,6 +81,34 @@ class AcceptTest {
       pipeline.awaitStopped(LIMIT, StopReason.DATABASE_REWOUND, "the canary has come through");
       assertThat(accepted).hasValue(true);
       assertThat(topic.readOn()).containsExactly("1");
+    }
+  }
+
+  /**
+   * Method: two relays are stopped and told the same; one goes on, the other stands by for it and
+   * takes over. Had it kept what it was told, it would publish from the slot's place again.
+   */
+  @Test
+  void what_was_accepted_is_not_remembered_through_standing_by() throws Exception {
+    advanceSlot();
+    var parts = database.parts(Delivery.EXACTLY_ONCE, 512);
+    try (var committed = topic.committed();
+        var first = LonePipeline.start(parts);
+        var second = LonePipeline.start(database.parts(Delivery.EXACTLY_ONCE, 512))) {
+      first.awaitStopped(StopReason.SLOT_AHEAD);
+      second.awaitStopped(StopReason.SLOT_AHEAD);
+      assertThat(first.accept()).isTrue();
+      first.awaitStreaming();
+      assertThat(second.accept()).isTrue();
+      await().atMost(LIMIT).until(() -> second.status().state() == PipelineState.STANDBY);
+      database.append(topic.aggregateType(), "a", 3);
+      committed.atLeast(2);
+
+      first.supervisor().pause();
+      second.awaitStreaming();
+      database.append(topic.aggregateType(), "a", 4);
+      committed.atLeast(3);
+      assertThat(committed.versions()).containsExactly("1", "3", "4");
     }
   }
 

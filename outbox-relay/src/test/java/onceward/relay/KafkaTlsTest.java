@@ -131,6 +131,26 @@ class KafkaTlsTest {
     }
   }
 
+  /** Or it would learn of it only when it is needed. */
+  @Test
+  void a_standby_that_kafka_does_not_let_in_is_none() throws Exception {
+    kafka.setPassword(RELAY, "right");
+    var right = Files.write(directory.resolve("right"), kafka.byPassword(RELAY, "right"));
+    var changing = Files.write(directory.resolve("changing"), kafka.byPassword(RELAY, "right"));
+    try (var active = start(Delivery.AT_LEAST_ONCE, kafka.atPasswords(), right)) {
+      goesOn(active, 1);
+      try (var standby = start(Delivery.AT_LEAST_ONCE, kafka.atPasswords(), changing)) {
+        await().atMost(LIMIT).until(() -> standby.status().state() == PipelineState.STANDBY);
+
+        Files.write(changing, kafka.byPassword(RELAY, "wrong"));
+        standby.awaitDown(PROMISED, "Authentication failed");
+
+        Files.write(changing, kafka.byPassword(RELAY, "right"));
+        await().atMost(LIMIT).until(() -> standby.status().state() == PipelineState.STANDBY);
+      }
+    }
+  }
+
   private static Path file(List<String> lines) throws Exception {
     return Files.write(directory.resolve("client.properties"), lines);
   }

@@ -13,6 +13,7 @@ import onceward.messaging.testkit.TestServers;
 import onceward.relay.position.Lsn;
 import onceward.relay.position.Position;
 import onceward.relay.publish.Addressing;
+import onceward.relay.publish.AtLeastOncePublisher;
 import onceward.relay.publish.ExactlyOncePublisher;
 import onceward.relay.publish.Positions;
 import onceward.relay.publish.TopicPattern;
@@ -61,6 +62,33 @@ class PositionsTest {
       assertThat(read).succeedsWithin(LIMIT);
       assertThat(read.get()).contains(position(2));
     }
+  }
+
+  /** Or a standby that looks for it would be kept from taking over. */
+  @Test
+  void whether_positions_are_written_is_seen_also_while_another_has_a_transaction_open()
+      throws Exception {
+    var positions = new Positions(kafka, topic);
+    new Topics(kafka).createCompacted(topic);
+    try (var mine =
+            new AtLeastOncePublisher(
+                kafka,
+                "shop",
+                topic,
+                new Addressing(new TopicPattern("", ".events"), "/onceward/shop"));
+        var other = other()) {
+      mine.publish(List.of(), position(1));
+      var first = positions.lastWritten("shop_outbox");
+      other.initTransactions();
+      other.beginTransaction();
+      other.send(new ProducerRecord<>(topic, 0, new byte[] {1}, new byte[] {1})).get();
+
+      assertThat(positions.lastWritten("shop_outbox")).isEqualTo(first).isPresent();
+      mine.publish(List.of(), position(2));
+      assertThat(positions.lastWritten("shop_outbox")).isNotEqualTo(first).isPresent();
+      other.abortTransaction();
+    }
+    assertThat(positions.lastWritten("another")).isEmpty();
   }
 
   private KafkaProducer<byte[], byte[]> other() {

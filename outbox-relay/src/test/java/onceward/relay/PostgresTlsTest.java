@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import onceward.localstack.postgres.PostgresServer;
 import onceward.localstack.postgres.PostgresSettings;
@@ -124,8 +125,10 @@ class PostgresTlsTest {
   @Test
   void a_server_that_another_authority_certified_is_not_talked_to() throws Exception {
     var another = TestAuthority.in(Files.createDirectory(directory.resolve("another")));
-    try (var pipeline = start(Map.of("sslrootcert", another.certificate()))) {
-      pipeline.awaitDown(PROMISED, "unable to find valid certification path");
+    for (var trusted : List.of(another.certificate().toString(), "system")) {
+      try (var pipeline = start(Map.of("sslrootcert", trusted))) {
+        pipeline.awaitDown(PROMISED, "unable to find valid certification path");
+      }
     }
   }
 

@@ -136,6 +136,31 @@ class QuarantineInTroubleTest {
     }
   }
 
+  /**
+   * Method: the statement that parks a message is refused; the driver could quote it as a whole.
+   */
+  @Test
+  void what_is_said_when_parking_fails_quotes_no_payload() throws Exception {
+    topic.limitMessageBytes(LOW);
+    var refused = appendWithPoison();
+    try (var pipeline = LonePipeline.start(database.parts())) {
+      pipeline.awaitStopped(StopReason.MESSAGE_REFUSED);
+      pipeline.supervisor().quarantine(refused, OPERATOR);
+      awaitArrived("a1", "b1", "b2");
+      database.administer(
+          "alter table relay_parked add constraint refusal check (aggregateversion <> 4)");
+
+      database.append(topic.aggregateType(), "a", 4);
+
+      pipeline.awaitDown(LIMIT, "refusal");
+      assertThat(OutboxDatabase.payload(4)).contains("step");
+      assertThat(pipeline.status().reason()).doesNotContain("step");
+      database.administer("alter table relay_parked drop constraint refusal");
+      database.append(topic.aggregateType(), "b", 3);
+      awaitArrived("a1", "b1", "b2", "b3");
+    }
+  }
+
   @Test
   void over_http_it_is_told_what_was_wrong() throws Exception {
     topic.limitMessageBytes(LOW);

@@ -12,6 +12,7 @@ import onceward.localstack.postgres.PostgresSettings;
 import onceward.localstack.process.Signal;
 import onceward.messaging.testkit.TestServers;
 import onceward.messaging.testkit.servers.TestPostgres;
+import onceward.relay.stop.StopReason;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -84,6 +85,60 @@ class RecoveryTest {
 
         await().during(SILENCE.plusSeconds(1)).until(() -> pipeline.status().isStreaming());
         assertThat(pipeline.status().since()).isEqualTo(since);
+      }
+    }
+  }
+
+  /** Method: it looks every five seconds whether what it is stopped at is out of the way. */
+  @Test
+  void a_password_file_that_is_away_while_the_pipeline_is_stopped() throws Exception {
+    try (var database = OutboxDatabase.create()) {
+      var file = Files.writeString(directory.resolve("password"), database.relayPassword());
+      topic.limitMessageBytes(200);
+      try (var connection = database.begin()) {
+        OutboxDatabase.appendLarge(connection, topic.aggregateType(), "a", 1, 1_000);
+        connection.commit();
+      }
+      var parts = database.partsWith(file, TestServers.postgres().port());
+      try (var pipeline = LonePipeline.start(parts).awaitStopped(StopReason.MESSAGE_REFUSED)) {
+        Files.delete(file);
+        await()
+            .during(Duration.ofSeconds(6))
+            .atMost(LIMIT)
+            .until(() -> pipeline.status().stop().isPresent());
+        Files.writeString(file, database.relayPassword());
+        topic.limitMessageBytes(1_000_000);
+
+        pipeline.supervisor().resume();
+
+        assertGoesOn(database, pipeline);
+        assertThat(topic.versions()).containsExactly("1", "2");
+      }
+    }
+  }
+
+  @Test
+  void a_stopped_pipeline_says_why_it_cannot_look_whether_it_is_mended() throws Exception {
+    try (var database = OutboxDatabase.create()) {
+      var file = Files.writeString(directory.resolve("password"), database.relayPassword());
+      var parts = database.partsWith(file, TestServers.postgres().port());
+      database.dropSlot();
+      try (var pipeline = LonePipeline.start(parts).awaitStopped(StopReason.SLOT_MISSING)) {
+        Files.writeString(file, "");
+        await()
+            .atMost(PROMISED)
+            .untilAsserted(() ->
+                assertThat(pipeline.status().sentence())
+                    .contains("there is no replication slot")
+                    .contains("cannot look again: ")
+                    .contains("password file %s is empty".formatted(file)));
+
+        Files.writeString(file, database.relayPassword());
+        await()
+            .atMost(LIMIT)
+            .until(() -> !pipeline.status().sentence().contains("cannot look again"));
+        database.makeSlot("pgoutput");
+        assertGoesOn(database, pipeline);
       }
     }
   }

@@ -10,21 +10,27 @@ public final class RootCause {
 
   private RootCause() {}
 
-  /** The failure's message, and behind it the deepest cause where it tells more. */
+  /**
+   * The failure's message, and behind it the deepest cause where it tells more; in one line. Quotes
+   * what the messages quote: nothing of a payload or a secret may be among the causes.
+   */
   public static String tell(Throwable failure) {
     var message = Objects.requireNonNullElse(failure.getMessage(), failure.toString());
-    var root = root(failure);
-    var deepest = Objects.requireNonNullElse(root.getMessage(), "");
-    return message.contains(deepest)
-        ? message
-        : "%s (%s: %s)".formatted(message, root.getClass().getSimpleName(), deepest);
+    return message.concat(deepest(failure, message)).strip().replaceAll("\\s*\\R\\s*", " ");
   }
 
-  private static Throwable root(Throwable failure) {
+  private static String deepest(Throwable failure, String message) {
     var root = failure;
+    var isDeep = false;
     while (root.getCause() != null) {
       root = root.getCause();
+      isDeep = true;
     }
-    return root;
+    var name = root.getClass().getSimpleName();
+    var told = root.getMessage();
+    if (!isDeep || (told != null && message.contains(told))) {
+      return "";
+    }
+    return told == null ? " (%s)".formatted(name) : " (%s: %s)".formatted(name, told);
   }
 }

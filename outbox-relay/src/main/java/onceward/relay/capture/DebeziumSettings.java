@@ -94,6 +94,8 @@ final class DebeziumSettings {
     // By default the driver waits for ever: on a network that has gone silent an engine would never
     // end. Does not touch the wait for the log itself, which only looks whether something is there.
     to.setProperty("driver.socketTimeout", Long.toString(ANSWER_LIMIT.toSeconds()));
+    // Else a statement that fails is quoted with all its values.
+    to.setProperty("driver.logServerErrorDetail", "false");
     // The default waits a minute for a server that does not answer.
     to.setProperty("connection.validation.timeout.ms", millis(VALIDATION_LIMIT));
   }

@@ -26,14 +26,25 @@ record Connections(String pipeline, DatabaseSettings settings) {
     source.setPortNumbers(new int[] {settings.port()});
     source.setDatabaseName(settings.database());
     source.setUser(settings.username());
-    source.setPassword(settings.password().get());
+    source.setPassword(password());
     for (var property : settings.tls().driverProperties().entrySet()) {
       source.setProperty(property.getKey(), property.getValue());
     }
+    // Else a statement that fails is quoted with all its values, and one of them is a payload.
+    source.setLogServerErrorDetail(false);
     source.setApplicationName("outbox-relay " + pipeline);
     source.setConnectTimeout(CONNECT_SECONDS_MAX);
     source.setSocketTimeout(ANSWER_SECONDS_MAX);
     return source.getConnection();
+  }
+
+  /** A file that is being rotated is away for a moment, as a server may be. */
+  private String password() throws SQLException {
+    try {
+      return settings.password().get();
+    } catch (RuntimeException away) {
+      throw new SQLException(away.getMessage(), away);
+    }
   }
 
   /** A transaction over a connection of its own. */

@@ -23,7 +23,8 @@ import org.postgresql.PGProperty;
  * @param sslmode one of {@link #MODES}; only {@code verify-full} knows that it talks to that server
  * @param sslrootcert a file of certificates (PEM) that the server's is to be signed by, or {@link
  *     #SYSTEM} for those that Java trusts; null unless the mode verifies
- * @param sslcert a file with the relay's own certificate (PEM); null if it has none
+ * @param sslcert a file with the relay's own certificate (PEM); null if it has none, or {@link
+ *     #SYSTEM} is trusted
  * @param sslkey a file with its key, without a password (PKCS #8, as .pem or .der); null likewise
  */
 public record DatabaseTls(
@@ -41,6 +42,16 @@ public record DatabaseTls(
 
   private static final String SYSTEM_FACTORY = "org.postgresql.ssl.DefaultJavaSSLFactory";
 
+  /** Whether anything may be encrypted at all. */
+  public boolean encrypts() {
+    return !"disable".equals(sslmode);
+  }
+
+  /** Whether what Java trusts is trusted; the driver then shows no certificate of ours. */
+  public boolean trustsSystem() {
+    return SYSTEM.equals(sslrootcert);
+  }
+
   /** Whether the mode looks at who the server is. */
   public boolean verifies() {
     return sslmode.startsWith("verify");
@@ -53,7 +64,7 @@ public record DatabaseTls(
   public Map<String, String> driverProperties() {
     var properties = new LinkedHashMap<String, String>();
     properties.put(PGProperty.SSL_MODE.getName(), sslmode);
-    if (SYSTEM.equals(sslrootcert)) {
+    if (trustsSystem()) {
       properties.put(PGProperty.SSL_FACTORY.getName(), SYSTEM_FACTORY);
     } else if (sslrootcert != null) {
       properties.put(PGProperty.SSL_ROOT_CERT.getName(), sslrootcert);

@@ -122,6 +122,11 @@ public final class SourceDatabase {
     }
   }
 
+  /** For looking at the slot alone, again and again. To be closed. */
+  public SlotLook slotLook() {
+    return new SlotLook(this, connections);
+  }
+
   /**
    * Moves the canary: the change has to come back through the log. Takes a look at the slot and the
    * publication as well.
@@ -189,7 +194,7 @@ public final class SourceDatabase {
         row.getBoolean("parks"));
   }
 
-  private Optional<Slot> slot(Connection connection) throws SQLException {
+  Optional<Slot> slot(Connection connection) throws SQLException {
     try (var select = connection.prepareStatement(SLOT)) {
       select.setString(1, settings.slot());
       var row = select.executeQuery();

@@ -10,6 +10,7 @@ import onceward.messaging.Message;
 import onceward.relay.database.DatabaseFacts;
 import onceward.relay.database.DatabaseSettings;
 import onceward.relay.database.ParkedMessages;
+import onceward.relay.database.SlotLook;
 import onceward.relay.database.SourceDatabase;
 import onceward.relay.position.Position;
 import onceward.relay.publish.Positions;
@@ -70,6 +71,11 @@ public final class Preflight {
     var facts = database.look();
     new DatabaseChecks(pipeline, settings, facts).stop().ifPresent(Preflight::refuse);
     return facts;
+  }
+
+  /** For looking at nothing but the slot, again and again. */
+  public SlotLook slotLook() {
+    return database.slotLook();
   }
 
   /**
@@ -133,9 +139,9 @@ public final class Preflight {
     }
   }
 
-  /** Where in its topic the slot's last position is written down; empty if none is. */
-  public OptionalLong writtenAt() {
-    return positions.writtenAt(settings.slot());
+  /** Where in its topic a position of the slot was last written; empty if that is not known now. */
+  public OptionalLong lastWritten() {
+    return positions.lastWritten(settings.slot());
   }
 
   private Optional<Position> readPosition() {

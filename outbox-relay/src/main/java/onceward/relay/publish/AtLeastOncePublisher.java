@@ -1,5 +1,6 @@
 package onceward.relay.publish;
 
+import java.time.Duration;
 import java.util.List;
 import onceward.messaging.Message;
 import onceward.messaging.kafka.KafkaConnection;
@@ -26,9 +27,19 @@ public final class AtLeastOncePublisher implements Publisher {
    */
   public AtLeastOncePublisher(
       KafkaConnection connection, String pipeline, String positionsTopic, Addressing addressing) {
+    this(connection, pipeline, positionsTopic, addressing, BatchProducer.MEMORY);
+  }
+
+  /** To brokers that forget sooner. */
+  AtLeastOncePublisher(
+      KafkaConnection connection,
+      String pipeline,
+      String positionsTopic,
+      Addressing addressing,
+      Duration memory) {
     this.producer =
         new BatchProducer(
-            () -> ProducerSettings.of(connection, pipeline), positionsTopic, addressing);
+            () -> ProducerSettings.of(connection, pipeline), positionsTopic, addressing, memory);
   }
 
   @Override

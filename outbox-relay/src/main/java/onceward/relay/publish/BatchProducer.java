@@ -29,9 +29,13 @@ final class BatchProducer implements AutoCloseable {
 
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
 
+  /** Well below what brokers keep by default: producer.id.expiration.ms is a day. */
+  static final Duration MEMORY = Duration.ofMinutes(10);
+
   private final KafkaProducer<byte[], byte[]> kafka;
   private final String positionsTopic;
   private final Addressing addressing;
+  private final Duration memory;
 
   /** By topic and partition. */
   private final Map<String, Map<Integer, Begun>> begun = new HashMap<>();
@@ -40,13 +44,18 @@ final class BatchProducer implements AutoCloseable {
   private volatile @Nullable RuntimeException firstFailure;
 
   /**
+   * @param memory how long brokers at least remember what came last to a partition
    * @throws KafkaAwayException if, for one, no name among the servers resolves now
    */
   BatchProducer(
-      Supplier<Map<String, Object>> settings, String positionsTopic, Addressing addressing) {
+      Supplier<Map<String, Object>> settings,
+      String positionsTopic,
+      Addressing addressing,
+      Duration memory) {
     this.kafka = open(settings);
     this.positionsTopic = positionsTopic;
     this.addressing = addressing;
+    this.memory = memory;
   }
 
   KafkaProducer<byte[], byte[]> kafka() {
@@ -116,13 +125,13 @@ final class BatchProducer implements AutoCloseable {
     var record = addressed(message);
     try {
       var begun = begun(record);
-      var first = begun.sent;
+      var first = begun.first(memory);
       if (first != null && !first.isDone()) {
         awaitAnswered(first);
       }
       var sent = kafka.send(record, (_, failure) -> answered(message, record.topic(), failure));
       if (first == null) {
-        begun.sent = sent;
+        begun.first = sent;
       }
       return sent;
     } catch (InterruptException e) {
@@ -136,7 +145,8 @@ final class BatchProducer implements AutoCloseable {
    * The first that was sent to a record's partition, which is to be answered before the next is
    * sent. The broker keeps the order of what is under way by the sequence before; without one it
    * takes whatever comes first (read in Kafka 4.3's ProducerAppendInfo). So a batch that is refused
-   * would be overtaken by the next.
+   * would be overtaken by the next. It forgets the sequence of a partition to which nothing came
+   * for long, see {@link #MEMORY}.
    */
   private Begun begun(ProducerRecord<byte[], byte[]> record) {
     var partitions = kafka.partitionsFor(record.topic()).size();
@@ -149,7 +159,18 @@ final class BatchProducer implements AutoCloseable {
 
   private static final class Begun {
 
-    private @Nullable Future<RecordMetadata> sent;
+    private @Nullable Future<RecordMetadata> first;
+    private long lastAt;
+
+    /** Null if the next to be sent is the first, or the broker may have forgotten the last. */
+    @Nullable Future<RecordMetadata> first(Duration memory) {
+      var now = System.nanoTime();
+      if (first != null && now - lastAt > memory.toNanos()) {
+        first = null;
+      }
+      lastAt = now;
+      return first;
+    }
   }
 
   /** Whether it arrived is told by {@link #await}. */

@@ -52,7 +52,8 @@ public final class ExactlyOncePublisher implements Publisher {
         new BatchProducer(
             () -> ProducerSettings.transactional(connection, pipeline, transactionalId),
             positionsTopic,
-            addressing);
+            addressing,
+            BatchProducer.MEMORY);
     fenceOthers();
   }
 

@@ -12,6 +12,7 @@ import onceward.messaging.RootCause;
 import onceward.messaging.kafka.KafkaConnection;
 import onceward.relay.position.Position;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -39,6 +40,10 @@ public final class Positions {
    */
   private static final Duration READ_MAX = Duration.ofSeconds(30);
 
+  /** How long a standby may be kept from noticing that the slot is free. */
+  private static final int GLANCE_MS = 2_000;
+
+  private static final Duration GLANCE = Duration.ofMillis(GLANCE_MS);
   private static final Duration POLL = Duration.ofMillis(200);
   private static final long FIRST_LOOK_RECORDS = 1_000;
   private static final int FURTHER_LOOKS = 10;
@@ -58,27 +63,44 @@ public final class Positions {
    * @throws IllegalStateException if what is written down cannot be read
    */
   public Optional<Position> read(String slot) {
-    return lastRecord(slot).map(ConsumerRecord::value).map(PositionRecords::read);
-  }
-
-  /**
-   * Where the last position of a slot is in the topic; empty if there is none.
-   *
-   * @throws KafkaAwayException if Kafka does not answer
-   */
-  public OptionalLong writtenAt(String slot) {
-    return lastRecord(slot).stream().mapToLong(ConsumerRecord::offset).findFirst();
-  }
-
-  private Optional<ConsumerRecord<byte[], byte[]>> lastRecord(String slot) {
-    try (var consumer =
-        new KafkaConsumer<>(settings(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-      consumer.assign(List.of(place));
-      return readBackwards(consumer, slot.getBytes(UTF_8));
+    // Nothing of a transaction that is not decided.
+    try (var consumer = consumer(settings("read_committed", API_TIMEOUT_MS))) {
+      return readBackwards(consumer, slot.getBytes(UTF_8))
+          .map(ConsumerRecord::value)
+          .map(PositionRecords::read);
     } catch (KafkaException e) {
       throw new KafkaAwayException(
           "cannot read positions from topic %s: %s".formatted(place.topic(), RootCause.tell(e)), e);
     }
+  }
+
+  /**
+   * Where in the topic a position of a slot was last seen, committed or not, among its last
+   * records: a sign that somebody writes some. Waits for nobody's transaction, and not long for
+   * Kafka.
+   *
+   * @return empty if there is none, or Kafka does not tell soon
+   */
+  public OptionalLong lastWritten(String slot) {
+    var consumer = consumer(settings("read_uncommitted", GLANCE_MS));
+    try {
+      var end = consumer.endOffsets(List.of(place)).getOrDefault(place, 0L);
+      var from = Math.max(0, end - FIRST_LOOK_RECORDS);
+      return latest(consumer, slot.getBytes(UTF_8), from, end, GLANCE)
+          .map(record -> OptionalLong.of(record.offset()))
+          .orElse(OptionalLong.empty());
+    } catch (KafkaException notNow) {
+      return OptionalLong.empty();
+    } finally {
+      consumer.close(CloseOptions.timeout(GLANCE));
+    }
+  }
+
+  private Consumer<byte[], byte[]> consumer(Map<String, Object> settings) {
+    var consumer =
+        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    consumer.assign(List.of(place));
+    return consumer;
   }
 
   private Optional<ConsumerRecord<byte[], byte[]>> readBackwards(
@@ -87,7 +109,7 @@ public final class Positions {
     var end = end();
     for (var records = FIRST_LOOK_RECORDS; ; records *= FURTHER_LOOKS) {
       var from = Math.max(begin, end - records);
-      var found = latest(consumer, slot, from, end);
+      var found = latest(consumer, slot, from, end, READ_MAX);
       if (found.isPresent() || from == begin) {
         return found;
       }
@@ -108,9 +130,9 @@ public final class Positions {
   }
 
   private Optional<ConsumerRecord<byte[], byte[]>> latest(
-      Consumer<byte[], byte[]> consumer, byte[] slot, long from, long end) {
+      Consumer<byte[], byte[]> consumer, byte[] slot, long from, long end, Duration limit) {
     consumer.seek(place, from);
-    var deadline = System.nanoTime() + READ_MAX.toNanos();
+    var deadline = System.nanoTime() + limit.toNanos();
     ConsumerRecord<byte[], byte[]> latest = null;
     while (consumer.position(place) < end) {
       for (var record : consumer.poll(POLL)) {
@@ -119,23 +141,22 @@ public final class Positions {
         }
       }
       if (System.nanoTime() > deadline) {
-        throw new TimeoutException("not read within " + READ_MAX);
+        throw new TimeoutException("not read within " + limit);
       }
     }
     // Of perhaps a thousand one is read as JSON: that would take longer than to fetch them.
     return Optional.ofNullable(latest);
   }
 
-  private Map<String, Object> settings() {
+  private Map<String, Object> settings(String isolation, int timeoutMs) {
     var settings = kafka.connection().settings();
     settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MS);
-    // Nothing of a transaction that is not decided.
-    settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation);
     settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
     settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-    settings.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, API_TIMEOUT_MS);
-    settings.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, API_TIMEOUT_MS);
+    settings.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, timeoutMs);
+    settings.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, timeoutMs);
     return settings;
   }
 }

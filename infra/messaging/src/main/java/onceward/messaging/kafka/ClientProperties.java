@@ -4,15 +4,24 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import onceward.messaging.RootCause;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.SaslConfigs;
+import org.apache.kafka.common.config.types.Password;
+import org.apache.kafka.common.security.JaasContext;
+import org.apache.kafka.common.security.auth.SecurityProtocol;
 import org.apache.kafka.common.utils.Utils;
 
 /**
@@ -26,7 +35,17 @@ import org.apache.kafka.common.utils.Utils;
 record ClientProperties(Path file) {
 
   private static final String ALLOWED =
-      "security.protocol, security.providers, ssl.* and sasl.* of Kafka's clients";
+      "allowed are security.protocol, security.providers, ssl.* and sasl.* of Kafka's clients";
+
+  private static final Set<String> PROTOCOLS = Set.copyOf(SecurityProtocol.names());
+
+  private static final Set<String> KNOWN =
+      Stream.of(
+              AdminClientConfig.configNames(),
+              ProducerConfig.configNames(),
+              ConsumerConfig.configNames())
+          .flatMap(Set::stream)
+          .collect(Collectors.toUnmodifiableSet());
 
   /** Names no host that would have to be found. */
   private static final String NOBODY = "127.0.0.1:1";
@@ -36,13 +55,65 @@ record ClientProperties(Path file) {
    */
   Map<String, Object> read() {
     var properties = properties();
+    refuseOthers(properties);
+    refuseHalves(properties);
+    refuseLogin(properties);
+    return properties;
+  }
+
+  /** What is no property at all may be a key or a password: it is counted and not named. */
+  private void refuseOthers(Map<String, Object> properties) {
     var others = new TreeSet<>(properties.keySet());
     others.removeIf(ClientProperties::isOfSecurity);
-    if (!others.isEmpty()) {
-      throw new ClientPropertiesException(
-          file, "sets %s; allowed: %s".formatted(String.join(", ", others), ALLOWED));
+    var known = new TreeSet<>(others);
+    known.retainAll(KNOWN);
+    if (!known.isEmpty()) {
+      throw refused("sets %s; %s".formatted(String.join(", ", known), ALLOWED));
     }
-    return properties;
+    if (!others.isEmpty()) {
+      throw refused(
+          "has %d lines that are no property of Kafka's clients; %s"
+              .formatted(others.size(), ALLOWED));
+    }
+  }
+
+  /** Kafka would take them and go on without encryption, or without a login. */
+  private void refuseHalves(Map<String, Object> properties) {
+    var protocol = properties.get(CommonClientConfigs.SECURITY_PROTOCOL_CONFIG);
+    if (protocol == null) {
+      throw refused(
+          "does not set security.protocol; set it to SSL, SASL_SSL, or what else the brokers have");
+    }
+    var name = protocol.toString().strip().toUpperCase(Locale.ROOT);
+    refuseUnless(name.endsWith("SSL"), "ssl.", "SSL or SASL_SSL", properties, name);
+    refuseUnless(name.startsWith("SASL"), "sasl.", "SASL_SSL", properties, name);
+  }
+
+  private void refuseUnless(
+      boolean isUsed, String prefix, String by, Map<String, Object> properties, String protocol) {
+    if (!isUsed && properties.keySet().stream().anyMatch(name -> name.startsWith(prefix))) {
+      throw refused(
+          "sets %s*, of which security.protocol=%s makes no use; set it to %s, or leave them out"
+              .formatted(prefix, PROTOCOLS.contains(protocol) ? protocol : "…", by));
+    }
+  }
+
+  /** Here, for Kafka's own words quote parts of it. */
+  private void refuseLogin(Map<String, Object> properties) {
+    var login = properties.get(SaslConfigs.SASL_JAAS_CONFIG);
+    if (login != null) {
+      try {
+        JaasContext.loadClientContext(
+            Map.of(SaslConfigs.SASL_JAAS_CONFIG, new Password(login.toString())));
+      } catch (RuntimeException unreadable) {
+        throw refused(
+            "sets a sasl.jaas.config that cannot be read; its form is: MODULE required NAME=\"VALUE\" …;");
+      }
+    }
+  }
+
+  private ClientPropertiesException refused(String why) {
+    return new ClientPropertiesException(file, why);
   }
 
   /** Opens a client, which reads what the file names, and closes it at once. */
@@ -56,8 +127,7 @@ record ClientProperties(Path file) {
       return Optional.of(String.valueOf(unusable.getMessage()));
     } catch (KafkaException unusable) {
       return Optional.of(
-          "'%s' is of no use to Kafka's clients: %s"
-              .formatted(file, RootCause.tell(unusable).replaceAll("\\s*\\R\\s*", " ")));
+          "'%s' is of no use to Kafka's clients: %s".formatted(file, RootCause.tell(unusable)));
     }
   }
 
@@ -71,8 +141,7 @@ record ClientProperties(Path file) {
                   (_, last) -> last,
                   HashMap::new));
     } catch (IOException | IllegalArgumentException e) {
-      throw new ClientPropertiesException(
-          file, "cannot be read (%s)".formatted(e.getClass().getSimpleName()));
+      throw refused("cannot be read (%s)".formatted(e.getClass().getSimpleName()));
     }
   }
 
