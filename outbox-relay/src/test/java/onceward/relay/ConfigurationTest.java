@@ -9,17 +9,39 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import onceward.localstack.process.JarredClassPath;
+import onceward.localstack.process.JavaCommand;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** Wrong settings end the process with status 1 and one line that names the property. */
+/**
+ * Wrong settings end the process with status 1 and one line that names the property.
+ *
+ * <p>The processes start from an archive of loaded classes, which the first one leaves.
+ */
+@Execution(ExecutionMode.CONCURRENT)
 class ConfigurationTest {
 
   private static final String HOST = "relay.pipelines.auth.host=127.0.0.1";
 
   private static final int LIMIT_SECONDS = 30;
+  private static final int HEAP_MB = 256;
+
+  @TempDir private static Path shared;
+  private static String classPath;
 
   @TempDir private Path directory;
+
+  @BeforeAll
+  static void leaveClassArchive() throws Exception {
+    classPath = JarredClassPath.in(shared);
+    var program = start(Files.createFile(shared.resolve("relay.properties")), shared);
+    assertThat(program.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)).isTrue();
+    assertThat(archive()).exists();
+  }
 
   @Test
   void no_pipeline_at_all() throws Exception {
@@ -166,29 +188,37 @@ class ConfigurationTest {
     lines.addAll(Arrays.asList(with));
     var file = Files.write(directory.resolve("relay.properties"), lines);
 
-    var output = directory.resolve("output").toFile();
-    var program =
-        new ProcessBuilder(
-                ProcessHandle.current().info().command().orElseThrow(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Dmicronaut.config.files=" + file,
-                "-cp",
-                System.getProperty("java.class.path"),
-                "onceward.relay.Application")
-            .redirectErrorStream(true)
-            .redirectOutput(output)
-            .start();
+    var program = start(file, directory);
 
     var ended = program.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS);
     program.destroyForcibly();
     assertThat(ended).as("the program ends by itself").isTrue();
     assertThat(program.exitValue()).isEqualTo(1);
-    assertThat(Files.readAllLines(output.toPath()))
+    assertThat(Files.readAllLines(output(directory)))
         .singleElement()
         .asString()
         .contains("The relay does not start: ")
         .contains(expected)
         .doesNotContain("secret");
+  }
+
+  private static Process start(Path properties, Path directory) throws IOException {
+    return new ProcessBuilder(
+            JavaCommand.withHeap(HEAP_MB)
+                .flag("-XX:TieredStopAtLevel=1")
+                .flag("-Dmicronaut.config.files=" + properties)
+                .classArchive(archive())
+                .main(classPath, "onceward.relay.Application"))
+        .redirectErrorStream(true)
+        .redirectOutput(output(directory).toFile())
+        .start();
+  }
+
+  private static Path archive() {
+    return shared.resolve("relay.jsa");
+  }
+
+  private static Path output(Path directory) {
+    return directory.resolve("output");
   }
 }

@@ -257,9 +257,9 @@ class PreflightTest {
 
   @Test
   void a_role_that_may_do_everything() throws Exception {
-    properties.put("relay.pipelines." + database.name() + ".username", "postgres");
+    properties.put("relay.pipelines." + pipeline + ".username", "postgres");
     properties.put(
-        "relay.pipelines." + database.name() + ".password", TestServers.postgres().adminPassword());
+        "relay.pipelines." + pipeline + ".password", TestServers.postgres().adminPassword());
 
     assertStopped(StopReason.ROLE_UNFIT, "role postgres is a superuser");
   }
@@ -275,7 +275,7 @@ class PreflightTest {
 
   @Test
   void a_topic_that_takes_only_small_messages() throws Exception {
-    properties.put("relay.pipelines." + database.name() + ".topics", topic.name());
+    properties.put("relay.pipelines." + pipeline + ".topics", topic.name());
     topic.limitMessageBytes(1_000);
 
     assertStopped(StopReason.TOPIC_UNFIT, "takes messages of 1000 bytes");

@@ -10,8 +10,6 @@ import java.util.HashMap;
 import java.util.Map;
 import onceward.messaging.testkit.TestService;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Goal: while its processes are restarted one after another, and one of them hangs for longer than
@@ -32,25 +30,21 @@ class RollingRestartTest {
   private static final int HEARTBEAT_MS = 1_000;
 
   @Test
-  @Execution(ExecutionMode.CONCURRENT)
   void named_members_of_the_classic_protocol() throws Exception {
     restartUnderLoad("classic", true);
   }
 
   @Test
-  @Execution(ExecutionMode.CONCURRENT)
   void unnamed_members_of_the_classic_protocol() throws Exception {
     restartUnderLoad("classic", false);
   }
 
   @Test
-  @Execution(ExecutionMode.CONCURRENT)
   void named_members_of_the_newer_protocol() throws Exception {
     restartUnderLoad("consumer", true);
   }
 
   @Test
-  @Execution(ExecutionMode.CONCURRENT)
   void unnamed_members_of_the_newer_protocol() throws Exception {
     restartUnderLoad("consumer", false);
   }
@@ -58,7 +52,7 @@ class RollingRestartTest {
   private static void restartUnderLoad(String protocol, boolean named) throws Exception {
     var aggregateType = protocol + (named ? "-named" : "-unnamed");
     var topic = aggregateType + ".events";
-    try (var service = service();
+    try (var service = TestService.create("rolling");
         var group = new Group(CONSUMER, topic);
         var log = new LibraryLog()) {
       group.setSession(SESSION_MS, HEARTBEAT_MS);
@@ -96,11 +90,6 @@ class RollingRestartTest {
       }
       assertThat(log.startsAnew()).isEmpty();
     }
-  }
-
-  /** One at a time: the server refuses to change a role twice at once. */
-  private static synchronized TestService service() {
-    return TestService.create("rolling");
   }
 
   /** Until the others have its partitions; then it goes on, holding what it had in its hands. */
