@@ -82,6 +82,14 @@ public final class Positions {
    * @return empty if there is none, or Kafka does not tell soon
    */
   public OptionalLong lastWritten(String slot) {
+    try {
+      return glance(slot);
+    } catch (KafkaException notNow) {
+      return OptionalLong.empty();
+    }
+  }
+
+  private OptionalLong glance(String slot) {
     var consumer = consumer(settings("read_uncommitted", GLANCE_MS));
     try {
       var end = consumer.endOffsets(List.of(place)).getOrDefault(place, 0L);
@@ -89,8 +97,6 @@ public final class Positions {
       return latest(consumer, slot.getBytes(UTF_8), from, end, GLANCE)
           .map(record -> OptionalLong.of(record.offset()))
           .orElse(OptionalLong.empty());
-    } catch (KafkaException notNow) {
-      return OptionalLong.empty();
     } finally {
       consumer.close(CloseOptions.timeout(GLANCE));
     }
