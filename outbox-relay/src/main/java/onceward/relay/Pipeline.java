@@ -37,6 +37,7 @@ final class Pipeline implements AutoCloseable {
   private final PipelineObserver observer;
   private final int stalls;
   private final CountDownLatch closing = new CountDownLatch(1);
+  private volatile @Nullable Checkpoint checkpoint;
   private volatile @Nullable Capture capture;
   private volatile @Nullable RuntimeException broken;
   private volatile boolean over;
@@ -117,11 +118,14 @@ final class Pipeline implements AutoCloseable {
   private void stream(Publisher publisher, Position start, Parking parking) {
     try (var capturing = parts.capture(start, parking.discardedChanges());
         var canary =
-            new CanaryKeeper(parts, start.publication(), stalls, this::beaten, this::breakOff)) {
+            new CanaryKeeper(parts, start.publication(), stalls, this::beaten, this::breakOff);
+        var lettingGo = new Checkpoint(publisher, parts.checkpointInterval(), this::breakOff)) {
+      checkpoint = lettingGo;
       capture = capturing;
       if (closing.getCount() > 0) {
         canary.start(name);
-        capturing.run(new Flow(publisher, start, canary, parking));
+        lettingGo.start(name);
+        capturing.run(new Flow(publisher, start, canary, lettingGo, parking));
       }
     } catch (RuntimeException consequence) {
       throwIfBroken();
@@ -161,6 +165,10 @@ final class Pipeline implements AutoCloseable {
   }
 
   private void end() {
+    var undone = checkpoint;
+    if (undone != null && broken == null) {
+      undone.settle();
+    }
     var running = capture;
     if (running != null) {
       running.close();
@@ -173,20 +181,31 @@ final class Pipeline implements AutoCloseable {
     private final Publisher publisher;
     private final Position start;
     private final CanaryKeeper canary;
+    private final Checkpoint checkpoint;
     private final Parking parking;
     private Position reached;
     private boolean held;
 
-    Flow(Publisher publisher, Position start, CanaryKeeper canary, Parking parking) {
+    Flow(
+        Publisher publisher,
+        Position start,
+        CanaryKeeper canary,
+        Checkpoint checkpoint,
+        Parking parking) {
       this.publisher = publisher;
       this.start = start;
       this.reached = start;
       this.canary = canary;
+      this.checkpoint = checkpoint;
       this.parking = parking;
     }
 
     @Override
     public void captured(CapturedBatch batch) throws InterruptedException {
+      checkpoint.inTurn(() -> pass(batch));
+    }
+
+    private void pass(CapturedBatch batch) throws InterruptedException {
       if (!held) {
         parts.preflight().verifyHeld(start);
         held = true;
@@ -201,11 +220,11 @@ final class Pipeline implements AutoCloseable {
       var passing = parking.pass(batch.messages());
       reached = parking.at(reached.reached(batch.beat(), batch.confirmable(), batch.resume()));
       publisher.publish(passing, reached);
-      batch.acknowledge();
+      checkpoint.reached(reached, batch);
       // A capture that was left behind may wake while the next generation runs.
       if (!over) {
         canary.sign();
-        observer.acknowledged(batch, passing.size());
+        observer.published(batch, passing.size());
       }
     }
   }

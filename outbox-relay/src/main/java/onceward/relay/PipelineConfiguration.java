@@ -47,11 +47,15 @@ import org.jspecify.annotations.Nullable;
  *     every start, others when they do not take a message
  * @param canaryInterval how often the canary is moved, 100ms to 10s; also how often the slot moves
  *     while the outbox is silent
+ * @param checkpointInterval how often, at most, the slot is let move past what is published, 0ms to
+ *     1s; a crash makes that much more be captured again, and at least once published again. With
+ *     every batch (0ms), 400 messages a second took 10.1 ms each instead of 6.7 (median, commit to
+ *     consumer) and 0.44 of a core instead of 0.35
  * @param pollInterval how long Debezium waits when idle, 1ms to 999ms. A message that comes alone
  *     is delayed by it once or twice, and Debezium spins through part of every interval. Measured
  *     on two busy cores, two idle pipelines: 5 ms takes 26 % of a core and 10 ms (median, commit to
  *     consumer), 10 ms takes 19 % and 13 ms; hence 5 ms
- * @param batchMax messages published and acknowledged at a time
+ * @param batchMax messages published at a time
  * @param queueMaxBytes bytes of captured rows that may wait in memory
  * @param delivery {@code at-least-once} or {@code exactly-once}; may be changed between two starts
  */
@@ -75,6 +79,7 @@ record PipelineConfiguration(
     @Bindable(defaultValue = "{aggregatetype}.events") String topic,
     @Nullable String topics,
     @Bindable(defaultValue = "5s") String canaryInterval,
+    @Bindable(defaultValue = "100ms") String checkpointInterval,
     @Bindable(defaultValue = "5ms") String pollInterval,
     @Bindable(defaultValue = "512") String batchMax,
     @Bindable(defaultValue = "16777216") String queueMaxBytes,
@@ -174,6 +179,15 @@ record PipelineConfiguration(
    */
   Duration canaryIntervalChecked() {
     return checks().between(100, 10_000, "canary-interval", canaryInterval, "100ms to 10s");
+  }
+
+  /**
+   * How often, at most, the slot is let move.
+   *
+   * @throws InvalidConfigurationException if it is out of bounds
+   */
+  Duration checkpointIntervalChecked() {
+    return checks().between(0, 1_000, "checkpoint-interval", checkpointInterval, "0ms to 1s");
   }
 
   private Duration pollIntervalChecked() {

@@ -82,7 +82,7 @@ final class PipelineMetrics {
     inFlight = begun.messages().size();
   }
 
-  void acknowledged(CapturedBatch done, int count) {
+  void published(CapturedBatch done, int count) {
     inFlight = 0;
     lastThrough = Instant.now();
     if (count == 0) {

@@ -22,11 +22,11 @@ interface PipelineObserver {
   void captured(CapturedBatch batch);
 
   /**
-   * A batch is published and acknowledged.
+   * A batch is published.
    *
-   * @param published how many messages of it; the rest is parked
+   * @param count how many messages of it; the rest is parked
    */
-  void acknowledged(CapturedBatch batch, int published);
+  void published(CapturedBatch batch, int count);
 
   /** It must not go on, and is being ended, which may take long. */
   void broken(RuntimeException why);

@@ -31,6 +31,9 @@ interface PipelineParts {
   /** How often the canary is moved. */
   Duration canaryInterval();
 
+  /** How often, at most, the slot is let move; zero for with every batch. */
+  Duration checkpointInterval();
+
   /** After how long without any sign of progress a pipeline has stalled. */
   default Duration silenceMax() {
     return CanaryKeeper.SILENCE_MAX;

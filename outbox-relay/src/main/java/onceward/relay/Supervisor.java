@@ -255,8 +255,8 @@ final class Supervisor implements AutoCloseable, PipelineObserver {
   }
 
   @Override
-  public void acknowledged(CapturedBatch batch, int published) {
-    metrics.acknowledged(batch, published);
+  public void published(CapturedBatch batch, int count) {
+    metrics.published(batch, count);
     failures = 0;
     looks = 0;
     stalls = 0;

@@ -34,6 +34,11 @@ class AcknowledgeTest {
       var parts =
           new FaultyParts(database.parts()) {
             @Override
+            public Duration checkpointInterval() {
+              return Duration.ZERO;
+            }
+
+            @Override
             public Capture capture(Position from, Set<UUID> discarded) {
               var real = super.capture(from, discarded);
               return generations.incrementAndGet() == 1
@@ -88,6 +93,37 @@ class AcknowledgeTest {
       }
       assertThat(topic.versions()).containsExactly("1", "2", "3", "2", "2", "3");
       assertThat(moved).as("the slot stands behind the first message's place").isTrue();
+    }
+  }
+
+  /**
+   * Method: of what is published at once, only the first is acknowledged by the time the relay
+   * ends.
+   */
+  @Test
+  void a_relay_that_ends_in_good_order_repeats_only_the_last_transaction() throws Exception {
+    try (var database = OutboxDatabase.create();
+        var topic = new TopicReader().createTopic()) {
+      var parts =
+          new FaultyParts(database.parts()) {
+            @Override
+            public Duration checkpointInterval() {
+              return Duration.ofHours(1);
+            }
+          };
+      try (var _ = LonePipeline.start(parts).awaitStreaming()) {
+        database.append(topic.aggregateType(), "a", 1);
+        topic.atLeast(1);
+        for (int version = 2; version <= 20; version++) {
+          database.append(topic.aggregateType(), "a", version);
+        }
+        topic.atLeast(20);
+      }
+      try (var _ = LonePipeline.start(parts).awaitStreaming()) {
+        database.append(topic.aggregateType(), "a", 21);
+        await().atMost(LIMIT).until(() -> topic.readOn().contains("21"));
+      }
+      assertThat(topic.versions()).endsWith("21").hasSizeLessThanOrEqualTo(22);
     }
   }
 

@@ -1,5 +1,6 @@
 package onceward.relay;
 
+import java.time.Duration;
 import java.util.AbstractList;
 import java.util.List;
 import java.util.Set;
@@ -51,22 +52,23 @@ final class DyingParts extends FaultyParts {
     return died.get() == deaths.length;
   }
 
+  /** So that whatever is published is acknowledged too. */
+  @Override
+  public Duration checkpointInterval() {
+    return Duration.ZERO;
+  }
+
   @Override
   public Publisher publisher() {
     var real = super.publisher();
-    return new Publisher() {
+    return new FaultyPublisher(real) {
       @Override
       public void publish(List<Message> batch, Position reached) throws InterruptedException {
-        real.publish(point == Point.SENT ? new CountedMessages(batch) : batch, reached);
+        super.publish(point == Point.SENT ? new CountedMessages(batch) : batch, reached);
         if (point != Point.SENT) {
           count.addAndGet(batch.size());
         }
         dieAt(Point.PUBLISHED);
-      }
-
-      @Override
-      public void close() {
-        real.close();
       }
     };
   }

@@ -52,6 +52,11 @@ class FaultyParts implements PipelineParts {
   }
 
   @Override
+  public Duration checkpointInterval() {
+    return real.checkpointInterval();
+  }
+
+  @Override
   public Duration silenceMax() {
     return real.silenceMax();
   }

@@ -94,17 +94,19 @@ class LateBatchTest {
     }
   }
 
-  private record CountingPublisher(Publisher real, AtomicInteger published) implements Publisher {
+  private static final class CountingPublisher extends FaultyPublisher {
 
-    @Override
-    public void publish(List<Message> messages, Position reached) throws InterruptedException {
-      real.publish(messages, reached);
-      published.addAndGet(messages.size());
+    private final AtomicInteger published;
+
+    CountingPublisher(Publisher real, AtomicInteger published) {
+      super(real);
+      this.published = published;
     }
 
     @Override
-    public void close() {
-      real.close();
+    public void publish(List<Message> messages, Position reached) throws InterruptedException {
+      super.publish(messages, reached);
+      published.addAndGet(messages.size());
     }
   }
 }

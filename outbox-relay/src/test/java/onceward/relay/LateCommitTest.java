@@ -99,18 +99,13 @@ class LateCommitTest {
     @Override
     public Publisher publisher() {
       var real = super.publisher();
-      return new Publisher() {
+      return new FaultyPublisher(real) {
         @Override
         public void publish(List<Message> messages, Position reached) throws InterruptedException {
-          real.publish(messages, reached);
+          super.publish(messages, reached);
           if (!messages.isEmpty()) {
             throw new IllegalStateException("the power went");
           }
-        }
-
-        @Override
-        public void close() {
-          real.close();
         }
       };
     }

@@ -95,6 +95,12 @@ class LeftBehindTest {
       super(real);
     }
 
+    /** With every batch. */
+    @Override
+    public Duration checkpointInterval() {
+      return Duration.ZERO;
+    }
+
     @Override
     public Capture capture(Position from, Set<UUID> discarded) {
       var real = super.capture(from, discarded);

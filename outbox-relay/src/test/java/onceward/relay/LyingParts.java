@@ -1,5 +1,6 @@
 package onceward.relay;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
@@ -19,25 +20,30 @@ final class LyingParts extends FaultyParts {
     this.lie = lie;
   }
 
+  /** Else the slot is told of nothing that has not come by then. */
+  @Override
+  public Duration checkpointInterval() {
+    return lie == Lie.LATE ? Duration.ZERO : super.checkpointInterval();
+  }
+
   @Override
   public Publisher publisher() {
     return lie == Lie.NONE ? super.publisher() : new LyingPublisher(super.publisher(), lie);
   }
 
-  private static final class LyingPublisher implements Publisher {
+  private static final class LyingPublisher extends FaultyPublisher {
 
-    private final Publisher real;
     private final Lie lie;
     private final Queue<List<Message>> heldBack = new ArrayDeque<>();
 
     LyingPublisher(Publisher real, Lie lie) {
-      this.real = real;
+      super(real);
       this.lie = lie;
     }
 
     @Override
     public void publish(List<Message> messages, Position reached) throws InterruptedException {
-      real.publish(instead(messages), reached);
+      super.publish(instead(messages), reached);
     }
 
     private List<Message> instead(List<Message> messages) {
@@ -66,11 +72,6 @@ final class LyingParts extends FaultyParts {
           message.type(),
           message.payload(),
           message.context());
-    }
-
-    @Override
-    public void close() {
-      real.close();
     }
   }
 }

@@ -173,6 +173,7 @@ public final class OutboxDatabase implements AutoCloseable {
         "{aggregatetype}.events",
         null,
         "200ms",
+        "100ms",
         "5ms",
         Integer.toString(batchMax),
         "16777216",

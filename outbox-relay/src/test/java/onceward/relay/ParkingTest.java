@@ -294,6 +294,11 @@ class ParkingTest {
     }
 
     @Override
+    public void checkpoint(Position reached) {
+      assertThat(reached).isEqualTo(positions.getLast());
+    }
+
+    @Override
     public void close() {}
   }
 }

@@ -77,14 +77,14 @@ class PositionsTest {
                 topic,
                 new Addressing(new TopicPattern("", ".events"), "/onceward/shop"));
         var other = other()) {
-      mine.publish(List.of(), position(1));
+      mine.checkpoint(position(1));
       var first = positions.lastWritten("shop_outbox");
       other.initTransactions();
       other.beginTransaction();
       other.send(new ProducerRecord<>(topic, 0, new byte[] {1}, new byte[] {1})).get();
 
       assertThat(positions.lastWritten("shop_outbox")).isEqualTo(first).isPresent();
-      mine.publish(List.of(), position(2));
+      mine.checkpoint(position(2));
       assertThat(positions.lastWritten("shop_outbox")).isNotEqualTo(first).isPresent();
       other.abortTransaction();
     }

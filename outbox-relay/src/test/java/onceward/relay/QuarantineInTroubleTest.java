@@ -61,7 +61,7 @@ class QuarantineInTroubleTest {
           @Override
           public Publisher publisher() {
             var real = super.publisher();
-            return new Publisher() {
+            return new FaultyPublisher(real) {
               @Override
               public void publish(List<Message> batch, Position reached)
                   throws InterruptedException {
@@ -69,12 +69,7 @@ class QuarantineInTroubleTest {
                   started.get().supervisor().quarantine().retry(refused, OPERATOR);
                   throw new IllegalStateException("the power went");
                 }
-                real.publish(batch, reached);
-              }
-
-              @Override
-              public void close() {
-                real.close();
+                super.publish(batch, reached);
               }
             };
           }

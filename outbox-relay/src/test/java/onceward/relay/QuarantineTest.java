@@ -301,19 +301,14 @@ class QuarantineTest {
     @Override
     public Publisher publisher() {
       var real = super.publisher();
-      return new Publisher() {
+      return new FaultyPublisher(real) {
         @Override
         public void publish(List<Message> messages, Position reached) throws InterruptedException {
           if (death.isBefore()) {
             dieWith(messages);
           }
-          real.publish(messages, reached);
+          super.publish(messages, reached);
           dieWith(messages);
-        }
-
-        @Override
-        public void close() {
-          real.close();
         }
       };
     }

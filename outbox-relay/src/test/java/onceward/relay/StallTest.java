@@ -199,18 +199,13 @@ class StallTest {
   }
 
   private static Publisher freezing(Publisher real, AtomicBoolean freeze, CountDownLatch thaw) {
-    return new Publisher() {
+    return new FaultyPublisher(real) {
       @Override
       public void publish(List<Message> messages, Position reached) throws InterruptedException {
         if (freeze.compareAndSet(true, false)) {
           awaitUninterruptibly(thaw);
         }
-        real.publish(messages, reached);
-      }
-
-      @Override
-      public void close() {
-        real.close();
+        super.publish(messages, reached);
       }
     };
   }

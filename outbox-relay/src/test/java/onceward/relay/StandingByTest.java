@@ -58,19 +58,14 @@ class StandingByTest {
       @Override
       public Publisher publisher() {
         var real = super.publisher();
-        return new Publisher() {
+        return new FaultyPublisher(real) {
           @Override
           public void publish(List<Message> messages, Position reached)
               throws InterruptedException {
             if (!messages.isEmpty()) {
               LockSupport.parkNanos(A_BATCH.toNanos());
             }
-            real.publish(messages, reached);
-          }
-
-          @Override
-          public void close() {
-            real.close();
+            super.publish(messages, reached);
           }
         };
       }

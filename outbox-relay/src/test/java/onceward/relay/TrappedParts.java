@@ -93,30 +93,45 @@ final class TrappedParts extends FaultyParts {
     }
   }
 
-  private record TrappedPublisher(Publisher real, Trap trap) implements Publisher {
+  private static final class TrappedPublisher extends FaultyPublisher {
+
+    private final Trap trap;
+    private boolean publishing;
+    private boolean dueWhenSent;
+
+    TrappedPublisher(Publisher real, Trap trap) {
+      super(real);
+      this.trap = trap;
+    }
 
     @Override
     public void publish(List<Message> messages, Position reached) throws InterruptedException {
-      if (messages.isEmpty()) {
-        real.publish(messages, reached);
+      publishing = !messages.isEmpty();
+      if (!publishing) {
+        super.publish(messages, reached);
         return;
       }
-      real.publish(
-          trap.isDue(SENDING) ? new TrappedMessages(messages, trap) : messages,
-          trap.isDue(SENT) ? trapped(reached) : reached);
-      trap.comeTo(PUBLISHED);
-    }
-
-    /** Dies when it is written down. */
-    private Position trapped(Position reached) {
-      var resume = new HashMap<>(reached.resume());
-      resume.put("trap", new TrappedValue(trap));
-      return reached.reached(reached.beat(), reached.confirmable(), resume);
+      dueWhenSent = trap.isDue(SENT);
+      super.publish(
+          trap.isDue(SENDING) ? new TrappedMessages(messages, trap) : messages, trapped(reached));
     }
 
     @Override
-    public void close() {
-      real.close();
+    public void checkpoint(Position reached) throws InterruptedException {
+      super.checkpoint(trapped(reached));
+      if (publishing) {
+        trap.comeTo(PUBLISHED);
+      }
+    }
+
+    /** Dies when it is written down, be it with the messages or behind them. */
+    private Position trapped(Position reached) {
+      if (!dueWhenSent) {
+        return reached;
+      }
+      var resume = new HashMap<>(reached.resume());
+      resume.put("trap", new TrappedValue(trap));
+      return reached.reached(reached.beat(), reached.confirmable(), resume);
     }
   }
 

@@ -23,7 +23,11 @@ public record CapturedBatch(
     Map<String, Object> resume,
     Acknowledgement acknowledgement) {
 
-  /** Lets the slot move past these changes, soon and not necessarily before this returns. */
+  /**
+   * Lets the slot move past these changes and all before them, soon and not necessarily before this
+   * returns. Later batches may have been handed over meanwhile; from any thread, but not while one
+   * is being handed over on another.
+   */
   public void acknowledge() throws InterruptedException {
     acknowledgement.send();
   }

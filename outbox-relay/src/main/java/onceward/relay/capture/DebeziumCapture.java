@@ -163,7 +163,8 @@ public final class DebeziumCapture implements Capture {
         read(record).ifPresent(messages::add);
       }
     }
-    var offset = changes.getLast().record().sourceOffset();
+    var last = changes.getLast();
+    var offset = last.record().sourceOffset();
     return new CapturedBatch(
         messages,
         OutboxRow.committedAt(changes.getFirst().record()),
@@ -172,7 +173,7 @@ public final class DebeziumCapture implements Capture {
         resumption.behind(offset),
         () -> {
           // Offsets only grow: the last one stands for all.
-          committer.markProcessed(changes.getLast());
+          committer.markProcessed(last);
           committer.markBatchFinished();
         });
   }

@@ -134,6 +134,7 @@ public final class Parking {
     if (!reached.equals(start)) {
       // What the position says of a key that flows again must not be taken for its next quarantine.
       publisher.publish(List.of(), reached);
+      publisher.checkpoint(reached);
     }
     return reached;
   }
@@ -186,6 +187,7 @@ public final class Parking {
     }
     try {
       publisher.publish(messages, reached);
+      publisher.checkpoint(reached);
     } catch (MessageRefusedException refused) {
       throw withdrawn(key, refused.refused(), refused);
     } catch (PublishException failed) {

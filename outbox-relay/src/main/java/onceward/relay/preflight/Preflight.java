@@ -124,6 +124,7 @@ public final class Preflight {
         log.warn("Pipeline {} goes on where its slot stands, as accepted: {}", pipeline, accepted));
     var first = firstPosition(facts, read);
     publisher.publish(List.of(), first);
+    publisher.checkpoint(first);
     return first;
   }
 

@@ -46,7 +46,16 @@ public final class AtLeastOncePublisher implements Publisher {
   public void publish(List<Message> messages, Position reached) throws InterruptedException {
     try {
       producer.await(producer.send(messages));
-      // After the messages: a position must not tell of what is not there.
+    } catch (RuntimeException | InterruptedException e) {
+      producer.abandon();
+      throw e;
+    }
+  }
+
+  /** Only now: a position must not tell of what is not there. */
+  @Override
+  public void checkpoint(Position reached) throws InterruptedException {
+    try {
       producer.awaitPosition(producer.send(reached));
     } catch (RuntimeException | InterruptedException e) {
       producer.abandon();

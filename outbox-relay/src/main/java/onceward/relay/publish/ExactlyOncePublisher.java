@@ -77,6 +77,10 @@ public final class ExactlyOncePublisher implements Publisher {
     }
   }
 
+  /** It was committed with the messages. */
+  @Override
+  public void checkpoint(Position reached) {}
+
   @Override
   public void close() {
     producer.close();
