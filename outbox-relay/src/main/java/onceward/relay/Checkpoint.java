@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import onceward.relay.capture.CapturedBatch;
+import onceward.relay.capture.CapturedBatch.Acknowledgement;
 import onceward.relay.position.Position;
 import onceward.relay.publish.Publisher;
 import org.jspecify.annotations.Nullable;
@@ -91,9 +91,9 @@ final class Checkpoint implements AutoCloseable {
   }
 
   /** A batch is published; in turn. */
-  void reached(Position position, CapturedBatch batch) throws InterruptedException {
+  void reached(Position position, Acknowledgement acknowledgement) throws InterruptedException {
     var now = nanoTime.getAsLong();
-    pending = new Pending(position, batch.acknowledgement(), now);
+    pending = new Pending(position, acknowledgement, now);
     if (now - madeAt >= interval.toNanos() || closing.getCount() == 0) {
       make();
     }
@@ -114,7 +114,7 @@ final class Checkpoint implements AutoCloseable {
     try {
       if (turn.tryLock(BATCH_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
         try {
-          inTurn(this::makeOfTheLast);
+          makeOfTheLast();
         } finally {
           turn.unlock();
         }
@@ -155,8 +155,7 @@ final class Checkpoint implements AutoCloseable {
     }
   }
 
-  private record Pending(
-      Position position, CapturedBatch.Acknowledgement acknowledgement, long since) {}
+  private record Pending(Position position, Acknowledgement acknowledgement, long since) {}
 
   /** What is done in turn. */
   @FunctionalInterface

@@ -18,7 +18,7 @@ import onceward.relay.stop.StopReason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One generation of a pipeline: preflight → capture → publish → acknowledge, until it fails or is
+ * One generation of a pipeline: preflight → capture → publish → checkpoint, until it fails or is
  * closed.
  *
  * <p>Progress moves after the effect, never before it. So a message that was captured is published
@@ -220,7 +220,7 @@ final class Pipeline implements AutoCloseable {
       var passing = parking.pass(batch.messages());
       reached = parking.at(reached.reached(batch.beat(), batch.confirmable(), batch.resume()));
       publisher.publish(passing, reached);
-      checkpoint.reached(reached, batch);
+      checkpoint.reached(reached, batch.acknowledgement());
       // A capture that was left behind may wake while the next generation runs.
       if (!over) {
         canary.sign();

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import onceward.relay.preflight.Preflight;
 import onceward.relay.publish.Delivery;
 import onceward.relay.publish.Publisher;
 import onceward.relay.stop.StopReason;
@@ -85,21 +87,24 @@ class AcceptTest {
   }
 
   /**
-   * Method: two relays are stopped and told the same; one goes on, the other stands by for it and
-   * takes over. Had it kept what it was told, it would publish from the slot's place again.
+   * Method: two relays are stopped and told the same; one goes on, the other looks again only then,
+   * stands by for it and takes over. Had it kept what it was told, it would publish from the slot's
+   * place again.
    */
   @Test
   void what_was_accepted_is_not_remembered_through_standing_by() throws Exception {
     advanceSlot();
-    var parts = database.parts(Delivery.EXACTLY_ONCE, 512);
+    var waiting = new WaitingParts(database.parts(Delivery.EXACTLY_ONCE, 512));
     try (var committed = topic.committed();
-        var first = LonePipeline.start(parts);
-        var second = LonePipeline.start(database.parts(Delivery.EXACTLY_ONCE, 512))) {
+        var first = LonePipeline.start(database.parts(Delivery.EXACTLY_ONCE, 512));
+        var second = LonePipeline.start(waiting)) {
       first.awaitStopped(StopReason.SLOT_AHEAD);
       second.awaitStopped(StopReason.SLOT_AHEAD);
+      waiting.looks = new CountDownLatch(1);
+      assertThat(second.accept()).isTrue();
       assertThat(first.accept()).isTrue();
       first.awaitStreaming();
-      assertThat(second.accept()).isTrue();
+      waiting.looks.countDown();
       await().atMost(LIMIT).until(() -> second.status().state() == PipelineState.STANDBY);
       database.append(topic.aggregateType(), "a", 3);
       committed.atLeast(2);
@@ -109,6 +114,28 @@ class AcceptTest {
       database.append(topic.aggregateType(), "a", 4);
       committed.atLeast(3);
       assertThat(committed.versions()).containsExactly("1", "3", "4");
+    } finally {
+      waiting.looks.countDown();
+    }
+  }
+
+  /** Looks at nothing before it is let. */
+  private static final class WaitingParts extends FaultyParts {
+
+    private volatile CountDownLatch looks = new CountDownLatch(0);
+
+    WaitingParts(PipelineParts real) {
+      super(real);
+    }
+
+    @Override
+    public Preflight preflight() {
+      try {
+        looks.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      return super.preflight();
     }
   }
 

@@ -143,7 +143,7 @@ class AcknowledgeTest {
                   batch.resume(),
                   () -> {
                     if (batch.messages().isEmpty()) {
-                      batch.acknowledge();
+                      batch.acknowledgement().send();
                       return;
                     }
                     assertThat(database.slotIsPast(before)).isFalse();

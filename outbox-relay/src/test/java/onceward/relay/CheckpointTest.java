@@ -5,14 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import onceward.messaging.Message;
-import onceward.relay.capture.CapturedBatch;
+import onceward.relay.capture.CapturedBatch.Acknowledgement;
 import onceward.relay.position.Lsn;
 import onceward.relay.position.Position;
 import onceward.relay.publish.Publisher;
@@ -51,8 +49,8 @@ class CheckpointTest {
   @Test
   void there_is_one_with_every_batch_if_the_interval_is_nothing() throws Exception {
     var eager = new Checkpoint(new Noting(), Duration.ZERO, broken::add, clock::get);
-    eager.inTurn(() -> eager.reached(position(1), batch(1)));
-    eager.inTurn(() -> eager.reached(position(2), batch(2)));
+    eager.inTurn(() -> eager.reached(position(1), told(1)));
+    eager.inTurn(() -> eager.reached(position(2), told(2)));
 
     assertThat(done).containsExactly("written 1", "told 1", "written 2", "told 2");
   }
@@ -101,11 +99,9 @@ class CheckpointTest {
     checkpoint.inTurn(() ->
         checkpoint.reached(
             position(2),
-            batch(
-                2,
-                () -> {
-                  throw fails;
-                })));
+            () -> {
+              throw fails;
+            }));
     checkpoint.start("shop");
 
     await().atMost(LIMIT).untilAsserted(() -> assertThat(broken).containsExactly(fails));
@@ -123,20 +119,15 @@ class CheckpointTest {
   }
 
   private void reach(long number) throws InterruptedException {
-    checkpoint.inTurn(() -> checkpoint.reached(position(number), batch(number)));
+    checkpoint.inTurn(() -> checkpoint.reached(position(number), told(number)));
   }
 
   private void pass(Duration time) {
     clock.addAndGet(time.toNanos());
   }
 
-  private CapturedBatch batch(long number) {
-    return batch(number, () -> done.add("told " + number));
-  }
-
-  private static CapturedBatch batch(long number, CapturedBatch.Acknowledgement acknowledgement) {
-    return new CapturedBatch(
-        new ArrayList<>(), Instant.EPOCH, 0, new Lsn(number), Map.of(), acknowledgement);
+  private Acknowledgement told(long number) {
+    return () -> done.add("told " + number);
   }
 
   private static Position position(long number) {

@@ -59,7 +59,7 @@ class FailedBatchTest {
       if (isFirst && !handedOver.isEmpty()) {
         throw new RetriableException("try again later");
       }
-      batch.acknowledge();
+      batch.acknowledgement().send();
     }
   }
 }

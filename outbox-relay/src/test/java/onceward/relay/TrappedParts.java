@@ -81,7 +81,7 @@ final class TrappedParts extends FaultyParts {
           batch.confirmable(),
           batch.resume(),
           () -> {
-            batch.acknowledge();
+            batch.acknowledgement().send();
             trap.comeTo(ACKNOWLEDGED);
             trap.comeNear(FLUSHING, FLUSHING_MS);
           });

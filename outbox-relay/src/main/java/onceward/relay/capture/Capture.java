@@ -4,10 +4,10 @@ package onceward.relay.capture;
  * Reads one database's outbox from its replication slot and hands the messages over in commit
  * order.
  *
- * <p>Progress moves only by {@link CapturedBatch#acknowledge()}: whatever was handed over and not
- * acknowledged is handed over again by the next capture of the same slot. So is, now and then, what
- * was acknowledged shortly before the end: at least once, never less. A rolled-back row is never
- * handed over.
+ * <p>Progress moves only by {@link CapturedBatch.Acknowledgement#send()}: whatever was handed over
+ * and not acknowledged is handed over again by the next capture of the same slot. So is, now and
+ * then, what was acknowledged shortly before the end: at least once, never less. A rolled-back row
+ * is never handed over.
  *
  * <p>One use: {@link #run} once, then {@link #close()}, which any thread may call at any time.
  */

@@ -5,8 +5,8 @@ package onceward.relay.capture;
 public interface CaptureListener {
 
   /**
-   * The next changes. Returning without {@link CapturedBatch#acknowledge()} leaves progress where
-   * it was; throwing ends the capture.
+   * The next changes. Returning without {@link CapturedBatch.Acknowledgement#send()} leaves
+   * progress where it was; throwing ends the capture.
    */
   void captured(CapturedBatch batch) throws InterruptedException;
 }

@@ -23,18 +23,15 @@ public record CapturedBatch(
     Map<String, Object> resume,
     Acknowledgement acknowledgement) {
 
-  /**
-   * Lets the slot move past these changes and all before them, soon and not necessarily before this
-   * returns. Later batches may have been handed over meanwhile; from any thread, but not while one
-   * is being handed over on another.
-   */
-  public void acknowledge() throws InterruptedException {
-    acknowledgement.send();
-  }
-
-  /** How the capture is told. */
+  /** How the capture is told that changes are safe elsewhere. */
   @FunctionalInterface
   public interface Acknowledgement {
+
+    /**
+     * Lets the slot move past the batch and all before it, soon and not necessarily before this
+     * returns. Later batches may have been handed over meanwhile. From any thread, but not while
+     * another hands over or acknowledges.
+     */
     void send() throws InterruptedException;
   }
 }

@@ -7,7 +7,7 @@ import onceward.relay.position.Position;
 /**
  * Publishes batches to Kafka, and writes down how far that was.
  *
- * <p>For one thread at a time, but for {@link #close()}. After a failure of either go on behind the
+ * <p>For one thread at a time, but for {@link #close()}. After any failure go on behind the
  * position that is written down, with a new publisher.
  */
 public interface Publisher extends AutoCloseable {
