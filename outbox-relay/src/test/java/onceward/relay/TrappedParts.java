@@ -111,7 +111,8 @@ final class TrappedParts extends FaultyParts {
         super.publish(messages, reached);
         return;
       }
-      dueWhenSent = trap.isDue(SENT);
+      // Kept: at least once, not every position is written down.
+      dueWhenSent |= trap.isDue(SENT);
       super.publish(
           trap.isDue(SENDING) ? new TrappedMessages(messages, trap) : messages, trapped(reached));
     }
