@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * killed.
  *
  * <p>Method: real processes, under load, that end themselves at every point, in an order made by
- * chance from a seed. The relay has no hooks: its parts are wrapped.
+ * chance from a seed, while the outbox gets columns. The relay has no hooks: its parts are wrapped.
  */
 class KilledRelayTest {
 
@@ -33,10 +33,10 @@ class KilledRelayTest {
     var begun = System.nanoTime();
     System.out.printf(
         "%s: %d kills at each of %d points, again with -Drelay.kills.seed=%d%n",
-        delivery, KILLS, Point.values().length, KillSeries.SEED);
+        delivery, KILLS, Point.values().length, RelaySeries.SEED);
 
-    try (var series = new KillSeries(directory, delivery, Lie.NONE)) {
-      var audit = series.run(KILLS, Point.values());
+    try (var series = new RelaySeries(directory, delivery, Lie.NONE)) {
+      var audit = series.kill(KILLS, Point.values());
 
       System.out.printf(
           "%s: %d kills in %d s, %d messages, %d duplicates%n",
@@ -54,26 +54,26 @@ class KilledRelayTest {
 
   @Test
   void a_relay_that_acknowledges_too_early_is_found_to_lose_messages() throws Exception {
-    try (var series = new KillSeries(directory, Delivery.AT_LEAST_ONCE, Lie.LATE)) {
+    try (var series = new RelaySeries(directory, Delivery.AT_LEAST_ONCE, Lie.LATE)) {
       // When the next one is captured the slot has been told of all that were acknowledged.
-      var audit = series.runOnce(Point.CAPTURED, Lie.LATE_BATCHES + 1);
+      var audit = series.killOnce(Point.CAPTURED, Lie.LATE_BATCHES + 1);
       assertThat(audit.lost()).isNotEmpty();
     }
   }
 
   @Test
   void a_relay_that_renames_messages_is_found_to_invent_and_lose_them() throws Exception {
-    try (var series = new KillSeries(directory, Delivery.AT_LEAST_ONCE, Lie.NEW_IDS)) {
-      var audit = series.runOnce(Point.CAPTURED, FEW);
+    try (var series = new RelaySeries(directory, Delivery.AT_LEAST_ONCE, Lie.NEW_IDS)) {
+      var audit = series.killOnce(Point.CAPTURED, FEW);
       assertThat(audit.ghosts()).isNotEmpty();
     }
   }
 
   @Test
   void a_relay_that_publishes_backwards_is_found_out_of_order() throws Exception {
-    try (var series = new KillSeries(directory, Delivery.AT_LEAST_ONCE, Lie.BACKWARDS)) {
+    try (var series = new RelaySeries(directory, Delivery.AT_LEAST_ONCE, Lie.BACKWARDS)) {
       // Its first batch is of what was appended while it started, so of some keys more than once.
-      var audit = series.runOnce(Point.CAPTURED, FEW);
+      var audit = series.killOnce(Point.CAPTURED, FEW);
       assertThat(audit.lost()).isEmpty();
       assertThat(audit.ghosts()).isEmpty();
       assertThat(audit.outOfOrder()).isNotEmpty();

@@ -80,7 +80,7 @@ class StandbyTest {
   void the_standby_takes_over_soon_when_the_active_relay_is_killed() throws Exception {
     var takeovers = new ArrayList<Duration>();
     var active = startStreaming();
-    try (var writers = new Writers(database, topic.aggregateType(), KillSeries.SEED)) {
+    try (var writers = new Writers(database, topic.aggregateType(), RelaySeries.SEED)) {
       writers.start();
       for (var number = 0; number < TAKEOVERS; number++) {
         var standby = startStandby();
@@ -108,7 +108,7 @@ class StandbyTest {
     processes.with("delivery", delivery.setting());
     var active = startStreaming();
     var standby = startStandby();
-    try (var writers = new Writers(database, topic.aggregateType(), KillSeries.SEED)) {
+    try (var writers = new Writers(database, topic.aggregateType(), RelaySeries.SEED)) {
       writers.start();
       for (var number = 0; number < SUSPENSIONS; number++) {
         var published = suspend(active, standby);
@@ -138,7 +138,7 @@ class StandbyTest {
     processes.with("delivery", Delivery.EXACTLY_ONCE.setting());
     try (var trapped = startTrapped()) {
       var standby = startStandby();
-      try (var writers = new Writers(database, topic.aggregateType(), KillSeries.SEED)) {
+      try (var writers = new Writers(database, topic.aggregateType(), RelaySeries.SEED)) {
         writers.start();
         awaitPrinted(trapped, Trap.lineFor(Point.SENDING));
         trapped.suspend();

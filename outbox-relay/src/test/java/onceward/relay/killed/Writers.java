@@ -20,7 +20,10 @@ final class Writers implements AutoCloseable {
 
   private static final int WRITERS = 3;
   private static final int KEYS = 8;
-  private static final int ROWS_MAX = 5;
+
+  /** Of a transaction. */
+  static final int ROWS_MAX = 5;
+
   private static final int EVERY_MS = 30;
   private static final double ROLLED_BACK = 0.15;
 

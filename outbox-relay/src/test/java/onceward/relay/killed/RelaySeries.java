@@ -15,10 +15,10 @@ import onceward.relay.OutboxDatabase;
 import onceward.relay.TrappedRelay;
 
 /**
- * A relay that is killed again and again under load, and one that publishes the rest. Only those
- * that are killed may lie.
+ * Relays for one outbox that end one after another under load, killed or in good order, and one
+ * that publishes the rest. Only those that are killed may lie.
  */
-final class KillSeries implements AutoCloseable {
+final class RelaySeries implements AutoCloseable {
 
   static final long SEED = Long.getLong("relay.kills.seed", System.currentTimeMillis());
 
@@ -27,6 +27,13 @@ final class KillSeries implements AutoCloseable {
   /** The first few batches after a start, so that many of them are what the last one left. */
   private static final int BATCHES_MAX = 5;
 
+  /** After which one ends in good order: it may be in the middle of anything. */
+  private static final int MESSAGES_MAX = 100;
+
+  /** What a migration may do while old rows wait to be published. */
+  private static final String ADD_COLUMN =
+      "alter table outbox add column if not exists later_%d text not null default 'none'";
+
   private record Kill(Point point, int hit, double part) {}
 
   private final OutboxDatabase database = OutboxDatabase.create();
@@ -34,32 +41,38 @@ final class KillSeries implements AutoCloseable {
   private final Random random = new Random(SEED);
   private final RelayProcesses processes;
   private final Lie lie;
-  private int ends;
+  private int rests;
 
-  KillSeries(Path directory, Delivery delivery, Lie lie) {
+  RelaySeries(Path directory, Delivery delivery, Lie lie) {
     this.processes =
         new RelayProcesses(database, directory).with("delivery", delivery.setting()).shortLived();
     this.lie = lie;
   }
 
   /** Kills so often at each of the points, in an order made by chance. */
-  Audit run(int kills, Point... points) throws Exception {
-    return run(kills(kills, points));
+  Audit kill(int kills, Point... points) throws Exception {
+    var all = kills(kills, points);
+    return underLoad(() -> killAll(all));
   }
 
   /** Kills once, when so many batches have come to the point: the same with every seed. */
-  Audit runOnce(Point point, int batches) throws Exception {
-    return run(List.of(new Kill(point, batches, 0)));
+  Audit killOnce(Point point, int batches) throws Exception {
+    return underLoad(() -> killAll(List.of(new Kill(point, batches, 0))));
   }
 
-  private Audit run(List<Kill> kills) throws Exception {
+  /** Has so many end in good order. */
+  Audit restart(int restarts) throws Exception {
+    return underLoad(() -> restartAll(restarts));
+  }
+
+  private Audit underLoad(Ends ends) throws Exception {
     try (var first = start(Map.of())) {
       first.begin();
       publishTheRest(first);
     }
     try (var writers = new Writers(database, topic.aggregateType(), SEED)) {
       writers.start();
-      killAll(kills);
+      ends.come();
     }
     try (var last = start(Map.of())) {
       last.begin();
@@ -86,12 +99,21 @@ final class KillSeries implements AutoCloseable {
     };
   }
 
-  /** The next one gets ready while one runs: most of the time would be their starts. */
-  private void killAll(List<Kill> kills) throws IOException, InterruptedException {
+  /**
+   * The next one gets ready while one runs: most of the time would be their starts. The outbox gets
+   * a column while none runs and one while one does.
+   */
+  private void killAll(List<Kill> kills) throws Exception {
     var next = start(kills.getFirst());
     for (var number = 0; number < kills.size(); number++) {
+      if (number == kills.size() / 3) {
+        database.administer(ADD_COLUMN.formatted(number));
+      }
       try (var running = next) {
         running.begin();
+        if (number == kills.size() / 2) {
+          database.administer(ADD_COLUMN.formatted(number));
+        }
         if (number + 1 < kills.size()) {
           next = start(kills.get(number + 1));
         }
@@ -99,6 +121,26 @@ final class KillSeries implements AutoCloseable {
         topic.readOn();
       }
     }
+  }
+
+  private void restartAll(int restarts) throws Exception {
+    for (var number = 0; number < restarts; number++) {
+      try (var running = start(Map.of())) {
+        running.begin();
+        awaitPublished(1 + random.nextInt(MESSAGES_MAX), running);
+        running.stop();
+      }
+    }
+  }
+
+  private void awaitPublished(int more, RelayProcess relay) {
+    var enough = topic.ids().size() + more;
+    await("more by " + relay)
+        .atMost(REST_SECONDS, SECONDS)
+        .until(() -> {
+          topic.poll();
+          return topic.ids().size() >= enough;
+        });
   }
 
   private RelayProcess start(Kill kill) throws IOException {
@@ -116,7 +158,7 @@ final class KillSeries implements AutoCloseable {
 
   /** What is appended last is published last. */
   private void publishTheRest(RelayProcess relay) throws Exception {
-    var end = "end-" + ++ends;
+    var end = "end-" + ++rests;
     database.append(topic.aggregateType(), end, 1);
     await("the rest by " + relay)
         .atMost(REST_SECONDS, SECONDS)
@@ -131,5 +173,11 @@ final class KillSeries implements AutoCloseable {
   public void close() throws SQLException {
     topic.close();
     database.close();
+  }
+
+  /** What happens to relays while messages are appended. */
+  @FunctionalInterface
+  private interface Ends {
+    void come() throws Exception;
   }
 }
