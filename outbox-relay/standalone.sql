@@ -1,16 +1,25 @@
 -- What the relay needs of a database whose outbox Onceward's library did not make. Run once, by the owner of the table, who
--- needs REPLICATION for the slot:
+-- needs REPLICATION for the slot, and CREATE on the database and on schema public:
 --
 --   psql -d shop -v table=public.outboxevent -v slot=shop_outbox -v relay=relay -f standalone.sql
 --
--- The role of the relay must be there: create role relay login replication password '…'. The table needs the columns id (a
--- UUID), aggregatetype, aggregateid, type and payload; aggregateversion, traceparent, causationid and correlationid are
--- understood where it has them.
+-- The role of the relay must be there: create role relay login replication password '…'; if the table is in another schema
+-- than public: grant usage on schema … to relay. The table needs the columns id (a UUID), aggregatetype, aggregateid, type and
+-- payload (text, json or jsonb); aggregateversion, traceparent, causationid and correlationid are understood where it has them.
+--
+-- Published is what is committed after the last statement has returned; what was before is not, unless it is inserted again.
+-- If another program publishes the outbox so far, let it publish all while nobody writes, and run this then. If only the last
+-- statement fails, mend the cause and run that one alone.
 
 \set ON_ERROR_STOP on
 begin;
 
--- What is inserted from here on is published. What was before is not, unless it is inserted again.
+do $$ begin
+  if current_setting('wal_level') <> 'logical' then
+    raise exception 'wal_level is %; rows can be read from the log only if it is logical', current_setting('wal_level')
+      using hint = 'alter system set wal_level = ''logical'', better also max_slot_wal_keep_size, and start the server again.';
+  end if; end $$;
+
 create table public.relay_canary (
   slot        text        primary key,
   beat        bigint      not null default 0,

@@ -27,7 +27,6 @@ final class PipelineMetrics {
   private final DistributionSummary batch;
   private final Timer commitToAck;
   private volatile @Nullable Instant lastThrough;
-  private volatile @Nullable Slot slot;
   private volatile OptionalLong parked = OptionalLong.empty();
   private volatile int inFlight;
 
@@ -57,9 +56,7 @@ final class PipelineMetrics {
             .register(registry);
     gauge("relay.in.flight", "Messages that are being published", this::inFlight);
     gauge("relay.canary.age.seconds", "Since a message or the canary came through", this::age);
-    gauge("relay.slot.retained.bytes", "Log that the server keeps for the slot", this::retained);
     gauge("relay.parked.messages", "Messages held back, 10000 if more", this::parkedOrNot);
-    gauge("relay.slot.safe", "1 while the server promises to keep that log, else 0", this::safe);
   }
 
   /** Tells of the state, 1 for the one it is in. */
@@ -73,8 +70,19 @@ final class PipelineMetrics {
     }
   }
 
+  /** Tells of the slot, whoever looks at it, also while nothing streams. */
+  void showSlot(Supplier<Optional<Slot>> slot) {
+    gauge(
+        "relay.slot.retained.bytes",
+        "Log that the server keeps for the slot",
+        () -> slot.get().map(seen -> (double) seen.retainedBytes()).orElse(Double.NaN));
+    gauge(
+        "relay.slot.safe",
+        "1 while the server promises to keep that log, else 0",
+        () -> slot.get().map(seen -> seen.isSafe() ? 1.0 : 0.0).orElse(Double.NaN));
+  }
+
   void beaten(Beat beat) {
-    slot = beat.slot();
     parked = OptionalLong.of(beat.parked());
   }
 
@@ -107,11 +115,6 @@ final class PipelineMetrics {
     return Optional.ofNullable(lastThrough);
   }
 
-  /** The slot as it was last seen. */
-  Optional<Slot> slot() {
-    return Optional.ofNullable(slot);
-  }
-
   /**
    * How many messages were held back when last looked at, 10,000 if more; empty while nobody looks.
    */
@@ -140,14 +143,6 @@ final class PipelineMetrics {
     return lastThrough()
         .map(last -> Duration.between(last, Instant.now()).toNanos() / 1e9)
         .orElse(Double.NaN);
-  }
-
-  private double retained() {
-    return slot().map(seen -> (double) seen.retainedBytes()).orElse(Double.NaN);
-  }
-
-  private double safe() {
-    return slot().map(seen -> seen.isSafe() ? 1.0 : 0.0).orElse(Double.NaN);
   }
 
   private void gauge(String name, String description, Supplier<Number> value) {

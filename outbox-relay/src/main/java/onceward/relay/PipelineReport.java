@@ -35,7 +35,7 @@ final class PipelineReport {
     report.put("restarts", metrics.restarts());
     report.put("failuresInARow", supervisor.failures());
     metrics.lastThrough().ifPresent(last -> report.put("canaryAgeSeconds", secondsSince(last)));
-    metrics
+    supervisor
         .slot()
         .ifPresent(slot -> {
           report.put("retainedBytes", slot.retainedBytes());

@@ -20,6 +20,7 @@ import onceward.messaging.Message;
 import onceward.relay.capture.CapturedBatch;
 import onceward.relay.database.Beat;
 import onceward.relay.database.DatabaseException;
+import onceward.relay.database.DatabaseFacts.Slot;
 import onceward.relay.database.Quarantine;
 import onceward.relay.publish.KafkaAwayException;
 import onceward.relay.publish.PublishException;
@@ -67,6 +68,7 @@ final class Supervisor implements AutoCloseable, PipelineObserver {
     this.metrics = metrics;
     this.status = new PipelineStatus(name);
     metrics.showState(status);
+    metrics.showSlot(this::slot);
     this.thread = Thread.ofPlatform().name("pipeline-" + name).unstarted(this::supervise);
   }
 
@@ -84,6 +86,11 @@ final class Supervisor implements AutoCloseable, PipelineObserver {
 
   PipelineMetrics metrics() {
     return metrics;
+  }
+
+  /** The slot as it was last seen. */
+  Optional<Slot> slot() {
+    return parts.database().lastSeenSlot();
   }
 
   /** How many times in a row it has failed. */
@@ -213,7 +220,9 @@ final class Supervisor implements AutoCloseable, PipelineObserver {
         new Stop(
             StopReason.PAUSED, "an operator paused it", "infra/onceward relay resume " + name));
     while (paused && !closing) {
-      wake.acquire();
+      // So that its metrics tell how much log is kept meanwhile.
+      lookAtSlot();
+      wake.tryAcquire(STOPPED_LOOK.toMillis(), TimeUnit.MILLISECONDS);
     }
     status.become(PREFLIGHT, "resumed");
   }
@@ -321,11 +330,19 @@ final class Supervisor implements AutoCloseable, PipelineObserver {
       if (poison != null && parts.quarantine().has(poison.messageId(), poison.message() == null)) {
         return true;
       }
-      var slot = parts.database().lookAtSlot();
-      return slot.isPresent() && slot.get().holder() != 0 && watch.sees(slot.get());
     } catch (RuntimeException notNow) {
       log.debug("Pipeline {} cannot look whether it may go on", name, notNow);
-      return false;
+    }
+    return lookAtSlot().filter(slot -> slot.holder() != 0 && watch.sees(slot)).isPresent();
+  }
+
+  /** Empty also if the database does not answer. */
+  private Optional<Slot> lookAtSlot() {
+    try {
+      return parts.database().lookAtSlot();
+    } catch (RuntimeException notNow) {
+      log.debug("Pipeline {} cannot look at its slot", name, notNow);
+      return Optional.empty();
     }
   }
 

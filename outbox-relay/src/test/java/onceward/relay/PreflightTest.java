@@ -183,6 +183,17 @@ class PreflightTest {
   }
 
   @Test
+  void a_publication_that_somebody_else_may_read_by() throws Exception {
+    database.administer("drop publication outbox");
+    database.administer(
+        "create publication outbox for all tables with (publish = 'insert, update', publish_via_partition_root)");
+
+    assertStopped(
+        StopReason.PUBLICATION_UNFIT,
+        "-c \\\"create publication %s for table public.outbox (".formatted(database.slot()));
+  }
+
+  @Test
   void no_publication() throws Exception {
     database.administer("alter publication outbox rename to elsewhere");
 
@@ -238,7 +249,10 @@ class PreflightTest {
   void a_database_that_was_promoted() throws Exception {
     tellOfPosition(position(systemIdentifier(), 7, "0/1"));
 
-    assertStopped(StopReason.TIMELINE_CHANGED, "reached on timeline 7, and the server is on 1");
+    assertStopped(
+        StopReason.TIMELINE_CHANGED,
+        "reached on timeline 7, and the server is on 1: it was promoted or recovered; and slot %s stands at "
+            .formatted(database.slot()));
   }
 
   @Test

@@ -39,6 +39,8 @@ class RemedyTest {
         "drop publication outbox",
         "alter publication outbox drop table outbox",
         "alter publication outbox set (publish = 'insert')",
+        "alter publication outbox set table outbox where (id is not null), relay_canary (slot, beat)",
+        "revoke usage on schema public from public",
         "delete from relay_canary",
         "revoke select on outbox, relay_canary from relay"
       })

@@ -113,6 +113,28 @@ class StandaloneTest {
     }
   }
 
+  /** What Kafka acknowledged would be the name of a buffer. */
+  @Test
+  void a_payload_of_bytes_stops_the_pipeline_by_name() throws Exception {
+    try (var relay = TestRelay.start(pipeline())) {
+      append(topic.aggregateType());
+      topic.atLeast(1);
+
+      execute(
+          "alter table outboxevent alter payload type bytea using convert_to(payload::text, 'UTF8')");
+      var id = append(topic.aggregateType());
+
+      var unread = "STOPPED: row-unreadable: outbox row " + id + ": column payload holds no text";
+      await().atMost(LIMIT).until(() -> relay.health().contains(unread));
+    }
+    try (var relay = TestRelay.start(pipeline())) {
+      var unfit =
+          "STOPPED: outbox-unfit: column payload of table public.outboxevent is of type bytea";
+      await().atMost(LIMIT).until(() -> relay.health().contains(unfit));
+    }
+    assertThat(topic.readOn()).containsExactly("none");
+  }
+
   private UUID append(String aggregateType) throws SQLException {
     var id = UUID.randomUUID();
     execute(

@@ -221,8 +221,10 @@ final class TopicReader implements AutoCloseable {
     }
   }
 
+  /** Its value, or {@code none}. */
   static String header(ConsumerRecord<?, ?> record, String name) {
-    return new String(record.headers().lastHeader(name).value(), UTF_8);
+    var header = record.headers().lastHeader(name);
+    return header == null ? "none" : new String(header.value(), UTF_8);
   }
 
   @Override

@@ -57,7 +57,7 @@ final class OutboxRow {
         text(row, "type"),
         text(row, "payload"),
         new MessageContext(
-            (String) optional(row, "traceparent"),
+            optional(row, "traceparent") == null ? null : text(row, "traceparent"),
             uuid(row, "causationid"),
             uuid(row, "correlationid")));
   }
@@ -68,7 +68,11 @@ final class OutboxRow {
   }
 
   private static String text(Struct row, String column) {
-    return required(row, column).toString();
+    var value = required(row, column);
+    if (value instanceof String || value instanceof Number) {
+      return value.toString();
+    }
+    throw unreadable(row, "column %s holds no text".formatted(column));
   }
 
   private static long version(Struct row) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param writtenTo the end of the log
  * @param readOnly whether the server is a standby
- * @param outboxColumns the columns of the outbox; none if there is no such table
+ * @param outboxColumns the columns of the outbox and their types; none if there is no such table
  * @param parks whether there is a table for messages that are held back
  * @param hasCanary whether there is a table for canaries, and the function that belongs to it
  * @param canary of this slot; empty if it has no row
@@ -24,7 +24,7 @@ public record DatabaseFacts(
     Role role,
     Optional<Slot> slot,
     Optional<Publication> publication,
-    Set<String> outboxColumns,
+    Map<String, String> outboxColumns,
     boolean parks,
     boolean hasCanary,
     Optional<Canary> canary) {
@@ -32,6 +32,7 @@ public record DatabaseFacts(
   /**
    * What the relay's role may do.
    *
+   * @param closedSchemas of tables that are there for the relay, and whose schema it may not use
    * @param movesCanary true also if there is none
    * @param parks true also if there is no table for it
    */
@@ -39,6 +40,7 @@ public record DatabaseFacts(
       String name,
       boolean superuser,
       boolean replicates,
+      Set<String> closedSchemas,
       boolean readsOutbox,
       boolean movesCanary,
       boolean parks) {}
@@ -79,12 +81,21 @@ public record DatabaseFacts(
    * The publication.
    *
    * @param state differs after every change of the publication
-   * @param columns that it tells, by table; a table is named with its schema
+   * @param allTables whether it is for all tables, now and later; it cannot be altered to be not
+   * @param tables what it tells, by table; a table is named with its schema
    */
   public record Publication(
       @Nullable String state,
+      boolean allTables,
       boolean inserts,
       boolean updates,
       boolean viaRoot,
-      Map<String, Set<String>> columns) {}
+      Map<String, Published> tables) {}
+
+  /**
+   * What a publication tells of a table.
+   *
+   * @param filter which rows; null for all
+   */
+  public record Published(Set<String> columns, @Nullable String filter) {}
 }

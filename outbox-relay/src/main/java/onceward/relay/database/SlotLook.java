@@ -36,7 +36,7 @@ public final class SlotLook implements AutoCloseable {
       return lookAnew();
     } catch (SQLException e) {
       close();
-      throw connections.silent("look at", e);
+      throw database.silent("look at", e);
     }
   }
 

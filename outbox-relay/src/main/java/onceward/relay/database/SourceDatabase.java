@@ -4,15 +4,16 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import onceward.relay.database.DatabaseFacts.Canary;
 import onceward.relay.database.DatabaseFacts.Publication;
+import onceward.relay.database.DatabaseFacts.Published;
 import onceward.relay.database.DatabaseFacts.Role;
 import onceward.relay.database.DatabaseFacts.Slot;
 import onceward.relay.position.Lsn;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks the database, with a new connection each time. Every call is bounded in time. Safe for use
@@ -25,23 +26,34 @@ public final class SourceDatabase {
 
   private static final String PARKED = "public.relay_parked";
 
+  // By the catalogue: to_regclass fails for whoever may not use the schema.
   private static final String SERVER =
       """
+      with named as (
+        select nspname as schema, nspname || '.' || relname as name, pg_class.oid,
+               has_schema_privilege(pg_namespace.oid, 'usage') as open
+        from pg_class join pg_namespace on pg_namespace.oid = relnamespace),
+      outbox as (select * from named where name = ?),
+      canary as (select * from named where name = ?),
+      parked as (select * from named where name = ?)
       select (select system_identifier from pg_control_system()) as system_identifier,
              (select timeline_id from pg_control_checkpoint()) as timeline,
              case when pg_is_in_recovery() then pg_last_wal_replay_lsn()
                   else pg_current_wal_insert_lsn() end as written_to,
              pg_is_in_recovery() as read_only,
              rolname, rolsuper, rolreplication,
-             coalesce(has_table_privilege(to_regclass(?), 'select'), false) as reads_outbox,
-             coalesce(has_any_column_privilege(to_regclass(?), 'update')
-                        and has_table_privilege(to_regclass(?), 'select'), true) as moves_canary,
-             coalesce(has_table_privilege(to_regclass(?), 'select')
-                        and has_table_privilege(to_regclass(?), 'insert')
-                        and has_table_privilege(to_regclass(?), 'update')
-                        and has_table_privilege(to_regclass(?), 'delete'), true) as parks,
-             to_regclass(?) is not null as has_parked,
-             coalesce(has_table_privilege(to_regclass(?), 'select'), false)
+             array(select schema from outbox where not open
+                   union select schema from canary where not open
+                   union select schema from parked where not open) as closed_schemas,
+             coalesce((select has_table_privilege(oid, 'select') from outbox), false) as reads_outbox,
+             coalesce((select has_any_column_privilege(oid, 'update')
+                              and has_table_privilege(oid, 'select') from canary), true) as moves_canary,
+             coalesce((select has_table_privilege(oid, 'select')
+                              and has_table_privilege(oid, 'insert')
+                              and has_table_privilege(oid, 'update')
+                              and has_table_privilege(oid, 'delete') from parked), true) as parks,
+             exists (select from parked) as has_parked,
+             coalesce((select open and has_table_privilege(oid, 'select') from canary), false)
                and to_regprocedure('relay_publication_state(text)') is not null as has_canary
       from pg_roles where rolname = current_user
       """;
@@ -58,20 +70,24 @@ public final class SourceDatabase {
 
   private static final String PUBLICATION =
       """
-      select relay_publication_state(pubname) as state, pubinsert, pubupdate, pubviaroot
+      select relay_publication_state(pubname) as state, puballtables, pubinsert, pubupdate, pubviaroot
       from pg_publication where pubname = ?
       """;
 
-  private static final String COLUMNS =
+  private static final String PUBLISHED =
       """
-      select schemaname || '.' || tablename, attnames::text[]
+      select schemaname || '.' || tablename as name, attnames::text[] as columns, rowfilter
       from pg_publication_tables where pubname = ?
       """;
 
   private static final String OUTBOX_COLUMNS =
       """
-      select attname from pg_attribute
-      where attrelid = to_regclass(?) and attnum > 0 and not attisdropped
+      select attname, format_type(coalesce(nullif(typbasetype, 0), pg_type.oid), null) as type
+      from pg_attribute
+      join pg_class on pg_class.oid = attrelid
+      join pg_namespace on pg_namespace.oid = relnamespace
+      join pg_type on pg_type.oid = atttypid
+      where nspname || '.' || relname = ? and attnum > 0 and not attisdropped
       """;
 
   private static final String BEAT = "select beat, publication from relay_canary where slot = ?";
@@ -87,6 +103,7 @@ public final class SourceDatabase {
 
   private final Connections connections;
   private final DatabaseSettings settings;
+  private volatile @Nullable Slot lastSeen;
 
   /**
    * @param pipeline is named to the server, for whoever looks at its sessions
@@ -105,7 +122,7 @@ public final class SourceDatabase {
     try (var connection = connections.open()) {
       return facts(connection);
     } catch (SQLException e) {
-      throw connections.silent("look at", e);
+      throw silent("look at", e);
     }
   }
 
@@ -118,8 +135,13 @@ public final class SourceDatabase {
     try (var connection = connections.open()) {
       return slot(connection);
     } catch (SQLException e) {
-      throw connections.silent("look at", e);
+      throw silent("look at", e);
     }
+  }
+
+  /** The slot as it was when last looked at; empty if there was none, or no answer. */
+  public Optional<Slot> lastSeenSlot() {
+    return Optional.ofNullable(lastSeen);
   }
 
   /** For looking at the slot alone, again and again. To be closed. */
@@ -128,8 +150,8 @@ public final class SourceDatabase {
   }
 
   /**
-   * Moves the canary: the change has to come back through the log. Takes a look at the slot and the
-   * publication as well.
+   * Moves the canary: the change has to come back through the log. Looks at the publication and the
+   * slot as well.
    *
    * @throws DatabaseException if the database does not answer, or takes no change
    */
@@ -141,16 +163,19 @@ public final class SourceDatabase {
       update.setString(3, settings.slot());
       update.setString(4, settings.slot());
       var row = update.executeQuery();
+      slot(connection);
       return row.next()
           ? new Beat(
-              row.getString("publication"),
-              slot(connection).orElse(null),
-              row.getLong("parked"),
-              row.getBoolean("release_asked"))
-          : new Beat(null, slot(connection).orElse(null), 0, false);
+              row.getString("publication"), row.getLong("parked"), row.getBoolean("release_asked"))
+          : new Beat(null, 0, false);
     } catch (SQLException e) {
-      throw connections.silent("move the canary of", e);
+      throw silent("move the canary of", e);
     }
+  }
+
+  DatabaseException silent(String attempted, SQLException why) {
+    lastSeen = null;
+    return connections.silent(attempted, why);
   }
 
   @Override
@@ -162,11 +187,7 @@ public final class SourceDatabase {
     try (var select = connection.prepareStatement(SERVER)) {
       select.setString(1, settings.table());
       select.setString(2, CANARY);
-      select.setString(3, CANARY);
-      for (int privilege = 4; privilege <= 8; privilege++) {
-        select.setString(privilege, PARKED);
-      }
-      select.setString(9, CANARY);
+      select.setString(3, PARKED);
       var row = select.executeQuery();
       row.next();
       return new DatabaseFacts(
@@ -189,12 +210,19 @@ public final class SourceDatabase {
         row.getString("rolname"),
         row.getBoolean("rolsuper"),
         row.getBoolean("rolreplication"),
+        Set.of((String[]) row.getArray("closed_schemas").getArray()),
         row.getBoolean("reads_outbox"),
         row.getBoolean("moves_canary"),
         row.getBoolean("parks"));
   }
 
   Optional<Slot> slot(Connection connection) throws SQLException {
+    var seen = read(connection);
+    lastSeen = seen.orElse(null);
+    return seen;
+  }
+
+  private Optional<Slot> read(Connection connection) throws SQLException {
     try (var select = connection.prepareStatement(SLOT)) {
       select.setString(1, settings.slot());
       var row = select.executeQuery();
@@ -222,33 +250,38 @@ public final class SourceDatabase {
           ? Optional.of(
               new Publication(
                   row.getString("state"),
+                  row.getBoolean("puballtables"),
                   row.getBoolean("pubinsert"),
                   row.getBoolean("pubupdate"),
                   row.getBoolean("pubviaroot"),
-                  columns(connection)))
+                  published(connection)))
           : Optional.empty();
     }
   }
 
-  private Map<String, Set<String>> columns(Connection connection) throws SQLException {
-    try (var select = connection.prepareStatement(COLUMNS)) {
+  private Map<String, Published> published(Connection connection) throws SQLException {
+    try (var select = connection.prepareStatement(PUBLISHED)) {
       select.setString(1, settings.publication());
       var rows = select.executeQuery();
-      var columns = new HashMap<String, Set<String>>();
+      var published = new HashMap<String, Published>();
       while (rows.next()) {
-        columns.put(rows.getString(1), Set.of((String[]) rows.getArray(2).getArray()));
+        published.put(
+            rows.getString("name"),
+            new Published(
+                Set.of((String[]) rows.getArray("columns").getArray()),
+                rows.getString("rowfilter")));
       }
-      return columns;
+      return published;
     }
   }
 
-  private Set<String> outboxColumns(Connection connection) throws SQLException {
+  private Map<String, String> outboxColumns(Connection connection) throws SQLException {
     try (var select = connection.prepareStatement(OUTBOX_COLUMNS)) {
       select.setString(1, settings.table());
       var rows = select.executeQuery();
-      var columns = new HashSet<String>();
+      var columns = new HashMap<String, String>();
       while (rows.next()) {
-        columns.add(rows.getString(1));
+        columns.put(rows.getString("attname"), rows.getString("type"));
       }
       return columns;
     }

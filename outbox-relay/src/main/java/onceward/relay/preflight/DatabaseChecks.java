@@ -22,6 +22,7 @@ final class DatabaseChecks {
       Set.of("id", "aggregatetype", "aggregateid", "type", "payload");
   private static final Set<String> UNDERSTOOD =
       Set.of("aggregateversion", "traceparent", "causationid", "correlationid");
+  private static final String BINARY = "bytea";
   private static final Set<String> CANARY_COLUMNS = Set.of("slot", "beat");
   private static final String MIGRATE =
       "start the service once with its migrations, of which %s of onceward.messaging makes it; for an outbox of others, make it as standalone.sql does";
@@ -88,25 +89,34 @@ final class DatabaseChecks {
 
   private Optional<Stop> outbox() {
     var columns = facts.outboxColumns();
-    if (columns.containsAll(NEEDED)) {
-      return Optional.empty();
+    if (columns.isEmpty()) {
+      return stop(
+          StopReason.OUTBOX_UNFIT,
+          "there is no table " + settings.table(),
+          "start the service, whose migrations make it");
     }
-    var lacking = new TreeSet<>(NEEDED);
-    lacking.removeAll(columns);
-    return stop(
-        StopReason.OUTBOX_UNFIT,
-        columns.isEmpty()
-            ? "there is no table " + settings.table()
-            : "table %s has no column %s".formatted(settings.table(), String.join(", ", lacking)),
-        columns.isEmpty()
-            ? "start the service, whose migrations make it"
-            : remedies.set("table", "the outbox"));
+    var lacking = lacking(columns.keySet(), NEEDED);
+    if (!lacking.isEmpty()) {
+      return stop(
+          StopReason.OUTBOX_UNFIT,
+          "table %s has no column %s".formatted(settings.table(), String.join(", ", lacking)),
+          remedies.set("table", "the outbox"));
+    }
+    return outboxColumns().stream()
+        .filter(column -> BINARY.equals(columns.get(column)))
+        .findFirst()
+        .flatMap(binary ->
+            stop(
+                StopReason.OUTBOX_UNFIT,
+                "column %s of table %s is of type %s, which is no text"
+                    .formatted(binary, settings.table(), BINARY),
+                remedies.set("table", "an outbox whose columns are text, json or jsonb")));
   }
 
   /** What the outbox has of what is understood. */
   private Set<String> outboxColumns() {
     var columns = new TreeSet<>(UNDERSTOOD);
-    columns.retainAll(facts.outboxColumns());
+    columns.retainAll(facts.outboxColumns().keySet());
     columns.addAll(NEEDED);
     return columns;
   }
@@ -133,9 +143,9 @@ final class DatabaseChecks {
     if (!publication.viaRoot()) {
       faults.add("partitions under their own names");
     }
-    lacking(publication, settings.table(), outboxColumns(), faults);
-    lacking(publication, CANARY, CANARY_COLUMNS, faults);
-    var others = new TreeSet<>(publication.columns().keySet());
+    addLacking(publication, settings.table(), outboxColumns(), faults);
+    addLacking(publication, CANARY, CANARY_COLUMNS, faults);
+    var others = new TreeSet<>(publication.tables().keySet());
     others.removeAll(List.of(settings.table(), CANARY));
     if (!others.isEmpty()) {
       faults.add("tables that are no outbox: " + String.join(", ", others));
@@ -145,19 +155,31 @@ final class DatabaseChecks {
         : stop(
             StopReason.PUBLICATION_UNFIT,
             "publication %s tells %s".formatted(settings.publication(), String.join("; ", faults)),
-            remedies.alterPublication(outboxColumns()));
+            publication.allTables() || !others.isEmpty()
+                ? remedies.makeAnotherPublication(outboxColumns())
+                : remedies.alterPublication(outboxColumns()));
   }
 
-  private static void lacking(
+  private static void addLacking(
       Publication publication, String table, Set<String> needed, List<String> faults) {
-    var columns = publication.columns().get(table);
-    if (columns == null) {
+    var published = publication.tables().get(table);
+    if (published == null) {
       faults.add("nothing of table " + table);
-    } else if (!columns.containsAll(needed)) {
-      var lacking = new TreeSet<>(needed);
-      lacking.removeAll(columns);
+      return;
+    }
+    var lacking = lacking(published.columns(), needed);
+    if (!lacking.isEmpty()) {
       faults.add("not these columns of %s: %s".formatted(table, String.join(", ", lacking)));
     }
+    if (published.filter() != null) {
+      faults.add("only some rows of %s: where %s".formatted(table, published.filter()));
+    }
+  }
+
+  private static Set<String> lacking(Set<String> columns, Set<String> needed) {
+    var lacking = new TreeSet<>(needed);
+    lacking.removeAll(columns);
+    return lacking;
   }
 
   private Optional<Stop> role() {
@@ -172,6 +194,9 @@ final class DatabaseChecks {
     var rights = new ArrayList<String>();
     if (!role.replicates()) {
       rights.add("alter role \"%s\" replication".formatted(role.name()));
+    }
+    for (var schema : role.closedSchemas()) {
+      rights.add("grant usage on schema %s to \"%s\"".formatted(schema, role.name()));
     }
     if (!role.readsOutbox()) {
       rights.add("grant select on %s to \"%s\"".formatted(settings.table(), role.name()));

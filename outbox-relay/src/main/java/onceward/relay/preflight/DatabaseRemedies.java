@@ -40,10 +40,19 @@ final class DatabaseRemedies {
   }
 
   String makePublication(Collection<String> outboxColumns) {
-    return psql(
-        List.of(
-            "create publication %s for table %s, %s with (publish = 'insert, update', publish_via_partition_root = true)"
-                .formatted(settings.publication(), outbox(outboxColumns), CANARY_TABLE)));
+    return psql(List.of(publicationMade(settings.publication(), outboxColumns)));
+  }
+
+  /** One that somebody else may read by as well is left as it is. */
+  String makeAnotherPublication(Collection<String> outboxColumns) {
+    var name = "outbox".equals(settings.publication()) ? settings.slot() : "outbox";
+    return "%s, and %s"
+        .formatted(psql(List.of(publicationMade(name, outboxColumns))), set("publication", name));
+  }
+
+  private String publicationMade(String name, Collection<String> outboxColumns) {
+    return "create publication %s for table %s, %s with (publish = 'insert, update', publish_via_partition_root = true)"
+        .formatted(name, outbox(outboxColumns), CANARY_TABLE);
   }
 
   String alterPublication(Collection<String> outboxColumns) {

@@ -43,24 +43,28 @@ final class PositionChecks {
     }
     if (position.timeline() != facts.timeline()) {
       return stop(
+          position,
           StopReason.TIMELINE_CHANGED,
           "the position was reached on timeline %d, and the server is on %d: it was promoted or recovered"
               .formatted(position.timeline(), facts.timeline()));
     }
     if (position.confirmable().isAfter(facts.writtenTo())) {
       return stop(
+          position,
           StopReason.DATABASE_REWOUND,
           "published up to %s, but the server's log ends at %s: it was restored"
               .formatted(position.confirmable(), facts.writtenTo()));
     }
     if (beat() < position.beat()) {
       return stop(
+          position,
           StopReason.DATABASE_REWOUND,
           "the canary has come through with beat %d, but stands at %d: the database was restored from a backup"
               .formatted(position.beat(), beat()));
     }
     if (!position.publication().equals(publication()) && !isMigrated()) {
       return stop(
+          position,
           StopReason.PUBLICATION_CHANGED,
           "the publication was changed (%s, and now %s): what was appended while it lacked something is passed over for good"
               .formatted(position.publication(), publication()));
@@ -103,6 +107,12 @@ final class PositionChecks {
 
   private Lsn confirmed() {
     return facts.slot().map(DatabaseFacts.Slot::confirmed).orElseThrow();
+  }
+
+  /** Whoever accepts that accepts as well what the slot has passed over. */
+  private Optional<Stop> stop(Position position, StopReason reason, String sentence) {
+    var ahead = stopAhead(position, confirmed()).map(stop -> "; and " + stop.sentence()).orElse("");
+    return stop(reason, sentence + ahead);
   }
 
   private Optional<Stop> stop(StopReason reason, String sentence) {

@@ -1,0 +1,97 @@
+package onceward.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import onceward.relay.stop.StopReason;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** How much log the server keeps is seen above all while nothing streams: then it grows. */
+class SlotSeenTest {
+
+  private static final Duration LIMIT = Duration.ofSeconds(40);
+  private static final int FILLER_BYTES = 1024 * 1024;
+  private static final String FILL =
+      "select pg_logical_emit_message(true, 'filler', repeat('x', %d))".formatted(FILLER_BYTES);
+
+  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  private OutboxDatabase database;
+
+  @BeforeEach
+  void makeDatabase() {
+    database = OutboxDatabase.create();
+  }
+
+  @AfterEach
+  void dropDatabase() throws Exception {
+    database.close();
+  }
+
+  @Test
+  void of_a_pipeline_that_is_paused() throws Exception {
+    try (var supervisor = start(database.parts())) {
+      await().atMost(LIMIT).until(() -> supervisor.status().isStreaming());
+      supervisor.pause();
+      awaitStopped(supervisor, StopReason.PAUSED);
+
+      assertGrows();
+
+      database.dropSlot();
+      await().atMost(LIMIT).until(() -> Double.isNaN(retained()));
+      assertThat(gauge("relay.slot.safe")).isNaN();
+    }
+  }
+
+  @Test
+  void of_a_pipeline_that_is_stopped() throws Exception {
+    try (var supervisor = start(database.parts())) {
+      await().atMost(LIMIT).until(() -> supervisor.status().isStreaming());
+      database.administer("alter publication outbox drop table relay_canary");
+      awaitStopped(supervisor, StopReason.PUBLICATION_UNFIT);
+
+      assertGrows();
+    }
+  }
+
+  @Test
+  void of_a_pipeline_that_waits_for_kafka() throws Exception {
+    database.administer(FILL);
+    try (var _ = start(database.partsTo("127.0.0.1:1"))) {
+      await().atMost(LIMIT).until(() -> retained() >= FILLER_BYTES);
+    }
+  }
+
+  private void assertGrows() throws Exception {
+    await().atMost(LIMIT).until(() -> retained() >= 0 && gauge("relay.slot.safe") == 1);
+    var before = retained();
+
+    database.administer(FILL);
+
+    await().atMost(LIMIT).until(() -> retained() >= before + FILLER_BYTES);
+  }
+
+  private Supervisor start(PipelineParts parts) {
+    var supervisor = new Supervisor("shop", parts, new PipelineMetrics(registry, "shop"));
+    supervisor.start();
+    return supervisor;
+  }
+
+  private static void awaitStopped(Supervisor supervisor, StopReason reason) {
+    await()
+        .atMost(LIMIT)
+        .until(
+            () -> supervisor.status().stop().filter(stop -> stop.reason() == reason).isPresent());
+  }
+
+  private double retained() {
+    return gauge("relay.slot.retained.bytes");
+  }
+
+  private double gauge(String name) {
+    return registry.get(name).gauge().value();
+  }
+}
