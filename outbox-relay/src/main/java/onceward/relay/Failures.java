@@ -5,6 +5,7 @@ import onceward.relay.capture.CaptureException;
 import onceward.relay.capture.UnreadableRowException;
 import onceward.relay.database.DatabaseException;
 import onceward.relay.database.KeyReleasedException;
+import onceward.relay.database.SlotLostException;
 import onceward.relay.park.ReleaseRefusedException;
 import onceward.relay.publish.FencedException;
 import onceward.relay.publish.KafkaAwayException;
@@ -56,6 +57,7 @@ final class Failures {
         || failure instanceof StalledException
         || failure instanceof PublicationChangedException
         || failure instanceof KeyReleasedException
+        || failure instanceof SlotLostException
         || failure instanceof ReleaseRefusedException;
   }
 }

@@ -68,7 +68,7 @@ final class Pipeline implements AutoCloseable {
     try (var publisher = parts.publisher()) {
       var start = parts.preflight().position(publisher, accept.get());
       observer.passed();
-      stream(publisher, start, Parking.behind(start, parts.parked()));
+      stream(publisher, start, new Parking(start, parts.parked()));
     }
   }
 
@@ -207,7 +207,7 @@ final class Pipeline implements AutoCloseable {
 
     private void pass(CapturedBatch batch) throws InterruptedException {
       if (!held) {
-        parts.preflight().verifyHeld(start);
+        parking.begin(parts.preflight().verifyHeld(start));
         held = true;
       }
       canary.throwIfSilent();
@@ -220,11 +220,13 @@ final class Pipeline implements AutoCloseable {
       var passing = parking.pass(batch.messages());
       reached = parking.at(reached.reached(batch.beat(), batch.confirmable(), batch.resume()));
       publisher.publish(passing, reached);
+      // That took a while, in which another may have come further.
+      canary.throwIfSilent();
       checkpoint.reached(reached, batch.acknowledgement());
       // A capture that was left behind may wake while the next generation runs.
       if (!over) {
         canary.sign();
-        observer.published(batch, passing.size());
+        observer.published(batch, passing.size(), reached);
       }
     }
   }

@@ -92,13 +92,17 @@ final class PipelineMetrics {
 
   void published(CapturedBatch done, int count) {
     inFlight = 0;
-    lastThrough = Instant.now();
     if (count == 0) {
       return;
     }
     published.increment(count);
     batch.record(count);
     commitToAck.record(Duration.between(done.oldestCommit(), Instant.now()));
+  }
+
+  /** Something that had not before. */
+  void cameThrough() {
+    lastThrough = Instant.now();
   }
 
   void restarting() {

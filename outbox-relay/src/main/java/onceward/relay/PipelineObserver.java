@@ -2,6 +2,7 @@ package onceward.relay;
 
 import onceward.relay.capture.CapturedBatch;
 import onceward.relay.database.Beat;
+import onceward.relay.position.Position;
 
 /** What a generation of a pipeline tells while it runs. */
 interface PipelineObserver {
@@ -25,8 +26,9 @@ interface PipelineObserver {
    * A batch is published.
    *
    * @param count how many messages of it; the rest is parked
+   * @param reached up to where all is published by now
    */
-  void published(CapturedBatch batch, int count);
+  void published(CapturedBatch batch, int count, Position reached);
 
   /** It must not go on, and is being ended, which may take long. */
   void broken(RuntimeException why);

@@ -15,6 +15,7 @@ import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import onceward.messaging.Message;
 import onceward.relay.capture.CapturedBatch;
@@ -22,6 +23,7 @@ import onceward.relay.database.Beat;
 import onceward.relay.database.DatabaseException;
 import onceward.relay.database.DatabaseFacts.Slot;
 import onceward.relay.database.Quarantine;
+import onceward.relay.position.Position;
 import onceward.relay.publish.KafkaAwayException;
 import onceward.relay.publish.PublishException;
 import onceward.relay.stop.Poison;
@@ -56,7 +58,9 @@ final class Supervisor implements AutoCloseable, PipelineObserver {
   private volatile @Nullable Pipeline running;
   private volatile boolean closing;
   private volatile boolean paused;
-  private volatile @Nullable StopReason accepted;
+  private final AtomicReference<@Nullable StopReason> accepted = new AtomicReference<>();
+  private volatile @Nullable StopReason taken;
+  private volatile @Nullable Position furthest;
   private volatile int failures;
   private int looks;
   private volatile int stalls;
@@ -118,7 +122,7 @@ final class Supervisor implements AutoCloseable, PipelineObserver {
   boolean accept() {
     var acceptable = status().stop().map(Stop::reason).filter(StopReason::acceptable);
     acceptable.ifPresent(reason -> {
-      accepted = reason;
+      accepted.set(reason);
       resume();
     });
     return acceptable.isPresent();
@@ -203,12 +207,19 @@ final class Supervisor implements AutoCloseable, PipelineObserver {
     try (var pipeline = new Pipeline(name, parts, this, stalls)) {
       running = pipeline;
       if (!closing && !paused) {
-        pipeline.run(notTaken, () -> accepted);
+        pipeline.run(notTaken, this::takeAccepted);
       }
     } finally {
       running = null;
       metrics.ended();
     }
+  }
+
+  /** What is accepted from now on is for the next. */
+  private @Nullable StopReason takeAccepted() {
+    var reason = accepted.get();
+    taken = reason;
+    return reason;
   }
 
   /** It was ended on purpose. */
@@ -230,14 +241,14 @@ final class Supervisor implements AutoCloseable, PipelineObserver {
   @Override
   public void standsBy(int holder) {
     // By the time the slot is free again, it may have been moved to who knows where.
-    accepted = null;
+    accepted.set(null);
     status.becomeFrom(STOPPED, PREFLIGHT, "what was wrong is mended");
     status.becomeFrom(PREFLIGHT, STANDBY, "session " + holder + " holds the slot");
   }
 
   @Override
   public void waitsFor(int holder) {
-    accepted = null;
+    accepted.set(null);
     var why =
         "session %1$d holds the slot and is not seen to move it; if no relay is behind it, end it: select pg_terminate_backend(%1$d)"
             .formatted(holder);
@@ -248,7 +259,7 @@ final class Supervisor implements AutoCloseable, PipelineObserver {
 
   @Override
   public void passed() {
-    accepted = null;
+    accepted.compareAndSet(taken, null);
     status.becomeFrom(STOPPED, PREFLIGHT, "what was wrong is mended");
     status.becomeFrom(STANDBY, PREFLIGHT, "the slot is free");
   }
@@ -264,8 +275,16 @@ final class Supervisor implements AutoCloseable, PipelineObserver {
   }
 
   @Override
-  public void published(CapturedBatch batch, int count) {
+  public void published(CapturedBatch batch, int count, Position reached) {
     metrics.published(batch, count);
+    var before = furthest;
+    if (failures > 0 && before != null && !reached.isBeyond(before)) {
+      // What came before the failure comes again; what failed may be next.
+      return;
+    }
+    furthest = reached;
+    metrics.cameThrough();
+    accepted.set(null);
     failures = 0;
     looks = 0;
     stalls = 0;
@@ -287,9 +306,12 @@ final class Supervisor implements AutoCloseable, PipelineObserver {
     try {
       var stop = Failures.stop(failure, name);
       if (stop.isPresent()) {
-        if (stop.get().reason() != accepted) {
-          accepted = null;
+        if (stop.get().reason() != accepted.get()) {
+          accepted.set(null);
         }
+        // Its place may not be of this log.
+        furthest = null;
+        wake.drainPermits();
         status.stop(stop.get());
         awaitMended(stop.get());
       } else if (status().state() == STOPPED) {
@@ -305,7 +327,6 @@ final class Supervisor implements AutoCloseable, PipelineObserver {
   }
 
   private void awaitMended(Stop stop) throws InterruptedException {
-    wake.drainPermits();
     if (stop.reason().mendsItself()) {
       // Mostly soon, when a service is still making what its relay waits for.
       var wait = Backoff.after(++looks, 0);
@@ -313,7 +334,7 @@ final class Supervisor implements AutoCloseable, PipelineObserver {
       return;
     }
     var watch = new HolderWatch(parts.silenceMax(), OptionalLong::empty);
-    while (!wake.tryAcquire(STOPPED_LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
+    while (!closing && !wake.tryAcquire(STOPPED_LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
       if (isOutOfTheWay(stop, watch)) {
         break;
       }

@@ -13,6 +13,7 @@ import onceward.messaging.Message;
 import onceward.messaging.MessageContext;
 import onceward.relay.database.KeyReleasedException;
 import onceward.relay.database.ParkedMessage;
+import onceward.relay.database.SlotLostException;
 import onceward.relay.park.Parking;
 import onceward.relay.position.Key;
 import onceward.relay.position.Lsn;
@@ -20,6 +21,7 @@ import onceward.relay.position.Position;
 import onceward.relay.position.Waiting;
 import onceward.relay.publish.Publisher;
 import onceward.relay.stop.Poison;
+import onceward.relay.stop.StopReason;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,12 +35,17 @@ import org.junit.jupiter.api.Test;
 class ParkingTest {
 
   private static final String OPERATOR = "ada";
+
+  /** Holds the slot here. */
+  private static final int NOBODY = 0;
+
   private static final Position NOWHERE = new Position("shop", "1", 1, "", 0, new Lsn(1), Map.of());
 
   private final Message before = message(1);
   private final Message poison = message(2);
   private final Message behind = message(3);
   private final Message message4 = message(4);
+  private final Message message5 = message(5);
   private final Remembering publisher = new Remembering();
   private OutboxDatabase database;
   private ConfiguredParts parts;
@@ -121,6 +128,46 @@ class ParkingTest {
         .isInstanceOf(KeyReleasedException.class);
 
     assertThat(waiting()).isEmpty();
+  }
+
+  /** Method: the late one was suspended while another session took the slot. */
+  @Test
+  void what_comes_late_to_a_relay_that_lost_its_slot_loses_no_place_of_what_has_come_since()
+      throws Exception {
+    var position = parked();
+    var late = new Parking(position, parts.parked());
+    late.begin(4711);
+    var parking = behind(position);
+    parking.pass(List.of(message4, message5));
+
+    assertThatThrownBy(() -> late.pass(List.of(message4)))
+        .isInstanceOf(SlotLostException.class)
+        .hasMessageContaining("session 4711 holds slot %s no more", database.slot());
+
+    parts.quarantine().retry(poison.id(), OPERATOR);
+    release(parking, parking.at(position));
+    assertThat(publisher.messages).containsExactly(poison, behind, message4, message5);
+  }
+
+  /** Method: the batch was held, and its position not written; then the slot was made anew. */
+  @Test
+  void what_waits_beyond_the_position_keeps_waiting_when_the_slot_is_past_it() throws Exception {
+    try (var real = parts.publisher()) {
+      var start = parts.preflight().position(real, null);
+      var first = behind(start);
+      first.pass(List.of(poison, behind));
+      real.publish(List.of(), first.at(start));
+      real.checkpoint(first.at(start));
+      first.pass(List.of(message4));
+      database.dropSlot();
+      database.makeSlot("pgoutput");
+
+      var accepted = parts.preflight().position(real, StopReason.SLOT_AHEAD);
+
+      parts.quarantine().retry(poison.id(), OPERATOR);
+      release(behind(accepted), accepted);
+      assertThat(publisher.messages).containsExactly(poison, behind, message4);
+    }
   }
 
   /** Method: the batch was held, and died before its position was written. */
@@ -261,7 +308,9 @@ class ParkingTest {
   }
 
   private Parking behind(Position position) {
-    return Parking.behind(position, parts.parked());
+    var parking = new Parking(position, parts.parked());
+    parking.begin(NOBODY);
+    return parking;
   }
 
   private Position release(Parking parking, Position start) throws InterruptedException {

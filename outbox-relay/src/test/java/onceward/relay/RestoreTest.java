@@ -58,6 +58,11 @@ class RestoreTest {
   @AfterEach
   void end() {
     topic.close();
+    endServerAtOnce();
+  }
+
+  /** As in a crash: without a last checkpoint. */
+  private void endServerAtOnce() {
     PostgresServer.find(settings).ifPresent(one -> one.end(LIMIT, Signal.QUIT, Signal.KILL));
   }
 
@@ -115,6 +120,23 @@ class RestoreTest {
       assertThat(pipeline.accept()).isTrue();
       assertGoesOn(pipeline);
     }
+  }
+
+  /** Method: the server recovers as a standby from a crash, and is promoted with much to write. */
+  @Test
+  void a_promotion_is_noticed_before_a_checkpoint_tells_of_it() throws Exception {
+    database.administer(
+        "create table filler as select repeat('x', 1000) from generate_series(1, 10000)");
+    endServerAtOnce();
+    Files.createFile(settings.dataDirectory().resolve("standby.signal"));
+    startServer();
+    database.administer("select pg_promote()");
+
+    try (var pipeline = start(Delivery.EXACTLY_ONCE)) {
+      pipeline.awaitStopped(
+          LIMIT, StopReason.TIMELINE_CHANGED, "reached on timeline 1, and the server is on 2");
+    }
+    assertThat(database.ask("select timeline_id from pg_control_checkpoint()")).isEqualTo("1");
   }
 
   private void relay(long version) throws Exception {

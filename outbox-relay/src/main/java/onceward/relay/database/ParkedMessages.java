@@ -20,7 +20,9 @@ import onceward.relay.position.Waiting;
  * and in the order of their arrival.
  *
  * <p>Every call is one transaction over a connection of its own, bounded in time, and fails with
- * {@link DatabaseException}. Safe for use by many threads and relays.
+ * {@link DatabaseException}. What only the holder of the slot may do names its session, which is
+ * looked at last: a relay that was suspended may wake within the transaction, after another has
+ * gone on, and fails with {@link SlotLostException}. Safe for use by many threads and relays.
  */
 public final class ParkedMessages {
 
@@ -54,6 +56,9 @@ public final class ParkedMessages {
 
   private static final String DISCARDED =
       "select message_id, unreadable from relay_parked where slot = ? and discarded_by is not null";
+
+  private static final String HOLDS =
+      "select from pg_replication_slots where slot_name = ? and coalesce(active_pid, 0) = ?";
 
   private static final String WAITS =
       "select from relay_parked where " + OF_KEY + " and arrival <= ? limit 1";
@@ -207,10 +212,11 @@ public final class ParkedMessages {
    * Has messages wait behind those of their keys.
    *
    * @param parked how far each of the keys has come: what arrived until then keeps its turn
+   * @param holder the session that holds the slot; 0 if none does
    * @return the last that arrived, of each of the keys
    * @throws KeyReleasedException if for one of the keys nothing waits any more
    */
-  public Map<Key, Long> hold(List<Message> messages, Map<Key, Waiting> parked) {
+  public Map<Key, Long> hold(List<Message> messages, Map<Key, Waiting> parked, int holder) {
     return connections.inTransaction(
         "park messages of",
         connection -> {
@@ -226,7 +232,9 @@ public final class ParkedMessages {
             }
             insert.executeBatch();
           }
-          return held(connection, messages);
+          var held = held(connection, messages);
+          requireHeld(connection, holder);
+          return held;
         });
   }
 
@@ -257,7 +265,7 @@ public final class ParkedMessages {
   }
 
   /** What waited of a key and arrived until then is published, or given up. */
-  public void end(Key key, long until) {
+  public void end(Key key, long until, int holder) {
     connections.inTransaction(
         "release messages of",
         connection -> {
@@ -269,14 +277,19 @@ public final class ParkedMessages {
             handOn.executeUpdate();
           }
           change(connection, DELETE_WAITED, key, until);
-          return change(connection, END, key, until);
+          change(connection, END, key, until);
+          return requireHeld(connection, holder);
         });
   }
 
   /** What was held of a key beyond that is still to come, and flows then. */
-  public void forget(Key key, long beyond) {
+  public void forget(Key key, long beyond, int holder) {
     connections.inTransaction(
-        "release messages of", connection -> change(connection, FORGET, key, beyond));
+        "release messages of",
+        connection -> {
+          change(connection, FORGET, key, beyond);
+          return requireHeld(connection, holder);
+        });
   }
 
   /** Messages of a key that are given up do not wait any more. */
@@ -310,6 +323,17 @@ public final class ParkedMessages {
         });
   }
 
+  private boolean requireHeld(Connection connection, int holder) throws SQLException {
+    try (var select = connection.prepareStatement(HOLDS)) {
+      select.setString(1, slot);
+      select.setInt(2, holder);
+      if (!select.executeQuery().next()) {
+        throw new SlotLostException(slot, holder);
+      }
+      return true;
+    }
+  }
+
   private void lock(Connection connection, Key key) throws SQLException {
     try (var select = connection.prepareStatement(LOCK_KEY)) {
       ParkedRow.writeKey(select, 1, slot, key);
@@ -333,12 +357,12 @@ public final class ParkedMessages {
     }
   }
 
-  private int change(Connection connection, String statement, Key key, long arrival)
+  private void change(Connection connection, String statement, Key key, long arrival)
       throws SQLException {
     try (PreparedStatement change = connection.prepareStatement(statement)) {
       ParkedRow.writeKey(change, 1, slot, key);
       change.setLong(4, arrival);
-      return change.executeUpdate();
+      change.executeUpdate();
     }
   }
 

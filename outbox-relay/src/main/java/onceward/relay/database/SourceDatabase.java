@@ -26,7 +26,9 @@ public final class SourceDatabase {
 
   private static final String PARKED = "public.relay_parked";
 
-  // By the catalogue: to_regclass fails for whoever may not use the schema.
+  // By the catalogue: to_regclass fails for whoever may not use the schema. The timeline by the
+  // log's name: the checkpoint that
+  // tells of it comes minutes after a promotion.
   private static final String SERVER =
       """
       with named as (
@@ -37,7 +39,8 @@ public final class SourceDatabase {
       canary as (select * from named where name = ?),
       parked as (select * from named where name = ?)
       select (select system_identifier from pg_control_system()) as system_identifier,
-             (select timeline_id from pg_control_checkpoint()) as timeline,
+             case when pg_is_in_recovery() then (select timeline_id from pg_control_checkpoint())
+                  else ('x' || left(pg_walfile_name(pg_current_wal_insert_lsn()), 8))::bit(32)::int end as timeline,
              case when pg_is_in_recovery() then pg_last_wal_replay_lsn()
                   else pg_current_wal_insert_lsn() end as written_to,
              pg_is_in_recovery() as read_only,

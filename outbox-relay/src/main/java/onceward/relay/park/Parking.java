@@ -34,38 +34,46 @@ public final class Parking {
   private static final Logger log = LoggerFactory.getLogger(Parking.class);
 
   private final ParkedMessages table;
+  private final Position start;
   private final Discarded discarded;
   private final Map<UUID, Key> awaited = new HashMap<>();
   private final Map<Key, Waiting> parked = new HashMap<>();
+  private int holder;
 
-  private Parking(ParkedMessages table) {
+  /** Of what is parked behind a position. Changes nothing before {@link #begin}. */
+  public Parking(Position start, ParkedMessages table) {
+    this.start = start;
     this.table = table;
     this.discarded = table.discarded();
   }
 
-  /** Takes up what is parked behind a position. */
-  public static Parking behind(Position start, ParkedMessages table) {
-    var parking = new Parking(table);
-    start.parked().forEach(parking::takeUp);
+  /**
+   * Takes up what is parked, once nobody else does.
+   *
+   * @param session which holds the slot; when it does not any more, whatever changes the table
+   *     fails
+   */
+  public void begin(int session) {
+    holder = session;
+    start.parked().forEach(this::takeUp);
     table
         .quarantined()
         .forEach((message, key) -> {
-          if (!parking.parked.containsKey(key)) {
-            parking.awaited.put(message, key);
+          if (!parked.containsKey(key)) {
+            awaited.put(message, key);
           }
         });
-    return parking;
   }
 
   /** A relay may have ended before it could say in the table what it has published. */
   private void takeUp(Key key, Waiting waiting) {
     if (waiting.released() > 0) {
-      table.end(key, waiting.released());
+      table.end(key, waiting.released(), holder);
     }
     if (table.waits(key, waiting.arrived())) {
       parked.put(key, waiting);
     } else {
-      table.forget(key, waiting.arrived());
+      table.forget(key, waiting.arrived(), holder);
     }
   }
 
@@ -97,7 +105,7 @@ public final class Parking {
       (parked.containsKey(key) ? held : passing).add(message);
     }
     if (!held.isEmpty()) {
-      table.hold(held, parked).forEach(this::arrived);
+      table.hold(held, parked, holder).forEach(this::arrived);
     }
     return passing;
   }
@@ -149,12 +157,12 @@ public final class Parking {
       parked.put(key, new Waiting(until, last));
       reached = at(reached);
       publish(key, next, publisher, reached, isMissing);
-      table.end(key, last);
+      table.end(key, last, holder);
       progress.run();
       log.info(
           "Released {} messages of {} {}", next.size(), key.aggregateType(), key.aggregateId());
     }
-    table.forget(key, until);
+    table.forget(key, until, holder);
     parked.remove(key);
     return at(reached);
   }
@@ -166,7 +174,7 @@ public final class Parking {
       discarded.messages().add(message);
     }
     if (!awaited.containsValue(key)) {
-      table.forget(key, 0);
+      table.forget(key, 0, holder);
     }
   }
 

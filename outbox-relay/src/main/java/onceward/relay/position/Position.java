@@ -28,6 +28,9 @@ public record Position(
     Map<String, Object> resume,
     Map<Key, Waiting> parked) {
 
+  /** In what the capture needs to go on: where the last change lies in the log. */
+  private static final String LAST_CHANGE = "lsn";
+
   public Position {
     resume = Map.copyOf(resume);
     parked = Map.copyOf(parked);
@@ -62,6 +65,19 @@ public record Position(
         furthest,
         from,
         parked);
+  }
+
+  /**
+   * Whether anything came through since an earlier place in the same log: a beat, or a commit. The
+   * first change after a start is told without the commit before it, and then confirms itself.
+   */
+  public boolean isBeyond(Position earlier) {
+    return beat > earlier.beat
+        || (confirmable.isAfter(earlier.confirmable) && confirmable.isAfter(earlier.lastChange()));
+  }
+
+  private Lsn lastChange() {
+    return resume.get(LAST_CHANGE) instanceof Number lsn ? new Lsn(lsn.longValue()) : confirmable;
   }
 
   /** The same place, under a publication that has changed. */

@@ -1,5 +1,6 @@
 package onceward.relay.preflight;
 
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +13,9 @@ import onceward.relay.database.DatabaseSettings;
 import onceward.relay.database.ParkedMessages;
 import onceward.relay.database.SlotLook;
 import onceward.relay.database.SourceDatabase;
+import onceward.relay.position.Key;
 import onceward.relay.position.Position;
+import onceward.relay.position.Waiting;
 import onceward.relay.publish.Positions;
 import onceward.relay.publish.Publisher;
 import onceward.relay.publish.Topics;
@@ -31,6 +34,10 @@ import org.slf4j.LoggerFactory;
 public final class Preflight {
 
   private static final Logger log = LoggerFactory.getLogger(Preflight.class);
+
+  /** Stops at which the database has not been exchanged, whatever became of its slot. */
+  private static final Set<StopReason> SAME_DATABASE =
+      Set.of(StopReason.SLOT_AHEAD, StopReason.PUBLICATION_CHANGED);
 
   private final String pipeline;
   private final DatabaseSettings settings;
@@ -122,7 +129,8 @@ public final class Preflight {
     }
     stop.ifPresent(accepted ->
         log.warn("Pipeline {} goes on where its slot stands, as accepted: {}", pipeline, accepted));
-    var first = firstPosition(facts, read);
+    var isSameDatabase = stop.map(Stop::reason).filter(SAME_DATABASE::contains).isPresent();
+    var first = firstPosition(facts, read, isSameDatabase);
     publisher.publish(List.of(), first);
     publisher.checkpoint(first);
     return first;
@@ -131,13 +139,16 @@ public final class Preflight {
   /**
    * Whether the slot, now that it is held, is still the one that was looked at: between the two it
    * could have been dropped, and made anew by whoever wanted to read from it.
+   *
+   * @return the session that holds it; 0 if none does
    */
-  public void verifyHeld(Position position) {
+  public int verifyHeld(Position position) {
     var slot = database.lookAtSlot();
     var confirmed = slot.map(DatabaseFacts.Slot::confirmed).orElse(null);
     if (confirmed != null) {
       PositionChecks.stopAhead(position, confirmed, pipeline).ifPresent(Preflight::refuse);
     }
+    return slot.map(DatabaseFacts.Slot::holder).orElse(0);
   }
 
   /** Where in its topic a position of the slot was last written; empty if that is not known now. */
@@ -155,7 +166,8 @@ public final class Preflight {
     return positions.read(settings.slot());
   }
 
-  private Position firstPosition(DatabaseFacts facts, Optional<Position> read) {
+  private Position firstPosition(
+      DatabaseFacts facts, Optional<Position> read, boolean isSameDatabase) {
     return new Position(
         settings.slot(),
         facts.systemIdentifier(),
@@ -164,7 +176,21 @@ public final class Preflight {
         facts.canary().map(DatabaseFacts.Canary::beat).orElse(0L),
         facts.slot().map(DatabaseFacts.Slot::confirmed).orElseThrow(),
         Map.of(),
-        read.map(Position::parked).orElseGet(parked::arrived));
+        parked(read, isSameDatabase));
+  }
+
+  /**
+   * What is held and not yet written down may never come again, for the slot may be past it. In a
+   * database that was restored it may have been released since.
+   */
+  private Map<Key, Waiting> parked(Optional<Position> read, boolean isSameDatabase) {
+    var all = new HashMap<Key, Waiting>();
+    if (read.isEmpty() || isSameDatabase) {
+      all.putAll(parked.arrived());
+    }
+    read.ifPresent(known ->
+        known.parked().forEach((key, waiting) -> all.merge(key, waiting, Waiting::furthest)));
+    return all;
   }
 
   private static String publication(DatabaseFacts facts) {
