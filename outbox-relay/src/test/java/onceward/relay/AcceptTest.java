@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import onceward.relay.preflight.Preflight;
 import onceward.relay.publish.Delivery;
 import onceward.relay.publish.Publisher;
 import onceward.relay.stop.StopReason;
@@ -100,11 +100,10 @@ class AcceptTest {
         var second = LonePipeline.start(waiting)) {
       first.awaitStopped(StopReason.SLOT_AHEAD);
       second.awaitStopped(StopReason.SLOT_AHEAD);
-      waiting.looks = new CountDownLatch(1);
       assertThat(second.accept()).isTrue();
       assertThat(first.accept()).isTrue();
       first.awaitStreaming();
-      waiting.looks.countDown();
+      waiting.again.countDown();
       await().atMost(LIMIT).until(() -> second.status().state() == PipelineState.STANDBY);
       database.append(topic.aggregateType(), "a", 3);
       committed.atLeast(2);
@@ -115,27 +114,31 @@ class AcceptTest {
       committed.atLeast(3);
       assertThat(committed.versions()).containsExactly("1", "3", "4");
     } finally {
-      waiting.looks.countDown();
+      waiting.again.countDown();
     }
   }
 
-  /** Looks at nothing before it is let. */
+  /** Looks once, and again only when it is let. */
   private static final class WaitingParts extends FaultyParts {
 
-    private volatile CountDownLatch looks = new CountDownLatch(0);
+    private final CountDownLatch again = new CountDownLatch(1);
+    private final AtomicBoolean hasLooked = new AtomicBoolean();
 
     WaitingParts(PipelineParts real) {
       super(real);
     }
 
+    /** Asked for as every look begins. */
     @Override
-    public Preflight preflight() {
+    public Duration silenceMax() {
       try {
-        looks.await();
+        if (hasLooked.getAndSet(true)) {
+          again.await();
+        }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
-      return super.preflight();
+      return super.silenceMax();
     }
   }
 
