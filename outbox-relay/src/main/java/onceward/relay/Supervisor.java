@@ -15,7 +15,6 @@ import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import onceward.messaging.Message;
 import onceward.relay.capture.CapturedBatch;
@@ -54,12 +53,11 @@ final class Supervisor implements AutoCloseable, PipelineObserver {
   private final PipelineMetrics metrics;
   private final PipelineStatus status;
   private final Semaphore wake = new Semaphore(0);
+  private final Acceptance acceptance = new Acceptance();
   private final Thread thread;
   private volatile @Nullable Pipeline running;
   private volatile boolean closing;
   private volatile boolean paused;
-  private final AtomicReference<@Nullable StopReason> accepted = new AtomicReference<>();
-  private volatile @Nullable StopReason taken;
   private volatile @Nullable Position furthest;
   private volatile int failures;
   private int looks;
@@ -122,7 +120,7 @@ final class Supervisor implements AutoCloseable, PipelineObserver {
   boolean accept() {
     var acceptable = status().stop().map(Stop::reason).filter(StopReason::acceptable);
     acceptable.ifPresent(reason -> {
-      accepted.set(reason);
+      acceptance.accept(reason);
       resume();
     });
     return acceptable.isPresent();
@@ -207,19 +205,12 @@ final class Supervisor implements AutoCloseable, PipelineObserver {
     try (var pipeline = new Pipeline(name, parts, this, stalls)) {
       running = pipeline;
       if (!closing && !paused) {
-        pipeline.run(notTaken, this::takeAccepted);
+        pipeline.run(notTaken, acceptance::take);
       }
     } finally {
       running = null;
       metrics.ended();
     }
-  }
-
-  /** What is accepted from now on is for the next. */
-  private @Nullable StopReason takeAccepted() {
-    var reason = accepted.get();
-    taken = reason;
-    return reason;
   }
 
   /** It was ended on purpose. */
@@ -241,14 +232,14 @@ final class Supervisor implements AutoCloseable, PipelineObserver {
   @Override
   public void standsBy(int holder) {
     // By the time the slot is free again, it may have been moved to who knows where.
-    accepted.set(null);
+    acceptance.drop();
     status.becomeFrom(STOPPED, PREFLIGHT, "what was wrong is mended");
     status.becomeFrom(PREFLIGHT, STANDBY, "session " + holder + " holds the slot");
   }
 
   @Override
   public void waitsFor(int holder) {
-    accepted.set(null);
+    acceptance.drop();
     var why =
         "session %1$d holds the slot and is not seen to move it; if no relay is behind it, end it: select pg_terminate_backend(%1$d)"
             .formatted(holder);
@@ -259,7 +250,7 @@ final class Supervisor implements AutoCloseable, PipelineObserver {
 
   @Override
   public void passed() {
-    accepted.compareAndSet(taken, null);
+    acceptance.use();
     status.becomeFrom(STOPPED, PREFLIGHT, "what was wrong is mended");
     status.becomeFrom(STANDBY, PREFLIGHT, "the slot is free");
   }
@@ -284,7 +275,7 @@ final class Supervisor implements AutoCloseable, PipelineObserver {
     }
     furthest = reached;
     metrics.cameThrough();
-    accepted.set(null);
+    acceptance.drop();
     failures = 0;
     looks = 0;
     stalls = 0;
@@ -306,9 +297,7 @@ final class Supervisor implements AutoCloseable, PipelineObserver {
     try {
       var stop = Failures.stop(failure, name);
       if (stop.isPresent()) {
-        if (stop.get().reason() != accepted.get()) {
-          accepted.set(null);
-        }
+        acceptance.keepFor(stop.get().reason());
         // Its place may not be of this log.
         furthest = null;
         wake.drainPermits();

@@ -25,6 +25,8 @@ import onceward.relay.stop.StopReason;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Goal: from which message on a key waits, and until when, is told by the position, whatever
@@ -149,9 +151,14 @@ class ParkingTest {
     assertThat(publisher.messages).containsExactly(poison, behind, message4, message5);
   }
 
-  /** Method: the batch was held, and its position not written; then the slot was made anew. */
-  @Test
-  void what_waits_beyond_the_position_keeps_waiting_when_the_slot_is_past_it() throws Exception {
+  /**
+   * Method: the batch was held, and its position not written; then the slot was made anew, or only
+   * what streamed had told that it is past messages.
+   */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void what_waits_beyond_the_position_keeps_waiting_when_the_slot_is_past_it(boolean isMadeAnew)
+      throws Exception {
     try (var real = parts.publisher()) {
       var start = parts.preflight().position(real, null);
       var first = behind(start);
@@ -159,8 +166,10 @@ class ParkingTest {
       real.publish(List.of(), first.at(start));
       real.checkpoint(first.at(start));
       first.pass(List.of(message4));
-      database.dropSlot();
-      database.makeSlot("pgoutput");
+      if (isMadeAnew) {
+        database.dropSlot();
+        database.makeSlot("pgoutput");
+      }
 
       var accepted = parts.preflight().position(real, StopReason.SLOT_AHEAD);
 

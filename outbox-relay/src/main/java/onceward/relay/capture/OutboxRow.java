@@ -57,7 +57,7 @@ final class OutboxRow {
         text(row, "type"),
         text(row, "payload"),
         new MessageContext(
-            optional(row, "traceparent") == null ? null : text(row, "traceparent"),
+            optionalText(row, "traceparent"),
             uuid(row, "causationid"),
             uuid(row, "correlationid")));
   }
@@ -68,7 +68,15 @@ final class OutboxRow {
   }
 
   private static String text(Struct row, String column) {
-    var value = required(row, column);
+    return text(row, column, required(row, column));
+  }
+
+  private static @Nullable String optionalText(Struct row, String column) {
+    var value = optional(row, column);
+    return value == null ? null : text(row, column, value);
+  }
+
+  private static String text(Struct row, String column, Object value) {
     if (value instanceof String || value instanceof Number) {
       return value.toString();
     }

@@ -2,6 +2,7 @@ package onceward.relay.capture;
 
 import java.util.Map;
 import onceward.relay.position.Lsn;
+import onceward.relay.position.Position;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,12 +17,13 @@ import org.jspecify.annotations.Nullable;
 record Place(long transaction, Lsn lsn, long nth) {
 
   private static final String TRANSACTION = "txId";
-  private static final String LSN = "lsn";
   private static final String NTH = "nth";
 
   /** The place of a change that comes after another. */
   static Place of(Map<String, ?> offset, @Nullable Place previous) {
-    var first = new Place(required(offset, TRANSACTION), new Lsn(required(offset, LSN)), 1);
+    var first =
+        new Place(
+            required(offset, TRANSACTION), new Lsn(required(offset, Position.LAST_CHANGE)), 1);
     return previous != null && previous.sharesRecordWith(first)
         ? new Place(first.transaction, first.lsn, previous.nth + 1)
         : first;
@@ -36,7 +38,7 @@ record Place(long transaction, Lsn lsn, long nth) {
   static Place read(Map<String, ?> resume) {
     return new Place(
         required(resume, TRANSACTION),
-        new Lsn(required(resume, LSN)),
+        new Lsn(required(resume, Position.LAST_CHANGE)),
         resume.containsKey(NTH) ? required(resume, NTH) : 1);
   }
 

@@ -215,9 +215,11 @@ public final class ParkedMessages {
    * @param holder the session that holds the slot; 0 if none does
    * @return the last that arrived, of each of the keys
    * @throws KeyReleasedException if for one of the keys nothing waits any more
+   * @throws SlotLostException if that session does not hold the slot
    */
   public Map<Key, Long> hold(List<Message> messages, Map<Key, Waiting> parked, int holder) {
-    return connections.inTransaction(
+    return whileHeld(
+        holder,
         "park messages of",
         connection -> {
           for (var key : new HashSet<>(messages.stream().map(Key::of).toList())) {
@@ -232,9 +234,7 @@ public final class ParkedMessages {
             }
             insert.executeBatch();
           }
-          var held = held(connection, messages);
-          requireHeld(connection, holder);
-          return held;
+          return held(connection, messages);
         });
   }
 
@@ -264,9 +264,14 @@ public final class ParkedMessages {
         });
   }
 
-  /** What waited of a key and arrived until then is published, or given up. */
+  /**
+   * What waited of a key and arrived until then is published, or given up.
+   *
+   * @throws SlotLostException if that session does not hold the slot
+   */
   public void end(Key key, long until, int holder) {
-    connections.inTransaction(
+    whileHeld(
+        holder,
         "release messages of",
         connection -> {
           try (var handOn = connection.prepareStatement(HAND_ON_RELEASE)) {
@@ -277,19 +282,17 @@ public final class ParkedMessages {
             handOn.executeUpdate();
           }
           change(connection, DELETE_WAITED, key, until);
-          change(connection, END, key, until);
-          return requireHeld(connection, holder);
+          return change(connection, END, key, until);
         });
   }
 
-  /** What was held of a key beyond that is still to come, and flows then. */
+  /**
+   * What was held of a key beyond that is still to come, and flows then.
+   *
+   * @throws SlotLostException if that session does not hold the slot
+   */
   public void forget(Key key, long beyond, int holder) {
-    connections.inTransaction(
-        "release messages of",
-        connection -> {
-          change(connection, FORGET, key, beyond);
-          return requireHeld(connection, holder);
-        });
+    whileHeld(holder, "release messages of", connection -> change(connection, FORGET, key, beyond));
   }
 
   /** Messages of a key that are given up do not wait any more. */
@@ -323,14 +326,24 @@ public final class ParkedMessages {
         });
   }
 
-  private boolean requireHeld(Connection connection, int holder) throws SQLException {
+  /** Looks last: what is changed by then is locked for whoever holds the slot next. */
+  private <T> T whileHeld(int holder, String attempted, Connections.Work<T> work) {
+    return connections.inTransaction(
+        attempted,
+        connection -> {
+          var result = work.over(connection);
+          requireHeld(connection, holder);
+          return result;
+        });
+  }
+
+  private void requireHeld(Connection connection, int holder) throws SQLException {
     try (var select = connection.prepareStatement(HOLDS)) {
       select.setString(1, slot);
       select.setInt(2, holder);
       if (!select.executeQuery().next()) {
         throw new SlotLostException(slot, holder);
       }
-      return true;
     }
   }
 
@@ -357,12 +370,12 @@ public final class ParkedMessages {
     }
   }
 
-  private void change(Connection connection, String statement, Key key, long arrival)
+  private int change(Connection connection, String statement, Key key, long arrival)
       throws SQLException {
     try (PreparedStatement change = connection.prepareStatement(statement)) {
       ParkedRow.writeKey(change, 1, slot, key);
       change.setLong(4, arrival);
-      change.executeUpdate();
+      return change.executeUpdate();
     }
   }
 

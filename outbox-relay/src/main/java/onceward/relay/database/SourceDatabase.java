@@ -27,8 +27,7 @@ public final class SourceDatabase {
   private static final String PARKED = "public.relay_parked";
 
   // By the catalogue: to_regclass fails for whoever may not use the schema. The timeline by the
-  // log's name: the checkpoint that
-  // tells of it comes minutes after a promotion.
+  // log's name: the checkpoint that tells of it comes minutes after a promotion.
   private static final String SERVER =
       """
       with named as (
@@ -166,6 +165,7 @@ public final class SourceDatabase {
       update.setString(3, settings.slot());
       update.setString(4, settings.slot());
       var row = update.executeQuery();
+      // For whoever asks what was seen last.
       slot(connection);
       return row.next()
           ? new Beat(

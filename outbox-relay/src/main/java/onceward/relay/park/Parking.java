@@ -50,11 +50,11 @@ public final class Parking {
   /**
    * Takes up what is parked, once nobody else does.
    *
-   * @param session which holds the slot; when it does not any more, whatever changes the table
-   *     fails
+   * @param holder the session that holds the slot; once it does not, changes of the table fail with
+   *     {@link onceward.relay.database.SlotLostException}
    */
-  public void begin(int session) {
-    holder = session;
+  public void begin(int holder) {
+    this.holder = holder;
     start.parked().forEach(this::takeUp);
     table
         .quarantined()

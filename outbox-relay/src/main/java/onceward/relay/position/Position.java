@@ -28,8 +28,10 @@ public record Position(
     Map<String, Object> resume,
     Map<Key, Waiting> parked) {
 
-  /** In what the capture needs to go on: where the last change lies in the log. */
-  private static final String LAST_CHANGE = "lsn";
+  /**
+   * Under which name every capture tells in {@code resume} where its last change lies in the log.
+   */
+  public static final String LAST_CHANGE = "lsn";
 
   public Position {
     resume = Map.copyOf(resume);

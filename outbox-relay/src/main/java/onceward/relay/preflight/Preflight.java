@@ -129,7 +129,7 @@ public final class Preflight {
     }
     stop.ifPresent(accepted ->
         log.warn("Pipeline {} goes on where its slot stands, as accepted: {}", pipeline, accepted));
-    var isSameDatabase = stop.map(Stop::reason).filter(SAME_DATABASE::contains).isPresent();
+    var isSameDatabase = accept != null && SAME_DATABASE.contains(accept);
     var first = firstPosition(facts, read, isSameDatabase);
     publisher.publish(List.of(), first);
     publisher.checkpoint(first);

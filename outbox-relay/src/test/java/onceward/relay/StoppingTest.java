@@ -1,0 +1,129 @@
+package onceward.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import onceward.messaging.Message;
+import onceward.relay.position.Position;
+import onceward.relay.publish.Publisher;
+import onceward.relay.stop.Stop;
+import onceward.relay.stop.StopReason;
+import onceward.relay.stop.StoppedException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What an operator, or the process, wants in the very moment in which a pipeline stops is heard.
+ *
+ * <p>Method: it is wanted by whoever reads in the log that the pipeline stops.
+ */
+class StoppingTest {
+
+  private static final Duration LIMIT = Duration.ofSeconds(40);
+
+  /** Far below the time after which a pipeline is left to itself. */
+  private static final Duration SOON = Duration.ofSeconds(25);
+
+  private OutboxDatabase database;
+
+  @BeforeEach
+  void makeDatabase() throws Exception {
+    database = OutboxDatabase.create();
+    database.append("thing", "a", 1);
+  }
+
+  @AfterEach
+  void dropDatabase() throws Exception {
+    database.close();
+  }
+
+  @Test
+  void a_resume() {
+    try (var pipeline = LonePipeline.start(new RefusingOnce(database.parts()))) {
+      try (var _ = new StopReader(() -> pipeline.supervisor().resume())) {
+        pipeline.awaitStreaming();
+      }
+    }
+  }
+
+  @Test
+  void an_end() {
+    var ended = new CompletableFuture<Void>();
+    try (var pipeline = LonePipeline.start(new RefusingOnce(database.parts()));
+        var _ = new StopReader(() -> end(pipeline, ended))) {
+      assertThat(ended).succeedsWithin(SOON);
+    }
+  }
+
+  /** Closing waits for the thread that logs, which waits until the closing has begun. */
+  private static void end(LonePipeline pipeline, CompletableFuture<Void> ended) {
+    var closing =
+        Thread.ofVirtual()
+            .start(() -> {
+              pipeline.close();
+              ended.complete(null);
+            });
+    await().atMost(LIMIT).until(() -> closing.getState() == Thread.State.TIMED_WAITING);
+  }
+
+  /** Does something, once, while the line is logged that tells of a stop. */
+  private static final class StopReader extends AppenderBase<ILoggingEvent>
+      implements AutoCloseable {
+
+    private final Logger logger = (Logger) LoggerFactory.getLogger(PipelineStatus.class);
+    private final Runnable reaction;
+    private final AtomicBoolean hasRead = new AtomicBoolean();
+
+    StopReader(Runnable reaction) {
+      this.reaction = reaction;
+      start();
+      logger.addAppender(this);
+    }
+
+    @Override
+    protected void append(ILoggingEvent event) {
+      if (event.getFormattedMessage().contains("-> STOPPED, message-refused")
+          && !hasRead.getAndSet(true)) {
+        reaction.run();
+      }
+    }
+
+    @Override
+    public void close() {
+      logger.detachAppender(this);
+    }
+  }
+
+  /** As a message that is too large, until somebody raises the limit. */
+  private static final class RefusingOnce extends FaultyParts {
+
+    private final AtomicBoolean hasRefused = new AtomicBoolean();
+
+    RefusingOnce(PipelineParts real) {
+      super(real);
+    }
+
+    @Override
+    public Publisher publisher() {
+      return new FaultyPublisher(super.publisher()) {
+        @Override
+        public void publish(List<Message> messages, Position reached) throws InterruptedException {
+          if (!messages.isEmpty() && !hasRefused.getAndSet(true)) {
+            throw new StoppedException(
+                new Stop(StopReason.MESSAGE_REFUSED, "too large", "raise the limit"));
+          }
+          super.publish(messages, reached);
+        }
+      };
+    }
+  }
+}
