@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import onceward.messaging.Message;
 import onceward.relay.capture.Capture;
@@ -19,7 +20,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * What a relay had in hand when it was held up for so long that another may have taken over, it
- * does not publish any more; whoever holds the slot next does.
+ * does not publish any more, and how far it came it does not write down; whoever holds the slot
+ * next does.
  */
 class LateBatchTest {
 
@@ -43,6 +45,73 @@ class LateBatchTest {
       }
       assertThat(parts.publishedByFirst).hasValue(0);
       assertThat(topic.readOn()).startsWith("1");
+    }
+  }
+
+  /**
+   * Method: it is held up between publishing and writing down how far; the other has a later place.
+   */
+  @Test
+  void a_position_that_was_held_up_for_too_long_is_not_written_down() throws Exception {
+    try (var database = OutboxDatabase.create();
+        var topic = new TopicReader().createTopic()) {
+      database.append(topic.aggregateType(), "a", 1);
+      var parts = new LateParts(database.parts());
+      try (var pipeline = LonePipeline.start(parts)) {
+        topic.atLeast(1);
+        await().atMost(LIMIT).until(() -> pipeline.status().state() == PipelineState.BACKING_OFF);
+        parts.goOn.countDown();
+
+        await().atMost(LIMIT).until(() -> topic.readOn().size() > 1);
+        pipeline.awaitStreaming();
+      }
+      assertThat(parts.writtenLate).isFalse();
+    }
+  }
+
+  /** Holds up the first generation once it has published a message. */
+  private static final class LateParts extends FaultyParts {
+
+    private final CountDownLatch goOn = new CountDownLatch(1);
+    private final AtomicBoolean isLate = new AtomicBoolean();
+    private final AtomicBoolean writtenLate = new AtomicBoolean();
+    private int publishers;
+
+    LateParts(PipelineParts real) {
+      super(real);
+    }
+
+    @Override
+    public Duration silenceMax() {
+      return Duration.ofSeconds(3);
+    }
+
+    @Override
+    public Publisher publisher() {
+      var real = super.publisher();
+      return ++publishers == 1 ? new LatePublisher(real) : real;
+    }
+
+    private final class LatePublisher extends FaultyPublisher {
+
+      LatePublisher(Publisher real) {
+        super(real);
+      }
+
+      @Override
+      public void publish(List<Message> messages, Position reached) throws InterruptedException {
+        super.publish(messages, reached);
+        if (!messages.isEmpty()) {
+          goOn.await();
+          isLate.set(true);
+        }
+      }
+
+      @Override
+      public void checkpoint(Position reached) throws InterruptedException {
+        writtenLate.compareAndSet(false, isLate.get());
+        super.checkpoint(reached);
+      }
     }
   }
 

@@ -34,24 +34,26 @@ class StoppingTest {
   private static final Duration SOON = Duration.ofSeconds(25);
 
   private OutboxDatabase database;
+  private TopicReader topic;
 
   @BeforeEach
-  void makeDatabase() throws Exception {
+  void makeDatabaseAndTopic() throws Exception {
     database = OutboxDatabase.create();
-    database.append("thing", "a", 1);
+    topic = new TopicReader().createTopic();
+    database.append(topic.aggregateType(), "a", 1);
   }
 
   @AfterEach
-  void dropDatabase() throws Exception {
+  void end() throws Exception {
+    topic.close();
     database.close();
   }
 
   @Test
   void a_resume() {
-    try (var pipeline = LonePipeline.start(new RefusingOnce(database.parts()))) {
-      try (var _ = new StopReader(() -> pipeline.supervisor().resume())) {
-        pipeline.awaitStreaming();
-      }
+    try (var pipeline = LonePipeline.start(new RefusingOnce(database.parts()));
+        var _ = new StopReader(() -> pipeline.supervisor().resume())) {
+      topic.atLeast(1);
     }
   }
 
