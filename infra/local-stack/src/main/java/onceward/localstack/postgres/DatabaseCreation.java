@@ -5,7 +5,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import org.postgresql.PGConnection;
 
 /** Creates roles and databases; what exists already is brought to the same state. */
 final class DatabaseCreation {
@@ -42,12 +41,11 @@ final class DatabaseCreation {
     run("grant connect on database %s to %s".formatted(quoted(database), quoted(role.name())));
   }
 
-  /** The driver hashes it, so that the plain password cannot show in the server's log. */
+  /** Hashed here, so that the plain password cannot show in the server's log. */
   private void setPassword(Role role) throws SQLException {
-    admin
-        .unwrap(PGConnection.class)
-        .alterUserPassword(
-            role.name(), passwords.findOrCreate(role.name()).toCharArray(), "scram-sha-256");
+    run(
+        "alter role %s password '%s'"
+            .formatted(quoted(role.name()), passwords.scramVerifier(role.name())));
   }
 
   private boolean exists(String query, String name) throws SQLException {
