@@ -3,9 +3,7 @@ package onceward.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.time.Duration;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import onceward.messaging.Message;
@@ -14,8 +12,6 @@ import onceward.relay.position.Position;
 import onceward.relay.publish.Delivery;
 import onceward.relay.publish.Publisher;
 import onceward.relay.stop.StopReason;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -24,30 +20,7 @@ import org.junit.jupiter.api.Test;
  *
  * <p>Method: a generation dies at that moment, or the database is away.
  */
-class QuarantineInTroubleTest {
-
-  private static final Duration LIMIT = Duration.ofSeconds(40);
-  private static final int LOW = 2_000;
-  private static final int HIGH = 1_000_000;
-  private static final String OPERATOR = "ada";
-
-  private OutboxDatabase database;
-  private TopicReader topic;
-  private TopicReader committed;
-
-  @BeforeEach
-  void start() {
-    database = OutboxDatabase.create();
-    topic = new TopicReader().createTopic();
-    committed = topic.committed();
-  }
-
-  @AfterEach
-  void end() throws Exception {
-    committed.close();
-    topic.close();
-    database.close();
-  }
+class QuarantineInTroubleTest extends PoisonedOutbox {
 
   /** A batch that holds a4 back fails while a retry is asked for: exactly-once. */
   @Test
@@ -123,8 +96,8 @@ class QuarantineInTroubleTest {
       assertThat(pipeline.accept()).isTrue();
       pipeline.awaitStreaming();
       assertThat(armed).isFalse();
-      database.append(topic.aggregateType(), "a", 4);
-      database.append(topic.aggregateType(), "b", 3);
+      append("a", 4);
+      append("b", 3);
       await().atMost(LIMIT).until(() -> committed.arrivals().contains("b3"));
       assertThat(pipeline.supervisor().quarantine().retry(refused, OPERATOR)).isTrue();
       awaitArrived("a1", "b1", "b2", "b3", "a2", "a3", "a4");
@@ -145,13 +118,13 @@ class QuarantineInTroubleTest {
       database.administer(
           "alter table relay_parked add constraint refusal check (aggregateversion <> 4)");
 
-      database.append(topic.aggregateType(), "a", 4);
+      append("a", 4);
 
       pipeline.awaitDown(LIMIT, "refusal");
       assertThat(OutboxDatabase.payload(4)).contains("step");
       assertThat(pipeline.status().reason()).doesNotContain("step");
       database.administer("alter table relay_parked drop constraint refusal");
-      database.append(topic.aggregateType(), "b", 3);
+      append("b", 3);
       awaitArrived("a1", "b1", "b2", "b3");
     }
   }
@@ -175,25 +148,5 @@ class QuarantineInTroubleTest {
       assertThat(List.of(nul.statusCode(), noId.statusCode(), away.statusCode(), list.statusCode()))
           .containsExactly(400, 400, 503, 503);
     }
-  }
-
-  private UUID appendWithPoison() throws Exception {
-    try (var connection = database.begin()) {
-      var type = topic.aggregateType();
-      OutboxDatabase.append(connection, type, "a", 1);
-      OutboxDatabase.append(connection, type, "b", 1);
-      var poison = OutboxDatabase.appendLarge(connection, type, "a", 2, 2 * LOW);
-      OutboxDatabase.append(connection, type, "a", 3);
-      OutboxDatabase.append(connection, type, "b", 2);
-      connection.commit();
-      return poison;
-    }
-  }
-
-  private void awaitArrived(String... arrivals) {
-    await()
-        .atMost(LIMIT)
-        .untilAsserted(
-            () -> assertThat(committed.arrivals().stream().distinct()).containsExactly(arrivals));
   }
 }

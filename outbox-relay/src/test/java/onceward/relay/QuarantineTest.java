@@ -3,7 +3,6 @@ package onceward.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import onceward.messaging.Message;
@@ -11,8 +10,6 @@ import onceward.relay.position.Position;
 import onceward.relay.publish.Delivery;
 import onceward.relay.publish.Publisher;
 import onceward.relay.stop.StopReason;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -24,30 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * <p>Method: the topic's limit is lowered while messages are in the outbox, of two aggregates in
  * one transaction, so that a batch holds what is refused with what comes before and behind it.
  */
-class QuarantineTest {
-
-  private static final Duration LIMIT = Duration.ofSeconds(40);
-  private static final int LOW = 2_000;
-  private static final int HIGH = 1_000_000;
-  private static final String OPERATOR = "ada";
-
-  private OutboxDatabase database;
-  private TopicReader topic;
-  private TopicReader committed;
-
-  @BeforeEach
-  void start() {
-    database = OutboxDatabase.create();
-    topic = new TopicReader().createTopic();
-    committed = topic.committed();
-  }
-
-  @AfterEach
-  void end() throws Exception {
-    committed.close();
-    topic.close();
-    database.close();
-  }
+class QuarantineTest extends PoisonedOutbox {
 
   @ParameterizedTest
   @EnumSource
@@ -320,32 +294,6 @@ class QuarantineTest {
         throw new IllegalStateException("the power went");
       }
     }
-  }
-
-  /** In one transaction a1, b1, a2, which is too large, a3 and b2. */
-  private UUID appendWithPoison() throws Exception {
-    try (var connection = database.begin()) {
-      var type = topic.aggregateType();
-      OutboxDatabase.append(connection, type, "a", 1);
-      OutboxDatabase.append(connection, type, "b", 1);
-      var poison = OutboxDatabase.appendLarge(connection, type, "a", 2, 2 * LOW);
-      OutboxDatabase.append(connection, type, "a", 3);
-      OutboxDatabase.append(connection, type, "b", 2);
-      connection.commit();
-      return poison;
-    }
-  }
-
-  private void append(String aggregateId, int version) throws Exception {
-    database.append(topic.aggregateType(), aggregateId, version);
-  }
-
-  /** In this order, each of them as it came first. */
-  private void awaitArrived(String... arrivals) {
-    await()
-        .atMost(LIMIT)
-        .untilAsserted(
-            () -> assertThat(committed.arrivals().stream().distinct()).containsExactly(arrivals));
   }
 
   private static List<String> deadLetter(UUID message) {
