@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.UUID;
 import onceward.messaging.testkit.TestService;
 import org.junit.jupiter.api.Test;
 
@@ -58,20 +59,13 @@ class RollingRestartTest {
       group.setSession(SESSION_MS, HEARTBEAT_MS);
       try (var members = new Members(MEMBERS, named, settings(service, protocol, topic));
           var frozen = Frozen.start(members.settings(MEMBERS));
-          var load = Load.start(aggregateType, MESSAGES_PER_SECOND);
           var database = service.connect()) {
         members.awaitReady();
+        // Before the load, under which a program takes long to start.
         awaitMembers(group, MEMBERS + 1);
         var began = Instant.now();
-        for (var restart = 0; restart < RESTARTS; restart++) {
-          if (restart == RESTARTS / 2) {
-            freezeUntilGivenUp(frozen, group);
-          }
-          members.restart(restart % MEMBERS);
-        }
+        var sent = restartAll(members, frozen, group, aggregateType);
         var took = Duration.between(began, Instant.now());
-        awaitMembers(group, MEMBERS + 1);
-        var sent = load.stop();
 
         var outcome = new Outcome(database, CONSUMER);
         await()
@@ -89,6 +83,21 @@ class RollingRestartTest {
         }
       }
       assertThat(log.startsAnew()).isEmpty();
+    }
+  }
+
+  /** Returns what was sent meanwhile. */
+  private static Map<UUID, Load.Sent> restartAll(
+      Members members, Frozen frozen, Group group, String aggregateType) throws Exception {
+    try (var load = Load.start(aggregateType, MESSAGES_PER_SECOND)) {
+      for (var restart = 0; restart < RESTARTS; restart++) {
+        if (restart == RESTARTS / 2) {
+          freezeUntilGivenUp(frozen, group);
+        }
+        members.restart(restart % MEMBERS);
+      }
+      awaitMembers(group, MEMBERS + 1);
+      return load.stop();
     }
   }
 
