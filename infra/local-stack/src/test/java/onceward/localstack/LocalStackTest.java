@@ -99,6 +99,26 @@ final class LocalStackTest {
     }
   }
 
+  /** One turn of hashing is enough for random bits, and for nothing else. */
+  @Test
+  @Order(1)
+  void only_generated_passwords_are_hashed_once() throws SQLException {
+    try (Connection admin = stack.postgres().connect("postgres")) {
+      assertThat(
+              answer(
+                  admin,
+                  "select string_agg(distinct split_part(rolpassword, ':', 1), ',') from pg_authid where rolpassword is not null"))
+          .isEqualTo("SCRAM-SHA-256$1");
+      execute("create role guest password 'guest'");
+      assertThat(
+              answer(
+                  admin,
+                  "select split_part(rolpassword, ':', 1) from pg_authid where rolname = 'guest'"))
+          .isEqualTo("SCRAM-SHA-256$4096");
+      execute("drop role guest");
+    }
+  }
+
   @Test
   @Order(1)
   void settings_and_secrets_are_readable_by_their_owner_only() throws IOException {

@@ -34,7 +34,7 @@ final class DatabaseCreation {
                 quoted(role.name()),
                 role.replication() ? "replication" : "noreplication",
                 role.connectionsMax()));
-    setPassword(role);
+    setPassword(role.name());
   }
 
   void allowConnecting(String database, Role role) throws SQLException {
@@ -42,10 +42,8 @@ final class DatabaseCreation {
   }
 
   /** Hashed here, so that the plain password cannot show in the server's log. */
-  private void setPassword(Role role) throws SQLException {
-    run(
-        "alter role %s password '%s'"
-            .formatted(quoted(role.name()), passwords.scramVerifier(role.name())));
+  void setPassword(String role) throws SQLException {
+    run("alter role %s password '%s'".formatted(quoted(role), passwords.scramVerifier(role)));
   }
 
   private boolean exists(String query, String name) throws SQLException {

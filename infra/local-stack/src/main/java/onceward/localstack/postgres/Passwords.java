@@ -19,10 +19,10 @@ final class Passwords {
 
   /**
    * How often SCRAM hashes a password at each login. Many times (4,096 in RFC 7677) is what makes
-   * guessing a weak password slow; nobody guesses 192 random bits, and in programs that have just
-   * started the hashing took half of all their CPU time.
+   * guessing a weak password slow; nobody guesses 192 random bits, and a JVM that has just started
+   * hashes slowly. A role with a password of somebody's own keeps the server's default.
    */
-  static final int SCRAM_ITERATIONS = 1;
+  private static final int SCRAM_ITERATIONS = 1;
 
   private static final int BYTES = 24;
   private static final int SALT_BYTES = 16;

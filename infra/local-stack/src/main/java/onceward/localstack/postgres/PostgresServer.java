@@ -48,12 +48,21 @@ public final class PostgresServer implements AutoCloseable {
       Files.createDirectories(settings.log().toAbsolutePath().getParent());
       PostgresLaunch.start(settings, password);
       ClusterDirectory.markInitialised(settings.dataDirectory());
-      return new PostgresServer(settings, postmaster(settings.dataDirectory()));
-    } catch (IOException | RuntimeException e) {
+      PostgresServer server = new PostgresServer(settings, postmaster(settings.dataDirectory()));
+      server.rehashAdminPassword();
+      return server;
+    } catch (IOException | SQLException | RuntimeException e) {
       throw new StackException(
           "PostgreSQL did not start on port %d: %s%s"
               .formatted(settings.port(), e.getMessage(), LogTail.describe(settings.log())),
           e);
+    }
+  }
+
+  /** What creates a cluster hashes it as often as if somebody had chosen it. */
+  private void rehashAdminPassword() throws SQLException {
+    try (Connection admin = connect(ADMIN)) {
+      new DatabaseCreation(admin, passwords).setPassword(ADMIN);
     }
   }
 
