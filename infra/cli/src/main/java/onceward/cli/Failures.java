@@ -3,6 +3,7 @@ package onceward.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.PrintWriter;
 import java.util.Map;
+import onceward.cli.program.NotFoundException;
 import onceward.localstack.process.StackException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -10,6 +11,8 @@ import picocli.CommandLine.ParseResult;
 
 /** Turns what a command could not do into one line, or one object with {@code --json}. */
 final class Failures implements IExecutionExceptionHandler {
+
+  private static final int DOES_NOT_HOLD = 1;
 
   /** What the command needs cannot be reached or does not work. */
   private static final int UNREACHABLE = 3;
@@ -22,18 +25,22 @@ final class Failures implements IExecutionExceptionHandler {
     PrintWriter err = command.getErr();
     if (command.getParseResult().hasMatchedOption("--json")) {
       err.println(JSON.writeValueAsString(Map.of("error", text(failure))));
-    } else if (failure instanceof StackException) {
+    } else if (isForeseen(failure)) {
       err.println("onceward: " + failure.getMessage());
     } else {
       err.println("onceward: this is a defect in the command line, please report it.");
       failure.printStackTrace(err);
     }
     err.flush();
-    return UNREACHABLE;
+    return failure instanceof NotFoundException ? DOES_NOT_HOLD : UNREACHABLE;
   }
 
   private static String text(Exception failure) {
     String message = failure.getMessage();
-    return message != null && failure instanceof StackException ? message : failure.toString();
+    return message != null && isForeseen(failure) ? message : failure.toString();
+  }
+
+  private static boolean isForeseen(Exception failure) {
+    return failure instanceof StackException || failure instanceof NotFoundException;
   }
 }

@@ -20,7 +20,7 @@ import picocli.CommandLine.HelpCommand;
     footer = {
       "",
       "infra/onceward help COMMAND tells its options.",
-      "infra/onceward bench BENCHMARK measures on this machine: append, claim, handle.",
+      "infra/onceward bench BENCHMARK measures on this machine: append, claim, handle, latency, relay.",
       "Exit codes: 0 fine, 1 what was checked does not hold, 2 usage, 3 cannot reach what it needs."
     },
     subcommands = {

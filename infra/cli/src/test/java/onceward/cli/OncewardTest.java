@@ -40,6 +40,14 @@ final class OncewardTest {
   }
 
   @Test
+  void what_is_no_id_of_a_message_is_a_usage_error() {
+    for (var action : new String[] {"quarantine", "retry", "discard"}) {
+      assertThat(run("relay", action, "a b")).isEqualTo(2);
+      assertThat(err.toString()).contains("MESSAGE-ID", "'a b'", "UUID");
+    }
+  }
+
+  @Test
   void an_unknown_command_is_a_usage_error_that_names_the_likely_one() {
     assertThat(run("stauts")).isEqualTo(2);
     assertThat(err.toString()).contains("'stauts'").contains("Did you mean: onceward status?");

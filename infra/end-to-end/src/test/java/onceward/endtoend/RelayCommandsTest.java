@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -19,6 +20,32 @@ class RelayCommandsTest {
           .returns(1, CommandLine.Result::exitCode)
           .returns("there is no pipeline 'shop'\n", CommandLine.Result::output);
     }
+    assertThat(CommandLine.run("relay", "accept", "shop", "--yes").exitCode()).isEqualTo(1);
+  }
+
+  @Test
+  void what_can_be_no_part_of_an_address_is_named_as_it_was_typed() throws Exception {
+    assertThat(CommandLine.run("relay", "pause", "shop 1/2"))
+        .returns(1, CommandLine.Result::exitCode)
+        .returns("there is no pipeline 'shop 1/2'\n", CommandLine.Result::output);
+  }
+
+  @Test
+  void a_message_that_nobody_stands_at_is_named() throws Exception {
+    var id = UUID.randomUUID().toString();
+    for (var action : new String[] {"quarantine", "retry", "discard"}) {
+      var told = CommandLine.run("relay", action, id, "--yes");
+      assertThat(told.exitCode()).as(told.output()).isEqualTo(1);
+      assertThat(told.output()).contains(id).hasLineCount(1);
+    }
+  }
+
+  @Test
+  void without_a_terminal_it_must_be_said_that_nobody_is_to_be_asked() throws Exception {
+    var asked = CommandLine.run("relay", "accept", "auth");
+
+    assertThat(asked.exitCode()).as(asked.output()).isEqualTo(2);
+    assertThat(asked.output()).startsWith("nobody is there to be asked: give --yes");
   }
 
   @Test

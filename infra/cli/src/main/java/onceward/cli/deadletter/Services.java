@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import onceward.cli.program.Answer;
+import onceward.cli.program.NotFoundException;
 import onceward.cli.program.ProgramClient;
-import onceward.localstack.process.StackException;
 
 /** The services that have dead letters, asked over HTTP: only they can handle a message. */
 record Services(Path home) {
@@ -39,7 +39,7 @@ record Services(Path home) {
         .filter(letter -> letter.path("id").asText().equals(id))
         .findFirst()
         .orElseThrow(() ->
-            new StackException("there is no open dead letter " + id + "; `dlq ls` lists them"));
+            new NotFoundException("there is no open dead letter " + id + "; `dlq ls` lists them"));
   }
 
   /** What the service answers to {@code retry} or {@code discard}. */

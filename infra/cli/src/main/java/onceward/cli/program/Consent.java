@@ -3,11 +3,16 @@ package onceward.cli.program;
 import java.io.Console;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import onceward.localstack.process.StackException;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** What commands have in common that cannot be undone: they ask before they change anything. */
 public final class Consent {
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command = CommandSpec.create();
 
   @Option(names = "--dry-run", description = "Says what would be done, and does nothing.")
   private boolean dryRun;
@@ -34,11 +39,13 @@ public final class Consent {
     return deed.call();
   }
 
-  private static boolean isGiven(String question) {
+  private boolean isGiven(String question) {
     var console =
         Optional.ofNullable(System.console())
             .filter(Console::isTerminal)
-            .orElseThrow(() -> new StackException("nobody is there to be asked: give --yes"));
+            .orElseThrow(() ->
+                new ParameterException(
+                    command.commandLine(), "nobody is there to be asked: give --yes"));
     var answer = console.readLine("%s? [y/N] ", question);
     return answer != null && answer.strip().equalsIgnoreCase("y");
   }

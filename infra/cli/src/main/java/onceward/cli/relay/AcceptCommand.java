@@ -2,7 +2,7 @@ package onceward.cli.relay;
 
 import java.util.concurrent.Callable;
 import onceward.cli.program.Consent;
-import onceward.localstack.process.StackException;
+import onceward.cli.program.NotFoundException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -36,7 +36,7 @@ final class AcceptCommand implements Callable<Integer> {
         .map(pipeline -> pipeline.path("sentence").asText())
         .findFirst()
         .orElseThrow(() ->
-            new StackException(
+            new NotFoundException(
                 "there is no pipeline '%s'; `relay status` lists them"
                     .formatted(telling.pipeline())));
   }

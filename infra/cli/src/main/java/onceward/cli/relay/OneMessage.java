@@ -2,6 +2,7 @@ package onceward.cli.relay;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
+import java.util.UUID;
 import onceward.cli.program.Answer;
 import onceward.cli.program.Consent;
 import onceward.cli.stack.HomeOption;
@@ -16,12 +17,12 @@ final class OneMessage {
   @Mixin private final Consent consent = new Consent();
 
   @Parameters(paramLabel = "MESSAGE-ID")
-  private String id = "";
+  private UUID id = new UUID(0, 0);
 
   @Option(names = "--json", description = "The relay's answer as JSON; asks for --yes.")
   private boolean json;
 
-  String id() {
+  UUID id() {
     return id;
   }
 

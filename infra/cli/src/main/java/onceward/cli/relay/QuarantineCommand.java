@@ -1,7 +1,7 @@
 package onceward.cli.relay;
 
 import java.util.concurrent.Callable;
-import onceward.localstack.process.StackException;
+import onceward.cli.program.NotFoundException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -21,10 +21,10 @@ final class QuarantineCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     var stopped =
         message.relay().pipelines().stream()
-            .filter(pipeline -> pipeline.path("message").asText().equals(message.id()))
+            .filter(pipeline -> pipeline.path("message").asText().equals(message.id().toString()))
             .findFirst()
             .orElseThrow(() ->
-                new StackException(
+                new NotFoundException(
                     "no pipeline is stopped at message %s; `relay status` shows at which one is"
                         .formatted(message.id())));
     var pipeline = stopped.path("pipeline").asText();

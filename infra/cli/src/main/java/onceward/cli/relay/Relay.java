@@ -1,16 +1,20 @@
 package onceward.cli.relay;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.net.URLEncoder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.StreamSupport;
 import onceward.cli.program.Answer;
+import onceward.cli.program.NotFoundException;
 import onceward.cli.program.ProgramClient;
-import onceward.localstack.process.StackException;
 
 /** The relay of a running system. */
 record Relay(ProgramClient program) {
@@ -30,11 +34,11 @@ record Relay(ProgramClient program) {
 
   /** What the relay answers to {@code pause}, {@code resume} or {@code accept}. */
   Answer tell(String pipeline, String action) throws InterruptedException {
-    return program.post("/relay/%s/%s".formatted(pipeline, action));
+    return program.post("/relay/%s/%s".formatted(segment(pipeline), action));
   }
 
   /** What it answers to {@code quarantine}, {@code retry} or {@code discard} of one message. */
-  Answer tell(String pipeline, String action, String message) throws InterruptedException {
+  Answer tell(String pipeline, String action, UUID message) throws InterruptedException {
     return program.post(
         "/relay/%s/%s/%s".formatted(pipeline, action, message),
         JsonNodeFactory.instance.objectNode().put("operator", System.getProperty("user.name")));
@@ -53,7 +57,7 @@ record Relay(ProgramClient program) {
   }
 
   /** The message of that id that waits, with a field {@code pipeline}. */
-  JsonNode parked(String id) throws InterruptedException {
+  JsonNode parked(UUID id) throws InterruptedException {
     for (var pipeline : pipelines()) {
       var name = pipeline.path("pipeline").asText();
       var answer = program.get("/relay/%s/%s".formatted(name, id));
@@ -61,6 +65,11 @@ record Relay(ProgramClient program) {
         return ((ObjectNode) answer.json()).put("pipeline", name);
       }
     }
-    throw new StackException("no message %s is parked; `relay parked` lists them".formatted(id));
+    throw new NotFoundException("no message %s is parked; `relay parked` lists them".formatted(id));
+  }
+
+  /** Whatever somebody types is one part of a path, and refused by the relay if there is none. */
+  private static String segment(String typed) {
+    return URLEncoder.encode(typed, UTF_8).replace("+", "%20");
   }
 }
