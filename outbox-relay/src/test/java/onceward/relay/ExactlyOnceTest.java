@@ -4,13 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import onceward.relay.DyingParts.Point;
 import onceward.relay.publish.Delivery;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -21,28 +18,9 @@ import org.junit.jupiter.params.provider.EnumSource;
  * <p>Method: generations die at given points, until one lives; then one more message is appended,
  * behind which nothing old can come.
  */
-class ExactlyOnceTest {
+class ExactlyOnceTest extends OutboxAndTopic {
 
-  private static final Duration LIMIT = Duration.ofSeconds(40);
   private static final int ROUNDS = Integer.getInteger("relay.rounds", 3);
-
-  private OutboxDatabase database;
-  private TopicReader topic;
-  private TopicReader committed;
-
-  @BeforeEach
-  void start() {
-    database = OutboxDatabase.create();
-    topic = new TopicReader().createTopic();
-    committed = topic.committed();
-  }
-
-  @AfterEach
-  void end() throws Exception {
-    committed.close();
-    topic.close();
-    database.close();
-  }
 
   @ParameterizedTest
   @EnumSource

@@ -3,36 +3,14 @@ package onceward.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.time.Duration;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 
-/** An outbox for each test that may hold a message for which the topic's limit is too low. */
-abstract class PoisonedOutbox {
+/** The outbox of a test may hold a message for which the topic's limit is too low. */
+abstract class PoisonedOutbox extends OutboxAndTopic {
 
-  static final Duration LIMIT = Duration.ofSeconds(40);
   static final int LOW = 2_000;
   static final int HIGH = 1_000_000;
   static final String OPERATOR = "ada";
-
-  OutboxDatabase database;
-  TopicReader topic;
-  TopicReader committed;
-
-  @BeforeEach
-  void makeDatabaseAndTopic() {
-    database = OutboxDatabase.create();
-    topic = new TopicReader().createTopic();
-    committed = topic.committed();
-  }
-
-  @AfterEach
-  void end() throws Exception {
-    committed.close();
-    topic.close();
-    database.close();
-  }
 
   /** In one transaction a1, b1, a2, which is too large, a3 and b2. */
   UUID appendWithPoison() throws Exception {
