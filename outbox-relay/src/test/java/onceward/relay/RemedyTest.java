@@ -39,10 +39,15 @@ class RemedyTest {
         "drop publication outbox",
         "alter publication outbox drop table outbox",
         "alter publication outbox set (publish = 'insert')",
+        "alter publication outbox set (publish = 'update')",
+        "drop publication outbox; create publication outbox for table outbox, relay_canary",
+        "drop publication outbox; do $$ begin execute 'create publication outbox for table relay_canary, ' || (select min(inhrelid::regclass::text) from pg_inherits where inhparent = 'outbox'::regclass) || ' with (publish_via_partition_root = true)'; end $$",
         "alter publication outbox set table outbox where (id is not null), relay_canary (slot, beat)",
         "revoke usage on schema public from public",
         "delete from relay_canary",
-        "revoke select on outbox, relay_canary from relay"
+        "revoke select on outbox, relay_canary from relay",
+        "revoke insert on relay_parked from relay",
+        "alter role relay noreplication"
       })
   void what_was_done_to_the_database_is_undone(String statement) throws Exception {
     database.administer(statement);

@@ -124,15 +124,20 @@ class RestoreTest {
 
   /** Method: the server recovers as a standby from a crash, and is promoted with much to write. */
   @Test
-  void a_promotion_is_noticed_before_a_checkpoint_tells_of_it() throws Exception {
+  void a_standby_is_not_read_and_its_promotion_is_noticed_before_a_checkpoint_tells_of_it()
+      throws Exception {
     database.administer(
         "create table filler as select repeat('x', 1000) from generate_series(1, 10000)");
     endServerAtOnce();
     Files.createFile(settings.dataDirectory().resolve("standby.signal"));
-    startServer();
-    database.administer("select pg_promote()");
+    var slot = startServer();
 
     try (var pipeline = start(Delivery.EXACTLY_ONCE)) {
+      pipeline.awaitStopped(LIMIT, StopReason.DATABASE_READ_ONLY, "the server is a standby");
+      assertUntouched(slot);
+
+      database.administer("select pg_promote()");
+
       pipeline.awaitStopped(
           LIMIT, StopReason.TIMELINE_CHANGED, "reached on timeline 1, and the server is on 2");
     }

@@ -76,10 +76,19 @@ public final class SourceDatabase {
       from pg_publication where pubname = ?
       """;
 
+  // Partitions of the outbox under their own names are no tables of somebody else.
   private static final String PUBLISHED =
       """
       select schemaname || '.' || tablename as name, attnames::text[] as columns, rowfilter
-      from pg_publication_tables where pubname = ?
+      from pg_publication_tables
+      where pubname = ? and not exists
+        (select from pg_class one
+         join pg_namespace one_schema on one_schema.oid = one.relnamespace
+         join pg_class root on root.oid = pg_partition_root(one.oid)
+         join pg_namespace root_schema on root_schema.oid = root.relnamespace
+         where one.relispartition
+           and one_schema.nspname = schemaname and one.relname = tablename
+           and root_schema.nspname || '.' || root.relname = ?)
       """;
 
   private static final String OUTBOX_COLUMNS =
@@ -265,6 +274,7 @@ public final class SourceDatabase {
   private Map<String, Published> published(Connection connection) throws SQLException {
     try (var select = connection.prepareStatement(PUBLISHED)) {
       select.setString(1, settings.publication());
+      select.setString(2, settings.table());
       var rows = select.executeQuery();
       var published = new HashMap<String, Published>();
       while (rows.next()) {

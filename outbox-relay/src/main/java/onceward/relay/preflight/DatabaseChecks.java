@@ -68,8 +68,10 @@ final class DatabaseChecks {
     if (!"pgoutput".equals(slot.plugin()) || !settings.database().equals(slot.database())) {
       return stop(
           StopReason.SLOT_FOREIGN,
-          "slot %s decodes database %s with plugin %s, not database %s with pgoutput"
-              .formatted(settings.slot(), slot.database(), slot.plugin(), settings.database()),
+          slot.plugin() == null
+              ? "slot %s is a physical one, which decodes nothing".formatted(settings.slot())
+              : "slot %s decodes database %s with plugin %s, not database %s with pgoutput"
+                  .formatted(settings.slot(), slot.database(), slot.plugin(), settings.database()),
           remedies.set(
               "slot", "a slot of database %s with pgoutput".formatted(settings.database())));
     }

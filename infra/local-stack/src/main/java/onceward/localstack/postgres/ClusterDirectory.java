@@ -19,12 +19,16 @@ final class ClusterDirectory {
   static String prepare(PostgresSettings settings, Passwords passwords) {
     Path directory = settings.dataDirectory();
     refuseServed(directory);
-    if (Files.exists(directory.resolve(INITIALISED))) {
+    if (isInitialised(directory)) {
       return passwords.find(PostgresServer.ADMIN).orElseThrow(() -> passwordMissing(settings));
     }
     refuseForeign(directory);
     Trees.delete(directory);
     return passwords.findOrCreate(PostgresServer.ADMIN);
+  }
+
+  static boolean isInitialised(Path directory) {
+    return Files.exists(directory.resolve(INITIALISED));
   }
 
   static void markInitialised(Path directory) throws IOException {

@@ -76,7 +76,6 @@ final class PostgresLaunch {
         "locale-provider", "builtin",
         "builtin-locale", "C.UTF-8",
         "pwfile", passwordFile.toString(),
-        "set", "scram_iterations=" + Passwords.SCRAM_ITERATIONS,
         "auth-host", "scram-sha-256",
         "auth-local", "scram-sha-256");
   }

@@ -47,9 +47,11 @@ public final class PostgresServer implements AutoCloseable {
     try {
       Files.createDirectories(settings.log().toAbsolutePath().getParent());
       PostgresLaunch.start(settings, password);
-      ClusterDirectory.markInitialised(settings.dataDirectory());
       PostgresServer server = new PostgresServer(settings, postmaster(settings.dataDirectory()));
-      server.rehashAdminPassword();
+      if (!ClusterDirectory.isInitialised(settings.dataDirectory())) {
+        server.rehashAdminPassword();
+        ClusterDirectory.markInitialised(settings.dataDirectory());
+      }
       return server;
     } catch (IOException | SQLException | RuntimeException e) {
       throw new StackException(

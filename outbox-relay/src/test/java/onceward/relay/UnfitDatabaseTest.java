@@ -1,0 +1,92 @@
+package onceward.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import onceward.messaging.testkit.TestServers;
+import onceward.relay.stop.StopReason;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * A pipeline does not start on a database that is not what it takes it for: it names what is wrong,
+ * publishes nothing, and leaves the slot as it is. What one command mends is in {@link RemedyTest},
+ * what could lose messages in {@link PreflightTest}.
+ */
+class UnfitDatabaseTest {
+
+  private static final Duration LIMIT = Duration.ofSeconds(40);
+
+  private OutboxDatabase database;
+  private TopicReader topic;
+
+  @BeforeEach
+  void appendOne() throws Exception {
+    database = OutboxDatabase.create();
+    topic = new TopicReader().createTopic();
+    database.append(topic.aggregateType(), "a", 1);
+  }
+
+  @AfterEach
+  void end() throws Exception {
+    topic.close();
+    database.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          alter table outbox rename to gone                 | OUTBOX_UNFIT    | there is no table public.outbox
+          alter table outbox rename column payload to body  | OUTBOX_UNFIT    | table public.outbox has no column payload
+          drop table relay_parked                           | PARKING_MISSING | there is no table relay_parked
+          """)
+  void tables(String statement, StopReason reason, String sentence) throws Exception {
+    database.administer(statement);
+    assertStopped(reason, sentence);
+  }
+
+  @Test
+  void a_slot_of_another_database() throws Exception {
+    database.dropSlot();
+    try (var other = TestServers.postgres().connect("postgres");
+        var statement = other.createStatement()) {
+      statement.execute(
+          "select pg_create_logical_replication_slot('%s', 'pgoutput')".formatted(database.slot()));
+    }
+    try {
+      assertStopped(
+          StopReason.SLOT_FOREIGN,
+          "decodes database postgres with plugin pgoutput, not database " + database.name());
+    } finally {
+      database.dropSlot();
+    }
+  }
+
+  @Test
+  void a_slot_that_decodes_nothing() throws Exception {
+    database.dropSlot();
+    database.administer(
+        "select pg_create_physical_replication_slot('%s', true)".formatted(database.slot()));
+    assertStopped(StopReason.SLOT_FOREIGN, "is a physical one");
+  }
+
+  private void assertStopped(StopReason reason, String sentence) throws Exception {
+    var slot = slot();
+    try (var pipeline = LonePipeline.start(database.parts())) {
+      pipeline.awaitStopped(LIMIT, reason, sentence);
+    }
+    assertThat(topic.readOn()).isEmpty();
+    assertThat(slot()).isEqualTo(slot);
+  }
+
+  private String slot() {
+    return database.ask(
+        "select concat(confirmed_flush_lsn, ' ', restart_lsn) from pg_replication_slots where slot_name = '%s'"
+            .formatted(database.slot()));
+  }
+}
