@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
@@ -43,11 +44,10 @@ final class StackFile {
   }
 
   Optional<StackState> read() {
-    if (!Files.exists(path)) {
-      return Optional.empty();
-    }
     try {
-      return Optional.of(JSON.readValue(path.toFile(), StackState.class));
+      return Optional.of(JSON.readValue(Files.readAllBytes(path), StackState.class));
+    } catch (NoSuchFileException nothingRuns) {
+      return Optional.empty();
     } catch (JacksonException e) {
       throw new StackException(
           path + " is not readable as the record of a stack: end its processes and delete it.", e);

@@ -3,6 +3,7 @@ package onceward.localstack.postgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,15 +18,17 @@ final class Postmaster {
   /** A pid, as PostgreSQL insists on, that no system gives. */
   private static final String NOBODY = Integer.toString(Integer.MAX_VALUE);
 
-  /** Empty when the file is missing, or left by a server that is dead. */
+  /**
+   * Empty when the file is missing, left by a server that is dead, or made a moment ago by one that
+   * has not written its pid into it yet.
+   */
   static Optional<ProcessId> of(Path dataDirectory) {
-    Path file = file(dataDirectory);
-    if (!Files.exists(file)) {
-      return Optional.empty();
-    }
     try {
-      String pid = Files.readAllLines(file).getFirst().trim();
-      return ProcessId.find(Long.parseLong(pid)).filter(Postmaster::isPostgres);
+      return lines(dataDirectory).stream()
+          .findFirst()
+          .map(line -> Long.parseLong(line.trim()))
+          .flatMap(ProcessId::find)
+          .filter(Postmaster::isPostgres);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -38,11 +41,19 @@ final class Postmaster {
    * dead one still run.
    */
   static void disownDead(Path dataDirectory) throws IOException {
-    Path file = file(dataDirectory);
-    if (Files.exists(file) && of(dataDirectory).isEmpty()) {
-      List<String> lines = new ArrayList<>(Files.readAllLines(file));
+    List<String> lines = new ArrayList<>(lines(dataDirectory));
+    if (!lines.isEmpty() && of(dataDirectory).isEmpty()) {
       lines.set(0, NOBODY);
-      Files.write(file, lines);
+      Files.write(file(dataDirectory), lines);
+    }
+  }
+
+  /** None when there is no file: a server that ends removes it, at any moment. */
+  private static List<String> lines(Path dataDirectory) throws IOException {
+    try {
+      return Files.readAllLines(file(dataDirectory));
+    } catch (NoSuchFileException nobodyServes) {
+      return List.of();
     }
   }
 
