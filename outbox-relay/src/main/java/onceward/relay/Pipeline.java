@@ -131,7 +131,7 @@ final class Pipeline implements AutoCloseable {
       throwIfBroken();
       throw consequence;
     } finally {
-      over = true;
+      finish();
     }
     throwIfBroken();
   }
@@ -141,13 +141,25 @@ final class Pipeline implements AutoCloseable {
     releaseAsked |= beat.releaseAsked();
   }
 
+  /** On a thread that may be late: nobody waits for those that watch. */
   private void breakOff(RuntimeException why) {
+    if (tellsBroken(why)) {
+      end();
+    }
+  }
+
+  /** Has told it before this generation is over; else the next one would pass for broken. */
+  private synchronized boolean tellsBroken(RuntimeException why) {
     if (over) {
-      return;
+      return false;
     }
     broken = why;
     observer.broken(why);
-    end();
+    return true;
+  }
+
+  private synchronized void finish() {
+    over = true;
   }
 
   private void throwIfBroken() {

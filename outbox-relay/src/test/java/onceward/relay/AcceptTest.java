@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import onceward.relay.publish.Delivery;
 import onceward.relay.publish.Publisher;
@@ -100,6 +99,7 @@ class AcceptTest {
         var second = LonePipeline.start(waiting)) {
       first.awaitStopped(StopReason.SLOT_AHEAD);
       second.awaitStopped(StopReason.SLOT_AHEAD);
+      waiting.heldUp = true;
       assertThat(second.accept()).isTrue();
       assertThat(first.accept()).isTrue();
       first.awaitStreaming();
@@ -118,11 +118,11 @@ class AcceptTest {
     }
   }
 
-  /** Looks once, and again only when it is let. */
+  /** Does not look again, once it is held up, until it is let. */
   private static final class WaitingParts extends FaultyParts {
 
     private final CountDownLatch again = new CountDownLatch(1);
-    private final AtomicBoolean hasLooked = new AtomicBoolean();
+    private volatile boolean heldUp;
 
     WaitingParts(PipelineParts real) {
       super(real);
@@ -132,7 +132,7 @@ class AcceptTest {
     @Override
     public Duration silenceMax() {
       try {
-        if (hasLooked.getAndSet(true)) {
+        if (heldUp) {
           again.await();
         }
       } catch (InterruptedException e) {
@@ -143,6 +143,7 @@ class AcceptTest {
   }
 
   private void advanceSlot() throws Exception {
+    database.awaitSlotFree();
     database.administer(
         "select pg_replication_slot_advance('%s', pg_current_wal_lsn())"
             .formatted(database.slot()));

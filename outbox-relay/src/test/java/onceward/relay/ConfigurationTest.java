@@ -27,7 +27,7 @@ class ConfigurationTest {
 
   private static final String HOST = "relay.pipelines.auth.host=127.0.0.1";
 
-  private static final int LIMIT_SECONDS = 30;
+  private static final int LIMIT_SECONDS = 120;
   private static final int HEAP_MB = 256;
 
   @TempDir private static Path shared;

@@ -11,11 +11,13 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import onceward.messaging.Message;
 import onceward.relay.capture.Capture;
 import onceward.relay.capture.CaptureListener;
 import onceward.relay.position.Position;
 import onceward.relay.publish.Publisher;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -43,7 +45,7 @@ class LateBatchTest {
         topic.atLeast(1);
         await().atMost(LIMIT).until(() -> supervisor.status().isStreaming());
       }
-      assertThat(parts.publishedByFirst).hasValue(0);
+      assertThat(parts.publishedLate).hasValue(0);
       assertThat(topic.readOn()).startsWith("1");
     }
   }
@@ -69,13 +71,12 @@ class LateBatchTest {
     }
   }
 
-  /** Holds up the first generation once it has published a message. */
+  /** Holds up the first generation that has published a message. */
   private static final class LateParts extends FaultyParts {
 
     private final CountDownLatch goOn = new CountDownLatch(1);
-    private final AtomicBoolean isLate = new AtomicBoolean();
+    private final AtomicBoolean hasHeldUp = new AtomicBoolean();
     private final AtomicBoolean writtenLate = new AtomicBoolean();
-    private int publishers;
 
     LateParts(PipelineParts real) {
       super(real);
@@ -88,11 +89,12 @@ class LateBatchTest {
 
     @Override
     public Publisher publisher() {
-      var real = super.publisher();
-      return ++publishers == 1 ? new LatePublisher(real) : real;
+      return new LatePublisher(super.publisher());
     }
 
     private final class LatePublisher extends FaultyPublisher {
+
+      private volatile boolean isLate;
 
       LatePublisher(Publisher real) {
         super(real);
@@ -101,27 +103,26 @@ class LateBatchTest {
       @Override
       public void publish(List<Message> messages, Position reached) throws InterruptedException {
         super.publish(messages, reached);
-        if (!messages.isEmpty()) {
+        if (!messages.isEmpty() && hasHeldUp.compareAndSet(false, true)) {
           goOn.await();
-          isLate.set(true);
+          isLate = true;
         }
       }
 
       @Override
       public void checkpoint(Position reached) throws InterruptedException {
-        writtenLate.compareAndSet(false, isLate.get());
+        writtenLate.compareAndSet(false, isLate);
         super.checkpoint(reached);
       }
     }
   }
 
-  /** Holds up the messages that the first generation captures. */
+  /** Holds up the first messages that are captured. */
   private static final class HeldUpParts extends FaultyParts {
 
-    final CountDownLatch goOn = new CountDownLatch(1);
-    final AtomicInteger publishedByFirst = new AtomicInteger();
-    private int captures;
-    private int publishers;
+    private final CountDownLatch goOn = new CountDownLatch(1);
+    private final AtomicReference<@Nullable Thread> heldUp = new AtomicReference<>();
+    private final AtomicInteger publishedLate = new AtomicInteger();
 
     HeldUpParts(PipelineParts real) {
       super(real);
@@ -135,47 +136,51 @@ class LateBatchTest {
     @Override
     public Capture capture(Position from, Set<UUID> discarded) {
       var real = super.capture(from, discarded);
-      return ++captures == 1 ? new HeldUpCapture(real, goOn) : real;
+      return new HeldUpCapture(real);
     }
 
     @Override
     public Publisher publisher() {
-      var real = super.publisher();
-      return ++publishers == 1 ? new CountingPublisher(real, publishedByFirst) : real;
+      return new CountingPublisher(super.publisher());
     }
-  }
 
-  private record HeldUpCapture(Capture real, CountDownLatch goOn) implements Capture {
+    private final class HeldUpCapture implements Capture {
 
-    @Override
-    public void run(CaptureListener listener) {
-      real.run(batch -> {
-        if (!batch.messages().isEmpty()) {
-          goOn.await();
+      private final Capture real;
+
+      HeldUpCapture(Capture real) {
+        this.real = real;
+      }
+
+      @Override
+      public void run(CaptureListener listener) {
+        real.run(batch -> {
+          if (!batch.messages().isEmpty() && heldUp.compareAndSet(null, Thread.currentThread())) {
+            goOn.await();
+          }
+          listener.captured(batch);
+        });
+      }
+
+      @Override
+      public void close() {
+        real.close();
+      }
+    }
+
+    private final class CountingPublisher extends FaultyPublisher {
+
+      CountingPublisher(Publisher real) {
+        super(real);
+      }
+
+      @Override
+      public void publish(List<Message> messages, Position reached) throws InterruptedException {
+        super.publish(messages, reached);
+        if (Thread.currentThread().equals(heldUp.get())) {
+          publishedLate.addAndGet(messages.size());
         }
-        listener.captured(batch);
-      });
-    }
-
-    @Override
-    public void close() {
-      real.close();
-    }
-  }
-
-  private static final class CountingPublisher extends FaultyPublisher {
-
-    private final AtomicInteger published;
-
-    CountingPublisher(Publisher real, AtomicInteger published) {
-      super(real);
-      this.published = published;
-    }
-
-    @Override
-    public void publish(List<Message> messages, Position reached) throws InterruptedException {
-      super.publish(messages, reached);
-      published.addAndGet(messages.size());
+      }
     }
   }
 }

@@ -30,7 +30,11 @@ class LogFormatTest {
     var output = directory.resolve("output");
     var program = start(output);
     try {
-      await().atMost(LIMIT).until(() -> Files.readString(output).contains("Pipeline auth failed"));
+      await()
+          .atMost(LIMIT)
+          .untilAsserted(() ->
+              assertThat(Files.readString(output))
+                  .contains("The relay answers at ", "Pipeline auth failed"));
     } finally {
       program.destroy();
       program.waitFor();

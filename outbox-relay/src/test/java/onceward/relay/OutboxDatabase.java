@@ -1,6 +1,7 @@
 package onceward.relay;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.awaitility.Awaitility.await;
 
 import io.micronaut.context.ApplicationContext;
 import java.io.ByteArrayInputStream;
@@ -8,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -30,6 +32,7 @@ public final class OutboxDatabase implements AutoCloseable {
 
   private static final AtomicInteger COUNT = new AtomicInteger();
   private static final int BATCH_MAX = 512;
+  private static final Duration SLOT_FREE_WITHIN = Duration.ofSeconds(30);
   private static final String RELAY = "relay";
   private static final String INSERT =
       """
@@ -385,6 +388,7 @@ public final class OutboxDatabase implements AutoCloseable {
   }
 
   void dropSlot() throws SQLException {
+    awaitSlotFree();
     administer("select pg_drop_replication_slot('%s')".formatted(slot()));
   }
 
@@ -392,11 +396,22 @@ public final class OutboxDatabase implements AutoCloseable {
     administer("select pg_create_logical_replication_slot('%s', '%s')".formatted(slot(), plugin));
   }
 
+  /** The server gives a slot back some time after its reader has hung up. */
+  void awaitSlotFree() {
+    await()
+        .atMost(SLOT_FREE_WITHIN)
+        .until(() ->
+            ask("select count(*) from pg_replication_slots where active and slot_name = '%s'"
+                    .formatted(slot()))
+                .equals("0"));
+  }
+
   /** Drops the slot, which would hold back the log for all. */
   @Override
   public void close() throws SQLException {
+    awaitSlotFree();
     administer(
-        "select pg_drop_replication_slot(slot_name) from pg_replication_slots where slot_name = '%s' and not active"
+        "select pg_drop_replication_slot(slot_name) from pg_replication_slots where slot_name = '%s'"
             .formatted(slot()));
   }
 }

@@ -135,7 +135,7 @@ class RelayInTroubleTest {
     try (var relay = TestRelay.start(database.properties("shop"))) {
       database.append(topic.aggregateType(), "a", 1);
       topic.atLeast(1);
-      await().until(relay::isReady);
+      await().atMost(LIMIT).until(relay::isReady);
 
       database.administer(
           "select pg_terminate_backend(active_pid) from pg_replication_slots where slot_name = '%s'"

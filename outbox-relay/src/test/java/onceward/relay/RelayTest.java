@@ -165,10 +165,11 @@ class RelayTest {
     database.append(topic.aggregateType(), "a", 1);
     topic.atLeast(1);
 
-    await().until(relay::isReady);
+    await().atMost(LIMIT).until(relay::isReady);
     assertThat(relay.get("/health").body()).contains("STREAMING");
     assertThat(relay.get("/health/liveness").statusCode()).isEqualTo(200);
     await()
+        .atMost(LIMIT)
         .untilAsserted(() ->
             assertThat(relay.get("/prometheus").body())
                 .contains("relay_published_total{pipeline=\"shop\"} 1.0")
@@ -188,6 +189,7 @@ class RelayTest {
     database.append(topic.aggregateType(), "a", 1);
     topic.atLeast(1);
     await()
+        .atMost(LIMIT)
         .untilAsserted(() ->
             assertThat(relay.get("/relay").body())
                 .contains("\"pipeline\":\"shop\"", "\"state\":\"STREAMING\"", "\"published\":1")
@@ -195,7 +197,7 @@ class RelayTest {
 
     assertThat(relay.post("/relay/shop/pause").statusCode()).isEqualTo(200);
 
-    await().until(() -> relay.get("/relay").body().contains("\"reason\":\"paused\""));
+    await().atMost(LIMIT).until(() -> relay.get("/relay").body().contains("\"reason\":\"paused\""));
     assertThat(relay.isReady()).isFalse();
     database.append(topic.aggregateType(), "a", 2);
     assertThat(relay.post("/relay/shop/accept").statusCode()).isEqualTo(409);
@@ -218,7 +220,7 @@ class RelayTest {
     relay = start(database);
     database.append(topic.aggregateType(), "a", 3);
 
-    await().untilAsserted(() -> assertThat(topic.readOn()).endsWith("2", "3"));
+    await().atMost(LIMIT).untilAsserted(() -> assertThat(topic.readOn()).endsWith("2", "3"));
     // At least once, what is acknowledged last comes twice: the slot is one transaction behind.
     assertThat(topic.versions().stream().distinct().toList()).isEqualTo(oneTo(3));
     if (delivery == Delivery.EXACTLY_ONCE) {

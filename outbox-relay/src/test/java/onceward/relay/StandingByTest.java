@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** A relay stands by as long as the one that holds the slot gets on, by whichever sign. */
 class StandingByTest {
 
-  private static final Duration SILENCE = Duration.ofSeconds(2);
+  private static final Duration SILENCE = Duration.ofSeconds(4);
   private static final Duration A_BATCH = Duration.ofMillis(100);
   private static final Duration LIMIT = Duration.ofSeconds(60);
 

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import onceward.messaging.Message;
 import onceward.relay.position.Position;
 import onceward.relay.publish.Publisher;
@@ -51,8 +52,9 @@ class StoppingTest {
 
   @Test
   void a_resume() {
-    try (var pipeline = LonePipeline.start(new RefusingOnce(database.parts()));
-        var _ = new StopReader(() -> pipeline.supervisor().resume())) {
+    try (var stops = new StopReader(stopped -> stopped.supervisor().resume());
+        var pipeline = LonePipeline.start(new RefusingOnce(database.parts()))) {
+      stops.of(pipeline);
       topic.atLeast(1);
     }
   }
@@ -60,8 +62,9 @@ class StoppingTest {
   @Test
   void an_end() {
     var ended = new CompletableFuture<Void>();
-    try (var pipeline = LonePipeline.start(new RefusingOnce(database.parts()));
-        var _ = new StopReader(() -> end(pipeline, ended))) {
+    try (var stops = new StopReader(stopped -> end(stopped, ended));
+        var pipeline = LonePipeline.start(new RefusingOnce(database.parts()))) {
+      stops.of(pipeline);
       assertThat(ended).succeedsWithin(SOON);
     }
   }
@@ -82,20 +85,26 @@ class StoppingTest {
       implements AutoCloseable {
 
     private final Logger logger = (Logger) LoggerFactory.getLogger(PipelineStatus.class);
-    private final Runnable reaction;
+    private final Consumer<LonePipeline> reaction;
+    private final CompletableFuture<LonePipeline> pipeline = new CompletableFuture<>();
     private final AtomicBoolean hasRead = new AtomicBoolean();
 
-    StopReader(Runnable reaction) {
+    StopReader(Consumer<LonePipeline> reaction) {
       this.reaction = reaction;
       start();
       logger.addAppender(this);
+    }
+
+    /** Whose stops are read, which may have begun before this is told. */
+    void of(LonePipeline started) {
+      pipeline.complete(started);
     }
 
     @Override
     protected void append(ILoggingEvent event) {
       if (event.getFormattedMessage().contains("-> STOPPED, message-refused")
           && !hasRead.getAndSet(true)) {
-        reaction.run();
+        reaction.accept(pipeline.join());
       }
     }
 

@@ -1,6 +1,8 @@
 package onceward.relay;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -104,8 +106,9 @@ final class TopicReader implements AutoCloseable {
     return Message.topicOf(aggregateType);
   }
 
-  /** Has the topic refuse larger messages. */
+  /** Has the topic refuse larger messages, as the broker knows when this returns. */
   void limitMessageBytes(int max) throws Exception {
+    var topic = new ConfigResource(ConfigResource.Type.TOPIC, name());
     var limit =
         new AlterConfigOp(
             new ConfigEntry("max.message.bytes", Integer.toString(max)), AlterConfigOp.OpType.SET);
@@ -113,11 +116,13 @@ final class TopicReader implements AutoCloseable {
         Admin.create(
             Map.of(
                 ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, TestServers.kafka().bootstrapServers()))) {
-      admin
-          .incrementalAlterConfigs(
-              Map.of(new ConfigResource(ConfigResource.Type.TOPIC, name()), List.of(limit)))
-          .all()
-          .get();
+      admin.incrementalAlterConfigs(Map.of(topic, List.of(limit))).all().get();
+      await()
+          .atMost(30, SECONDS)
+          .until(() ->
+              admin.describeConfigs(List.of(topic)).all().get().values().stream()
+                  .map(config -> config.get("max.message.bytes").value())
+                  .allMatch(Integer.toString(max)::equals));
     }
   }
 

@@ -58,7 +58,7 @@ final class Invariants {
 
   private static void everySagaEnded() {
     await()
-        .atMost(RunningSystem.DEADLINE.plusSeconds(10))
+        .atMost(60, SECONDS)
         .untilAsserted(() ->
             assertThat(
                     RunningSystem.databases()

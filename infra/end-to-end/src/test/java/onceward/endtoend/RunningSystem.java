@@ -19,10 +19,10 @@ import onceward.localstack.process.Ports;
  */
 final class RunningSystem {
 
-  /** Long enough for a program to be killed and started anew within it. */
-  static final Duration DEADLINE = Duration.ofSeconds(25);
+  /** Long enough for a program to be killed and started anew within it, on a busy machine too. */
+  static final Duration DEADLINE = Duration.ofMinutes(5);
 
-  static final Duration READY_WITHIN = Duration.ofSeconds(60);
+  private static final Duration READY_WITHIN = Duration.ofMinutes(3);
 
   private RunningSystem() {}
 
@@ -72,6 +72,7 @@ final class RunningSystem {
       return LocalStack.start(
           StackSettings.of(Path.of(System.getProperty("onceward.root", "../..")))
               .withHome(home())
+              .withReadyWithin(READY_WITHIN)
               .withPorts(new StackPorts(0, 0, 0, 0, POSTGRES_PORT, 0, 0))
               .withOverride(
                   "auth-service", "auth.registration.deadline", DEADLINE.toSeconds() + "s")

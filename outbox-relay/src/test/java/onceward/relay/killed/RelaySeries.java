@@ -1,5 +1,6 @@
 package onceward.relay.killed;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.awaitility.Awaitility.await;
 
@@ -127,9 +128,11 @@ final class RelaySeries implements AutoCloseable {
    */
   private void addColumn(int number) {
     var statement =
-        "set lock_timeout = '20ms'; alter table outbox add column if not exists later_%d text not null default 'none'"
+        "set lock_timeout = '300ms'; alter table outbox add column if not exists later_%d text not null default 'none'"
             .formatted(number);
     await()
+        .atMost(REST_SECONDS, SECONDS)
+        .pollInterval(20, MILLISECONDS)
         .ignoreExceptionsMatching(failure ->
             failure instanceof SQLException refused
                 && LOCK_NOT_AVAILABLE.equals(refused.getSQLState()))

@@ -101,7 +101,7 @@ public final class KafkaBroker implements AutoCloseable {
    */
   public void awaitListening(Path log) {
     boolean listens =
-        Waiting.until(() -> !Ports.isFree(port) || !process.isAlive(), START_LIMIT, POLL);
+        Waiting.until(() -> Ports.isListening(port) || !process.isAlive(), START_LIMIT, POLL);
     if (!listens || !process.isAlive()) {
       close();
       throw new StackException("Kafka did not start on port " + port + LogTail.describe(log));

@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.stream.Stream;
 
 /** Memory of process trees, shared pages counted once (Linux only: "proportional set size"). */
 public final class MemoryUse {
@@ -25,8 +24,8 @@ public final class MemoryUse {
   }
 
   private static long proportionalKilobytes(long pid) {
-    try (Stream<String> lines = Files.lines(Path.of("/proc/" + pid + "/smaps_rollup"))) {
-      return lines
+    try {
+      return Files.readAllLines(Path.of("/proc/" + pid + "/smaps_rollup")).stream()
           .filter(line -> line.startsWith("Pss:"))
           .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
           .sum();

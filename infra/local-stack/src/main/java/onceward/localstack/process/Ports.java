@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
@@ -36,12 +37,25 @@ public final class Ports {
     return port == 0 ? free() : port;
   }
 
+  /**
+   * Whether a program listens there. For a moment this takes the port itself, so it is no question
+   * to ask while one is about to: that one would fail.
+   */
   public static boolean isFree(int port) {
     try (ServerSocket socket = new ServerSocket()) {
       socket.setReuseAddress(true);
       socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
       return true;
     } catch (IOException taken) {
+      return false;
+    }
+  }
+
+  /** Whether a program accepts connections there. It sees one that ends at once. */
+  public static boolean isListening(int port) {
+    try (Socket connection = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      return connection.isConnected();
+    } catch (IOException refused) {
       return false;
     }
   }

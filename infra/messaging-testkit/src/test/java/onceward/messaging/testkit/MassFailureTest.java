@@ -87,11 +87,14 @@ class MassFailureTest extends LedgerServiceTest {
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     await().atMost(30, SECONDS).until(() -> ledger.entries(CONSUMER).size() == MESSAGES - letters);
     assertThat(office.open(null, 1_000)).hasSize(letters);
-    await().atMost(10, SECONDS).until(() -> get("/health/readiness").statusCode() == 200);
+    await().atMost(30, SECONDS).until(() -> get("/health/readiness").statusCode() == 200);
 
-    assertThat(get("/messaging").body())
-        .contains("\"consumer\":\"" + CONSUMER, "\"group\":\"mass-consumer.mass.events\"")
-        .contains("\"flows\":true", "\"mass.events-0\":{\"lag\":0}", "\"parkedKeys\":[{");
+    await()
+        .atMost(30, SECONDS)
+        .untilAsserted(() ->
+            assertThat(get("/messaging").body())
+                .contains("\"consumer\":\"" + CONSUMER, "\"group\":\"mass-consumer.mass.events\"")
+                .contains("\"flows\":true", "\"mass.events-0\":{\"lag\":0}", "\"parkedKeys\":[{"));
 
     office.open(null, 1_000).forEach(letter -> office.retry(letter.id()));
     assertThat(ledger.entries(CONSUMER)).hasSize(MESSAGES).doesNotHaveDuplicates();

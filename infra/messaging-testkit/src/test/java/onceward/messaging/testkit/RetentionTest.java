@@ -261,9 +261,9 @@ class RetentionTest {
           IntStream.range(0, 20).mapToObj(_ -> others.submit(() -> retained.append())).toList();
 
       for (var append : appends) {
-        assertThat(append.get(10, SECONDS)).isEqualTo(partition("outbox", 0));
+        assertThat(append.get(30, SECONDS)).isEqualTo(partition("outbox", 0));
       }
-      var findings = run.get(10, SECONDS);
+      var findings = run.get(30, SECONDS);
       assertThat(subjects(findings, "timed_out")).containsExactly(partition("outbox", -20));
       assertThat(subjects(findings, "made")).containsExactly(partition("outbox", 8));
     }

@@ -184,6 +184,7 @@ public final class SecuredKafka implements AutoCloseable {
     for (var listener : List.of(certificates, passwords)) {
       Awaitility.await()
           .atMost(CALL_LIMIT_S, TimeUnit.SECONDS)
+          .ignoreExceptionsInstanceOf(IllegalStateException.class)
           .until(() -> ServedCertificate.at(listener.port()).equals(identity.now()));
     }
   }

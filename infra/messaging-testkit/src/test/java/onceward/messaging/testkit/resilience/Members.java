@@ -67,7 +67,7 @@ final class Members implements AutoCloseable {
   }
 
   private void awaitReady(int member) {
-    await().atMost(30, SECONDS).until(() -> readiness(member).isUp());
+    await().atMost(120, SECONDS).until(() -> readiness(member).isUp());
   }
 
   private EmbeddedServer start(int member) {

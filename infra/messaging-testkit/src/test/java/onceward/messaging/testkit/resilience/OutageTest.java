@@ -24,6 +24,11 @@ class OutageTest {
 
   private static final Duration OUTAGE =
       Duration.ofSeconds(Integer.getInteger("messaging.outage", 15));
+
+  /** Shorter than the outage, which must not cost a member its place; see the rebalances. */
+  private static final int SESSION_MS = 14_000;
+
+  private static final int HEARTBEAT_MS = 3_000;
   private static final int MESSAGES_PER_SECOND = 300;
   private static final int BEFORE = 1_000;
   private static final List<String> PROTOCOLS = List.of("classic", "consumer");
@@ -37,6 +42,7 @@ class OutageTest {
         var members = members(database, "classic");
         var newerMembers = members(database, "consumer");
         var load = Load.start("outage", MESSAGES_PER_SECOND)) {
+      newer.setSession(SESSION_MS, HEARTBEAT_MS);
       awaitFlow(database, members, newerMembers);
       var rebalances = settledRebalances();
 
@@ -84,6 +90,8 @@ class OutageTest {
             protocol,
             "messaging.group-protocol",
             protocol,
+            "messaging.session-timeout",
+            SESSION_MS + "ms",
             "datasources.default.connection-timeout",
             5_000,
             "datasources.default.maximum-pool-size",
@@ -101,7 +109,7 @@ class OutageTest {
     try (var connection = database.connect()) {
       for (var protocol : PROTOCOLS) {
         var outcome = new Outcome(connection, protocol);
-        await().atMost(30, SECONDS).until(() -> outcome.effects() > BEFORE);
+        await().atMost(60, SECONDS).until(() -> outcome.effects() > BEFORE);
       }
     }
   }
@@ -121,7 +129,7 @@ class OutageTest {
 
   private static void awaitDownNamingTheDatabase(Members... all) {
     await()
-        .atMost(30, SECONDS)
+        .atMost(60, SECONDS)
         .untilAsserted(() -> {
           for (var members : all) {
             for (var member = 0; member < members.count(); member++) {

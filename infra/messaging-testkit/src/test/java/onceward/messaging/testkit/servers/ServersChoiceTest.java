@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Goal: servers are embedded unless asked for otherwise, and what is in the way is one line. */
 class ServersChoiceTest {
 
-  private static final long LIMIT_S = 60;
+  private static final long LIMIT_S = 300;
 
   @TempDir Path directory;
 
