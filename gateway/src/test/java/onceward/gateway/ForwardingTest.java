@@ -9,29 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class ForwardingTest {
-  private static RunningGateway gateway;
-
-  @BeforeAll
-  static void start() {
-    gateway = new RunningGateway();
-  }
-
-  @AfterAll
-  static void stop() {
-    gateway.close();
-  }
-
-  @BeforeEach
-  void forget() {
-    gateway.forget();
-  }
-
+class ForwardingTest extends GatewayTest {
   @Test
   void a_call_and_its_answer_pass_through_unchanged() {
     gateway.auth.answers(

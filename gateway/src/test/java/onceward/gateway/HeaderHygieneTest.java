@@ -6,27 +6,12 @@ import com.sun.net.httpserver.Headers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class HeaderHygieneTest {
-  private static RunningGateway gateway;
-
-  @BeforeAll
-  static void start() {
-    gateway = new RunningGateway();
-  }
-
-  @AfterAll
-  static void stop() {
-    gateway.close();
-  }
-
+class HeaderHygieneTest extends GatewayTest {
   @BeforeEach
-  void forget() {
-    gateway.forget();
+  void answerUsually() {
     gateway.auth.answers("/v1/accounts/42", 200, "{}");
   }
 

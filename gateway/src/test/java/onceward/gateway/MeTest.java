@@ -11,12 +11,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class MeTest {
+class MeTest extends GatewayTest {
   private static final String ACCOUNT =
       "{\"accountId\":\"42\",\"loginId\":\"ada\",\"status\":\"ACTIVE\",\"added\":\"later\"}";
   private static final String PROFILE =
@@ -24,21 +22,8 @@ class MeTest {
   private static final String DEGRADED =
       "{\"accountId\":\"42\",\"loginId\":\"ada\",\"status\":\"ACTIVE\",\"profile\":null,\"degraded\":[\"profile\"]}";
 
-  private static RunningGateway gateway;
-
-  @BeforeAll
-  static void start() {
-    gateway = new RunningGateway();
-  }
-
-  @AfterAll
-  static void stop() {
-    gateway.close();
-  }
-
   @BeforeEach
-  void forget() {
-    gateway.forget();
+  void answerUsually() {
     gateway.auth.answers("/v1/me", 200, ACCOUNT);
     gateway.user.answers("/v1/me/profile", 200, PROFILE);
   }

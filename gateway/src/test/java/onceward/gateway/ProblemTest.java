@@ -7,31 +7,16 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-class ProblemTest {
+class ProblemTest extends GatewayTest {
   private static final int BODY_BYTES_MAX = 64 * 1024;
 
-  private static RunningGateway gateway;
-
-  @BeforeAll
-  static void start() {
-    gateway = new RunningGateway();
-  }
-
-  @AfterAll
-  static void stop() {
-    gateway.close();
-  }
-
   @BeforeEach
-  void forget() {
-    gateway.forget();
+  void answerUsually() {
     gateway.auth.answers("/v1/sessions", 201, "{}");
   }
 

@@ -9,22 +9,14 @@ import java.util.concurrent.atomic.AtomicReference;
 import onceward.relay.publish.Delivery;
 import onceward.relay.publish.Publisher;
 import onceward.relay.stop.StopReason;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** An operator accepts what he was told of, if that can be accepted, and nothing else. */
-class AcceptTest {
-
-  private static final Duration LIMIT = Duration.ofSeconds(40);
-
-  private OutboxDatabase database;
-  private TopicReader topic;
+class AcceptTest extends OutboxAndTopic {
 
   @BeforeEach
   void relayOne() throws Exception {
-    database = OutboxDatabase.create();
-    topic = new TopicReader().createTopic();
     database.append(topic.aggregateType(), "a", 1);
     try (var _ = LonePipeline.start(database.parts()).awaitStreaming()) {
       topic.atLeast(1);
@@ -33,12 +25,6 @@ class AcceptTest {
       await().atMost(LIMIT).until(() -> database.slotIsPast(published));
     }
     database.append(topic.aggregateType(), "a", 2);
-  }
-
-  @AfterEach
-  void end() throws Exception {
-    topic.close();
-    database.close();
   }
 
   @Test
@@ -94,8 +80,7 @@ class AcceptTest {
   void what_was_accepted_is_not_remembered_through_standing_by() throws Exception {
     advanceSlot();
     var waiting = new WaitingParts(database.parts(Delivery.EXACTLY_ONCE, 512));
-    try (var committed = topic.committed();
-        var first = LonePipeline.start(database.parts(Delivery.EXACTLY_ONCE, 512));
+    try (var first = LonePipeline.start(database.parts(Delivery.EXACTLY_ONCE, 512));
         var second = LonePipeline.start(waiting)) {
       first.awaitStopped(StopReason.SLOT_AHEAD);
       second.awaitStopped(StopReason.SLOT_AHEAD);

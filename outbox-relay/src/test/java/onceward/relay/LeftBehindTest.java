@@ -14,32 +14,13 @@ import onceward.relay.database.DatabaseSettings;
 import onceward.relay.database.SourceDatabase;
 import onceward.relay.position.Position;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
  * A generation that was left behind and wakes tells nobody anything: neither of success, which
  * would make the next one look well, nor of failure, which would make it look ill.
  */
-class LeftBehindTest {
-
-  private static final Duration LIMIT = Duration.ofSeconds(40);
-
-  private OutboxDatabase database;
-  private TopicReader topic;
-
-  @BeforeEach
-  void start() {
-    database = OutboxDatabase.create();
-    topic = new TopicReader().createTopic();
-  }
-
-  @AfterEach
-  void end() throws Exception {
-    topic.close();
-    database.close();
-  }
+class LeftBehindTest extends OutboxAndTopic {
 
   /** Method: it stands still when a message is published and not yet acknowledged. */
   @Test

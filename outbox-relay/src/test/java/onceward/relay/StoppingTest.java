@@ -17,7 +17,6 @@ import onceward.relay.publish.Publisher;
 import onceward.relay.stop.Stop;
 import onceward.relay.stop.StopReason;
 import onceward.relay.stop.StoppedException;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
@@ -27,27 +26,14 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Method: it is wanted by whoever reads in the log that the pipeline stops.
  */
-class StoppingTest {
-
-  private static final Duration LIMIT = Duration.ofSeconds(40);
+class StoppingTest extends OutboxAndTopic {
 
   /** Far below the time after which a pipeline is left to itself. */
   private static final Duration SOON = Duration.ofSeconds(25);
 
-  private OutboxDatabase database;
-  private TopicReader topic;
-
   @BeforeEach
-  void makeDatabaseAndTopic() throws Exception {
-    database = OutboxDatabase.create();
-    topic = new TopicReader().createTopic();
+  void appendOne() throws Exception {
     database.append(topic.aggregateType(), "a", 1);
-  }
-
-  @AfterEach
-  void end() throws Exception {
-    topic.close();
-    database.close();
   }
 
   @Test

@@ -2,10 +2,8 @@ package onceward.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import onceward.messaging.testkit.TestServers;
 import onceward.relay.stop.StopReason;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,24 +14,11 @@ import org.junit.jupiter.params.provider.CsvSource;
  * publishes nothing, and leaves the slot as it is. What one command mends is in {@link RemedyTest},
  * what could lose messages in {@link PreflightTest}.
  */
-class UnfitDatabaseTest {
-
-  private static final Duration LIMIT = Duration.ofSeconds(40);
-
-  private OutboxDatabase database;
-  private TopicReader topic;
+class UnfitDatabaseTest extends OutboxAndTopic {
 
   @BeforeEach
   void appendOne() throws Exception {
-    database = OutboxDatabase.create();
-    topic = new TopicReader().createTopic();
     database.append(topic.aggregateType(), "a", 1);
-  }
-
-  @AfterEach
-  void end() throws Exception {
-    topic.close();
-    database.close();
   }
 
   @ParameterizedTest
