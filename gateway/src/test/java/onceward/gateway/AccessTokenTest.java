@@ -18,29 +18,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-class AccessTokenTest {
-  private static RunningGateway gateway;
-
-  @BeforeAll
-  static void start() {
-    gateway = new RunningGateway();
-  }
-
-  @AfterAll
-  static void stop() {
-    gateway.close();
-  }
-
+class AccessTokenTest extends GatewayTest {
   @BeforeEach
-  void answer() {
-    gateway.forget();
+  void answerUsually() {
     gateway.user.answers("/v1/me/profile", 200, "{\"name\":\"Ada\"}");
   }
 
@@ -147,7 +132,8 @@ class AccessTokenTest {
   }
 
   private void assertRefusedAlone(String token) {
-    answer();
+    forgetTheTestBefore();
+    answerUsually();
     assertRefused(ask("Bearer " + token));
   }
 

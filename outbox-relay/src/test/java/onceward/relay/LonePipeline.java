@@ -67,6 +67,11 @@ final class LonePipeline implements AutoCloseable {
     return this;
   }
 
+  /** Waits until it is not ready, for whatever reason. */
+  void awaitDown(Duration limit) {
+    awaitStatus(limit, status -> !status.isReady());
+  }
+
   /** Waits until it is not ready, for the reason given. */
   void awaitDown(Duration limit, String reason) {
     awaitStatus(limit, status -> !status.isReady() && status.reason().contains(reason));

@@ -97,6 +97,7 @@ class StallTest {
       sender.pause(SOON);
       try {
         database.append(topic.aggregateType(), "a", 2);
+        pipeline.awaitDown(SOON);
         pipeline.awaitDown(
             LIMIT, "session %d holds the slot and is not seen to move it".formatted(sender.pid()));
       } finally {

@@ -29,6 +29,10 @@ class OutageTest {
   private static final int SESSION_MS = 14_000;
 
   private static final int HEARTBEAT_MS = 3_000;
+
+  /** In four rounds of 5 s in which no connection comes, whatever the machine. */
+  private static final Duration PROMISED = Duration.ofSeconds(30);
+
   private static final int MESSAGES_PER_SECOND = 300;
   private static final int BEFORE = 1_000;
   private static final List<String> PROTOCOLS = List.of("classic", "consumer");
@@ -129,7 +133,7 @@ class OutageTest {
 
   private static void awaitDownNamingTheDatabase(Members... all) {
     await()
-        .atMost(60, SECONDS)
+        .atMost(PROMISED)
         .untilAsserted(() -> {
           for (var members : all) {
             for (var member = 0; member < members.count(); member++) {
