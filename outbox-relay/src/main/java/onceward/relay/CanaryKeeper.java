@@ -12,7 +12,7 @@ import org.slf4j.MDC;
 /**
  * Moves the canary again and again, and tells when for {@link #SILENCE_MAX} nothing came through:
  * whatever stands still, and however quietly, nothing else would show it while the outbox is
- * silent. Tells also when the publication is changed under it, which can pass over messages.
+ * silent.
  *
  * <p>Moving and watching are two threads, for the move itself may wait for an answer.
  */
@@ -26,7 +26,6 @@ final class CanaryKeeper implements AutoCloseable {
   private static final int DOUBLINGS_MAX = 5;
 
   private final PipelineParts parts;
-  private final String publication;
   private final Consumer<Beat> seen;
   private final Consumer<RuntimeException> broken;
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -35,7 +34,6 @@ final class CanaryKeeper implements AutoCloseable {
   private volatile String fault = "the database does not answer";
 
   /**
-   * @param publication the state of the publication at the start
    * @param stalls how often the pipeline has stalled since anything came through. The server may
    *     have to read much log before it tells anything, and a new start makes it begin anew: so
    *     each waits twice as long for its first sign
@@ -43,14 +41,9 @@ final class CanaryKeeper implements AutoCloseable {
    * @param broken is told why the pipeline must not go on, on a thread of the keeper's
    */
   CanaryKeeper(
-      PipelineParts parts,
-      String publication,
-      int stalls,
-      Consumer<Beat> seen,
-      Consumer<RuntimeException> broken) {
+      PipelineParts parts, int stalls, Consumer<Beat> seen, Consumer<RuntimeException> broken) {
     this.parts = parts;
     this.silenceMax = parts.silenceMax().multipliedBy(1L << Math.min(stalls, DOUBLINGS_MAX));
-    this.publication = publication;
     this.seen = seen;
     this.broken = broken;
   }
@@ -86,12 +79,7 @@ final class CanaryKeeper implements AutoCloseable {
     MDC.put("pipeline", pipeline);
     do {
       try {
-        var beat = parts.database().moveCanary();
-        seen.accept(beat);
-        if (!publication.equals(beat.publication())) {
-          broken.accept(new PublicationChangedException());
-          return;
-        }
+        seen.accept(parts.database().moveCanary());
         fault = "the database takes changes, but its log or Kafka does not answer";
       } catch (RuntimeException notNow) {
         // What matters is whether anything comes through.

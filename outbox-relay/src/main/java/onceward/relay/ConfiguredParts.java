@@ -13,6 +13,7 @@ import onceward.relay.database.SourceDatabase;
 import onceward.relay.position.Position;
 import onceward.relay.preflight.BrokerChecks;
 import onceward.relay.preflight.Preflight;
+import onceward.relay.preflight.TopicSettings;
 import onceward.relay.publish.Addressing;
 import onceward.relay.publish.AtLeastOncePublisher;
 import onceward.relay.publish.Brokers;
@@ -71,8 +72,11 @@ record ConfiguredParts(
             database,
             new Topics(connection),
             new Positions(connection, positionsTopic),
-            positionsTopic,
-            pipeline.declaredTopics(),
+            new TopicSettings(
+                positionsTopic,
+                pipeline.declaredTopics(),
+                pipeline.acceptedRisks(),
+                pipeline.addressing()),
             new BrokerChecks(new Brokers(connection), delivery),
             parked));
   }
@@ -88,11 +92,9 @@ record ConfiguredParts(
     };
   }
 
+  /** In both modes: what the position in Kafka vouches for is published. */
   @Override
   public Capture capture(Position from, Set<UUID> discarded) {
-    return switch (delivery) {
-      case AT_LEAST_ONCE -> DebeziumCapture.fromSlot(settings, discarded);
-      case EXACTLY_ONCE -> DebeziumCapture.behind(from, settings, discarded);
-    };
+    return DebeziumCapture.behind(from, settings, discarded);
   }
 }

@@ -10,8 +10,10 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import onceward.relay.capture.CaptureSettings;
 import onceward.relay.database.DatabaseSettings;
+import onceward.relay.preflight.TopicRisk;
 import onceward.relay.publish.Addressing;
 import onceward.relay.publish.Delivery;
 import onceward.relay.publish.TopicName;
@@ -45,6 +47,8 @@ import org.jspecify.annotations.Nullable;
  *     library need the default
  * @param topics those that will be published to, separated by commas; they are looked at before
  *     every start, others when they do not take a message
+ * @param acceptedTopicRisks settings of topics that are not refused although Kafka can lose
+ *     messages by them, by the names of {@link TopicRisk}, separated by commas; by default none
  * @param canaryInterval how often the canary is moved, 100ms to 10s; also how often the slot moves
  *     while the outbox is silent
  * @param checkpointInterval how often, at most, the slot is let move past what is published, 0ms to
@@ -77,6 +81,7 @@ record PipelineConfiguration(
     @Nullable String source,
     @Bindable(defaultValue = "{aggregatetype}.events") String topic,
     @Nullable String topics,
+    @Nullable String acceptedTopicRisks,
     @Bindable(defaultValue = "5s") String canaryInterval,
     @Bindable(defaultValue = "100ms") String checkpointInterval,
     @Bindable(defaultValue = "5ms") String pollInterval,
@@ -139,14 +144,29 @@ record PipelineConfiguration(
    * @throws InvalidConfigurationException if one of them is no name of a topic
    */
   Set<String> declaredTopics() {
-    return topics == null
-        ? Set.of()
-        : Pattern.compile(",")
-            .splitAsStream(topics)
-            .map(String::strip)
-            .filter(one -> !one.isEmpty())
-            .map(one -> checks().allowed("topics", one, TopicName::isAllowed, TopicName.ALLOWED))
-            .collect(Collectors.toUnmodifiableSet());
+    return listed(topics)
+        .map(one -> checks().allowed("topics", one, TopicName::isAllowed, TopicName.ALLOWED))
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /**
+   * Settings of topics by which Kafka can lose messages, and which are accepted.
+   *
+   * @throws InvalidConfigurationException if one of them is no {@link TopicRisk}
+   */
+  Set<TopicRisk> acceptedRisks() {
+    return listed(acceptedTopicRisks)
+        .map(one ->
+            TopicRisk.of(one)
+                .orElseThrow(
+                    () -> checks().refused("accepted-topic-risks", one, TopicRisk.codes())))
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private static Stream<String> listed(@Nullable String list) {
+    return list == null
+        ? Stream.of()
+        : Pattern.compile(",").splitAsStream(list).map(String::strip).filter(one -> !one.isEmpty());
   }
 
   /**

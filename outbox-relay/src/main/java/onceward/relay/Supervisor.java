@@ -7,7 +7,6 @@ import static onceward.relay.PipelineState.STOPPED;
 import static onceward.relay.PipelineState.STREAMING;
 
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -28,6 +27,7 @@ import onceward.relay.publish.PublishException;
 import onceward.relay.stop.Poison;
 import onceward.relay.stop.Stop;
 import onceward.relay.stop.StopReason;
+import onceward.relay.stop.StoppedException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +48,9 @@ final class Supervisor implements AutoCloseable, PipelineObserver {
   /** A batch in hand and the engine under it have ended by then, or never will. */
   private static final Duration END_MAX = Duration.ofSeconds(50);
 
+  private static final Set<StopReason> TOPIC_REASONS =
+      Set.of(StopReason.TOPIC_MISSING, StopReason.TOPIC_UNFIT);
+
   private final String name;
   private final PipelineParts parts;
   private final PipelineMetrics metrics;
@@ -62,7 +65,7 @@ final class Supervisor implements AutoCloseable, PipelineObserver {
   private volatile int failures;
   private int looks;
   private volatile int stalls;
-  private Map<String, Message> notTaken = Map.of();
+  private @Nullable Message notTaken;
 
   Supervisor(String name, PipelineParts parts, PipelineMetrics metrics) {
     this.name = name;
@@ -279,12 +282,17 @@ final class Supervisor implements AutoCloseable, PipelineObserver {
     failures = 0;
     looks = 0;
     stalls = 0;
-    notTaken = Map.of();
+    notTaken = null;
     status.becomeFrom(PREFLIGHT, STREAMING, "captures and publishes");
   }
 
   @Override
   public void broken(RuntimeException why) {
+    if (why instanceof StoppedException) {
+      // The reason is shown as soon as the capture has ended.
+      status.becomeFrom(STREAMING, BACKING_OFF, String.valueOf(why.getMessage()));
+      return;
+    }
     for (var state : Set.of(STREAMING, PREFLIGHT)) {
       status.becomeFrom(state, BACKING_OFF, String.valueOf(why.getMessage()));
     }
@@ -300,6 +308,7 @@ final class Supervisor implements AutoCloseable, PipelineObserver {
         acceptance.keepFor(stop.get().reason());
         // Its place may not be of this log.
         furthest = null;
+        stop.flatMap(Supervisor::topicless).ifPresent(message -> notTaken = message);
         wake.drainPermits();
         status.stop(stop.get());
         awaitMended(stop.get());
@@ -313,6 +322,13 @@ final class Supervisor implements AutoCloseable, PipelineObserver {
     } catch (InterruptedException e) {
       throw new IllegalStateException("nobody interrupts a supervisor", e);
     }
+  }
+
+  /** The message whose topic is missing or not fit: that topic is looked at before each start. */
+  private static Optional<Message> topicless(Stop stop) {
+    return TOPIC_REASONS.contains(stop.reason()) && stop.poison() != null
+        ? Optional.ofNullable(stop.poison().message())
+        : Optional.empty();
   }
 
   private void awaitMended(Stop stop) throws InterruptedException {
@@ -359,11 +375,7 @@ final class Supervisor implements AutoCloseable, PipelineObserver {
   private void backOff(Throwable failure) throws InterruptedException {
     metrics.restarting();
     if (failure instanceof PublishException publish) {
-      notTaken =
-          publish
-              .notTaken()
-              .map(one -> Map.of(publish.topic().orElseThrow(), one))
-              .orElse(Map.of());
+      notTaken = publish.notTaken().orElse(null);
     }
     stalls = failure instanceof StalledException ? stalls + 1 : stalls;
     failures = status().wasStreamingFor(Backoff.MAX) ? 1 : failures + 1;

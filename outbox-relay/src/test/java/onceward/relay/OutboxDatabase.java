@@ -175,6 +175,7 @@ public final class OutboxDatabase implements AutoCloseable {
         "/onceward/shop",
         "{aggregatetype}.events",
         null,
+        null,
         "200ms",
         "100ms",
         "5ms",

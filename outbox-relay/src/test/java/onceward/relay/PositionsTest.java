@@ -13,6 +13,8 @@ import onceward.messaging.kafka.KafkaConnection;
 import onceward.messaging.testkit.TestServers;
 import onceward.relay.position.Lsn;
 import onceward.relay.position.Position;
+import onceward.relay.position.Premises;
+import onceward.relay.position.TopicIdentity;
 import onceward.relay.publish.Addressing;
 import onceward.relay.publish.AtLeastOncePublisher;
 import onceward.relay.publish.ExactlyOncePublisher;
@@ -111,6 +113,12 @@ class PositionsTest {
   }
 
   private static Position position(long beat) {
-    return new Position("shop_outbox", "1", 1, "", beat, new Lsn(1), Map.of());
+    var premises =
+        new Premises(
+            "12@34",
+            4_711,
+            Map.of("thing.events", new TopicIdentity("id", 12)),
+            "a table is unlogged");
+    return new Position("shop_outbox", "1", 1, premises, beat, new Lsn(1), Map.of(), Map.of());
   }
 }

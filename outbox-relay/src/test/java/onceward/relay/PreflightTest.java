@@ -181,7 +181,8 @@ class PreflightTest {
         "alter publication outbox set table outbox (id, aggregatetype, aggregateid, type, payload), relay_canary (slot, beat)");
 
     assertStopped(
-        StopReason.PUBLICATION_UNFIT, "not these columns of public.outbox: aggregateversion");
+        StopReason.PUBLICATION_UNFIT,
+        "does not publish these columns of public.outbox: aggregateversion");
   }
 
   @Test

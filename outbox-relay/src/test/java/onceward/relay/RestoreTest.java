@@ -15,6 +15,7 @@ import onceward.localstack.postgres.PostgresSettings;
 import onceward.localstack.process.Signal;
 import onceward.localstack.process.Trees;
 import onceward.messaging.testkit.servers.TestPostgres;
+import onceward.relay.position.Lsn;
 import onceward.relay.publish.Delivery;
 import onceward.relay.stop.StopReason;
 import org.junit.jupiter.api.AfterEach;
@@ -142,6 +143,24 @@ class RestoreTest {
           LIMIT, StopReason.TIMELINE_CHANGED, "reached on timeline 1, and the server is on 2");
     }
     assertThat(database.ask("select timeline_id from pg_control_checkpoint()")).isEqualTo("1");
+  }
+
+  /** Method: the slot goes back to where the server's last checkpoint wrote it to disk. */
+  @Test
+  void a_crash_of_the_server_repeats_nothing_that_is_written_down() throws Exception {
+    try (var pipeline = start(Delivery.AT_LEAST_ONCE)) {
+      pipeline.awaitStreaming();
+      for (var version = 2; version <= 5; version++) {
+        publish(version);
+      }
+      var slot = Lsn.parse(database.slotPosition());
+      endServerAtOnce();
+      var back = Lsn.parse(startServer());
+      assertThat(slot.isAfter(back)).as("the slot went back from %s to %s", slot, back).isTrue();
+
+      publish(6);
+    }
+    assertThat(published).containsExactly("1", "2", "3", "4", "5", "6");
   }
 
   private void relay(long version) throws Exception {

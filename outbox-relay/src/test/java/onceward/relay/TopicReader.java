@@ -18,6 +18,7 @@ import onceward.messaging.testkit.TestServers;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -99,7 +100,7 @@ final class TopicReader implements AutoCloseable {
   }
 
   private static Topic topic(String name) {
-    return new Topic(name, 1, 1024 * 1024, Duration.ofHours(1));
+    return new Topic(name, 1, 1024 * 1024, Duration.ofDays(1));
   }
 
   String name() {
@@ -108,21 +109,34 @@ final class TopicReader implements AutoCloseable {
 
   /** Has the topic refuse larger messages, as the broker knows when this returns. */
   void limitMessageBytes(int max) throws Exception {
+    set("max.message.bytes", Integer.toString(max));
+  }
+
+  /** Gives the topic a setting, as the broker knows when this returns. */
+  void set(String setting, String value) throws Exception {
     var topic = new ConfigResource(ConfigResource.Type.TOPIC, name());
-    var limit =
-        new AlterConfigOp(
-            new ConfigEntry("max.message.bytes", Integer.toString(max)), AlterConfigOp.OpType.SET);
+    var change = new AlterConfigOp(new ConfigEntry(setting, value), AlterConfigOp.OpType.SET);
     try (var admin =
         Admin.create(
             Map.of(
                 ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, TestServers.kafka().bootstrapServers()))) {
-      admin.incrementalAlterConfigs(Map.of(topic, List.of(limit))).all().get();
+      admin.incrementalAlterConfigs(Map.of(topic, List.of(change))).all().get();
       await()
           .atMost(30, SECONDS)
           .until(() ->
               admin.describeConfigs(List.of(topic)).all().get().values().stream()
-                  .map(config -> config.get("max.message.bytes").value())
-                  .allMatch(Integer.toString(max)::equals));
+                  .map(config -> config.get(setting).value())
+                  .allMatch(value::equals));
+    }
+  }
+
+  /** Gives the topic more partitions; this reads on from the first alone. */
+  void addPartitions(int count) throws Exception {
+    try (var admin =
+        Admin.create(
+            Map.of(
+                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, TestServers.kafka().bootstrapServers()))) {
+      admin.createPartitions(Map.of(name(), NewPartitions.increaseTo(count))).all().get();
     }
   }
 

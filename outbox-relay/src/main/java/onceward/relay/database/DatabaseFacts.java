@@ -1,5 +1,6 @@
 package onceward.relay.database;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param writtenTo the end of the log
  * @param readOnly whether the server is a standby
+ * @param outbox the table itself
  * @param outboxColumns the columns of the outbox and their types; none if there is no such table
  * @param parks whether there is a table for messages that are held back
  * @param hasCanary whether there is a table for canaries, and the function that belongs to it
@@ -24,6 +26,7 @@ public record DatabaseFacts(
     Role role,
     Optional<Slot> slot,
     Optional<Publication> publication,
+    Outbox outbox,
     Map<String, String> outboxColumns,
     boolean parks,
     boolean hasCanary,
@@ -44,6 +47,35 @@ public record DatabaseFacts(
       boolean readsOutbox,
       boolean movesCanary,
       boolean parks) {}
+
+  /**
+   * The outbox as a table, and the ways in which its rows do not reach the log under its name. What
+   * is named is named with its schema, quoted as in a statement.
+   *
+   * @param id differs for every table that ever had the name; 0 if there is none
+   * @param isTable false for a view, which has no rows of its own, and whatever else has columns
+   * @param unlogged tables and partitions whose rows are not written to the log
+   * @param foreign partitions whose rows are kept by another server
+   * @param children tables that inherit from it, whose rows go by their own names
+   * @param rules that write something else instead of an inserted row, each with its table
+   * @param redirects triggers that write an inserted row elsewhere, each with its table
+   */
+  public record Outbox(
+      long id,
+      boolean isTable,
+      List<String> unlogged,
+      List<String> foreign,
+      List<String> children,
+      List<OnTable> rules,
+      List<OnTable> redirects) {
+
+    /** That there is no such table. */
+    public static final Outbox NONE =
+        new Outbox(0, false, List.of(), List.of(), List.of(), List.of(), List.of());
+  }
+
+  /** A rule or trigger, quoted, of a table. */
+  public record OnTable(String name, String table) {}
 
   /**
    * The replication slot.
@@ -82,11 +114,13 @@ public record DatabaseFacts(
    *
    * @param state differs after every change of the publication
    * @param allTables whether it is for all tables, now and later; it cannot be altered to be not
+   * @param schemas of which it tells all tables, now and later
    * @param tables what it tells, by table; a table is named with its schema
    */
   public record Publication(
       @Nullable String state,
       boolean allTables,
+      Set<String> schemas,
       boolean inserts,
       boolean updates,
       boolean viaRoot,

@@ -4,10 +4,14 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import onceward.relay.database.DatabaseFacts.Canary;
+import onceward.relay.database.DatabaseFacts.OnTable;
+import onceward.relay.database.DatabaseFacts.Outbox;
 import onceward.relay.database.DatabaseFacts.Publication;
 import onceward.relay.database.DatabaseFacts.Published;
 import onceward.relay.database.DatabaseFacts.Role;
@@ -72,7 +76,10 @@ public final class SourceDatabase {
 
   private static final String PUBLICATION =
       """
-      select relay_publication_state(pubname) as state, puballtables, pubinsert, pubupdate, pubviaroot
+      select relay_publication_state(pubname) as state, puballtables, pubinsert, pubupdate, pubviaroot,
+             array(select nspname from pg_publication_namespace
+                   join pg_namespace on pg_namespace.oid = pnnspid
+                   where pnpubid = pg_publication.oid)::text[] as schemas
       from pg_publication where pubname = ?
       """;
 
@@ -91,6 +98,32 @@ public final class SourceDatabase {
            and root_schema.nspname || '.' || root.relname = ?)
       """;
 
+  // A trigger that inserts somewhere and returns no row is taken for one that redirects.
+  private static final String OUTBOX =
+      """
+      with outbox as (
+        select pg_class.oid, relkind from pg_class join pg_namespace on pg_namespace.oid = relnamespace
+        where nspname || '.' || relname = ?),
+      part as (
+        select pg_class.oid, relkind, relpersistence, format('%I.%I', nspname, relname) as name
+        from (select oid from outbox
+              union select relid from outbox, pg_partition_tree(outbox.oid)) parts
+        join pg_class on pg_class.oid = parts.oid join pg_namespace on pg_namespace.oid = relnamespace)
+      select oid, relkind in ('r', 'p') as is_table,
+             array(select name from part where relkind = 'r' and relpersistence <> 'p' order by name) as unlogged,
+             array(select name from part where relkind = 'f' order by name) as foreign_parts,
+             array(select format('%I.%I', nspname, relname) from pg_inherits
+                   join pg_class on pg_class.oid = inhrelid join pg_namespace on pg_namespace.oid = relnamespace
+                   where inhparent = outbox.oid and outbox.relkind = 'r' order by 1) as children,
+             array(select array[format('%I', rulename), name] from pg_rewrite join part on part.oid = ev_class
+                   where ev_type = '3' and is_instead order by 1) as rules,
+             array(select array[format('%I', tgname), name] from pg_trigger
+                   join part on part.oid = tgrelid join pg_proc on pg_proc.oid = tgfoid
+                   where not tgisinternal and tgparentid = 0 and tgenabled in ('O', 'A') and tgtype & 7 = 7
+                     and prosrc ~* 'return[[:space:]]+null' and prosrc ~* 'insert[[:space:]]+into' order by 1) as redirects
+      from outbox
+      """;
+
   private static final String OUTBOX_COLUMNS =
       """
       select attname, format_type(coalesce(nullif(typbasetype, 0), pg_type.oid), null) as type
@@ -106,7 +139,7 @@ public final class SourceDatabase {
   private static final String MOVE =
       """
       update relay_canary set beat = beat + 1, beaten_at = clock_timestamp() where slot = ?
-      returning relay_publication_state(?) as publication,
+      returning
         (select count(*) from
           (select from relay_parked where slot = ? and ended_at is null limit 10000) counted) as parked,
         exists (select from relay_parked where slot = ? and ended_at is null and release_asked_at is not null) as release_asked
@@ -161,8 +194,7 @@ public final class SourceDatabase {
   }
 
   /**
-   * Moves the canary: the change has to come back through the log. Looks at the publication and the
-   * slot as well.
+   * Moves the canary: the change has to come back through the log. Looks at the slot as well.
    *
    * @throws DatabaseException if the database does not answer, or takes no change
    */
@@ -170,16 +202,14 @@ public final class SourceDatabase {
     try (var connection = connections.open();
         var update = connection.prepareStatement(MOVE)) {
       update.setString(1, settings.slot());
-      update.setString(2, settings.publication());
+      update.setString(2, settings.slot());
       update.setString(3, settings.slot());
-      update.setString(4, settings.slot());
       var row = update.executeQuery();
       // For whoever asks what was seen last.
       slot(connection);
       return row.next()
-          ? new Beat(
-              row.getString("publication"), row.getLong("parked"), row.getBoolean("release_asked"))
-          : new Beat(null, 0, false);
+          ? new Beat(row.getLong("parked"), row.getBoolean("release_asked"))
+          : new Beat(0, false);
     } catch (SQLException e) {
       throw silent("move the canary of", e);
     }
@@ -210,6 +240,7 @@ public final class SourceDatabase {
           role(row),
           slot(connection),
           row.getBoolean("has_canary") ? publication(connection) : Optional.empty(),
+          outbox(connection),
           outboxColumns(connection),
           row.getBoolean("has_parked"),
           row.getBoolean("has_canary"),
@@ -263,6 +294,7 @@ public final class SourceDatabase {
               new Publication(
                   row.getString("state"),
                   row.getBoolean("puballtables"),
+                  Set.of((String[]) row.getArray("schemas").getArray()),
                   row.getBoolean("pubinsert"),
                   row.getBoolean("pubupdate"),
                   row.getBoolean("pubviaroot"),
@@ -286,6 +318,33 @@ public final class SourceDatabase {
       }
       return published;
     }
+  }
+
+  private Outbox outbox(Connection connection) throws SQLException {
+    try (var select = connection.prepareStatement(OUTBOX)) {
+      select.setString(1, settings.table());
+      var row = select.executeQuery();
+      return row.next()
+          ? new Outbox(
+              row.getLong("oid"),
+              row.getBoolean("is_table"),
+              names(row, "unlogged"),
+              names(row, "foreign_parts"),
+              names(row, "children"),
+              onTables(row, "rules"),
+              onTables(row, "redirects"))
+          : Outbox.NONE;
+    }
+  }
+
+  private static List<String> names(ResultSet row, String column) throws SQLException {
+    return List.of((String[]) row.getArray(column).getArray());
+  }
+
+  private static List<OnTable> onTables(ResultSet row, String column) throws SQLException {
+    return row.getArray(column).getArray() instanceof String[][] pairs
+        ? Stream.of(pairs).map(pair -> new OnTable(pair[0], pair[1])).toList()
+        : List.of();
   }
 
   private Map<String, String> outboxColumns(Connection connection) throws SQLException {

@@ -9,7 +9,7 @@ import java.util.Map;
  * @param slot whose it is
  * @param systemIdentifier of the database cluster, as PostgreSQL gave it at its birth
  * @param timeline of the cluster's log; a new one begins with every promotion or recovery
- * @param publication the state of the publication, under which messages were captured
+ * @param premises what was true of database and topics then
  * @param beat how often the canary had been moved when it last came through; a database in which it
  *     has been moved less often was restored from a backup
  * @param confirmable how far the slot may have been told to move: everything that was committed up
@@ -22,7 +22,7 @@ public record Position(
     String slot,
     String systemIdentifier,
     int timeline,
-    String publication,
+    Premises premises,
     long beat,
     Lsn confirmable,
     Map<String, Object> resume,
@@ -47,7 +47,15 @@ public record Position(
       long beat,
       Lsn confirmable,
       Map<String, Object> resume) {
-    this(slot, systemIdentifier, timeline, publication, beat, confirmable, resume, Map.of());
+    this(
+        slot,
+        systemIdentifier,
+        timeline,
+        new Premises(publication),
+        beat,
+        confirmable,
+        resume,
+        Map.of());
   }
 
   /**
@@ -62,7 +70,7 @@ public record Position(
         slot,
         systemIdentifier,
         timeline,
-        publication,
+        premises,
         Math.max(beat, lastBeat),
         furthest,
         from,
@@ -82,8 +90,8 @@ public record Position(
     return resume.get(LAST_CHANGE) instanceof Number lsn ? new Lsn(lsn.longValue()) : confirmable;
   }
 
-  /** The same place, under a publication that has changed. */
-  public Position under(String changed) {
+  /** The same place, under other premises. */
+  public Position under(Premises changed) {
     return new Position(
         slot, systemIdentifier, timeline, changed, beat, confirmable, resume, parked);
   }
@@ -91,6 +99,6 @@ public record Position(
   /** The same place, with these keys parked. */
   public Position parking(Map<Key, Waiting> keys) {
     return new Position(
-        slot, systemIdentifier, timeline, publication, beat, confirmable, resume, keys);
+        slot, systemIdentifier, timeline, premises, beat, confirmable, resume, keys);
   }
 }

@@ -39,7 +39,8 @@ final class DatabaseChecks {
 
   /** The first thing that is wrong. */
   Optional<Stop> stop() {
-    return Stream.of(server(), slot(), outbox(), role(), canary(), parking(), publication())
+    return Stream.of(
+            server(), slot(), outbox(), bypass(), role(), canary(), parking(), publication())
         .flatMap(Optional::stream)
         .findFirst();
   }
@@ -97,6 +98,12 @@ final class DatabaseChecks {
           "there is no table " + settings.table(),
           "start the service, whose migrations make it");
     }
+    if (!facts.outbox().isTable()) {
+      return stop(
+          StopReason.OUTBOX_UNFIT,
+          "%s is a view: its rows are of other tables".formatted(settings.table()),
+          remedies.set("table", "the table itself, and publish that"));
+    }
     var lacking = lacking(columns.keySet(), NEEDED);
     if (!lacking.isEmpty()) {
       return stop(
@@ -113,6 +120,47 @@ final class DatabaseChecks {
                 "column %s of table %s is of type %s, which is no text"
                     .formatted(binary, settings.table(), BINARY),
                 remedies.set("table", "an outbox whose columns are text, json or jsonb")));
+  }
+
+  /** The first way in which rows of the outbox do not come out of its log under its name. */
+  private Optional<Stop> bypass() {
+    var outbox = facts.outbox();
+    return Stream.of(
+            outbox.unlogged().stream()
+                .map(part ->
+                    bypassed(
+                        "rows of %s are not written to the log: it is unlogged".formatted(part),
+                        "alter table %s set logged".formatted(part))),
+            outbox.foreign().stream()
+                .map(part ->
+                    bypassed(
+                        "rows of %s are not written to the log: it is a foreign table"
+                            .formatted(part),
+                        "alter table %s detach partition %s".formatted(settings.table(), part))),
+            outbox.children().stream()
+                .map(child ->
+                    bypassed(
+                        "rows of %s are not published with those of %s, from which it inherits"
+                            .formatted(child, settings.table()),
+                        "alter table %s no inherit %s".formatted(child, settings.table()))),
+            outbox.rules().stream()
+                .map(rule ->
+                    bypassed(
+                        "rule %s of %s does something else instead of an insert"
+                            .formatted(rule.name(), rule.table()),
+                        "drop rule %s on %s".formatted(rule.name(), rule.table()))),
+            outbox.redirects().stream()
+                .map(trigger ->
+                    bypassed(
+                        "trigger %s of %s inserts rows elsewhere"
+                            .formatted(trigger.name(), trigger.table()),
+                        "drop trigger %s on %s".formatted(trigger.name(), trigger.table()))))
+        .flatMap(stops -> stops)
+        .findFirst();
+  }
+
+  private Stop bypassed(String sentence, String statement) {
+    return new Stop(StopReason.OUTBOX_BYPASSED, sentence, remedies.psql(List.of(statement)));
   }
 
   /** What the outbox has of what is understood. */
@@ -136,28 +184,36 @@ final class DatabaseChecks {
 
   private Optional<Stop> publication(Publication publication) {
     var faults = new ArrayList<String>();
+    if (publication.allTables()) {
+      faults.add("publishes all tables, also those to come");
+    }
+    if (!publication.schemas().isEmpty()) {
+      faults.add(
+          "publishes all tables of schema %s, also those to come"
+              .formatted(String.join(", ", new TreeSet<>(publication.schemas()))));
+    }
     if (!publication.inserts()) {
-      faults.add("no inserts");
+      faults.add("does not publish inserts");
     }
     if (!publication.updates()) {
-      faults.add("no updates, which the canary makes");
+      faults.add("does not publish updates, of which the canary's are");
     }
     if (!publication.viaRoot()) {
-      faults.add("partitions under their own names");
+      faults.add("publishes partitions under their own names");
     }
     addLacking(publication, settings.table(), outboxColumns(), faults);
     addLacking(publication, CANARY, CANARY_COLUMNS, faults);
     var others = new TreeSet<>(publication.tables().keySet());
     others.removeAll(List.of(settings.table(), CANARY));
     if (!others.isEmpty()) {
-      faults.add("tables that are no outbox: " + String.join(", ", others));
+      faults.add("publishes tables that are no outbox: " + String.join(", ", others));
     }
     return faults.isEmpty()
         ? Optional.empty()
         : stop(
             StopReason.PUBLICATION_UNFIT,
-            "publication %s tells %s".formatted(settings.publication(), String.join("; ", faults)),
-            publication.allTables() || !others.isEmpty()
+            "publication %s %s".formatted(settings.publication(), String.join("; ", faults)),
+            publication.allTables() || !publication.schemas().isEmpty() || !others.isEmpty()
                 ? remedies.makeAnotherPublication(outboxColumns())
                 : remedies.alterPublication(outboxColumns()));
   }
@@ -166,15 +222,16 @@ final class DatabaseChecks {
       Publication publication, String table, Set<String> needed, List<String> faults) {
     var published = publication.tables().get(table);
     if (published == null) {
-      faults.add("nothing of table " + table);
+      faults.add("publishes nothing of table " + table);
       return;
     }
     var lacking = lacking(published.columns(), needed);
     if (!lacking.isEmpty()) {
-      faults.add("not these columns of %s: %s".formatted(table, String.join(", ", lacking)));
+      faults.add(
+          "does not publish these columns of %s: %s".formatted(table, String.join(", ", lacking)));
     }
     if (published.filter() != null) {
-      faults.add("only some rows of %s: where %s".formatted(table, published.filter()));
+      faults.add("publishes only some rows of %s: where %s".formatted(table, published.filter()));
     }
   }
 

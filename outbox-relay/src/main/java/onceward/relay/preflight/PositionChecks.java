@@ -1,6 +1,8 @@
 package onceward.relay.preflight;
 
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import onceward.relay.database.DatabaseFacts;
 import onceward.relay.position.Lsn;
 import onceward.relay.position.Position;
@@ -17,10 +19,15 @@ final class PositionChecks {
 
   private final String pipeline;
   private final DatabaseFacts facts;
+  private final TopicChecks topics;
 
-  PositionChecks(String pipeline, DatabaseFacts facts) {
+  /**
+   * @param topics knows of those that the positions name
+   */
+  PositionChecks(String pipeline, DatabaseFacts facts, TopicChecks topics) {
     this.pipeline = pipeline;
     this.facts = facts;
+    this.topics = topics;
   }
 
   /** What is wrong if nothing is written down: nothing on the first start of all. */
@@ -33,7 +40,10 @@ final class PositionChecks {
                 .formatted(beat()));
   }
 
-  /** The first thing that is wrong with the position that is written down. */
+  /**
+   * What is wrong with the position that is written down. Whoever accepts the first thing accepts
+   * the others as well, so all are named.
+   */
   Optional<Stop> stop(Position position) {
     if (!position.systemIdentifier().equals(facts.systemIdentifier())) {
       return stop(
@@ -41,35 +51,82 @@ final class PositionChecks {
           "the position was reached in cluster %s, and this is cluster %s"
               .formatted(position.systemIdentifier(), facts.systemIdentifier()));
     }
-    if (position.timeline() != facts.timeline()) {
-      return stop(
-          position,
-          StopReason.TIMELINE_CHANGED,
-          "the position was reached on timeline %d, and the server is on %d: it was promoted or recovered"
-              .formatted(position.timeline(), facts.timeline()));
-    }
+    var ahead = stopAhead(position, confirmed());
+    var others =
+        Stream.of(timeline(position), rewound(position), changedInDatabase(position))
+            .flatMap(Optional::stream);
+    var changedTopics = topics.changed(position.premises().topics()).stream();
+    return Stream.of(others, changedTopics, ahead.stream())
+        .flatMap(stops -> stops)
+        .reduce((first, _) -> first)
+        .map(first -> naming(first, position, ahead));
+  }
+
+  private Stop naming(Stop first, Position position, Optional<Stop> ahead) {
+    var also =
+        Stream.of(
+                ahead.map(Stop::sentence).stream(),
+                changedInDatabase(position).map(Stop::sentence).stream(),
+                topics.changes(position.premises().topics()))
+            .flatMap(sentences -> sentences)
+            .filter(sentence -> !sentence.equals(first.sentence()))
+            .map(sentence -> "; and " + sentence)
+            .collect(Collectors.joining());
+    return new Stop(first.reason(), first.sentence() + also, first.remedy());
+  }
+
+  private Optional<Stop> timeline(Position position) {
+    return position.timeline() == facts.timeline()
+        ? Optional.empty()
+        : stop(
+            StopReason.TIMELINE_CHANGED,
+            "the position was reached on timeline %d, and the server is on %d: it was promoted or recovered"
+                .formatted(position.timeline(), facts.timeline()));
+  }
+
+  private Optional<Stop> rewound(Position position) {
     if (position.confirmable().isAfter(facts.writtenTo())) {
       return stop(
-          position,
           StopReason.DATABASE_REWOUND,
           "published up to %s, but the server's log ends at %s: it was restored"
               .formatted(position.confirmable(), facts.writtenTo()));
     }
-    if (beat() < position.beat()) {
+    return beat() >= position.beat()
+        ? Optional.empty()
+        : stop(
+            StopReason.DATABASE_REWOUND,
+            "the canary has come through with beat %d, but stands at %d: the database was restored from a backup"
+                .formatted(position.beat(), beat()));
+  }
+
+  /** What was changed in the database since, so that messages may have been passed over. */
+  Optional<Stop> changedInDatabase(Position position) {
+    var premises = position.premises();
+    if (!premises.publication().equals(publication()) && !isMigrated()) {
       return stop(
-          position,
-          StopReason.DATABASE_REWOUND,
-          "the canary has come through with beat %d, but stands at %d: the database was restored from a backup"
-              .formatted(position.beat(), beat()));
-    }
-    if (!position.publication().equals(publication()) && !isMigrated()) {
-      return stop(
-          position,
           StopReason.PUBLICATION_CHANGED,
           "the publication was changed (%s, and now %s): what was appended while it lacked something is passed over for good"
-              .formatted(position.publication(), publication()));
+              .formatted(premises.publication(), publication()));
     }
-    return stopAhead(position, confirmed());
+    if (premises.outbox() != 0 && premises.outbox() != facts.outbox().id()) {
+      return stop(
+          StopReason.OUTBOX_CHANGED,
+          "the outbox is another table than the one that messages were published from (oid %d, and now %d): what was appended to it before it was published is passed over"
+              .formatted(premises.outbox(), facts.outbox().id()));
+    }
+    return premises.doubt() == null
+        ? Optional.empty()
+        : stop(
+            StopReason.OUTBOX_CHANGED,
+            "rows may have been passed over, for this was found: " + premises.doubt());
+  }
+
+  /**
+   * Whether the publication was changed by a migration since, without a moment in which it lacked
+   * anything.
+   */
+  boolean isMigratedSince(Position position) {
+    return !position.premises().publication().equals(publication()) && isMigrated();
   }
 
   /** Whether the slot passed over messages. */
@@ -107,12 +164,6 @@ final class PositionChecks {
 
   private Lsn confirmed() {
     return facts.slot().map(DatabaseFacts.Slot::confirmed).orElseThrow();
-  }
-
-  /** Whoever accepts that accepts as well what the slot has passed over. */
-  private Optional<Stop> stop(Position position, StopReason reason, String sentence) {
-    var ahead = stopAhead(position, confirmed()).map(stop -> "; and " + stop.sentence()).orElse("");
-    return stop(reason, sentence + ahead);
   }
 
   private Optional<Stop> stop(StopReason reason, String sentence) {

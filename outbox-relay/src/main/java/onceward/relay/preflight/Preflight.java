@@ -14,10 +14,16 @@ import onceward.relay.database.ParkedMessages;
 import onceward.relay.database.SlotLook;
 import onceward.relay.database.SourceDatabase;
 import onceward.relay.position.Key;
+import onceward.relay.position.Lsn;
 import onceward.relay.position.Position;
+import onceward.relay.position.Premises;
+import onceward.relay.position.TopicIdentity;
 import onceward.relay.position.Waiting;
 import onceward.relay.publish.Positions;
 import onceward.relay.publish.Publisher;
+import onceward.relay.publish.TopicFacts;
+import onceward.relay.publish.TopicLook;
+import onceward.relay.publish.TopicName;
 import onceward.relay.publish.Topics;
 import onceward.relay.stop.Stop;
 import onceward.relay.stop.StopReason;
@@ -37,29 +43,32 @@ public final class Preflight {
 
   /** Stops at which the database has not been exchanged, whatever became of its slot. */
   private static final Set<StopReason> SAME_DATABASE =
-      Set.of(StopReason.SLOT_AHEAD, StopReason.PUBLICATION_CHANGED);
+      Set.of(
+          StopReason.SLOT_AHEAD,
+          StopReason.PUBLICATION_CHANGED,
+          StopReason.OUTBOX_CHANGED,
+          StopReason.TOPIC_CHANGED);
+
+  /** Stops after which what is written down is still how far messages were published. */
+  private static final Set<StopReason> SAME_PLACE =
+      Set.of(StopReason.PUBLICATION_CHANGED, StopReason.OUTBOX_CHANGED, StopReason.TOPIC_CHANGED);
 
   private final String pipeline;
   private final DatabaseSettings settings;
   private final SourceDatabase database;
   private final Topics topics;
   private final Positions positions;
-  private final String positionsTopic;
-  private final Set<String> declaredTopics;
+  private final TopicSettings topicSettings;
   private final BrokerChecks brokers;
   private final ParkedMessages parked;
 
-  /**
-   * @param declaredTopics those that are known to be published to; may be none
-   */
   public Preflight(
       String pipeline,
       DatabaseSettings settings,
       SourceDatabase database,
       Topics topics,
       Positions positions,
-      String positionsTopic,
-      Set<String> declaredTopics,
+      TopicSettings topicSettings,
       BrokerChecks brokers,
       ParkedMessages parked) {
     this.pipeline = pipeline;
@@ -67,8 +76,7 @@ public final class Preflight {
     this.database = database;
     this.topics = topics;
     this.positions = positions;
-    this.positionsTopic = positionsTopic;
-    this.declaredTopics = Set.copyOf(declaredTopics);
+    this.topicSettings = topicSettings;
     this.brokers = brokers;
     this.parked = parked;
   }
@@ -80,6 +88,33 @@ public final class Preflight {
     return facts;
   }
 
+  /**
+   * Looks again at the database while a pipeline streams from there.
+   *
+   * @param start where the pipeline began
+   * @return false if a migration has changed the publication since, in good order: the pipeline is
+   *     to begin anew under the new one
+   */
+  public boolean isStillFit(Position start) {
+    var checks = new PositionChecks(pipeline, lookAtDatabase(), topicChecks(Map.of()));
+    checks.changedInDatabase(start).ifPresent(Preflight::refuse);
+    return !checks.isMigratedSince(start);
+  }
+
+  /**
+   * Writes down that rows may have been passed over, so that this is not forgotten when what caused
+   * it is mended. Does nothing if no position is written down yet: messages are published from the
+   * first one on.
+   *
+   * @param publisher which keeps every other of this slot from writing meanwhile, if it can
+   */
+  public void doubt(Publisher publisher, Stop cause) throws InterruptedException {
+    var read = readPosition();
+    if (read.isPresent() && read.get().premises().doubt() == null) {
+      writeDown(publisher, read.get().under(read.get().premises().doubting(cause.sentence())));
+    }
+  }
+
   /** For looking at nothing but the slot, again and again. */
   public SlotLook slotLook() {
     return database.slotLook();
@@ -88,17 +123,41 @@ public final class Preflight {
   /**
    * Looks at the brokers, at the topics that are declared, and whether there are those of messages.
    *
-   * @param notTaken messages that were not taken, each by its topic
+   * @param notTaken the message that was not taken last; null if all were
    */
-  public void lookAtTopics(Map<String, Message> notTaken) {
+  public void lookAtTopics(@Nullable Message notTaken) {
     brokers.stop().ifPresent(Preflight::refuse);
-    var names = new HashSet<>(declaredTopics);
-    names.addAll(notTaken.keySet());
-    names.add(positionsTopic);
-    var checks = new TopicChecks(topics.toolArguments(), positionsTopic, topics.look(names));
-    checks.stop(declaredTopics).ifPresent(Preflight::refuse);
-    notTaken.forEach((topic, message) ->
-        checks.missing(topic).map(stop -> stop.at(message)).ifPresent(Preflight::refuse));
+    var names = new HashSet<>(topicSettings.declared());
+    names.add(topicSettings.positions());
+    var topic = notTaken == null ? null : topicOf(notTaken);
+    if (topic != null) {
+      names.add(topic);
+    }
+    var checks = topicChecks(topics.look(names));
+    checks.stop(topicSettings.declared()).ifPresent(Preflight::refuse);
+    if (topic != null && notTaken != null) {
+      checks.stop(topic).findFirst().map(stop -> stop.at(notTaken)).ifPresent(Preflight::refuse);
+    }
+  }
+
+  /** Null if there can be no topic of that name. */
+  private @Nullable String topicOf(Message message) {
+    var name = topicSettings.addressing().topics().topicOf(message.aggregateType());
+    return TopicName.isAllowed(name) ? name : null;
+  }
+
+  /** The topics of a generation that begins at a position. */
+  public PublishedTopics publishedTopics(Position start) {
+    return new PublishedTopics(pipeline, topicSettings, topics, start.premises());
+  }
+
+  /** For looking at topics again and again. To be closed. */
+  public TopicLook topicLook() {
+    return topics.topicLook();
+  }
+
+  private TopicChecks topicChecks(Map<String, TopicFacts> facts) {
+    return new TopicChecks(pipeline, topics.toolArguments(), topicSettings, facts);
   }
 
   /** Whether Kafka has no topic of that name. */
@@ -119,21 +178,53 @@ public final class Preflight {
     var read = readPosition();
     // Looked at again: until the publisher was open, another relay could go on.
     var facts = lookAtDatabase();
-    var checks = new PositionChecks(pipeline, facts);
+    var topicsNow = lookAtTopicsOf(read);
+    var checks = new PositionChecks(pipeline, facts, topicChecks(topicsNow));
     var stop = read.isPresent() ? checks.stop(read.get()) : checks.stopWithout();
     if (stop.isPresent() && stop.get().reason() != accept) {
       throw new StoppedException(stop.get());
     }
+    var premises = premises(facts, topicsNow);
     if (read.isPresent() && stop.isEmpty() && accept == null) {
-      return read.get().under(publication(facts));
+      return read.get().under(premises);
     }
-    stop.ifPresent(accepted ->
-        log.warn("Pipeline {} goes on where its slot stands, as accepted: {}", pipeline, accepted));
-    var isSameDatabase = accept != null && SAME_DATABASE.contains(accept);
-    var first = firstPosition(facts, read, isSameDatabase);
-    publisher.publish(List.of(), first);
-    publisher.checkpoint(first);
+    stop.ifPresent(
+        accepted -> log.warn("Pipeline {} goes on, as accepted: {}", pipeline, accepted));
+    var first = accepted(facts, read, accept, premises);
+    writeDown(publisher, first);
     return first;
+  }
+
+  private Position accepted(
+      DatabaseFacts facts,
+      Optional<Position> read,
+      @Nullable StopReason accept,
+      Premises premises) {
+    if (read.isPresent()
+        && accept != null
+        && SAME_PLACE.contains(accept)
+        && PositionChecks.stopAhead(read.get(), confirmed(facts), pipeline).isEmpty()) {
+      return read.get().under(premises);
+    }
+    return firstPosition(facts, read, accept != null && SAME_DATABASE.contains(accept), premises);
+  }
+
+  private static void writeDown(Publisher publisher, Position position)
+      throws InterruptedException {
+    publisher.publish(List.of(), position);
+    publisher.checkpoint(position);
+  }
+
+  private Map<String, TopicFacts> lookAtTopicsOf(Optional<Position> read) {
+    var names = new HashSet<>(topicSettings.declared());
+    read.ifPresent(position -> names.addAll(position.premises().topics().keySet()));
+    return names.isEmpty() ? Map.of() : topics.look(names);
+  }
+
+  private static Premises premises(DatabaseFacts facts, Map<String, TopicFacts> topics) {
+    var identities = new HashMap<String, TopicIdentity>();
+    topics.forEach((name, topic) -> identities.put(name, topic.identity()));
+    return new Premises(publication(facts), facts.outbox().id(), identities, null);
   }
 
   /**
@@ -157,9 +248,9 @@ public final class Preflight {
   }
 
   private Optional<Position> readPosition() {
-    if (topics.look(Set.of(positionsTopic)).isEmpty()) {
-      if (topics.createCompacted(positionsTopic)) {
-        log.info("Made topic {}, in which positions are written down", positionsTopic);
+    if (topics.look(Set.of(topicSettings.positions())).isEmpty()) {
+      if (topics.createCompacted(topicSettings.positions())) {
+        log.info("Made topic {}, in which positions are written down", topicSettings.positions());
       }
       return Optional.empty();
     }
@@ -167,14 +258,14 @@ public final class Preflight {
   }
 
   private Position firstPosition(
-      DatabaseFacts facts, Optional<Position> read, boolean isSameDatabase) {
+      DatabaseFacts facts, Optional<Position> read, boolean isSameDatabase, Premises premises) {
     return new Position(
         settings.slot(),
         facts.systemIdentifier(),
         facts.timeline(),
-        publication(facts),
+        premises,
         facts.canary().map(DatabaseFacts.Canary::beat).orElse(0L),
-        facts.slot().map(DatabaseFacts.Slot::confirmed).orElseThrow(),
+        confirmed(facts),
         Map.of(),
         parked(read, isSameDatabase));
   }
@@ -191,6 +282,10 @@ public final class Preflight {
     read.ifPresent(known ->
         known.parked().forEach((key, waiting) -> all.merge(key, waiting, Waiting::furthest)));
     return all;
+  }
+
+  private static Lsn confirmed(DatabaseFacts facts) {
+    return facts.slot().map(DatabaseFacts.Slot::confirmed).orElseThrow();
   }
 
   private static String publication(DatabaseFacts facts) {

@@ -1,80 +1,159 @@
 package onceward.relay.preflight;
 
+import java.time.Duration;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
-import onceward.relay.publish.Topics.TopicFacts;
+import onceward.relay.position.TopicIdentity;
+import onceward.relay.publish.TopicFacts;
 import onceward.relay.stop.Stop;
 import onceward.relay.stop.StopReason;
-import org.jspecify.annotations.Nullable;
 
-/** What the topics must be like that are published to. */
+/** What the topics must be like that are published to. Asks nobody: it judges facts. */
 final class TopicChecks {
 
   /** A payload of 512 KiB, which the outbox allows, and 32 KiB for key, headers and framing. */
   static final int MESSAGE_BYTES = 544 * 1024;
 
+  /** A night and a morning: a consumer that died in the evening is noticed and mended by then. */
+  static final Duration RETENTION_LEAST = Duration.ofDays(1);
+
+  private final String pipeline;
   private final String toolArguments;
-  private final String positionsTopic;
+  private final TopicSettings settings;
   private final Map<String, TopicFacts> facts;
 
   /**
    * @param toolArguments how Kafka's own tools reach the brokers, to mend them
    */
-  TopicChecks(String toolArguments, String positionsTopic, Map<String, TopicFacts> facts) {
+  TopicChecks(
+      String pipeline,
+      String toolArguments,
+      TopicSettings settings,
+      Map<String, TopicFacts> facts) {
+    this.pipeline = pipeline;
     this.toolArguments = toolArguments;
-    this.positionsTopic = positionsTopic;
+    this.settings = settings;
     this.facts = facts;
   }
 
-  /** The first of the topics that is not there, or does not take what may come. */
-  Optional<Stop> stop(Set<String> topics) {
+  /**
+   * The first of the topics that does not exist, does not take what may come, or may lose it. The
+   * topic of positions is looked at as well, if there is one.
+   */
+  Optional<Stop> stop(Collection<String> topics) {
     return Stream.concat(positions().stream(), topics.stream().sorted().flatMap(this::stop))
         .findFirst();
   }
 
+  /** That a topic does not exist, or is not fit for messages. */
+  Stream<Stop> stop(String name) {
+    var topic = facts.get(name);
+    return topic == null
+        ? Stream.of(missing(name))
+        : Stream.of(tooSmall(name, topic), risk(name, topic)).flatMap(Optional::stream);
+  }
+
+  /**
+   * What became of topics that were published to, in sentences.
+   *
+   * @param known the topics as they were when the last message was published
+   */
+  Stream<String> changes(Map<String, TopicIdentity> known) {
+    return new TreeMap<>(known)
+        .entrySet().stream()
+            .map(one -> change(one.getKey(), one.getValue()))
+            .flatMap(Optional::stream);
+  }
+
+  /** That one of those topics was changed. */
+  Optional<Stop> changed(Map<String, TopicIdentity> known) {
+    return changes(known)
+        .findFirst()
+        .map(sentence ->
+            new Stop(
+                StopReason.TOPIC_CHANGED, sentence, "infra/onceward relay accept " + pipeline));
+  }
+
+  private Optional<String> change(String name, TopicIdentity known) {
+    var topic = facts.get(name);
+    if (topic == null) {
+      return Optional.of(
+          "topic %s was deleted, with all messages that were published to it".formatted(name));
+    }
+    var now = topic.identity();
+    if (!now.id().equals(known.id())) {
+      return Optional.of(
+          "topic %s was deleted and made anew (id %s, and now %s): what was published to it before is gone"
+              .formatted(name, known.id(), now.id()));
+    }
+    return now.partitions() == known.partitions()
+        ? Optional.empty()
+        : Optional.of(
+            "topic %s had %d partitions and has %d: messages of a key may go to another partition from now on, and be read before earlier ones of the key"
+                .formatted(name, known.partitions(), now.partitions()));
+  }
+
   private Optional<Stop> positions() {
-    var topic = facts.get(positionsTopic);
-    return topic == null || topic.compacted()
+    var name = settings.positions();
+    var topic = facts.get(name);
+    if (topic == null) {
+      return Optional.empty();
+    }
+    if (!topic.isCompactedOnly()) {
+      return unfit(
+          "topic %s, in which positions are written down, is not compacted: they would expire"
+              .formatted(name),
+          name,
+          "cleanup.policy=compact");
+    }
+    return TopicRisk.first(topic, settings.acceptedRisks())
+        .filter(TopicRisk.UNCLEAN_ELECTION::equals)
+        .flatMap(risk -> risk(name, topic, risk));
+  }
+
+  private Stop missing(String name) {
+    return new Stop(
+        StopReason.TOPIC_MISSING,
+        "there is no topic " + name,
+        "kafka-topics.sh %s --create --topic %s --partitions 12".formatted(toolArguments, name));
+  }
+
+  /**
+   * A topic that is declared takes all that may come. Of others it is not known what does: a
+   * message that is too large is refused when it comes, and can be quarantined.
+   */
+  private Optional<Stop> tooSmall(String name, TopicFacts topic) {
+    return !settings.declared().contains(name) || topic.messageBytesMax() >= MESSAGE_BYTES
         ? Optional.empty()
-        : Optional.of(
-            new Stop(
-                StopReason.TOPIC_UNFIT,
-                "topic %s, in which positions are written down, is not compacted: they would expire"
-                    .formatted(positionsTopic),
-                alter(positionsTopic, "cleanup.policy=compact")));
+        : unfit(
+            "topic %s takes messages of %d bytes; the outbox allows %d with what belongs to them"
+                .formatted(name, topic.messageBytesMax(), MESSAGE_BYTES),
+            name,
+            "max.message.bytes=1048588");
   }
 
-  /** That one is not there. */
-  Optional<Stop> missing(String name) {
-    return facts.containsKey(name)
-        ? Optional.empty()
-        : Optional.of(
-            new Stop(
-                StopReason.TOPIC_MISSING,
-                "there is no topic " + name,
-                "kafka-topics.sh %s --create --topic %s --partitions 12"
-                    .formatted(toolArguments, name)));
+  private Optional<Stop> risk(String name, TopicFacts topic) {
+    return TopicRisk.first(topic, settings.acceptedRisks())
+        .flatMap(risk -> risk(name, topic, risk));
   }
 
-  private Stream<Stop> stop(String name) {
-    return missing(name).or(() -> tooSmall(name, facts.get(name))).stream();
+  private Optional<Stop> risk(String name, TopicFacts topic, TopicRisk risk) {
+    return unfit(
+        "topic %s %s; to publish to it all the same, add %s to relay.pipelines.%s.accepted-topic-risks"
+            .formatted(name, risk.describe(topic), risk.code(), pipeline),
+        name,
+        risk.setting());
   }
 
-  private Optional<Stop> tooSmall(String name, @Nullable TopicFacts topic) {
-    return topic == null || topic.messageBytesMax() >= MESSAGE_BYTES
-        ? Optional.empty()
-        : Optional.of(
-            new Stop(
-                StopReason.TOPIC_UNFIT,
-                "topic %s takes messages of %d bytes; the outbox allows %d with what belongs to them"
-                    .formatted(name, topic.messageBytesMax(), MESSAGE_BYTES),
-                alter(name, "max.message.bytes=1048588")));
-  }
-
-  private String alter(String topic, String setting) {
-    return "kafka-configs.sh %s --alter --topic %s --add-config %s"
-        .formatted(toolArguments, topic, setting);
+  private Optional<Stop> unfit(String sentence, String topic, String setting) {
+    return Optional.of(
+        new Stop(
+            StopReason.TOPIC_UNFIT,
+            sentence,
+            "kafka-configs.sh %s --alter --topic %s --add-config %s"
+                .formatted(toolArguments, topic, setting)));
   }
 }

@@ -50,7 +50,8 @@ final class KafkaAdmin {
     }
   }
 
-  private Admin open() {
+  /** To be closed. */
+  Admin open() {
     var settings = connection.settings();
     settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MS);
     settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MS / 2);

@@ -6,12 +6,15 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import onceward.relay.position.Key;
 import onceward.relay.position.Lsn;
 import onceward.relay.position.Position;
+import onceward.relay.position.Premises;
+import onceward.relay.position.TopicIdentity;
 import onceward.relay.position.Waiting;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
@@ -30,10 +33,11 @@ final class PositionRecords {
           .put("slot", position.slot())
           .put("systemIdentifier", position.systemIdentifier())
           .put("timeline", position.timeline())
-          .put("publication", position.publication())
+          .put("publication", position.premises().publication())
           .put("beat", position.beat())
           .put("confirmable", position.confirmable().toString())
           .set("resume", JSON.valueToTree(position.resume()));
+      write(value, position.premises());
       if (!position.parked().isEmpty()) {
         position
             .parked()
@@ -53,6 +57,23 @@ final class PositionRecords {
     }
   }
 
+  private static void write(ObjectNode value, Premises premises) {
+    if (premises.outbox() != 0) {
+      value.put("outbox", premises.outbox());
+    }
+    premises
+        .topics()
+        .forEach((name, topic) ->
+            value
+                .withObjectProperty("topics")
+                .putObject(name)
+                .put("id", topic.id())
+                .put("partitions", topic.partitions()));
+    if (premises.doubt() != null) {
+      value.put("doubt", premises.doubt());
+    }
+  }
+
   static Position read(byte[] value) {
     try {
       var json = JSON.readTree(value);
@@ -60,7 +81,7 @@ final class PositionRecords {
           text(json, "slot"),
           text(json, "systemIdentifier"),
           required(json, "timeline").intValue(),
-          text(json, "publication"),
+          premises(json),
           required(json, "beat").longValue(),
           Lsn.parse(text(json, "confirmable")),
           JSON.convertValue(required(json, "resume"), RESUME),
@@ -69,6 +90,22 @@ final class PositionRecords {
       throw new IllegalStateException(
           "'%s' is no position: %s".formatted(new String(value, UTF_8), e.getMessage()), e);
     }
+  }
+
+  /** Positions of older relays have nothing but the publication. */
+  private static Premises premises(JsonNode json) {
+    var topics = new HashMap<String, TopicIdentity>();
+    for (var topic : json.path("topics").properties()) {
+      topics.put(
+          topic.getKey(),
+          new TopicIdentity(
+              text(topic.getValue(), "id"), required(topic.getValue(), "partitions").intValue()));
+    }
+    return new Premises(
+        text(json, "publication"),
+        json.path("outbox").longValue(),
+        topics,
+        json.path("doubt").textValue());
   }
 
   private static Map<Key, Waiting> parked(JsonNode json) {

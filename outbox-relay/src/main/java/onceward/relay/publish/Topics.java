@@ -1,18 +1,13 @@
 package onceward.relay.publish;
 
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import onceward.messaging.kafka.KafkaConnection;
-import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.common.KafkaFuture;
-import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
  * What Kafka says of its topics. Every call is bounded in time, and fails with {@link
@@ -31,26 +26,14 @@ public final class Topics {
     return kafka.connection().toolArguments();
   }
 
-  /**
-   * A topic's settings, as far as they matter here.
-   *
-   * @param messageBytesMax the largest batch of records it takes
-   * @param compacted whether it keeps the last record of every key, for ever
-   */
-  public record TopicFacts(int messageBytesMax, boolean compacted) {}
-
   /** What is known of each of the topics; those that do not exist are missing. */
   public Map<String, TopicFacts> look(Collection<String> names) {
-    return kafka.ask(
-        "about its topics",
-        admin -> {
-          var answers =
-              admin.describeConfigs(names.stream().map(Topics::resource).toList()).values();
-          var facts = new HashMap<String, TopicFacts>();
-          answers.forEach((resource, answer) ->
-              found(answer).ifPresent(config -> facts.put(resource.name(), facts(config))));
-          return facts;
-        });
+    return kafka.ask("about its topics", admin -> TopicFacts.of(admin, names));
+  }
+
+  /** For looking again and again over one connection. To be closed. */
+  public TopicLook topicLook() {
+    return new TopicLook(kafka);
   }
 
   /**
@@ -86,24 +69,5 @@ public final class Topics {
             return false;
           }
         });
-  }
-
-  private static Optional<Config> found(KafkaFuture<Config> answer) {
-    try {
-      return Optional.of(KafkaAdmin.await(answer));
-    } catch (UnknownTopicOrPartitionException missing) {
-      return Optional.empty();
-    }
-  }
-
-  private static TopicFacts facts(Config config) {
-    return new TopicFacts(
-        Integer.parseInt(config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value()),
-        TopicConfig.CLEANUP_POLICY_COMPACT.equals(
-            config.get(TopicConfig.CLEANUP_POLICY_CONFIG).value()));
-  }
-
-  private static ConfigResource resource(String topic) {
-    return new ConfigResource(ConfigResource.Type.TOPIC, topic);
   }
 }

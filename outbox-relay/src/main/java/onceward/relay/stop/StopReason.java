@@ -29,6 +29,10 @@ public enum StopReason {
   DATABASE_READ_ONLY(After.LOOKED_AT_AGAIN),
   /** The outbox does not exist, lacks a column of a message, or has one that is no text. */
   OUTBOX_UNFIT(After.LOOKED_AT_AGAIN),
+  /** Rows of the outbox do not reach the log: a part of it is unlogged, foreign or redirected. */
+  OUTBOX_BYPASSED(After.LOOKED_AT_AGAIN),
+  /** The outbox was another table for a while, or its rows did not reach the log. */
+  OUTBOX_CHANGED(After.ACCEPTED),
   /** The publication does not exist. */
   PUBLICATION_MISSING(After.LOOKED_AT_AGAIN),
   /** The publication does not tell all that is needed, or tells more than is understood. */
@@ -45,8 +49,10 @@ public enum StopReason {
   KAFKA_UNFIT(After.LOOKED_AT_AGAIN),
   /** A topic does not exist. */
   TOPIC_MISSING(After.LOOKED_AT_AGAIN),
-  /** A topic's settings refuse what may be published to it. */
+  /** A topic's settings refuse what may be published to it, or can lose it again. */
   TOPIC_UNFIT(After.LOOKED_AT_AGAIN),
+  /** A topic that was published to was deleted, made anew, or has other partitions. */
+  TOPIC_CHANGED(After.ACCEPTED),
   /** Kafka will not take a message, whenever it is sent. */
   MESSAGE_REFUSED(After.RESUMED),
   /** A change of the outbox cannot be read as a message. */
@@ -76,6 +82,14 @@ public enum StopReason {
   /** The name in health, logs, metrics and the command line, e.g. {@code slot-missing}. */
   public String code() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /**
+   * Whether rows that were written while it lasted may not be in the log, also once it is mended:
+   * the position then stays in doubt until an operator accepts it.
+   */
+  public boolean passesOver() {
+    return this == OUTBOX_UNFIT || this == OUTBOX_BYPASSED || this == PUBLICATION_UNFIT;
   }
 
   /** Whether the pipeline goes on by itself once what was wrong is mended. */

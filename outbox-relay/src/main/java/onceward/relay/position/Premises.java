@@ -1,0 +1,41 @@
+package onceward.relay.position;
+
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was true when a position was reached, and has to be true still when the relay goes on from
+ * there: otherwise messages may have been passed over, lost or reordered between the two. Kept with
+ * the position in Kafka, so that a change is noticed whenever it was made. Immutable.
+ *
+ * @param publication the state of the publication under which messages were captured
+ * @param outbox the identity of the table they were captured from; 0 if an older relay did not
+ *     write it down
+ * @param topics the topics that were published to, by name
+ * @param doubt why rows may have been passed over since, as a sentence; null if nothing says so
+ */
+public record Premises(
+    String publication, long outbox, Map<String, TopicIdentity> topics, @Nullable String doubt) {
+
+  public Premises {
+    topics = Map.copyOf(topics);
+  }
+
+  /** Of a publication alone. */
+  public Premises(String publication) {
+    this(publication, 0, Map.of(), null);
+  }
+
+  /** The same, with these topics known as well; what is known already stays. */
+  public Premises knowing(Map<String, TopicIdentity> more) {
+    var all = new TreeMap<>(more);
+    all.putAll(topics);
+    return new Premises(publication, outbox, all, doubt);
+  }
+
+  /** The same, in doubt; the first doubt stays. */
+  public Premises doubting(String why) {
+    return doubt == null ? new Premises(publication, outbox, topics, why) : this;
+  }
+}
