@@ -51,6 +51,8 @@ public enum StopReason {
   MESSAGE_REFUSED(After.RESUMED),
   /** A change of the outbox cannot be read as a message. */
   ROW_UNREADABLE(After.RESUMED),
+  /** The pipeline fails again and again in the same way, at the same place. */
+  FAILS_REPEATEDLY(After.RESUMED),
   /** An operator paused the pipeline. */
   PAUSED(After.RESUMED),
   /** The process is ending. */
