@@ -27,7 +27,9 @@ public enum StopReason {
   DATABASE_REWOUND(After.ACCEPTED),
   /** The database is a standby, which takes no writes. */
   DATABASE_READ_ONLY(After.LOOKED_AT_AGAIN),
-  /** The outbox does not exist, lacks a column of a message, or has one that is no text. */
+  /** The database holds text or types that cannot be captured from. */
+  DATABASE_UNFIT(After.LOOKED_AT_AGAIN),
+  /** The outbox does not exist, lacks a column of a message, or has one of an unreadable type. */
   OUTBOX_UNFIT(After.LOOKED_AT_AGAIN),
   /** The publication does not exist. */
   PUBLICATION_MISSING(After.LOOKED_AT_AGAIN),
