@@ -1,17 +1,26 @@
--- What the relay needs of a database whose outbox Onceward's library did not make. Run once, by the owner of the table, who
+-- What the relay needs of a database whose outbox Onceward's library did not make. Run by the owner of the table, who
 -- needs REPLICATION for the slot, and CREATE on the database and on schema public:
 --
 --   psql -d shop -v table=public.outboxevent -v slot=shop_outbox -v relay=relay -f standalone.sql
 --
+-- Each outbox of a database has a slot and a publication of its own: for the second one, run it again with that table, another
+-- slot and -v publication=NAME. Run again with the same names, it changes nothing but to bring relay_canary and relay_parked up
+-- to date with this version of the relay.
+--
 -- The role of the relay must be there: create role relay login replication password '…'; if the table is in another schema
 -- than public: grant usage on schema … to relay. The table needs the columns id (a UUID), aggregatetype, aggregateid, type and
--- payload (text, json or jsonb); aggregateversion, traceparent, causationid and correlationid are understood where it has them.
+-- payload (text, json or jsonb); aggregateversion, traceparent, causationid and correlationid are understood where it has them
+-- (the last two as UUIDs: what is none is left out of the message). Other columns are not sent.
 --
 -- Published is what is committed after the last statement has returned; what was before is not, unless it is inserted again.
 -- If another program publishes the outbox so far, let it publish all while nobody writes, and run this then. If only the last
 -- statement fails, mend the cause and run that one alone.
 
 \set ON_ERROR_STOP on
+\if :{?publication}
+\else
+\set publication outbox
+\endif
 begin;
 
 do $$ begin
@@ -20,18 +29,16 @@ do $$ begin
       using hint = 'alter system set wal_level = ''logical'', better also max_slot_wal_keep_size, and start the server again.';
   end if; end $$;
 
-create table public.relay_canary (
+create table if not exists public.relay_canary (
   slot        text        primary key,
   beat        bigint      not null default 0,
   beaten_at   timestamptz not null default now(),
   publication text
 );
-insert into public.relay_canary (slot) values (:'slot');
+insert into public.relay_canary (slot) values (:'slot') on conflict do nothing;
 
-create publication outbox for table :table, public.relay_canary (slot, beat)
-  with (publish = 'insert, update', publish_via_partition_root = true);
-
-create function public.relay_publication_state(name text) returns text stable language sql as $$
+create or replace function public.relay_publication_state(name text) returns text stable language sql
+set search_path = pg_catalog as $$
   select string_agg(part, ' ' order by part)
   from (select format('%s@%s', oid, xmin) from pg_publication where pubname = name
         union all
@@ -39,11 +46,38 @@ create function public.relay_publication_state(name text) returns text stable la
         from pg_publication_rel rel join pg_publication pub on pub.oid = rel.prpubid
         where pub.pubname = name) parts (part)
 $$;
-update public.relay_canary set publication = public.relay_publication_state('outbox');
+
+-- The server changes no type of a column that is listed here: take the list away (alter publication … set table …), change the type and
+-- list it again, in one transaction.
+--
+-- Only the columns that make a message, and the primary key, without which the server would refuse updates. Of a table with another
+-- replica identity, all: the server asks for that.
+set local onceward.outbox = :'table';
+set local onceward.publication = :'publication';
+set local onceward.slot = :'slot';
+do $$ declare
+    outbox regclass := current_setting('onceward.outbox');
+    name   text     := current_setting('onceward.publication');
+    wanted text     := (
+      select '(' || string_agg(quote_ident(attname), ', ' order by attnum) || ')'
+      from pg_attribute join pg_class on pg_class.oid = attrelid
+      where attrelid = outbox and attnum > 0 and not attisdropped and relreplident = 'd'
+        and (attname in ('id', 'aggregatetype', 'aggregateid', 'aggregateversion', 'type', 'payload', 'traceparent', 'causationid', 'correlationid')
+             or exists (select from pg_index where indrelid = outbox and indisprimary and attnum = any (indkey))));
+  begin
+    if not exists (select from pg_publication where pubname = name) then
+      execute format('create publication %I for table %s %s, public.relay_canary (slot, beat)
+                      with (publish = ''insert, update'', publish_via_partition_root = true)', name, outbox, wanted);
+      update public.relay_canary set publication = public.relay_publication_state(name) where slot = current_setting('onceward.slot');
+    elsif not exists (select from pg_publication_rel rel join pg_publication pub on pub.oid = rel.prpubid
+                      where pub.pubname = name and rel.prrelid = outbox) then
+      raise exception 'publication % is there, and does not publish table %', name, outbox
+        using hint = 'Give this outbox a publication of its own: -v publication=NAME, and relay.pipelines.….publication=NAME.';
+    end if; end $$;
 
 -- Messages that are held back: one that an operator has quarantined, and what came behind it for its key. The names of the columns
--- say what they hold; V0_8 of Onceward's library says more.
-create table public.relay_parked (
+-- say what they hold; V0_8 and V0_11 of Onceward's library say more.
+create table if not exists public.relay_parked (
   arrival          bigint      generated always as identity primary key,
   slot             text        not null,
   message_id       uuid        not null,
@@ -65,10 +99,11 @@ create table public.relay_parked (
   ended_at         timestamptz,
   unique (slot, message_id, unreadable)
 );
-create index relay_parked_waiting on public.relay_parked (slot, aggregatetype, aggregateid, arrival) where ended_at is null;
-create index relay_parked_quarantined on public.relay_parked (slot) where ended_at is null and quarantined_by is not null;
-create index relay_parked_released on public.relay_parked (slot) where ended_at is null and release_asked_at is not null;
-create index relay_parked_discarded on public.relay_parked (slot) where discarded_by is not null;
+create index if not exists relay_parked_of_key on public.relay_parked (slot, hashtextextended(aggregateid, 0), arrival) where ended_at is null;
+drop index if exists public.relay_parked_waiting;
+create index if not exists relay_parked_quarantined on public.relay_parked (slot) where ended_at is null and quarantined_by is not null;
+create index if not exists relay_parked_released on public.relay_parked (slot) where ended_at is null and release_asked_at is not null;
+create index if not exists relay_parked_discarded on public.relay_parked (slot) where discarded_by is not null;
 
 grant select on :table to :"relay";
 grant select, update (beat, beaten_at) on public.relay_canary to :"relay";
@@ -76,4 +111,5 @@ grant select, insert, update, delete on public.relay_parked to :"relay";
 commit;
 
 -- Not in the transaction: a slot cannot be made in one that has written.
-select pg_create_logical_replication_slot(:'slot', 'pgoutput');
+select pg_create_logical_replication_slot(:'slot', 'pgoutput')
+where not exists (select from pg_replication_slots where slot_name = :'slot' and database = current_database());

@@ -19,6 +19,8 @@ import onceward.relay.stop.StoppedException;
 /** Tells what time may mend from what somebody must. */
 final class Failures {
 
+  private static final String QUARANTINE = "infra/onceward relay quarantine ";
+
   private Failures() {}
 
   /** Why a pipeline that failed so must stand still; empty if trying again may help. */
@@ -30,14 +32,19 @@ final class Failures {
               new Stop(
                       StopReason.MESSAGE_REFUSED,
                       String.valueOf(failure.getMessage()),
-                      "have Kafka take it, then run infra/onceward relay resume " + pipeline)
+                      refused.isForEver()
+                          ? QUARANTINE + refused.refused().id()
+                          : "have Kafka take it, then run infra/onceward relay resume " + pipeline)
                   .at(refused.refused()));
       case UnreadableRowException unreadable ->
           Optional.of(
               new Stop(
                   StopReason.ROW_UNREADABLE,
                   String.valueOf(failure.getMessage()),
-                  "pass over it, as infra/docs/runbook/row-unreadable.md says",
+                  unreadable
+                      .messageId()
+                      .map(id -> QUARANTINE + id)
+                      .orElse("pass over it, as infra/docs/runbook/row-unreadable.md says"),
                   unreadable
                       .messageId()
                       .map(id -> new Poison(id, null, String.valueOf(failure.getMessage())))

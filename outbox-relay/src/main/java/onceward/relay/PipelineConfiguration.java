@@ -40,6 +40,8 @@ import org.jspecify.annotations.Nullable;
  *     every connection
  * @param sslkey its key, without a password: PKCS #8, as .pem or .der
  * @param table the outbox, with its schema
+ * @param schema in which the relay's own tables are, {@code relay_canary} and {@code relay_parked}:
+ *     where the migrations or the script ran
  * @param slot the replication slot, made by the service's migrations
  * @param publication the publication, made by the service's migrations
  * @param source the CloudEvents source of the messages, e.g. {@code /onceward/auth-service}
@@ -76,6 +78,7 @@ record PipelineConfiguration(
     @Nullable String sslcert,
     @Nullable String sslkey,
     @Bindable(defaultValue = "public.outbox") String table,
+    @Bindable(defaultValue = "public") String schema,
     @Nullable String slot,
     @Bindable(defaultValue = "outbox") String publication,
     @Nullable String source,
@@ -93,6 +96,15 @@ record PipelineConfiguration(
 
   private static final Predicate<String> TABLE_NAME =
       Pattern.compile("[a-z_][a-z0-9_]{0,62}[.][a-z_][a-z0-9_]{0,62}").asMatchPredicate();
+  private static final Predicate<String> HOST_NAME =
+      Pattern.compile("[A-Za-z0-9_.-]+|(?=.*:.*:)([0-9A-Fa-f:.]+|\\[[0-9A-Fa-f:.]+])")
+          .asMatchPredicate();
+  private static final Predicate<String> SCHEMA_NAME =
+      Pattern.compile("[a-z_][a-z0-9_]{0,62}").asMatchPredicate();
+  // The server reads the name of a publication in lower case when it decodes, and Debezium quotes
+  // none.
+  private static final Predicate<String> PUBLICATION_NAME =
+      Pattern.compile("[a-z0-9_-]{1,63}").asMatchPredicate();
   private static final Predicate<String> SLOT_NAME =
       Pattern.compile("[a-z0-9_]{1,63}").asMatchPredicate();
 
@@ -112,7 +124,7 @@ record PipelineConfiguration(
 
   private DatabaseSettings databaseSettings() {
     return new DatabaseSettings(
-        checks().required("host", host),
+        hostName(),
         checks().between(1, 65_535, "port", port),
         checks().required("database", database),
         checks().required("username", username),
@@ -121,8 +133,19 @@ record PipelineConfiguration(
         checks()
             .allowed(
                 "table", table, TABLE_NAME, "schema.table in lower-case letters, digits and _"),
+        checks().allowed("schema", schema, SCHEMA_NAME, "lower-case letters, digits and _"),
         checks().allowed("slot", slot, SLOT_NAME, "lower-case letters, digits and _"),
-        checks().required("publication", publication));
+        checks()
+            .allowed(
+                "publication",
+                publication,
+                PUBLICATION_NAME,
+                "lower-case letters, digits, _ and -; alter publication … rename to … helps"));
+  }
+
+  private String hostName() {
+    var allowed = checks().allowed("host", host, HOST_NAME, "the name or the address of one host");
+    return allowed.startsWith("[") ? allowed.substring(1, allowed.length() - 1) : allowed;
   }
 
   private Supplier<String> passwordSupplier() {

@@ -7,6 +7,7 @@ import static onceward.relay.PipelineState.STOPPED;
 import static onceward.relay.PipelineState.STREAMING;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -57,6 +58,7 @@ final class Supervisor implements AutoCloseable, PipelineObserver {
   private final PipelineStatus status;
   private final Semaphore wake = new Semaphore(0);
   private final Acceptance acceptance = new Acceptance();
+  private final FailureCount repeated = new FailureCount();
   private final Thread thread;
   private volatile @Nullable Pipeline running;
   private volatile boolean closing;
@@ -279,6 +281,7 @@ final class Supervisor implements AutoCloseable, PipelineObserver {
     furthest = reached;
     metrics.cameThrough();
     acceptance.drop();
+    repeated.end();
     failures = 0;
     looks = 0;
     stalls = 0;
@@ -305,19 +308,20 @@ final class Supervisor implements AutoCloseable, PipelineObserver {
     try {
       var stop = Failures.stop(failure, name);
       if (stop.isPresent()) {
-        acceptance.keepFor(stop.get().reason());
-        // Its place may not be of this log.
-        furthest = null;
         stop.flatMap(Supervisor::topicless).ifPresent(message -> notTaken = message);
-        wake.drainPermits();
-        status.stop(stop.get());
-        awaitMended(stop.get());
+        stop(stop.get());
       } else if (status().state() == STOPPED) {
         log.warn("Pipeline {} is stopped and cannot be looked at: {}", name, failure.getMessage());
         status.note(String.valueOf(failure.getMessage()));
         wake.tryAcquire(STOPPED_LOOK.toMillis(), TimeUnit.MILLISECONDS);
       } else {
-        backOff(failure);
+        var again = repeated.failed(name, failure, place(), Instant.now());
+        if (again.isPresent()) {
+          log.error("Pipeline {} fails again and again", name, failure);
+          stop(again.get());
+        } else {
+          backOff(failure);
+        }
       }
     } catch (InterruptedException e) {
       throw new IllegalStateException("nobody interrupts a supervisor", e);
@@ -329,6 +333,25 @@ final class Supervisor implements AutoCloseable, PipelineObserver {
     return TOPIC_REASONS.contains(stop.reason()) && stop.poison() != null
         ? Optional.ofNullable(stop.poison().message())
         : Optional.empty();
+  }
+
+  private void stop(Stop stop) throws InterruptedException {
+    acceptance.keepFor(stop.reason());
+    // Its place may not be of this log.
+    furthest = null;
+    wake.drainPermits();
+    status.stop(stop);
+    awaitMended(stop);
+  }
+
+  /** Up to where it has come, for people. */
+  private String place() {
+    var reached = furthest;
+    return reached != null
+        ? "with all published up to " + reached.confirmable()
+        : slot()
+            .map(slot -> "where the slot stands, at " + slot.confirmed())
+            .orElse("before the slot was read");
   }
 
   private void awaitMended(Stop stop) throws InterruptedException {

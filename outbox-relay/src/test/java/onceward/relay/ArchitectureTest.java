@@ -6,6 +6,7 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.debezium.jdbc.JdbcConnection;
 import org.junit.jupiter.api.Test;
 
 /** Who may know whom. */
@@ -32,6 +33,9 @@ class ArchitectureTest {
     noClasses()
         .that()
         .resideOutsideOfPackage("onceward.relay.database")
+        .and()
+        // Debezium connects by a class of ours.
+        .areNotAssignableTo(JdbcConnection.ConnectionFactory.class)
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("org.postgresql..", "java.sql..")

@@ -85,6 +85,14 @@ class ConfigurationTest {
         "relay.pipelines.auth.slot",
         "relay.pipelines.auth.slot=Auth Outbox");
     assertRefused(
+        "relay.pipelines.auth.publication is 'Outbox-Shop'; allowed: lower-case letters, digits, _ and -",
+        "-",
+        "relay.pipelines.auth.publication=Outbox-Shop");
+    assertRefused(
+        "relay.pipelines.auth.host is 'db1,db2'; allowed: the name or the address of one host",
+        "relay.pipelines.auth.host",
+        "relay.pipelines.auth.host=db1,db2");
+    assertRefused(
         "relay.pipelines.auth.poll-interval is '1m'; allowed: 1ms to 999ms",
         "-",
         "relay.pipelines.auth.poll-interval=1m");

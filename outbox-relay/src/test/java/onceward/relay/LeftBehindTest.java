@@ -154,6 +154,7 @@ class LeftBehindTest extends OutboxAndTopic {
                   of.password(),
                   of.tls(),
                   of.table(),
+                  of.schema(),
                   of.slot(),
                   "another"));
     }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.micronaut.context.ApplicationContext;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.URLEncoder;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -53,8 +54,21 @@ public final class OutboxDatabase implements AutoCloseable {
     return on(TestServers.postgres());
   }
 
+  static OutboxDatabase on(TestPostgres server) {
+    return make(server, "public");
+  }
+
+  /** One whose migrations run in another schema than public. */
+  static OutboxDatabase createIn(String schema) throws SQLException {
+    var database = make(TestServers.postgres(), schema);
+    database.administer(
+        "grant usage on schema %1$s to %2$s, relay; alter role %2$s set search_path = %1$s"
+            .formatted(schema, database.service));
+    return database;
+  }
+
   /** One at a time: the server refuses to change a role twice at once. */
-  static synchronized OutboxDatabase on(TestPostgres server) {
+  private static synchronized OutboxDatabase make(TestPostgres server, String schema) {
     var database = new OutboxDatabase(server);
     var migrator = database.name + "_migrator";
     server.createDatabase(
@@ -65,6 +79,7 @@ public final class OutboxDatabase implements AutoCloseable {
     Flyway.configure()
         .dataSource(server.jdbcUrl(database.name), migrator, server.password(migrator))
         .locations("classpath:onceward/messaging/migration")
+        .defaultSchema(schema)
         .placeholders(Map.of("service", database.service, "relay", RELAY, "slot", database.slot()))
         .load()
         .migrate();
@@ -170,6 +185,7 @@ public final class OutboxDatabase implements AutoCloseable {
         null,
         null,
         "public.outbox",
+        "public",
         slot(),
         "outbox",
         "/onceward/shop",
@@ -236,6 +252,13 @@ public final class OutboxDatabase implements AutoCloseable {
     var connection = server.connect(name, service);
     connection.setAutoCommit(false);
     return connection;
+  }
+
+  /** Appends one as superuser, whatever the database is called by now. */
+  void appendTo(String database, String aggregateType) throws SQLException {
+    try (var connection = server.connect(URLEncoder.encode(database, UTF_8))) {
+      append(connection, aggregateType, "a", 1);
+    }
   }
 
   /** Appends in a transaction of its own. */

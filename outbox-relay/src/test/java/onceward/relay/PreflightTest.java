@@ -209,14 +209,14 @@ class PreflightTest {
   void no_canary() throws Exception {
     database.administer("delete from relay_canary");
 
-    assertStopped(StopReason.CANARY_MISSING, "relay_canary has no row for slot");
+    assertStopped(StopReason.CANARY_MISSING, "public.relay_canary has no row for slot");
   }
 
   @Test
   void no_table_of_canaries() throws Exception {
     database.administer("alter table relay_canary rename to elsewhere");
 
-    assertStopped(StopReason.CANARY_MISSING, "there is no table relay_canary");
+    assertStopped(StopReason.CANARY_MISSING, "there is no table public.relay_canary");
   }
 
   @Test
@@ -285,7 +285,8 @@ class PreflightTest {
   void a_role_that_may_not_move_the_canary() throws Exception {
     database.administer("revoke update (beat, beaten_at) on relay_canary from relay");
 
-    assertStopped(StopReason.ROLE_UNFIT, "grant select, update (beat, beaten_at) on relay_canary");
+    assertStopped(
+        StopReason.ROLE_UNFIT, "grant select, update (beat, beaten_at) on public.relay_canary");
 
     assertMended("grant update (beat, beaten_at) on relay_canary to relay");
   }

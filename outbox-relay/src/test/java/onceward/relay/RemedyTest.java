@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import onceward.relay.stop.Stop;
+import onceward.relay.stop.StopReason;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -47,7 +50,8 @@ class RemedyTest {
         "delete from relay_canary",
         "revoke select on outbox, relay_canary from relay",
         "revoke insert on relay_parked from relay",
-        "alter role relay noreplication"
+        "alter role relay noreplication",
+        "create type nothing as enum ()"
       })
   void what_was_done_to_the_database_is_undone(String statement) throws Exception {
     database.administer(statement);
@@ -59,6 +63,76 @@ class RemedyTest {
       }
 
       pipeline.awaitStreaming();
+    }
+  }
+
+  /** The server changes no type of a column that is published by its name. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "alter aggregateversion type numeric",
+        "drop constraint outbox_payload_is_a_json_object, drop constraint outbox_payload_is_at_most_512_kib, alter payload type bytea using convert_to(payload, 'UTF8')",
+        "alter correlationid type bytea using null"
+      })
+  void a_column_of_another_type_is_changed(String change) throws Exception {
+    var columns =
+        database.ask(
+            "select array_to_string(attnames, ', ') from pg_publication_tables where tablename = 'outbox'");
+    database.administer(
+        "alter publication outbox drop table outbox; alter table outbox %s; alter publication outbox add table outbox (%s)"
+            .formatted(change, columns));
+    try (var pipeline = LonePipeline.start(database.parts())) {
+      pipeline.awaitStopped(StopReason.OUTBOX_UNFIT);
+
+      for (var mending : statements(pipeline.status().stop().map(Stop::remedy).orElseThrow())) {
+        database.administer(mending);
+      }
+
+      pipeline.awaitStreaming();
+    }
+  }
+
+  @Test
+  void the_command_for_a_message_that_no_topic_takes() throws Exception {
+    database.administer("alter table outbox drop constraint outbox_aggregatetype_is_a_name");
+    assertCommandMends(
+        StopReason.MESSAGE_REFUSED,
+        "insert into outbox (aggregatetype, aggregateid, aggregateversion, type, payload) values ('one / two', 'a', 1, 'Moved', '{}')");
+  }
+
+  @Test
+  void the_command_for_a_row_that_is_no_message() throws Exception {
+    database.administer("alter table outbox disable trigger outbox_append_only");
+    assertCommandMends(StopReason.ROW_UNREADABLE, "update outbox set type = 'Changed'");
+  }
+
+  private void assertCommandMends(StopReason reason, String statement) throws Exception {
+    try (var topic = new TopicReader().createTopic();
+        var pipeline = LonePipeline.start(database.parts())) {
+      database.append(topic.aggregateType(), "a", 1);
+      database.administer(statement);
+      database.append(topic.aggregateType(), "b", 1);
+      pipeline.awaitStopped(reason);
+
+      paste(pipeline);
+
+      pipeline.awaitStreaming();
+      topic.atLeast(2);
+    }
+  }
+
+  /** What the command line tells the relay. */
+  private static void paste(LonePipeline pipeline) throws InterruptedException {
+    var words = pipeline.status().stop().map(Stop::remedy).orElseThrow().split(" ");
+    assertThat(words).startsWith("infra/onceward", "relay").hasSize(4);
+    switch (words[2]) {
+      case "quarantine" ->
+          assertThat(pipeline.supervisor().quarantine(UUID.fromString(words[3]), "ada")).isTrue();
+      case "resume" -> {
+        assertThat(words[3]).isEqualTo(pipeline.supervisor().name());
+        pipeline.supervisor().resume();
+      }
+      default -> throw new IllegalStateException("no command: " + List.of(words));
     }
   }
 

@@ -2,6 +2,7 @@ package onceward.relay;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -46,19 +48,27 @@ class StandaloneTest {
           id uuid primary key, aggregatetype text not null,
           aggregateid varchar(255) not null, type varchar(255) not null, payload jsonb)
         """);
-    for (var statement : script("public.outboxevent", slot, "relay")) {
+    run("public.outboxevent", slot, "outbox");
+  }
+
+  private void run(String table, String slot, String publication) throws Exception {
+    for (var statement : script(table, slot, "relay", publication)) {
       execute(statement);
     }
   }
 
   @AfterEach
   void end() throws Exception {
+    drop(slot);
+    owner.close();
+    topic.close();
+  }
+
+  private void drop(String slot) {
     await()
         .atMost(LIMIT)
         .ignoreExceptions()
         .until(() -> execute("select pg_drop_replication_slot('%s')".formatted(slot)));
-    owner.close();
-    topic.close();
   }
 
   @Test
@@ -113,9 +123,93 @@ class StandaloneTest {
     }
   }
 
+  @Test
+  void a_second_outbox_of_the_database_has_a_slot_and_a_publication_of_its_own() throws Exception {
+    execute("create table public.second (like outboxevent including all)");
+    var another = database + "_second";
+    assertThatThrownBy(() -> run("public.second", another, "outbox"))
+        .hasMessageContaining("publication outbox is there, and does not publish table second");
+    execute("rollback");
+    run("public.second", another, "second-one");
+    // Again, for a later version of the script.
+    run("public.second", another, "second-one");
+    var pipeline = pipeline();
+    pipeline.put("relay.pipelines.shop.table", "public.second");
+    pipeline.put("relay.pipelines.shop.slot", another);
+    pipeline.put("relay.pipelines.shop.publication", "second-one");
+    try (var _ = TestRelay.start(pipeline)) {
+      append(topic.aggregateType());
+      var id = UUID.randomUUID();
+      execute(
+          "insert into second values ('%s', '%s', '7', 'OrderPlaced', '{}')"
+              .formatted(id, topic.aggregateType()));
+
+      assertThat(TopicReader.header(topic.atLeast(1).getFirst(), "ce_id")).isEqualTo(id.toString());
+    }
+    drop(another);
+  }
+
+  /** Consumers take that header for a UUID. */
+  @Test
+  void an_id_of_another_kind_is_left_out_of_the_message() throws Exception {
+    execute("alter table outboxevent add column correlationid varchar(100)");
+    execute(
+        "alter publication outbox set table outboxevent (id, aggregatetype, aggregateid, type, payload, correlationid), relay_canary (slot, beat)");
+    execute("update relay_canary set publication = relay_publication_state('outbox')");
+    var cause = UUID.randomUUID();
+    try (var _ = TestRelay.start(pipeline())) {
+      for (var correlation : List.of("order-4711", "", cause.toString())) {
+        execute(
+            "insert into outboxevent values ('%s', '%s', '7', 'OrderPlaced', '{}', '%s')"
+                .formatted(UUID.randomUUID(), topic.aggregateType(), correlation));
+      }
+
+      assertThat(topic.atLeast(3))
+          .extracting(record -> record.headers().lastHeader("ce_correlationid"))
+          .extracting(header -> header == null ? "none" : new String(header.value(), UTF_8))
+          .containsExactly("none", "none", cause.toString());
+    }
+  }
+
+  /** Without the columns that only tell how a message came about. */
+  @Test
+  void a_publication_may_leave_such_an_id_out() throws Exception {
+    execute("alter table outboxevent add column correlationid bytea");
+    try (var _ = TestRelay.start(pipeline())) {
+      append(topic.aggregateType());
+
+      topic.atLeast(1);
+    }
+  }
+
+  /** The content of an index is bounded. */
+  @Test
+  void a_message_with_an_id_of_any_length_can_be_quarantined() throws Exception {
+    publishAll();
+    execute("alter table outboxevent alter aggregateid type text");
+    try (var relay = TestRelay.start(pipeline())) {
+      var refused = UUID.randomUUID();
+      execute(
+          "insert into outboxevent select '%s', 'one / two', string_agg(md5(random()::text), ''), 'OrderPlaced', '{}' from generate_series(1, 6250)"
+              .formatted(refused));
+      await().atMost(LIMIT).until(() -> relay.health().contains("STOPPED: message-refused"));
+
+      assertThat(relay.get("/relay").body()).contains("infra/onceward relay quarantine " + refused);
+      assertThat(relay.post("/relay/shop/quarantine/" + refused, "{}").statusCode()).isEqualTo(200);
+
+      append(topic.aggregateType());
+      topic.atLeast(1);
+      assertThat(relay.post("/relay/shop/discard/" + refused, "{}").statusCode()).isEqualTo(200);
+      await()
+          .atMost(LIMIT)
+          .until(() -> !relay.get("/relay/shop").body().contains(refused.toString()));
+    }
+  }
+
   /** What Kafka acknowledged would be the name of a buffer. */
   @Test
   void a_payload_of_bytes_stops_the_pipeline_by_name() throws Exception {
+    publishAll();
     try (var relay = TestRelay.start(pipeline())) {
       append(topic.aggregateType());
       topic.atLeast(1);
@@ -133,6 +227,12 @@ class StandaloneTest {
       await().atMost(LIMIT).until(() -> relay.health().contains(unfit));
     }
     assertThat(topic.readOn()).containsExactly("none");
+  }
+
+  /** By no list of columns: the server changes no type of a column that is in one. */
+  private void publishAll() throws SQLException {
+    execute("alter publication outbox set table outboxevent, relay_canary (slot, beat)");
+    execute("update relay_canary set publication = relay_publication_state('outbox')");
   }
 
   private UUID append(String aggregateType) throws SQLException {
@@ -175,9 +275,12 @@ class StandaloneTest {
   }
 
   /** As psql reads it: variables put in, its own commands and comments left out. */
-  private static String[] script(String table, String slot, String relay) throws Exception {
+  private static String[] script(String table, String slot, String relay, String publication)
+      throws Exception {
     return Files.readString(SCRIPT)
         .replaceAll("(?m)^(--|\\\\).*$", "")
+        .replace(":'table'", "'" + table + "'")
+        .replace(":'publication'", "'" + publication + "'")
         .replace(":table", table)
         .replace(":'slot'", "'" + slot + "'")
         .replace(":\"relay\"", relay)

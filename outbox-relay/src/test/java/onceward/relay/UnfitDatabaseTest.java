@@ -2,6 +2,7 @@ package onceward.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Map;
 import onceward.messaging.testkit.TestServers;
 import onceward.relay.stop.StopReason;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,11 +29,30 @@ class UnfitDatabaseTest extends OutboxAndTopic {
           """
           alter table outbox rename to gone                 | OUTBOX_UNFIT    | there is no table public.outbox
           alter table outbox rename column payload to body  | OUTBOX_UNFIT    | table public.outbox has no column payload
-          drop table relay_parked                           | PARKING_MISSING | there is no table relay_parked
+          alter publication outbox drop table outbox; alter table outbox alter aggregateversion type numeric | OUTBOX_UNFIT | column aggregateversion of table public.outbox is of type numeric; allowed: bigint, integer, smallint; to mend it: psql
+          alter publication outbox drop table outbox; alter table outbox alter correlationid type bytea using null | OUTBOX_UNFIT | column correlationid of table public.outbox is of type bytea
+          alter publication outbox drop table outbox; alter table outbox alter type type name | OUTBOX_UNFIT | column type of table public.outbox is of type name
+          create type nothing as enum () | DATABASE_UNFIT | type public.nothing of database
+          create type color as enum ('red'); create domain shade as color | DATABASE_UNFIT | type public.shade of database
+          create schema app; alter table outbox set schema app | OUTBOX_UNFIT | there is no table public.outbox, but app.outbox
+          create schema app; alter table relay_canary set schema app | CANARY_MISSING | there is no table public.relay_canary with its function relay_publication_state, but app.relay_canary; to mend it: set relay.pipelines.
+          drop table relay_parked                           | PARKING_MISSING | there is no table public.relay_parked
           """)
   void tables(String statement, StopReason reason, String sentence) throws Exception {
     database.administer(statement);
     assertStopped(reason, sentence);
+  }
+
+  @Test
+  void text_of_any_encoding() throws Exception {
+    database.administer(
+        "create database %s template template0 encoding 'SQL_ASCII' locale 'C'"
+            .formatted(database.name() + "_ascii"));
+    var parts = database.parts(Map.of("database", database.name() + "_ascii"), Map.of());
+    try (var pipeline = LonePipeline.start(parts)) {
+      pipeline.awaitStopped(
+          LIMIT, StopReason.DATABASE_UNFIT, database.name() + "_ascii has the encoding SQL_ASCII");
+    }
   }
 
   @Test

@@ -1,5 +1,6 @@
 package onceward.relay.capture;
 
+import java.util.Set;
 import onceward.relay.database.SourceDatabase;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -7,7 +8,9 @@ import org.apache.kafka.connect.source.SourceRecord;
 /** Tells changes of the canary from those of the outbox, and how often it has been moved. */
 final class Canary {
 
-  private static final String TABLE = SourceDatabase.CANARY.substring("public.".length());
+  static final Set<String> COLUMNS = Set.of("slot", "beat");
+
+  private static final String TABLE = SourceDatabase.CANARY;
 
   private Canary() {}
 

@@ -2,8 +2,10 @@ package onceward.relay.capture;
 
 import java.time.Duration;
 import java.util.Properties;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import onceward.relay.database.DatabaseSettings;
-import onceward.relay.database.SourceDatabase;
+import onceward.relay.database.OutboxColumn;
 
 /**
  * Debezium's settings, each with the reason why it is not left at its default. Names and defaults
@@ -37,9 +39,13 @@ final class DebeziumSettings {
     to.setProperty("topic.prefix", settings.pipeline());
     to.setProperty("connector.class", "io.debezium.connector.postgresql.PostgresConnector");
     var database = settings.database();
-    to.setProperty("database.hostname", database.host());
+    // Debezium names these three in messages and connects by the URL. It refuses an address of
+    // IPv6.
+    to.setProperty("database.hostname", database.host().replace(':', '_'));
     to.setProperty("database.port", Integer.toString(database.port()));
     to.setProperty("database.dbname", database.database());
+    to.setProperty("database.connection.factory.class", CaptureConnections.class.getName());
+    to.setProperty("database." + CaptureConnections.URL, database.url());
     to.setProperty("database.user", database.username());
     to.setProperty("database.password", database.password().get());
     // Debezium has settings of its own for what begins so, and passes on the rest.
@@ -60,7 +66,16 @@ final class DebeziumSettings {
 
   private static void rows(Properties to, DatabaseSettings database) {
     // The partitions appear as their parent (publish_via_partition_root).
-    to.setProperty("table.include.list", database.table() + "," + SourceDatabase.CANARY);
+    to.setProperty("table.include.list", database.table() + "," + database.canary());
+    // The default reads all columns that are published, and ends at a value it cannot convert.
+    to.setProperty(
+        "column.include.list",
+        columns(database.table(), Stream.of(OutboxColumn.values()).map(OutboxColumn::columnName))
+            + ","
+            + columns(database.canary(), Canary.COLUMNS.stream()));
+    // The default key is the primary key, of which every column is converted.
+    to.setProperty(
+        "message.key.columns", "%s:id;%s:slot".formatted(database.table(), database.canary()));
     // Everything since the slot was made is in the log; the table may hold far more than is due.
     to.setProperty("snapshot.mode", "no_data");
     // The default hides truncations; an append-only table that is truncated must be noticed.
@@ -75,6 +90,13 @@ final class DebeziumSettings {
     to.setProperty("provide.transaction.metadata", "false");
     // As above: heartbeats carry the same kind of offset.
     to.setProperty("heartbeat.interval.ms", "0");
+  }
+
+  /** Each is a pattern that the whole name has to match, whatever its case. */
+  private static String columns(String table, Stream<String> names) {
+    return names
+        .map(name -> (table + "." + name).replace(".", "[.]"))
+        .collect(Collectors.joining(","));
   }
 
   private static void failures(Properties to) {

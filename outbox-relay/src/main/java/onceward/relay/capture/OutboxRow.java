@@ -22,7 +22,15 @@ final class OutboxRow {
   static Message read(SourceRecord record) {
     var change = change(record);
     requireInsert(change);
-    return message(change.getStruct("after"));
+    var row = change.getStruct("after");
+    try {
+      return message(row);
+    } catch (UnreadableRowException unreadable) {
+      throw unreadable;
+    } catch (RuntimeException unforeseen) {
+      // Whatever it is, the row is to blame, and its id lets an operator pass over it.
+      throw unreadable(row, "it cannot be read: " + unforeseen.getClass().getName());
+    }
   }
 
   /** The time of the commit record, hence the same for all rows of a transaction. */
@@ -85,16 +93,21 @@ final class OutboxRow {
 
   private static long version(Struct row) {
     var version = optional(row, "aggregateversion");
-    return version == null ? Message.UNVERSIONED : ((Number) version).longValue();
+    return switch (version) {
+      case null -> Message.UNVERSIONED;
+      case Long whole -> whole;
+      case Integer whole -> whole;
+      case Short whole -> whole;
+      default -> throw unreadable(row, "column aggregateversion holds no whole number");
+    };
   }
 
+  /**
+   * Empty also for an id of another kind, as outboxes of others have them: it only tells how the
+   * message came about, and consumers take the header for a UUID.
+   */
   private static @Nullable UUID uuid(Struct row, String column) {
-    var text = optional(row, column);
-    try {
-      return text == null ? null : UUID.fromString(text.toString());
-    } catch (IllegalArgumentException other) {
-      throw unreadable(row, "column %s is no UUID".formatted(column));
-    }
+    return uuidIn(row, column).orElse(null);
   }
 
   private static Object required(Struct row, String column) {
@@ -105,7 +118,7 @@ final class OutboxRow {
     return value;
   }
 
-  /** The preflight sees to it that a column is not told of only if the table does not have it. */
+  /** The preflight sees to it that none is missing which the table has and a message needs. */
   private static @Nullable Object optional(Struct row, String column) {
     return row.schema().field(column) == null ? null : row.get(column);
   }
@@ -122,8 +135,15 @@ final class OutboxRow {
   }
 
   private static Optional<UUID> idIn(Struct row) {
+    return uuidIn(row, "id");
+  }
+
+  private static Optional<UUID> uuidIn(Struct row, String column) {
     try {
-      return Optional.ofNullable(optional(row, "id")).map(Object::toString).map(UUID::fromString);
+      return Optional.ofNullable(optional(row, column))
+          .map(Object::toString)
+          .map(String::strip)
+          .map(UUID::fromString);
     } catch (IllegalArgumentException other) {
       return Optional.empty();
     }

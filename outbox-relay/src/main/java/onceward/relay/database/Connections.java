@@ -22,14 +22,14 @@ record Connections(String pipeline, DatabaseSettings settings) {
 
   Connection open() throws SQLException {
     var source = new PGSimpleDataSource();
-    source.setServerNames(new String[] {settings.host()});
-    source.setPortNumbers(new int[] {settings.port()});
-    source.setDatabaseName(settings.database());
+    source.setURL(settings.url());
     source.setUser(settings.username());
     source.setPassword(password());
     for (var property : settings.tls().driverProperties().entrySet()) {
       source.setProperty(property.getKey(), property.getValue());
     }
+    // Whatever the role or the database has as its search_path.
+    source.setCurrentSchema(settings.schema());
     // Else a statement that fails is quoted with all its values, and one of them is a payload.
     source.setLogServerErrorDetail(false);
     source.setApplicationName("outbox-relay " + pipeline);

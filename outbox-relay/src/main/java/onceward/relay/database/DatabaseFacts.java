@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param parks whether there is a table for messages that are held back
  * @param hasCanary whether there is a table for canaries, and the function that belongs to it
  * @param canary of this slot; empty if it has no row
+ * @param elsewhere tables that are called as the outbox or the canary, in other schemas
+ * @param content what all of the database is made of
  */
 public record DatabaseFacts(
     String systemIdentifier,
@@ -30,7 +32,18 @@ public record DatabaseFacts(
     Map<String, String> outboxColumns,
     boolean parks,
     boolean hasCanary,
-    Optional<Canary> canary) {
+    Optional<Canary> canary,
+    Set<String> elsewhere,
+    Content content) {
+
+  /**
+   * What all of the database is made of, also what is not published.
+   *
+   * @param encoding of its text, as PostgreSQL calls it
+   * @param unreadableTypes those at which the capture would end, with their schemas: Debezium 3.6
+   *     looks for the values of every type that counts as an enumeration, and these have none
+   */
+  public record Content(String encoding, Set<String> unreadableTypes) {}
 
   /**
    * What the relay's role may do.

@@ -31,8 +31,12 @@ public final class ParkedMessages {
 
   private static final int NEXT_BYTES_MAX = 4 * 1024 * 1024;
 
+  // The index holds a digest of the id, which may be too long for one.
   private static final String OF_KEY =
-      "slot = ? and aggregatetype = ? and aggregateid = ? and ended_at is null";
+      """
+      slot = ? and aggregatetype = ? and aggregateid = ?
+      and hashtextextended(aggregateid, 0) = hashtextextended(?, 0) and ended_at is null\
+      """;
 
   private static final String QUARANTINED =
       """
@@ -201,8 +205,7 @@ public final class ParkedMessages {
         "look at parked messages of",
         connection -> {
           try (var select = connection.prepareStatement(WAITS)) {
-            ParkedRow.writeKey(select, 1, slot, key);
-            select.setLong(4, until);
+            select.setLong(ParkedRow.writeKey(select, 1, slot, key), until);
             return select.executeQuery().next();
           }
         });
@@ -246,10 +249,10 @@ public final class ParkedMessages {
         "read parked messages of",
         connection -> {
           try (var select = connection.prepareStatement(NEXT)) {
-            ParkedRow.writeKey(select, 1, slot, key);
-            select.setLong(4, until);
-            select.setInt(5, NEXT_MAX);
-            select.setInt(6, NEXT_BYTES_MAX);
+            var limits = ParkedRow.writeKey(select, 1, slot, key);
+            select.setLong(limits, until);
+            select.setInt(limits + 1, NEXT_MAX);
+            select.setInt(limits + 2, NEXT_BYTES_MAX);
             var rows = select.executeQuery();
             var next = new ArrayList<ParkedMessage>();
             while (rows.next()) {
@@ -275,10 +278,9 @@ public final class ParkedMessages {
         "release messages of",
         connection -> {
           try (var handOn = connection.prepareStatement(HAND_ON_RELEASE)) {
-            ParkedRow.writeKey(handOn, 1, slot, key);
-            handOn.setLong(4, until);
-            ParkedRow.writeKey(handOn, 5, slot, key);
-            handOn.setLong(8, until);
+            var asked = ParkedRow.writeKey(handOn, 1, slot, key);
+            handOn.setLong(asked, until);
+            handOn.setLong(ParkedRow.writeKey(handOn, asked + 1, slot, key), until);
             handOn.executeUpdate();
           }
           change(connection, DELETE_WAITED, key, until);
@@ -373,8 +375,7 @@ public final class ParkedMessages {
   private int change(Connection connection, String statement, Key key, long arrival)
       throws SQLException {
     try (PreparedStatement change = connection.prepareStatement(statement)) {
-      ParkedRow.writeKey(change, 1, slot, key);
-      change.setLong(4, arrival);
+      change.setLong(ParkedRow.writeKey(change, 1, slot, key), arrival);
       return change.executeUpdate();
     }
   }

@@ -50,11 +50,14 @@ final class ParkedRow {
     }
   }
 
-  static void writeKey(PreparedStatement statement, int first, String slot, Key key)
+  /** Returns the number of the next parameter. */
+  static int writeKey(PreparedStatement statement, int first, String slot, Key key)
       throws SQLException {
     statement.setString(first, slot);
     statement.setString(first + 1, key.aggregateType());
     statement.setString(first + 2, key.aggregateId());
+    statement.setString(first + 3, key.aggregateId());
+    return first + 4;
   }
 
   static Message message(ResultSet row) throws SQLException {

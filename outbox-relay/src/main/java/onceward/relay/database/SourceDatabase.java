@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import onceward.relay.database.DatabaseFacts.Canary;
+import onceward.relay.database.DatabaseFacts.Content;
 import onceward.relay.database.DatabaseFacts.OnTable;
 import onceward.relay.database.DatabaseFacts.Outbox;
 import onceward.relay.database.DatabaseFacts.Publication;
@@ -25,17 +26,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SourceDatabase {
 
-  /** The table that the relay moves, to see it come back. */
-  public static final String CANARY = "public.relay_canary";
-
-  private static final String PARKED = "public.relay_parked";
+  /** The table that the relay moves, to see it come back. Its schema is a setting. */
+  public static final String CANARY = "relay_canary";
 
   // By the catalogue: to_regclass fails for whoever may not use the schema. The timeline by the
   // log's name: the checkpoint that tells of it comes minutes after a promotion.
   private static final String SERVER =
       """
       with named as (
-        select nspname as schema, nspname || '.' || relname as name, pg_class.oid,
+        select nspname as schema, relname, nspname || '.' || relname as name, pg_class.oid,
                has_schema_privilege(pg_namespace.oid, 'usage') as open
         from pg_class join pg_namespace on pg_namespace.oid = relnamespace),
       outbox as (select * from named where name = ?),
@@ -59,6 +58,15 @@ public final class SourceDatabase {
                               and has_table_privilege(oid, 'update')
                               and has_table_privilege(oid, 'delete') from parked), true) as parks,
              exists (select from parked) as has_parked,
+             array(select name from named
+                   where relname in (split_part(?, '.', 2), 'relay_canary')
+                     and not exists (select from named here where here.name = named.name
+                                     and here.name in (?, ?))) as elsewhere,
+             (select pg_encoding_to_char(encoding) from pg_database where datname = current_database()) as encoding,
+             array(select format('%I.%I', nspname, typname)
+                   from pg_type join pg_namespace on pg_namespace.oid = typnamespace
+                   where typcategory = 'E' and not exists (select from pg_enum where enumtypid = pg_type.oid)
+                   order by 1) as unreadable_types,
              coalesce((select open and has_table_privilege(oid, 'select') from canary), false)
                and to_regprocedure('relay_publication_state(text)') is not null as has_canary
       from pg_roles where rolname = current_user
@@ -126,11 +134,19 @@ public final class SourceDatabase {
 
   private static final String OUTBOX_COLUMNS =
       """
-      select attname, format_type(coalesce(nullif(typbasetype, 0), pg_type.oid), null) as type
+      select attname,
+             (with recursive base as (
+                select pg_type.* from pg_type where oid = atttypid
+                union all
+                select pg_type.* from base join pg_type on pg_type.oid = base.typbasetype)
+              select case when typtype = 'e' then 'enum'
+                          when typnamespace = 'pg_catalog'::regnamespace then format_type(oid, null)
+                          when typname = 'citext' then 'citext'
+                          else typnamespace::regnamespace || '.' || typname end
+              from base where typtype <> 'd') as type
       from pg_attribute
       join pg_class on pg_class.oid = attrelid
       join pg_namespace on pg_namespace.oid = relnamespace
-      join pg_type on pg_type.oid = atttypid
       where nspname || '.' || relname = ? and attnum > 0 and not attisdropped
       """;
 
@@ -228,8 +244,11 @@ public final class SourceDatabase {
   private DatabaseFacts facts(Connection connection) throws SQLException {
     try (var select = connection.prepareStatement(SERVER)) {
       select.setString(1, settings.table());
-      select.setString(2, CANARY);
-      select.setString(3, PARKED);
+      select.setString(2, settings.canary());
+      select.setString(3, settings.parked());
+      select.setString(4, settings.table());
+      select.setString(5, settings.table());
+      select.setString(6, settings.canary());
       var row = select.executeQuery();
       row.next();
       return new DatabaseFacts(
@@ -244,7 +263,9 @@ public final class SourceDatabase {
           outboxColumns(connection),
           row.getBoolean("has_parked"),
           row.getBoolean("has_canary"),
-          row.getBoolean("has_canary") ? canary(connection) : Optional.empty());
+          row.getBoolean("has_canary") ? canary(connection) : Optional.empty(),
+          names(row, "elsewhere"),
+          new Content(row.getString("encoding"), names(row, "unreadable_types")));
     }
   }
 
@@ -253,10 +274,14 @@ public final class SourceDatabase {
         row.getString("rolname"),
         row.getBoolean("rolsuper"),
         row.getBoolean("rolreplication"),
-        Set.of((String[]) row.getArray("closed_schemas").getArray()),
+        names(row, "closed_schemas"),
         row.getBoolean("reads_outbox"),
         row.getBoolean("moves_canary"),
         row.getBoolean("parks"));
+  }
+
+  private static Set<String> names(ResultSet row, String column) throws SQLException {
+    return Set.of((String[]) row.getArray(column).getArray());
   }
 
   Optional<Slot> slot(Connection connection) throws SQLException {
@@ -328,16 +353,16 @@ public final class SourceDatabase {
           ? new Outbox(
               row.getLong("oid"),
               row.getBoolean("is_table"),
-              names(row, "unlogged"),
-              names(row, "foreign_parts"),
-              names(row, "children"),
+              ordered(row, "unlogged"),
+              ordered(row, "foreign_parts"),
+              ordered(row, "children"),
               onTables(row, "rules"),
               onTables(row, "redirects"))
           : Outbox.NONE;
     }
   }
 
-  private static List<String> names(ResultSet row, String column) throws SQLException {
+  private static List<String> ordered(ResultSet row, String column) throws SQLException {
     return List.of((String[]) row.getArray(column).getArray());
   }
 

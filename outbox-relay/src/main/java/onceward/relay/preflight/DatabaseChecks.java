@@ -1,28 +1,29 @@
 package onceward.relay.preflight;
 
-import static onceward.relay.database.SourceDatabase.CANARY;
-
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import onceward.relay.database.DatabaseFacts;
 import onceward.relay.database.DatabaseFacts.Publication;
 import onceward.relay.database.DatabaseFacts.Slot;
 import onceward.relay.database.DatabaseSettings;
+import onceward.relay.database.OutboxColumn;
 import onceward.relay.stop.Stop;
 import onceward.relay.stop.StopReason;
 
 /** What the database must be like for its outbox to be captured. Asks nobody: it judges facts. */
 final class DatabaseChecks {
 
-  private static final Set<String> NEEDED =
-      Set.of("id", "aggregatetype", "aggregateid", "type", "payload");
-  private static final Set<String> UNDERSTOOD =
-      Set.of("aggregateversion", "traceparent", "causationid", "correlationid");
-  private static final String BINARY = "bytea";
+  /** The server passes on such text as it is, and the capture ends at what is no UTF-8. */
+  private static final String NO_ENCODING = "SQL_ASCII";
+
   private static final Set<String> CANARY_COLUMNS = Set.of("slot", "beat");
   private static final String MIGRATE =
       "start the service once with its migrations, of which %s of onceward.messaging makes it; for an outbox of others, make it as standalone.sql does";
@@ -40,7 +41,15 @@ final class DatabaseChecks {
   /** The first thing that is wrong. */
   Optional<Stop> stop() {
     return Stream.of(
-            server(), slot(), outbox(), bypass(), role(), canary(), parking(), publication())
+            server(),
+            content(),
+            slot(),
+            outbox(),
+            bypass(),
+            role(),
+            canary(),
+            parking(),
+            publication())
         .flatMap(Optional::stream)
         .findFirst();
   }
@@ -52,6 +61,26 @@ final class DatabaseChecks {
             "the server is a standby",
             remedies.set("host", "the primary"))
         : Optional.empty();
+  }
+
+  private Optional<Stop> content() {
+    var content = facts.content();
+    if (NO_ENCODING.equals(content.encoding())) {
+      return stop(
+          StopReason.DATABASE_UNFIT,
+          "database %s has the encoding %s: its text may be of any, and what is no UTF-8 cannot be captured"
+              .formatted(settings.database(), NO_ENCODING),
+          remedies.set("database", "a copy of this one with encoding UTF8"));
+    }
+    return content.unreadableTypes().stream()
+        .sorted()
+        .findFirst()
+        .flatMap(type ->
+            stop(
+                StopReason.DATABASE_UNFIT,
+                "type %s of database %s counts as an enumeration and has no values of its own, at which the capture would end"
+                    .formatted(type, settings.database()),
+                remedies.dropType(type)));
   }
 
   private Optional<Stop> slot() {
@@ -95,31 +124,25 @@ final class DatabaseChecks {
     if (columns.isEmpty()) {
       return stop(
           StopReason.OUTBOX_UNFIT,
-          "there is no table " + settings.table(),
-          "start the service, whose migrations make it");
+          "there is no table " + settings.table() + elsewhere(settings.table()),
+          elsewhere(settings.table()).isEmpty()
+              ? "start the service, whose migrations make it"
+              : remedies.set("table", "the outbox, and .schema to where relay_canary is"));
     }
     if (!facts.outbox().isTable()) {
       return stop(
-          StopReason.OUTBOX_UNFIT,
+          StopReason.OUTBOX_BYPASSED,
           "%s is a view: its rows are of other tables".formatted(settings.table()),
           remedies.set("table", "the table itself, and publish that"));
     }
-    var lacking = lacking(columns.keySet(), NEEDED);
+    var lacking = lacking(columns.keySet(), names(OutboxColumn::isRequired));
     if (!lacking.isEmpty()) {
       return stop(
           StopReason.OUTBOX_UNFIT,
           "table %s has no column %s".formatted(settings.table(), String.join(", ", lacking)),
           remedies.set("table", "the outbox"));
     }
-    return outboxColumns().stream()
-        .filter(column -> BINARY.equals(columns.get(column)))
-        .findFirst()
-        .flatMap(binary ->
-            stop(
-                StopReason.OUTBOX_UNFIT,
-                "column %s of table %s is of type %s, which is no text"
-                    .formatted(binary, settings.table(), BINARY),
-                remedies.set("table", "an outbox whose columns are text, json or jsonb")));
+    return outboxColumns().flatMap(column -> type(column).stream()).findFirst();
   }
 
   /** The first way in which rows of the outbox do not come out of its log under its name. */
@@ -163,12 +186,61 @@ final class DatabaseChecks {
     return new Stop(StopReason.OUTBOX_BYPASSED, sentence, remedies.psql(List.of(statement)));
   }
 
-  /** What the outbox has of what is understood. */
-  private Set<String> outboxColumns() {
-    var columns = new TreeSet<>(UNDERSTOOD);
-    columns.retainAll(facts.outboxColumns().keySet());
-    columns.addAll(NEEDED);
-    return columns;
+  private Optional<Stop> type(OutboxColumn column) {
+    var type = String.valueOf(facts.outboxColumns().get(column.columnName()));
+    return column.types().contains(type) || isLeftOut(column)
+        ? Optional.empty()
+        : stop(
+            StopReason.OUTBOX_UNFIT,
+            "column %s of table %s is of type %s; allowed: %s"
+                .formatted(
+                    column.columnName(), settings.table(), type, String.join(", ", column.types())),
+            remedies.changeType(column, type, isPublishedAlone() ? toPublish() : List.of()));
+  }
+
+  /** Whether the publication is for this outbox, and may be altered for its sake. */
+  private boolean isPublishedAlone() {
+    return facts
+        .publication()
+        .filter(publication -> !publication.allTables() && publication.schemas().isEmpty())
+        .map(publication -> publication.tables().keySet())
+        .filter(Set.of(settings.table(), settings.canary())::equals)
+        .isPresent();
+  }
+
+  /** In which schema there is one, if not in that of the settings. */
+  private String elsewhere(String table) {
+    var name = table.substring(table.indexOf('.'));
+    var found = facts.elsewhere().stream().filter(other -> other.endsWith(name)).sorted().toList();
+    return found.isEmpty() ? "" : ", but " + String.join(", ", found);
+  }
+
+  private boolean isLeftOut(OutboxColumn column) {
+    return column.mayBeLeftOut()
+        && facts
+            .publication()
+            .map(publication -> publication.tables().get(settings.table()))
+            .filter(published -> !published.columns().contains(column.columnName()))
+            .isPresent();
+  }
+
+  /** What the outbox has of what makes up a message. */
+  private Stream<OutboxColumn> outboxColumns() {
+    return Stream.of(OutboxColumn.values())
+        .filter(column ->
+            column.isRequired() || facts.outboxColumns().containsKey(column.columnName()));
+  }
+
+  private Set<String> names(Predicate<OutboxColumn> which) {
+    return outboxColumns()
+        .filter(which)
+        .map(OutboxColumn::columnName)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** What a publication that is made now had better tell. */
+  private Set<String> toPublish() {
+    return names(column -> true);
   }
 
   private Optional<Stop> publication() {
@@ -179,7 +251,7 @@ final class DatabaseChecks {
             stop(
                 StopReason.PUBLICATION_MISSING,
                 "there is no publication " + settings.publication(),
-                remedies.makePublication(outboxColumns())));
+                remedies.makePublication(toPublish())));
   }
 
   private Optional<Stop> publication(Publication publication) {
@@ -201,10 +273,11 @@ final class DatabaseChecks {
     if (!publication.viaRoot()) {
       faults.add("publishes partitions under their own names");
     }
-    addLacking(publication, settings.table(), outboxColumns(), faults);
-    addLacking(publication, CANARY, CANARY_COLUMNS, faults);
+    addLacking(publication, settings.table(), names(column -> !column.mayBeLeftOut()), faults);
+    addLacking(publication, settings.canary(), CANARY_COLUMNS, faults);
+    addAlike(publication, faults);
     var others = new TreeSet<>(publication.tables().keySet());
-    others.removeAll(List.of(settings.table(), CANARY));
+    others.removeAll(List.of(settings.table(), settings.canary()));
     if (!others.isEmpty()) {
       faults.add("publishes tables that are no outbox: " + String.join(", ", others));
     }
@@ -214,8 +287,8 @@ final class DatabaseChecks {
             StopReason.PUBLICATION_UNFIT,
             "publication %s %s".formatted(settings.publication(), String.join("; ", faults)),
             publication.allTables() || !publication.schemas().isEmpty() || !others.isEmpty()
-                ? remedies.makeAnotherPublication(outboxColumns())
-                : remedies.alterPublication(outboxColumns()));
+                ? remedies.makeAnotherPublication(toPublish())
+                : remedies.alterPublication(toPublish()));
   }
 
   private static void addLacking(
@@ -232,6 +305,19 @@ final class DatabaseChecks {
     }
     if (published.filter() != null) {
       faults.add("publishes only some rows of %s: where %s".formatted(table, published.filter()));
+    }
+  }
+
+  /** Debezium 3.6 does not tell them apart, and ends. */
+  private void addAlike(Publication publication, List<String> faults) {
+    var published = publication.tables().get(settings.table());
+    var seen = new HashSet<String>();
+    if (published != null) {
+      published.columns().stream()
+          .sorted()
+          .filter(column -> !seen.add(column.toLowerCase(Locale.ROOT)))
+          .map("publishes columns whose names differ only in case, as %s"::formatted)
+          .forEach(faults::add);
     }
   }
 
@@ -262,12 +348,13 @@ final class DatabaseChecks {
     }
     if (!role.movesCanary()) {
       rights.add(
-          "grant select, update (beat, beaten_at) on relay_canary to \"%s\""
-              .formatted(role.name()));
+          "grant select, update (beat, beaten_at) on %s to \"%s\""
+              .formatted(settings.canary(), role.name()));
     }
     if (!role.parks()) {
       rights.add(
-          "grant select, insert, update, delete on relay_parked to \"%s\"".formatted(role.name()));
+          "grant select, insert, update, delete on %s to \"%s\""
+              .formatted(settings.parked(), role.name()));
     }
     return rights.isEmpty()
         ? Optional.empty()
@@ -278,14 +365,23 @@ final class DatabaseChecks {
   }
 
   private Optional<Stop> canary() {
-    return facts.canary().isPresent()
-        ? Optional.empty()
-        : stop(
-            StopReason.CANARY_MISSING,
-            facts.hasCanary()
-                ? "relay_canary has no row for slot " + settings.slot()
-                : "there is no table relay_canary with its function relay_publication_state",
-            facts.hasCanary() ? remedies.makeCanary() : MIGRATE.formatted("V0_7"));
+    if (facts.canary().isPresent()) {
+      return Optional.empty();
+    }
+    if (facts.hasCanary()) {
+      return stop(
+          StopReason.CANARY_MISSING,
+          "%s has no row for slot %s".formatted(settings.canary(), settings.slot()),
+          remedies.makeCanary());
+    }
+    var elsewhere = elsewhere(settings.canary());
+    return stop(
+        StopReason.CANARY_MISSING,
+        "there is no table %s with its function relay_publication_state%s"
+            .formatted(settings.canary(), elsewhere),
+        elsewhere.isEmpty()
+            ? MIGRATE.formatted("V0_7")
+            : remedies.set("schema", "the schema of that table"));
   }
 
   private Optional<Stop> parking() {
@@ -293,7 +389,8 @@ final class DatabaseChecks {
         ? Optional.empty()
         : stop(
             StopReason.PARKING_MISSING,
-            "there is no table relay_parked, in which messages wait behind one that is quarantined",
+            "there is no table %s, in which messages wait behind one that is quarantined"
+                .formatted(settings.parked()),
             MIGRATE.formatted("V0_8"));
   }
 

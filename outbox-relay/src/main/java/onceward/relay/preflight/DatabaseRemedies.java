@@ -4,14 +4,13 @@ import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
 import onceward.relay.database.DatabaseSettings;
+import onceward.relay.database.OutboxColumn;
 
 /**
  * What mends the database: commands to paste into a shell, for whoever owns its tables, or one step
  * in words where no command could know enough.
  */
 final class DatabaseRemedies {
-
-  private static final String CANARY_TABLE = "relay_canary (beat, slot)";
 
   private final String pipeline;
   private final DatabaseSettings settings;
@@ -52,16 +51,19 @@ final class DatabaseRemedies {
 
   private String publicationMade(String name, Collection<String> outboxColumns) {
     return "create publication %s for table %s, %s with (publish = 'insert, update', publish_via_partition_root = true)"
-        .formatted(name, outbox(outboxColumns), CANARY_TABLE);
+        .formatted(identifier(name), outbox(outboxColumns), canary());
   }
 
   String alterPublication(Collection<String> outboxColumns) {
     return psql(
         List.of(
             "alter publication %s set (publish = 'insert, update', publish_via_partition_root = true)"
-                .formatted(settings.publication()),
-            "alter publication %s set table %s, %s"
-                .formatted(settings.publication(), outbox(outboxColumns), CANARY_TABLE)));
+                .formatted(identifier(settings.publication())),
+            published(outbox(outboxColumns))));
+  }
+
+  private String canary() {
+    return settings.canary() + " (beat, slot)";
   }
 
   private String outbox(Collection<String> columns) {
@@ -70,18 +72,68 @@ final class DatabaseRemedies {
 
   String makeCanary() {
     return psql(
-        List.of("insert into relay_canary (slot) values ('%s')".formatted(settings.slot())));
+        List.of(
+            "insert into %s (slot) values ('%s')".formatted(settings.canary(), settings.slot())));
+  }
+
+  /** Refused by the server if anything is of that type. */
+  String dropType(String name) {
+    return psql(List.of("drop type " + name));
+  }
+
+  /**
+   * Where the values can be kept; else it is no column of an outbox.
+   *
+   * @param outboxColumns what the publication tells of it, if it is for this outbox alone: the
+   *     server changes no type of a column that a publication lists
+   */
+  String changeType(OutboxColumn column, String type, Collection<String> outboxColumns) {
+    if (column == OutboxColumn.ID) {
+      return set("table", "an outbox whose id is of type uuid");
+    }
+    var name = column.columnName();
+    var wanted = column.types().getFirst();
+    var value =
+        "bytea".equals(type)
+            ? "convert_from(%s, 'UTF8')".formatted(name)
+            : "%s::%s".formatted(name, wanted);
+    var change =
+        "alter table %s alter column %s type %s using %s"
+            .formatted(settings.table(), name, wanted, value);
+    return outboxColumns.isEmpty()
+        ? psql(List.of(change))
+        : psql(
+            "psql -1",
+            List.of(published(settings.table()), change, published(outbox(outboxColumns))));
+  }
+
+  private String published(String outbox) {
+    return "alter publication %s set table %s, %s"
+        .formatted(identifier(settings.publication()), outbox, canary());
   }
 
   /** Every statement in its place, none read by the shell. */
   String psql(Collection<String> statements) {
+    return psql("psql", statements);
+  }
+
+  private String psql(String command, Collection<String> statements) {
     return statements.stream()
         .map(statement -> " -c \"%s\"".formatted(statement.replaceAll("([\"$`\\\\])", "\\\\$1")))
         .collect(
             Collectors.joining(
                 "",
-                "psql -h %s -p %d -d %s"
-                    .formatted(settings.host(), settings.port(), settings.database()),
+                "%s -h %s -p %d -d %s"
+                    .formatted(
+                        command, settings.host(), settings.port(), quoted(settings.database())),
                 ""));
+  }
+
+  private static String identifier(String name) {
+    return name.matches("[a-z_][a-z0-9_]*") ? name : "\"%s\"".formatted(name);
+  }
+
+  private static String quoted(String word) {
+    return word.matches("[\\w.-]+") ? word : "'%s'".formatted(word.replace("'", "'\\''"));
   }
 }

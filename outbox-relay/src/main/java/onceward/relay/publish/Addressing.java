@@ -17,7 +17,8 @@ public record Addressing(TopicPattern topics, String source) {
    * The record to send.
    *
    * @throws MessageRefusedException if there can be no topic of that name. A producer is not asked:
-   *     a name too long for a request kills its thread, and what waits for an answer waits on
+   *     a name too long for a request kills its thread, and what waits for an answer waits on. Also
+   *     if no record can be made of the message
    */
   ProducerRecord<byte[], byte[]> address(Message message) {
     var topic = topics.topicOf(message.aggregateType());
@@ -28,7 +29,15 @@ public record Addressing(TopicPattern topics, String source) {
           new InvalidTopicException(
               "its aggregatetype makes no name of a topic, allowed are " + TopicName.ALLOWED));
     }
-    return MessageRecords.toRecord(message, topic, source);
+    try {
+      return MessageRecords.toRecord(message, topic, source);
+    } catch (RuntimeException unforeseen) {
+      throw new MessageRefusedException(
+          message,
+          topic,
+          new IllegalArgumentException(
+              "it makes no record: " + unforeseen.getClass().getName(), unforeseen));
+    }
   }
 
   /** What a row holds may be long, and anything but letters. */

@@ -77,7 +77,7 @@ public final class DeadLetters {
   }
 
   private ProducerRecord<byte[], byte[]> letter(Message message, String why, String operator) {
-    var refused = MessageRecords.toRecord(message, topic, addressing.source());
+    var refused = record(message);
     var value = refused.value().length > PAYLOAD_BYTES_MAX ? NO_PAYLOAD : refused.value();
     var letter = new ProducerRecord<>(topic, cut(refused.key()), value);
     refused.headers().forEach(header -> letter.headers().add(header.key(), cut(header.value())));
@@ -86,6 +86,15 @@ public final class DeadLetters {
     header(letter, "dead-letter-slot", slot);
     header(letter, "dead-letter-operator", operator);
     return letter;
+  }
+
+  /** One without headers where the message makes none. */
+  private ProducerRecord<byte[], byte[]> record(Message message) {
+    try {
+      return MessageRecords.toRecord(message, topic, addressing.source());
+    } catch (RuntimeException unforeseen) {
+      return new ProducerRecord<>(topic, NO_PAYLOAD, NO_PAYLOAD);
+    }
   }
 
   private static void header(ProducerRecord<?, ?> letter, String name, String value) {

@@ -27,7 +27,9 @@ public enum StopReason {
   DATABASE_REWOUND(After.ACCEPTED),
   /** The database is a standby, which takes no writes. */
   DATABASE_READ_ONLY(After.LOOKED_AT_AGAIN),
-  /** The outbox does not exist, lacks a column of a message, or has one that is no text. */
+  /** The database holds text or types that cannot be captured from. */
+  DATABASE_UNFIT(After.LOOKED_AT_AGAIN),
+  /** The outbox does not exist, lacks a column of a message, or has one of an unreadable type. */
   OUTBOX_UNFIT(After.LOOKED_AT_AGAIN),
   /** Rows of the outbox do not reach the log: a part of it is unlogged, foreign or redirected. */
   OUTBOX_BYPASSED(After.LOOKED_AT_AGAIN),
@@ -57,6 +59,8 @@ public enum StopReason {
   MESSAGE_REFUSED(After.RESUMED),
   /** A change of the outbox cannot be read as a message. */
   ROW_UNREADABLE(After.RESUMED),
+  /** The pipeline fails again and again in the same way, at the same place. */
+  FAILS_REPEATEDLY(After.RESUMED),
   /** An operator paused the pipeline. */
   PAUSED(After.RESUMED),
   /** The process is ending. */
@@ -89,7 +93,7 @@ public enum StopReason {
    * the position then stays in doubt until an operator accepts it.
    */
   public boolean passesOver() {
-    return this == OUTBOX_UNFIT || this == OUTBOX_BYPASSED || this == PUBLICATION_UNFIT;
+    return this == OUTBOX_BYPASSED || this == PUBLICATION_UNFIT;
   }
 
   /** Whether the pipeline goes on by itself once what was wrong is mended. */
