@@ -14,6 +14,7 @@ import java.util.Set;
 final class MessagingSettings {
 
   private static final Set<String> PROTOCOLS = Set.of("classic", "consumer");
+  private static final Set<String> BOOLEANS = Set.of("true", "false");
 
   static final List<Setting> ALL =
       List.of(
@@ -28,6 +29,8 @@ final class MessagingSettings {
           Setting.optionalDuration("messaging.retry-first", "1ms", "1h"),
           Setting.optionalDuration("messaging.retry-max", "1ms", "1h"),
           Setting.optionalNumber("messaging.attempts-max", 1, 1_000),
+          Setting.optional(
+              "messaging.dead-letters.keep-stack-trace", "true, false", BOOLEANS::contains),
           Setting.optionalShare("messaging.kill-switch.failure-ratio"),
           Setting.optionalNumber("messaging.kill-switch.messages-min", 1, 1_000_000),
           Setting.optionalDuration("messaging.kill-switch.window", "1s", "1h"),
