@@ -3,14 +3,18 @@ package onceward.messaging.start;
 import io.micronaut.context.annotation.Context;
 import io.micronaut.context.env.Environment;
 import io.micronaut.context.exceptions.ConfigurationException;
+import io.micronaut.core.annotation.Order;
+import io.micronaut.core.order.Ordered;
 import java.util.List;
 import java.util.Set;
 
 /**
  * What the library's own properties may be; looked at before any bean reads them, for the framework
- * puts the default in the place of a value it cannot convert.
+ * puts the default in the place of a value it cannot convert. A Kafka client that is too old is
+ * refused here as well.
  */
 @Context
+@Order(Ordered.HIGHEST_PRECEDENCE)
 final class MessagingSettings {
 
   private static final Set<String> PROTOCOLS = Set.of("classic", "consumer");
@@ -41,10 +45,12 @@ final class MessagingSettings {
           Setting.optionalDuration("messaging.retention.every", "1s", "1d"));
 
   MessagingSettings(Environment environment) {
-    ALL.stream()
-        .filter(setting -> !setting.required())
-        .flatMap(setting -> setting.fault(environment).stream())
-        .findFirst()
+    KafkaClient.fault()
+        .or(() ->
+            ALL.stream()
+                .filter(setting -> !setting.required())
+                .flatMap(setting -> setting.fault(environment).stream())
+                .findFirst())
         .ifPresent(fault -> {
           throw new ConfigurationException(fault);
         });
