@@ -103,6 +103,11 @@ class LogFormatTest {
   }
 
   private static String print(@Nullable String format, Consumer<Logger> deed) {
+    return print(format, "onceward.Some", deed);
+  }
+
+  /** What a program prints that is configured with the format, while the logger is used. */
+  static String print(@Nullable String format, String logger, Consumer<Logger> deed) {
     var stdout = System.out;
     var printed = new ByteArrayOutputStream();
     System.setOut(new PrintStream(printed, true, UTF_8));
@@ -115,7 +120,7 @@ class LogFormatTest {
       var configurator = new JoranConfigurator();
       configurator.setContext(context);
       configurator.doConfigure(LogFormatTest.class.getResource("program.xml"));
-      deed.accept(context.getLogger("onceward.Some"));
+      deed.accept(context.getLogger(logger));
     } catch (Exception e) {
       throw new IllegalStateException("the configuration is not understood", e);
     } finally {

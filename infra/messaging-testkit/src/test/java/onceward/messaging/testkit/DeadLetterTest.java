@@ -9,6 +9,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.annotation.Factory;
 import io.micronaut.context.annotation.Property;
 import io.micronaut.context.annotation.Requires;
+import io.micronaut.http.HttpStatus;
+import io.micronaut.http.exceptions.HttpStatusException;
 import io.micronaut.runtime.server.EmbeddedServer;
 import io.micronaut.serde.annotation.Serdeable;
 import io.micronaut.test.extensions.junit5.annotation.MicronautTest;
@@ -19,12 +21,15 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.security.GeneralSecurityException;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import onceward.messaging.Message;
 import onceward.messaging.MessageContext;
 import onceward.messaging.MessageRecords;
@@ -34,8 +39,11 @@ import onceward.messaging.subscription.DeadLetterOffice;
 import onceward.messaging.subscription.RetryFailedException;
 import onceward.messaging.subscription.Subscription;
 import onceward.messaging.subscription.TransientFailureException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Goal: a message that can never be handled is neither lost nor passed by: it waits for an
@@ -61,6 +69,9 @@ class DeadLetterTest extends LedgerServiceTest {
 
     static final Set<UUID> POISONOUS = ConcurrentHashMap.newKeySet();
 
+    /** What messages fail with that are poison in ways of their own. */
+    static final Map<UUID, Throwable> FAILURES = new ConcurrentHashMap<>();
+
     /** Messages that cannot be handled for now. */
     static final Set<UUID> FAILING = ConcurrentHashMap.newKeySet();
 
@@ -72,6 +83,7 @@ class DeadLetterTest extends LedgerServiceTest {
               Opened.class,
               (_, message) -> {
                 ledger.enter(CONSUMER, message);
+                fail(FAILURES.get(message.id()));
                 if (POISONOUS.contains(message.id())) {
                   throw new IllegalStateException("ada@example.com is no address");
                 }
@@ -79,6 +91,14 @@ class DeadLetterTest extends LedgerServiceTest {
                   throw new TransientFailureException("not now", new IllegalStateException());
                 }
               });
+    }
+  }
+
+  /** As a handler in Kotlin or a proxy can: also what is checked, and no exception at all. */
+  @SuppressWarnings("unchecked")
+  private static <T extends Throwable> void fail(@Nullable Throwable failure) throws T {
+    if (failure != null) {
+      throw (T) failure;
     }
   }
 
@@ -138,6 +158,7 @@ class DeadLetterTest extends LedgerServiceTest {
         .contains("IllegalStateException at " + DeadLetterTest.class.getName())
         .doesNotContain("ada@example.com");
     assertThat(letter.failure().stackDigest()).hasSize(16);
+    assertThat(letter.failure().stackTrace()).isNull();
   }
 
   @Test
@@ -312,6 +333,33 @@ class DeadLetterTest extends LedgerServiceTest {
         .contains("there is no open dead letter");
     assertThat(call("POST", "/dead-letters/" + first.id() + "/burn").body())
         .contains("'burn'; allowed: retry, discard");
+  }
+
+  static Stream<Throwable> failuresOfEveryKind() {
+    var words = "ada@example.com is no address";
+    return Stream.of(
+        new IllegalArgumentException(words),
+        new HttpStatusException(HttpStatus.I_AM_A_TEAPOT, words),
+        new GeneralSecurityException(words),
+        new AssertionError(words));
+  }
+
+  @ParameterizedTest
+  @MethodSource("failuresOfEveryKind")
+  void a_retry_whose_handler_fails_is_a_conflict_whatever_it_throws_and_its_words_stay_out(
+      Throwable failure) throws Exception {
+    var poison = opened(failure.getClass().getSimpleName(), 1);
+    Subscribed.FAILURES.put(poison.id(), failure);
+    service.publish(poison);
+    var letter = letters.awaitOf(CONSUMER, poison);
+
+    assertThat(call("POST", "/dead-letters/" + letter.id() + "/retry"))
+        .returns(409, HttpResponse::statusCode)
+        .extracting(HttpResponse::body)
+        .asString()
+        .contains("failed again: ", failure.getClass().getSimpleName() + " at ")
+        .doesNotContain("ada@example.com");
+    assertThat(letters.awaitOf(CONSUMER, poison).failure().attempts()).isEqualTo(6);
   }
 
   private HttpResponse<String> call(String method, String path) throws Exception {

@@ -2,6 +2,7 @@ package onceward.messaging.testkit;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.MeterRegistry;
@@ -12,6 +13,7 @@ import io.micronaut.serde.annotation.Serdeable;
 import io.micronaut.test.extensions.junit5.annotation.MicronautTest;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -22,8 +24,10 @@ import onceward.messaging.Message;
 import onceward.messaging.MessageContext;
 import onceward.messaging.deadletter.Reason;
 import onceward.messaging.subscription.DeadLetterOffice;
+import onceward.messaging.subscription.RetryFailedException;
 import onceward.messaging.subscription.Subscription;
 import onceward.messaging.subscription.Versions;
+import onceward.messaging.testkit.resilience.LibraryLog;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -31,6 +35,7 @@ import org.junit.jupiter.api.Test;
 @MicronautTest(transactional = false)
 @Property(name = "ledger.versions", value = "true")
 @Property(name = "messaging.kill-switch.messages-min", value = "1000000")
+@Property(name = "messaging.dead-letters.keep-stack-trace", value = "true")
 class VersionsTest extends LedgerServiceTest {
 
   private static final String STRICT = "strict-consumer";
@@ -63,7 +68,7 @@ class VersionsTest extends LedgerServiceTest {
               (_, message) -> {
                 ledger.enter(consumer, message);
                 if (POISONOUS.contains(message.id()) && consumer.equals(STRICT)) {
-                  throw new IllegalStateException();
+                  throw new IllegalStateException("ada@example.com took no step");
                 }
               });
     }
@@ -153,12 +158,42 @@ class VersionsTest extends LedgerServiceTest {
     var letter = letters.awaitOf(STRICT, steps.get(3));
     await().atMost(20, SECONDS).until(() -> service.inbox(STRICT).parked("f") == 3);
 
-    assertThat(office.retry(letter.id()).released()).isEqualTo(4);
+    assertThat(office.retry(letter.id()).released()).isEqualTo(3);
 
     assertThat(handled(STRICT))
         .containsSubsequence(
             ids(List.of(steps.get(0), steps.get(2), steps.get(3), steps.get(4), steps.get(5))));
     assertThat(letters.of(STRICT, "f")).isEmpty();
+  }
+
+  @Test
+  void a_letter_that_came_too_early_and_has_nothing_behind_it_releases_none() {
+    var early = taken("i", 2);
+    publish(early);
+    var letter = letters.awaitOf(STRICT, early);
+
+    assertThat(office.retry(letter.id()).released()).isZero();
+    assertThat(handled(STRICT)).contains(early.id());
+  }
+
+  @Test
+  void a_gap_that_closes_by_itself_is_told_of_with_its_letter() {
+    var steps = steps("j", 3);
+    try (var log = new LibraryLog()) {
+      publish(steps.get(0), steps.get(2));
+      var letter = letters.awaitOf(STRICT, steps.get(2));
+      publish(steps.get(1));
+
+      await()
+          .atMost(30, SECONDS)
+          .untilAsserted(() ->
+              assertThat(log.lines())
+                  .filteredOn(line -> line.contains(letter.id().toString()))
+                  .anySatisfy(line ->
+                      assertThat(line)
+                          .contains("closes by itself", "version 3 came after version 1")));
+    }
+    assertThat(letters.of(STRICT, "j")).isEmpty();
   }
 
   @Test
@@ -173,6 +208,40 @@ class VersionsTest extends LedgerServiceTest {
     office.retry(poison.id());
     assertThat(handled(STRICT)).containsSubsequence(ids(steps)).doesNotHaveDuplicates();
     assertThat(letters.of(STRICT, "g")).isEmpty();
+  }
+
+  @Test
+  void a_letter_that_came_too_early_and_cannot_be_handled_says_what_kind_of_failure_it_was() {
+    var early = taken("k", 2);
+    Subscribed.POISONOUS.add(early.id());
+    publish(early);
+    var letter = letters.awaitOf(STRICT, early);
+
+    assertThatThrownBy(() -> office.retry(letter.id()))
+        .isInstanceOf(RetryFailedException.class)
+        .hasMessageContaining("failed again: IllegalStateException at ")
+        .hasMessageNotContaining("ada@example.com");
+    Subscribed.POISONOUS.clear();
+  }
+
+  @Test
+  void the_words_of_a_failure_are_kept_where_that_is_allowed_and_as_long_as_its_letter_is_open()
+      throws SQLException {
+    var poison = taken("l", 1);
+    Subscribed.POISONOUS.add(poison.id());
+    publish(poison);
+    var letter = letters.awaitOf(STRICT, poison);
+
+    assertThat(letter.failure().stackTrace())
+        .contains("IllegalStateException: ada@example.com took no step", "\tat onceward.");
+    office.discard(letter.id());
+    try (var connection = service.connect();
+        var select =
+            connection.prepareStatement(
+                "select state from dead_letter where id = ? and stack_trace is null")) {
+      select.setObject(1, letter.id());
+      assertThat(select.executeQuery().next()).isTrue();
+    }
   }
 
   @Test

@@ -32,4 +32,12 @@ class OrderTest {
     assertThat(shop.ship(order).code()).isEqualTo(404);
     assertThat(service.outbox()).about(order).hasTypes("OrderPlaced", "OrderShipped");
   }
+
+  @Test
+  void a_message_carries_the_trace_of_the_call_that_brought_it_about() {
+    var order = shop.place(1200).id();
+
+    assertThat(service.outbox().about(order).getFirst().context().traceparent())
+        .matches("00-[0-9a-f]{32}-[0-9a-f]{16}-01");
+  }
 }

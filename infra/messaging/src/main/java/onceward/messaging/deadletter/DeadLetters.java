@@ -27,8 +27,8 @@ public final class DeadLetters {
 
   private static final String ADD =
       """
-      insert into dead_letter (%s, reason, exception, stack_digest, attempts)
-      values (%s, ?, ?, ?, ?) returning id
+      insert into dead_letter (%s, reason, exception, stack_digest, attempts, stack_trace)
+      values (%s, ?, ?, ?, ?, ?) returning id
       """
           .formatted(RecordColumns.NAMES, RecordColumns.PLACEHOLDERS);
 
@@ -58,19 +58,25 @@ public final class DeadLetters {
       """;
 
   private static final String FAILED_AGAIN =
-      "update dead_letter set attempts = attempts + 1, exception = ?, stack_digest = ? where id = ?";
+      """
+      update dead_letter set attempts = attempts + 1, exception = ?, stack_digest = ?, stack_trace = ?
+      where id = ?
+      """;
 
   private static final String CLOSE =
       """
       update dead_letter
-      set state = ?, closed_at = now(), value = null, header_names = null, header_values = null
+      set state = ?, closed_at = now(),
+          value = null, header_names = null, header_values = null, stack_trace = null
       where id = ? and state = 'open'
       """;
 
   private final CurrentTransaction transaction;
+  private final DeadLetterConfiguration configuration;
 
-  DeadLetters(CurrentTransaction transaction) {
+  DeadLetters(CurrentTransaction transaction, DeadLetterConfiguration configuration) {
     this.transaction = transaction;
+    this.configuration = configuration;
   }
 
   /** A letter and the record it was. */
@@ -93,6 +99,7 @@ public final class DeadLetters {
           insert.setString(RecordColumns.NEXT + 1, failure.exception());
           insert.setString(RecordColumns.NEXT + 2, failure.stackDigest());
           insert.setInt(RecordColumns.NEXT + 3, failure.attempts());
+          insert.setString(RecordColumns.NEXT + 4, kept(failure));
           var row = insert.executeQuery();
           row.next();
           return row.getObject(1, UUID.class);
@@ -184,9 +191,14 @@ public final class DeadLetters {
         update -> {
           update.setString(1, failure.exception());
           update.setString(2, failure.stackDigest());
-          update.setObject(3, id);
+          update.setString(3, kept(failure));
+          update.setObject(4, id);
           return update.executeUpdate();
         });
+  }
+
+  private @Nullable String kept(Failure failure) {
+    return configuration.keepStackTrace() ? failure.stackTrace() : null;
   }
 
   /** Closes the letter: the fact stays, the content goes. */
@@ -242,7 +254,8 @@ public final class DeadLetters {
             Reason.of(row.getString("reason")),
             row.getString("exception"),
             row.getString("stack_digest"),
-            row.getInt("attempts")),
+            row.getInt("attempts"),
+            row.getString("stack_trace")),
         row.getObject("failed_at", OffsetDateTime.class).toInstant());
   }
 }

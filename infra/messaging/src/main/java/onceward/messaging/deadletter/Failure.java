@@ -1,10 +1,26 @@
 package onceward.messaging.deadletter;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What is known of why a message could not be handled.
  *
  * @param exception kinds of exceptions and where they were thrown; never their words
  * @param stackDigest the same for failures at the same place, to group letters by
  * @param attempts how often it was tried; 0 if a rule kept it out
+ * @param stackTrace the exceptions' words and where they come from, of bounded length; may quote
+ *     payloads, so it is kept only where that is allowed, and null elsewhere
  */
-public record Failure(Reason reason, String exception, String stackDigest, int attempts) {}
+public record Failure(
+    Reason reason,
+    String exception,
+    String stackDigest,
+    int attempts,
+    @Nullable String stackTrace) {
+
+  /** For logs: without the words of exceptions. */
+  @Override
+  public String toString() {
+    return "%s after %d attempts: %s".formatted(reason.text(), attempts, exception);
+  }
+}

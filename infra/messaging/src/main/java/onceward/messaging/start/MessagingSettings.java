@@ -3,17 +3,22 @@ package onceward.messaging.start;
 import io.micronaut.context.annotation.Context;
 import io.micronaut.context.env.Environment;
 import io.micronaut.context.exceptions.ConfigurationException;
+import io.micronaut.core.annotation.Order;
+import io.micronaut.core.order.Ordered;
 import java.util.List;
 import java.util.Set;
 
 /**
  * What the library's own properties may be; looked at before any bean reads them, for the framework
- * puts the default in the place of a value it cannot convert.
+ * puts the default in the place of a value it cannot convert. A Kafka client that is too old is
+ * refused here as well.
  */
 @Context
+@Order(Ordered.HIGHEST_PRECEDENCE)
 final class MessagingSettings {
 
   private static final Set<String> PROTOCOLS = Set.of("classic", "consumer");
+  private static final Set<String> BOOLEANS = Set.of("true", "false");
 
   static final List<Setting> ALL =
       List.of(
@@ -28,6 +33,8 @@ final class MessagingSettings {
           Setting.optionalDuration("messaging.retry-first", "1ms", "1h"),
           Setting.optionalDuration("messaging.retry-max", "1ms", "1h"),
           Setting.optionalNumber("messaging.attempts-max", 1, 1_000),
+          Setting.optional(
+              "messaging.dead-letters.keep-stack-trace", "true, false", BOOLEANS::contains),
           Setting.optionalShare("messaging.kill-switch.failure-ratio"),
           Setting.optionalNumber("messaging.kill-switch.messages-min", 1, 1_000_000),
           Setting.optionalDuration("messaging.kill-switch.window", "1s", "1h"),
@@ -38,10 +45,12 @@ final class MessagingSettings {
           Setting.optionalDuration("messaging.retention.every", "1s", "1d"));
 
   MessagingSettings(Environment environment) {
-    ALL.stream()
-        .filter(setting -> !setting.required())
-        .flatMap(setting -> setting.fault(environment).stream())
-        .findFirst()
+    KafkaClient.fault()
+        .or(() ->
+            ALL.stream()
+                .filter(setting -> !setting.required())
+                .flatMap(setting -> setting.fault(environment).stream())
+                .findFirst())
         .ifPresent(fault -> {
           throw new ConfigurationException(fault);
         });

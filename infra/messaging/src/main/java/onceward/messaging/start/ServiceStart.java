@@ -11,8 +11,8 @@ import java.util.Optional;
 
 /**
  * Starts a service with an outbox and an inbox. What its operator can mend is told in one line on
- * standard error: exit code 2 for a setting that is missing or not allowed, 3 for a database that
- * cannot be connected to or a port that is taken.
+ * standard error: exit code 2 for a setting that is missing or not allowed or a Kafka client that
+ * is too old, 3 for a database that cannot be connected to or a port that is taken.
  *
  * @param service the name that begins each line
  * @param settings what is checked besides those that every such service has
@@ -60,9 +60,11 @@ public record ServiceStart(String service, Class<?> mainClass, List<Setting> set
   }
 
   Optional<Fault> firstFault(PropertyResolver properties) {
-    return allSettings().stream()
-        .flatMap(setting -> setting.fault(properties).stream())
-        .findFirst()
+    return KafkaClient.fault()
+        .or(() ->
+            allSettings().stream()
+                .flatMap(setting -> setting.fault(properties).stream())
+                .findFirst())
         .map(line -> new Fault(USAGE, line))
         .or(() ->
             DATABASES.stream()

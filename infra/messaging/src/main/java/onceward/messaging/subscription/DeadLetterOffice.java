@@ -15,6 +15,7 @@ import onceward.messaging.deadletter.DeadLetters;
 import onceward.messaging.deadletter.DeadLetters.Opened;
 import onceward.messaging.deadletter.DeadLetters.Outcome;
 import onceward.messaging.deadletter.Reason;
+import onceward.messaging.subscription.Redelivery.Released;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +34,8 @@ public final class DeadLetterOffice {
   private static final Logger log = LoggerFactory.getLogger(DeadLetterOffice.class);
 
   private static final int NAMED_MAX = 10;
+
+  private static final Released NOTHING = new Released(List.of(), 0, null);
 
   private final TransactionOperations<Connection> transactions;
   private final DeadLetters deadLetters;
@@ -57,8 +60,8 @@ public final class DeadLetterOffice {
    * What closing a letter brought about.
    *
    * @param letter the letter
-   * @param released how many messages behind it were handled; it may be fewer than waited, if one
-   *     of them failed and became a letter itself
+   * @param released how many other messages of its key were handled; it may be fewer than waited,
+   *     if one of them failed and became a letter itself
    */
   public record Closed(UUID letter, int released) {}
 
@@ -75,9 +78,10 @@ public final class DeadLetterOffice {
    * Handles the message now, whatever kept it out, and then those behind it. For one that came
    * before its predecessor, what is missing is given up.
    *
-   * @throws IllegalArgumentException if there is no such open letter, no subscription for it in
-   *     this process, or another of its key comes first
-   * @throws RetryFailedException if its handler failed again; the letter stays open
+   * @throws CannotCloseException if there is no such open letter, no subscription for it in this
+   *     process, or another of its key comes first
+   * @throws RetryFailedException if its handler failed again, whatever it threw; the letter stays
+   *     open
    */
   public Closed retry(UUID id) {
     var letter = find(id);
@@ -87,9 +91,9 @@ public final class DeadLetterOffice {
         retry(subscription, letter, transaction);
         return null;
       });
-    } catch (IllegalArgumentException refused) {
+    } catch (CannotCloseException refused) {
       throw refused;
-    } catch (RuntimeException failed) {
+    } catch (Throwable failed) {
       throw failedAgain(letter, failed);
     }
     return closed(subscription, letter, Outcome.HANDLED);
@@ -98,7 +102,7 @@ public final class DeadLetterOffice {
   /**
    * Gives the message up: it will never be handled, and those behind it follow.
    *
-   * @throws IllegalArgumentException as for {@link #retry}
+   * @throws CannotCloseException as for {@link #retry}
    */
   public Closed discard(UUID id) {
     var letter = find(id);
@@ -153,7 +157,7 @@ public final class DeadLetterOffice {
             .lockFirst(letter.consumer(), letter.topic(), name)
             .orElseThrow(() -> gone(letter.id()));
     if (!first.letter().id().equals(letter.id())) {
-      throw new IllegalArgumentException(
+      throw new CannotCloseException(
           "another letter of the same key comes first: " + first.letter().id());
     }
     return key;
@@ -161,15 +165,21 @@ public final class DeadLetterOffice {
 
   private Closed closed(Subscription subscription, DeadLetter letter, Outcome outcome) {
     var key = letter.key();
-    var released = key == null ? 0 : redelivery.release(subscription, key);
+    var released = key == null ? NOTHING : redelivery.follow(subscription, key);
     if (transactions.executeRead(_ -> deadLetters.find(letter.id())).isPresent()) {
-      throw new RetryFailedException(letter + " is still open: the log says why");
+      var failure = released.failure();
+      throw failure == null
+          ? new RetryFailedException(letter + " is still open: the log says why")
+          : failedAgain(letter, failure);
     }
-    log.info("{}: {}, and {} messages behind it handled", letter, outcome, released);
-    return new Closed(letter.id(), released);
+    var others =
+        released.letters().stream().filter(other -> !other.id().equals(letter.id())).count();
+    var handled = released.parked() + Math.toIntExact(others);
+    log.info("{}: {}, and {} other messages of its key handled", letter, outcome, handled);
+    return new Closed(letter.id(), handled);
   }
 
-  private RetryFailedException failedAgain(DeadLetter letter, RuntimeException failed) {
+  private RetryFailedException failedAgain(DeadLetter letter, Throwable failed) {
     var failure =
         Failures.describe(failed, letter.failure().reason(), letter.failure().attempts() + 1);
     transactions.executeWrite(_ -> {
@@ -189,16 +199,16 @@ public final class DeadLetterOffice {
         .filter(subscription -> subscription.topic().equals(letter.topic()))
         .findFirst()
         .orElseThrow(() ->
-            new IllegalArgumentException(
+            new CannotCloseException(
                 "%s belongs to no subscription of this process".formatted(letter)));
   }
 
   /** Who looks at logs and traces has the id of the message first. */
-  private IllegalArgumentException unknown(UUID id) {
+  private CannotCloseException unknown(UUID id) {
     var letters = transactions.executeRead(_ -> deadLetters.ofMessage(id, NAMED_MAX));
     return letters.isEmpty()
         ? gone(id)
-        : new IllegalArgumentException(
+        : new CannotCloseException(
             "%s is the id of a message, use that of its dead letter: %s"
                 .formatted(
                     id,
@@ -207,7 +217,7 @@ public final class DeadLetterOffice {
                         .collect(joining(", "))));
   }
 
-  private static IllegalArgumentException gone(UUID id) {
-    return new IllegalArgumentException("there is no open dead letter " + id);
+  private static CannotCloseException gone(UUID id) {
+    return new CannotCloseException("there is no open dead letter " + id);
   }
 }

@@ -22,7 +22,7 @@ import onceward.messaging.subscription.DeadLetterOffice.Closed;
  * {@code ?after=<id>} for those behind. {@code POST /dead-letters/{id}/retry} handles one after
  * all, {@code POST /dead-letters/{id}/discard} gives it up; both let those behind it follow.
  *
- * <p>Sensitive. Shows no content.
+ * <p>Sensitive. Shows no content, unless stack traces are kept and quote some.
  */
 @Endpoint(id = "dead-letters", defaultSensitive = true)
 @Requires(bean = DeadLetterOffice.class)
@@ -58,7 +58,7 @@ final class DeadLettersEndpoint {
     try {
       var closed = action.apply(id);
       return Map.of("id", closed.letter(), "released", closed.released());
-    } catch (IllegalArgumentException refused) {
+    } catch (CannotCloseException refused) {
       throw new HttpStatusException(HttpStatus.BAD_REQUEST, String.valueOf(refused.getMessage()));
     } catch (RetryFailedException failed) {
       throw new HttpStatusException(HttpStatus.CONFLICT, String.valueOf(failed.getMessage()));
@@ -79,6 +79,7 @@ final class DeadLettersEndpoint {
     report.put("reason", letter.failure().reason().text());
     report.put("exception", letter.failure().exception());
     report.put("stackDigest", letter.failure().stackDigest());
+    report.put("stackTrace", letter.failure().stackTrace());
     report.put("attempts", letter.failure().attempts());
     report.put("failedAt", letter.failedAt());
     report.values().removeIf(value -> value == null);

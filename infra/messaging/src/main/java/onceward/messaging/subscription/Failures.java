@@ -64,7 +64,8 @@ final class Failures {
 
   /** Why the message is given up. */
   static Failure describe(Throwable failure, Reason reason, int attempts) {
-    return new Failure(reason, describe(failure), digest(failure), attempts);
+    return new Failure(
+        reason, describe(failure), digest(failure), attempts, PrintedStack.of(causes(failure)));
   }
 
   static String describe(Throwable failure) {

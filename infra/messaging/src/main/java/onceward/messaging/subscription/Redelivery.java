@@ -5,9 +5,11 @@ import io.micronaut.transaction.TransactionOperations;
 import io.micronaut.transaction.TransactionStatus;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import onceward.messaging.MessageRecords;
+import onceward.messaging.deadletter.DeadLetter;
 import onceward.messaging.deadletter.DeadLetters;
 import onceward.messaging.deadletter.DeadLetters.Opened;
 import onceward.messaging.deadletter.DeadLetters.Outcome;
@@ -17,6 +19,7 @@ import onceward.messaging.deadletter.ParkedMessages.Parked;
 import onceward.messaging.deadletter.Reason;
 import onceward.messaging.subscription.ConsumedKey.Place;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,23 +58,52 @@ final class Redelivery {
   }
 
   /**
+   * What was handled when a key was released.
+   *
+   * @param letters those that waited only for what was missing
+   * @param parked how many parked messages
+   * @param failure what kept the first of those letters that are left from being handled; null if
+   *     nothing did
+   */
+  record Released(List<DeadLetter> letters, int parked, @Nullable Throwable failure) {}
+
+  /**
+   * Lets the messages parked under a key follow, see {@link #follow}, and logs the letters that are
+   * closed by it: nobody asked for that.
+   */
+  void release(Subscription subscription, String key) {
+    var released = follow(subscription, key);
+    for (var letter : released.letters()) {
+      log.info(
+          "{} closes by itself: it was {}, and what was missing has come; {} parked messages were handled with it",
+          letter,
+          letter.failure().exception(),
+          released.parked());
+    }
+  }
+
+  /**
    * Lets the messages parked under a key follow as far as they can: up to an open letter that waits
    * for an operator, or one of them that fails and becomes a letter itself. Does not throw.
-   *
-   * @return how many were handled
    */
-  int release(Subscription subscription, String key) {
-    var handled = 0;
+  Released follow(Subscription subscription, String key) {
+    var letters = new ArrayList<DeadLetter>();
+    var parkedHandled = 0;
     try {
-      while (step(subscription, key)) {
-        handled++;
+      for (var step = step(subscription, key); step.wentOn(); step = step(subscription, key)) {
+        if (step.letter() == null) {
+          parkedHandled++;
+        } else {
+          letters.add(step.letter());
+        }
       }
     } catch (FailedParkedException failed) {
       setAsideOrLater(subscription, key, failed);
-    } catch (RuntimeException notNow) {
+    } catch (Throwable notNow) {
       log.warn("{} could not release a key: {}", subscription, Failures.describe(notNow));
+      return new Released(letters, parkedHandled, notNow);
     }
-    return handled;
+    return new Released(letters, parkedHandled, null);
   }
 
   /**
@@ -87,12 +119,22 @@ final class Redelivery {
     }
   }
 
-  /** Whether one more message of the key was dealt with. */
-  private boolean step(Subscription subscription, String name) {
+  /**
+   * Whether one more message of the key was handled.
+   *
+   * @param letter the letter that it lay in; null for one that was parked
+   */
+  private record Step(boolean wentOn, @Nullable DeadLetter letter) {
+
+    static final Step NONE = new Step(false, null);
+    static final Step PARKED = new Step(true, null);
+  }
+
+  private Step step(Subscription subscription, String name) {
     return transactions.executeWrite(transaction -> {
       var key = consumedKeys.lock(subscription, name);
       if (!key.isParked()) {
-        return false;
+        return Step.NONE;
       }
       var letter = deadLetters.lockFirst(subscription.consumer(), subscription.topic(), name);
       var next = nextParked(subscription, name);
@@ -103,12 +145,12 @@ final class Redelivery {
         return handleParked(subscription, key, next.get(), transaction);
       }
       consumedKeys.release(subscription, name);
-      return false;
+      return Step.NONE;
     });
   }
 
   /** While there is a letter, only what it waits for goes before it, and it when that has come. */
-  private boolean stepWithLetter(
+  private Step stepWithLetter(
       Subscription subscription,
       ConsumedKey key,
       Opened opened,
@@ -118,17 +160,18 @@ final class Redelivery {
     var letter = opened.letter();
     var version = letter.version();
     if (letter.failure().reason() != Reason.VERSION_GAP || version == null) {
-      return false;
+      return Step.NONE;
     }
     if (next.isPresent() && versionOf(next.get().record()) < version) {
-      return key.place(versionOf(next.get().record())) != Place.AHEAD
-          && handleParked(subscription, key, next.get(), transaction);
+      return key.place(versionOf(next.get().record())) == Place.AHEAD
+          ? Step.NONE
+          : handleParked(subscription, key, next.get(), transaction);
     }
     if (key.place(version) == Place.AHEAD) {
-      return false;
+      return Step.NONE;
     }
     handleLetter(subscription, key, opened, transaction);
-    return true;
+    return new Step(true, letter);
   }
 
   /** Handles the letter in the open transaction, and closes it. */
@@ -142,7 +185,7 @@ final class Redelivery {
     deadLetters.close(opened.letter().id(), Outcome.HANDLED);
   }
 
-  private boolean handleParked(
+  private Step handleParked(
       Subscription subscription,
       ConsumedKey key,
       Parked next,
@@ -154,7 +197,7 @@ final class Redelivery {
       }
       handle(subscription, key, next.record(), transaction);
       parked.remove(next);
-      return true;
+      return Step.PARKED;
     } catch (Throwable failure) {
       throw new FailedParkedException(next, failure);
     }

@@ -65,6 +65,7 @@ class SettingTest {
         "messaging.max-poll-records | 0 | a whole number, 1 to 10000",
         "messaging.retry-max | '' | a duration, 1ms to 1h",
         "messaging.group-protocol | newest | classic, consumer",
+        "messaging.dead-letters.keep-stack-trace | yes | true, false",
         "messaging.attempts-max | 0 | a whole number, 1 to 1000",
         "messaging.kill-switch.failure-ratio | 20% | a share, above 0 up to 1",
         "messaging.kill-switch.failure-ratio | 0 | a share, above 0 up to 1",

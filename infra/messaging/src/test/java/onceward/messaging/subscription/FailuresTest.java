@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.sql.SQLException;
 import onceward.messaging.MessageStoreException;
+import onceward.messaging.deadletter.Reason;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.NullSource;
@@ -44,5 +45,40 @@ class FailuresTest {
     assertThat(Failures.isTransient(new OutOfMemoryError())).isTrue();
     assertThat(Failures.isTransient(new StackOverflowError())).isFalse();
     assertThat(Failures.isTransient(new IllegalStateException())).isFalse();
+  }
+
+  @Test
+  void a_stack_trace_has_the_words_and_the_causes_and_is_no_longer_than_the_database_takes() {
+    var inner = new IllegalStateException("no such phone \0 \ud800");
+    var failure = Failures.describe(new IOException("outer", inner), Reason.POISON, 5);
+
+    assertThat(failure.stackTrace())
+        .startsWith("java.io.IOException: outer")
+        .contains("Caused by: java.lang.IllegalStateException: no such phone \uFFFD ?")
+        .contains("at onceward.messaging.subscription.FailuresTest");
+    var endless = failure(20, "x".repeat(100_000));
+    assertThat(Failures.describe(endless, Reason.POISON, 5).stackTrace()).hasSize(8_000);
+    assertThat(failure.toString()).doesNotContain("phone");
+  }
+
+  @Test
+  void a_failure_that_cannot_be_printed_is_told_without_its_words() {
+    var unprintable =
+        new IllegalStateException() {
+          private static final long serialVersionUID = 1L;
+
+          @Override
+          public String getMessage() {
+            throw new UnsupportedOperationException();
+          }
+        };
+
+    assertThat(Failures.describe(unprintable, Reason.POISON, 5).stackTrace()).isNull();
+  }
+
+  private static Throwable failure(int causes, String words) {
+    return causes == 0
+        ? new IOException(words)
+        : new IllegalStateException(words, failure(causes - 1, words));
   }
 }

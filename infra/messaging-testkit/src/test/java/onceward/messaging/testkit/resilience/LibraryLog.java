@@ -9,8 +9,8 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.slf4j.LoggerFactory;
 
-/** What the library warns of while this is open. */
-final class LibraryLog implements AutoCloseable {
+/** What the library logs, from INFO on, while this is open. */
+public final class LibraryLog implements AutoCloseable {
 
   private final Logger logger = (Logger) LoggerFactory.getLogger("onceward.messaging");
   private final Queue<String> lines = new ConcurrentLinkedQueue<>();
@@ -25,7 +25,8 @@ final class LibraryLog implements AutoCloseable {
         }
       };
 
-  LibraryLog() {
+  /** Listens from now on. */
+  public LibraryLog() {
     appender.setContext(logger.getLoggerContext());
     appender.start();
     synchronized (LibraryLog.class) {
@@ -40,7 +41,8 @@ final class LibraryLog implements AutoCloseable {
     return lines.stream().filter(line -> line.contains("starts anew")).toList();
   }
 
-  List<String> lines() {
+  /** Every line so far. */
+  public List<String> lines() {
     return List.copyOf(lines);
   }
 
