@@ -19,7 +19,8 @@ final class OncewardTest {
     assertThat(run("status", "--home", home.toString())).isEqualTo(3);
     assertThat(err)
         .hasToString(
-            "onceward: No stack runs in %s: start one with `infra/onceward up`.%n".formatted(home));
+            "onceward: No stack runs in %1$s: start one with `infra/onceward up --home %1$s`.%n"
+                .formatted(home));
   }
 
   @Test
@@ -37,6 +38,12 @@ final class OncewardTest {
   void a_malformed_setting_is_a_usage_error_that_shows_the_form() {
     assertThat(run("up", "--set", "auth-service")).isEqualTo(2);
     assertThat(err.toString()).contains("program:property=value");
+  }
+
+  @Test
+  void a_setting_of_a_program_that_there_is_not_is_a_usage_error_that_lists_those_there_are() {
+    assertThat(run("up", "--set", "shop:a=b")).isEqualTo(2);
+    assertThat(err.toString()).contains("\"shop\"", "auth-service, user-service");
   }
 
   @Test
