@@ -47,6 +47,14 @@ final class OncewardTest {
   }
 
   @Test
+  void what_is_no_address_of_a_service_is_a_usage_error() {
+    for (var url : new String[] {"shop", "ftp://shop", "http://", "http://a b"}) {
+      assertThat(run("dlq", "ls", "--url", url)).isEqualTo(2);
+      assertThat(err.toString()).contains("\"" + url + "\" is no address such as http://");
+    }
+  }
+
+  @Test
   void what_is_no_id_of_a_message_is_a_usage_error() {
     for (var action : new String[] {"quarantine", "retry", "discard"}) {
       assertThat(run("relay", action, "a b")).isEqualTo(2);
