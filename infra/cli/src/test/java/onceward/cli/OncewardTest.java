@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import onceward.localstack.process.Ports;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -52,6 +53,23 @@ final class OncewardTest {
       assertThat(run("dlq", "ls", "--url", url)).isEqualTo(2);
       assertThat(err.toString()).contains("\"" + url + "\" is no address such as http://");
     }
+  }
+
+  @Test
+  void a_topic_that_outlives_the_inboxes_of_its_consumers_is_a_usage_error() {
+    assertThat(run("topic", "create", "order.events", "--retention", "31d")).isEqualTo(2);
+    assertThat(err.toString()).contains("--retention 31d is too long", "--inbox-retention");
+    assertThat(run("topic", "create", "order.events", "--retention", "soon")).isEqualTo(2);
+    assertThat(err.toString()).contains("\"soon\" is no time in days or hours");
+  }
+
+  @Test
+  void a_kafka_that_is_not_there_is_named_and_exits_with_3() {
+    var nobody = "127.0.0.1:" + Ports.free();
+
+    assertThat(run("topic", "create", "order.events", "--bootstrap-servers", nobody)).isEqualTo(3);
+    assertThat(err)
+        .hasToString("onceward: Kafka at %s does not answer within 10 s%n".formatted(nobody));
   }
 
   @Test
