@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.PrintWriter;
 import java.util.Map;
 import onceward.cli.program.NotFoundException;
+import onceward.localstack.RefusedChangeException;
 import onceward.localstack.process.StackException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -13,6 +14,7 @@ import picocli.CommandLine.ParseResult;
 final class Failures implements IExecutionExceptionHandler {
 
   private static final int DOES_NOT_HOLD = 1;
+  private static final int USAGE = 2;
 
   /** What the command needs cannot be reached or does not work. */
   private static final int UNREACHABLE = 3;
@@ -32,7 +34,11 @@ final class Failures implements IExecutionExceptionHandler {
       failure.printStackTrace(err);
     }
     err.flush();
-    return failure instanceof NotFoundException ? DOES_NOT_HOLD : UNREACHABLE;
+    return switch (failure) {
+      case NotFoundException _ -> DOES_NOT_HOLD;
+      case RefusedChangeException _ -> USAGE;
+      default -> UNREACHABLE;
+    };
   }
 
   private static String text(Exception failure) {
@@ -41,6 +47,8 @@ final class Failures implements IExecutionExceptionHandler {
   }
 
   private static boolean isForeseen(Exception failure) {
-    return failure instanceof StackException || failure instanceof NotFoundException;
+    return failure instanceof StackException
+        || failure instanceof NotFoundException
+        || failure instanceof RefusedChangeException;
   }
 }

@@ -6,6 +6,7 @@ import onceward.cli.relay.RelayCommand;
 import onceward.cli.stack.DownCommand;
 import onceward.cli.stack.StatusCommand;
 import onceward.cli.stack.UpCommand;
+import onceward.cli.topic.TopicCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -30,6 +31,7 @@ import picocli.CommandLine.HelpCommand;
       DemoCommand.class,
       DlqCommand.class,
       RelayCommand.class,
+      TopicCommand.class,
       HelpCommand.class
     })
 public final class Onceward {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import onceward.localstack.process.Ports;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,7 +20,8 @@ final class OncewardTest {
     assertThat(run("status", "--home", home.toString())).isEqualTo(3);
     assertThat(err)
         .hasToString(
-            "onceward: No stack runs in %s: start one with `infra/onceward up`.%n".formatted(home));
+            "onceward: No stack runs in %1$s: start one with `infra/onceward up --home %1$s`.%n"
+                .formatted(home));
   }
 
   @Test
@@ -37,6 +39,37 @@ final class OncewardTest {
   void a_malformed_setting_is_a_usage_error_that_shows_the_form() {
     assertThat(run("up", "--set", "auth-service")).isEqualTo(2);
     assertThat(err.toString()).contains("program:property=value");
+  }
+
+  @Test
+  void a_setting_of_a_program_that_there_is_not_is_a_usage_error_that_lists_those_there_are() {
+    assertThat(run("up", "--set", "shop:a=b")).isEqualTo(2);
+    assertThat(err.toString()).contains("\"shop\"", "auth-service, user-service");
+  }
+
+  @Test
+  void what_is_no_address_of_a_service_is_a_usage_error() {
+    for (var url : new String[] {"shop", "ftp://shop", "http://", "http://a b"}) {
+      assertThat(run("dlq", "ls", "--url", url)).isEqualTo(2);
+      assertThat(err.toString()).contains("\"" + url + "\" is no address such as http://");
+    }
+  }
+
+  @Test
+  void a_topic_that_outlives_the_inboxes_of_its_consumers_is_a_usage_error() {
+    assertThat(run("topic", "create", "order.events", "--retention", "31d")).isEqualTo(2);
+    assertThat(err.toString()).contains("--retention 31d is too long", "--inbox-retention");
+    assertThat(run("topic", "create", "order.events", "--retention", "soon")).isEqualTo(2);
+    assertThat(err.toString()).contains("\"soon\" is no time in days or hours");
+  }
+
+  @Test
+  void a_kafka_that_is_not_there_is_named_and_exits_with_3() {
+    var nobody = "127.0.0.1:" + Ports.free();
+
+    assertThat(run("topic", "create", "order.events", "--bootstrap-servers", nobody)).isEqualTo(3);
+    assertThat(err)
+        .hasToString("onceward: Kafka at %s does not answer within 10 s%n".formatted(nobody));
   }
 
   @Test

@@ -68,7 +68,7 @@ class RelayCommandsTest {
           1,
           """
           auth: an operator paused it
-            to mend it: infra/onceward relay resume auth
+            to mend it: infra/onceward relay resume --home \\S+ auth
             read: infra/docs/runbook/paused.md
           """);
     } finally {

@@ -3,15 +3,19 @@ package onceward.localstack;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import onceward.localstack.kafka.KafkaBroker;
 import onceward.localstack.postgres.PostgresServer;
+import onceward.localstack.process.Condition;
 import onceward.localstack.process.MemoryUse;
 import onceward.localstack.process.ProcessId;
 import onceward.localstack.process.StackException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * PostgreSQL, Kafka and the four programs on this machine, each a process of its own. What runs is
@@ -56,28 +60,35 @@ public final class LocalStack implements AutoCloseable {
         stackHome
             .stackFile()
             .read()
-            .filter(found -> !found.alive().isEmpty())
-            .orElseThrow(() -> notRunning(home));
+            .orElseThrow(() ->
+                new StackException(
+                    "No stack runs in %s: start one with `%s`."
+                        .formatted(home, stackHome.commands().of("up"))));
+    if (state.alive().isEmpty()) {
+      throw new StackException(
+          "Nothing of the stack in %s runs any more: start it again, with the data, ports and settings it had, with `%s`."
+              .formatted(home, stackHome.commands().of("up")));
+    }
     return new LocalStack(
-        stackHome,
-        PostgresServer.attach(
-            stackHome.postgres(state.ports().postgres()), required("PostgreSQL", state.postgres())),
-        KafkaBroker.attach(state.ports().kafka(), required("Kafka", state.kafka())),
-        progress);
+        stackHome, stackHome.postgresOf(state), stackHome.kafkaOf(state), progress);
   }
 
   /**
-   * Starts again what has ended of the stack that runs in that home, with the data, ports and
-   * settings it had, and waits until every program is ready. A failure leaves the rest running.
+   * Brings a stack that was up before to what it is meant to be: starts again what has ended, also
+   * when that is everything, with the data, ports and settings it had; starts programs anew whose
+   * settings change; waits until every program is ready. A failure leaves running what runs.
    *
-   * @param readyWithin how long each program may take to become ready
-   * @return the names of what had ended; empty when all was alive or no stack runs there
+   * @param change what is to be otherwise from now on
+   * @param readyWithin how long the programs may take to become ready
+   * @return empty when no stack is recorded in that home: none was up since the last stop
+   * @throws RefusedChangeException when the change cannot be made while the stack is up
    */
-  public static List<String> heal(Path home, Duration readyWithin, Consumer<String> progress) {
+  public static Optional<Healed> heal(
+      Path home, StackChange change, Duration readyWithin, Consumer<String> progress) {
     StackHome stackHome = new StackHome(home.toAbsolutePath().normalize());
     return stackHome.stackFile().read().isEmpty()
-        ? List.of()
-        : new StackHeal(stackHome, readyWithin, progress).run();
+        ? Optional.empty()
+        : new StackHeal(stackHome, change, readyWithin, progress).run();
   }
 
   /**
@@ -90,11 +101,16 @@ public final class LocalStack implements AutoCloseable {
     if (stackHome.stackFile().read().isEmpty()) {
       return false;
     }
-    try (var _ = StackLock.acquire(stackHome.lockFile())) {
+    try (var _ = StackLock.acquire(stackHome)) {
       stackHome.recordPostgres();
       StackStop.stop(stackHome.stackFile(), progress);
       return true;
     }
+  }
+
+  /** The names of the four programs. */
+  public static List<String> programNames() {
+    return Arrays.stream(ProgramName.values()).map(ProgramName::text).toList();
   }
 
   /**
@@ -141,6 +157,34 @@ public final class LocalStack implements AutoCloseable {
     return home.log(name);
   }
 
+  /** How each process stands, by its name; asked of all at the same time, in 4 s at most. */
+  public Map<String, Condition> conditions() {
+    Together together = new Together();
+    Map<String, Supplier<Condition>> answers = new LinkedHashMap<>();
+    answers.put("postgres", together.start(() -> postgres.condition(Readiness.CALL_LIMIT)));
+    answers.put("kafka", together.start(() -> kafka.condition(Readiness.CALL_LIMIT)));
+    programs().forEach(program -> answers.put(program.name(), together.start(program::condition)));
+    together.join();
+    Map<String, Condition> conditions = new LinkedHashMap<>();
+    answers.forEach((name, answer) -> conditions.put(name, answer.get()));
+    return conditions;
+  }
+
+  /** The commands that a user gives about this stack. */
+  public Commands commands() {
+    return home.commands();
+  }
+
+  /** The file with the passwords of all roles of PostgreSQL, a line {@code role=password} each. */
+  public Path passwords() {
+    return home.passwords();
+  }
+
+  /** From now on the stack is meant to end with this JVM, which stops it. */
+  public void attend() {
+    home.stackFile().update(state -> state.withSupervisor(ProcessId.current()));
+  }
+
   /** From now on the stack is meant to outlive this JVM. */
   public void detach() {
     home.stackFile().update(state -> state.withSupervisor(null));
@@ -159,17 +203,5 @@ public final class LocalStack implements AutoCloseable {
   @Override
   public void close() {
     stop(home.path(), progress);
-  }
-
-  private static ProcessId required(String name, @Nullable ProcessId process) {
-    if (process == null) {
-      throw new StackException(
-          name + " was not started: clean up with `infra/onceward down` and start again.");
-    }
-    return process;
-  }
-
-  private static StackException notRunning(Path home) {
-    return new StackException("No stack runs in " + home + ": start one with `infra/onceward up`.");
   }
 }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import onceward.localstack.process.LogTail;
 import onceward.localstack.process.Ports;
 import onceward.localstack.process.PrivateFiles;
 import onceward.localstack.process.ProcessId;
@@ -24,12 +25,14 @@ public final class LoneProgram implements AutoCloseable {
   private final ProcessId process;
   private final String url;
   private final Path log;
+  private final long logStart;
 
-  private LoneProgram(ProgramName name, ProcessId process, String url, Path log) {
+  private LoneProgram(ProgramName name, ProcessId process, String url, Path log, long logStart) {
     this.name = name;
     this.process = process;
     this.url = url;
     this.log = log;
+    this.logStart = logStart;
   }
 
   /**
@@ -49,8 +52,10 @@ public final class LoneProgram implements AutoCloseable {
     StackHome place = new StackHome(home).prepare();
     int port = Ports.free();
     PrivateFiles.write(place.configuration(name), PropertiesText.of(complete(properties, port)));
+    Path log = place.log(name.text());
+    long logStart = LogTail.end(log);
     ProcessId process = ProgramLaunch.of(name, heapMb, root, place).start();
-    return new LoneProgram(name, process, "http://127.0.0.1:" + port, place.log(name.text()));
+    return new LoneProgram(name, process, "http://127.0.0.1:" + port, log, logStart);
   }
 
   /** The process it is, alive or not. */
@@ -63,13 +68,18 @@ public final class LoneProgram implements AutoCloseable {
     return log;
   }
 
+  /** The last lines that it printed itself, and the path of the log, for an error message. */
+  public String lastLines() {
+    return LogTail.describe(log, logStart);
+  }
+
   /**
    * Waits until it is ready.
    *
    * @throws StackException when it ends, or is not ready within that time
    */
   public void awaitReady(Duration limit) {
-    Readiness.await(name.text(), url, log, process::isAlive, limit);
+    Readiness.await(name.text(), url, log, logStart, process::isAlive, limit);
   }
 
   /** Asks it to end, kills it when it takes longer than 20 s. Returns when it is gone. */

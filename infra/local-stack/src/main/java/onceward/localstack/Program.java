@@ -4,7 +4,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import onceward.localstack.StackState.RunningProgram;
+import onceward.localstack.process.Condition;
 import onceward.localstack.process.Launch;
+import onceward.localstack.process.LogTail;
 import onceward.localstack.process.ProcessId;
 import onceward.localstack.process.Signal;
 import onceward.localstack.process.StackException;
@@ -55,7 +57,12 @@ public final class Program {
   }
 
   public boolean isReady() {
-    return isAlive() && Readiness.of(url());
+    return condition() == Condition.READY;
+  }
+
+  /** How it stands. Takes 2 s at most, also when it is suspended. */
+  public Condition condition() {
+    return isAlive() ? Readiness.of(url()) : Condition.ENDED;
   }
 
   /** Starts it with the settings it had; returns at once. Does nothing when it runs. */
@@ -71,7 +78,7 @@ public final class Program {
    * @throws StackException when it ends, or is not ready within that time
    */
   public void awaitReady(Duration limit) {
-    Readiness.await(name(), url(), log(), this::isAlive, limit);
+    Readiness.await(name(), url(), log(), logStart(), this::isAlive, limit);
   }
 
   /** Asks it to end, kills it when it takes longer than 20 s. Returns when it is gone. */
@@ -95,29 +102,36 @@ public final class Program {
 
   private void end(Signal... signals) {
     process().ifPresent(process -> process.end(STOP_PATIENCE, signals));
-    record(null);
+    record(null, 0);
   }
 
-  private Optional<ProcessId> process() {
+  /** Where its log ended when its process was started. */
+  long logStart() {
+    return recorded().logStart();
+  }
+
+  /** The process it is now; empty when it does not run. */
+  public Optional<ProcessId> process() {
     return Optional.ofNullable(recorded().process()).filter(ProcessId::isAlive);
   }
 
   /** A process nobody knows of would never be stopped. */
   private void startRecorded() {
+    long logStart = LogTail.end(log());
     ProcessId process = launch().start();
-    if (!record(process)) {
+    if (!record(process, logStart)) {
       process.end(STOP_PATIENCE, Signal.KILL);
       throw unrecorded();
     }
   }
 
-  private boolean record(@Nullable ProcessId process) {
+  private boolean record(@Nullable ProcessId process, long logStart) {
     return home.stackFile()
         .update(state ->
             state.withProgram(
                 state
                     .program(name())
-                    .map(program -> program.with(process))
+                    .map(program -> program.with(process, logStart))
                     .orElseThrow(this::unrecorded)));
   }
 

@@ -1,8 +1,12 @@
 package onceward.localstack;
 
 import java.io.IOException;
+import java.io.Reader;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
@@ -18,6 +22,20 @@ final class PropertiesText {
         .entrySet().stream()
             .map(entry -> line(entry.getKey(), entry.getValue()))
             .collect(Collectors.joining());
+  }
+
+  /** What the file holds; nothing when there is none. */
+  static Map<String, String> read(Path file) {
+    Properties properties = new Properties();
+    try (Reader reader = Files.newBufferedReader(file)) {
+      properties.load(reader);
+    } catch (NoSuchFileException none) {
+      return Map.of();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return properties.stringPropertyNames().stream()
+        .collect(Collectors.toMap(name -> name, properties::getProperty));
   }
 
   private static String line(String key, String value) {

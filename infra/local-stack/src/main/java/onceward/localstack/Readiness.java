@@ -1,24 +1,34 @@
 package onceward.localstack;
 
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import onceward.localstack.process.Condition;
 import onceward.localstack.process.LogTail;
+import onceward.localstack.process.Ports;
 import onceward.localstack.process.StackException;
 import onceward.localstack.process.Waiting;
 
 /** Asks a program whether it is ready, once or until it is. Thread-safe. */
 final class Readiness {
 
-  private static final String PATH = "/health/readiness";
+  /** How long one answer may take. */
+  static final Duration CALL_LIMIT = Duration.ofSeconds(2);
 
-  private static final Duration CALL_LIMIT = Duration.ofSeconds(2);
-  private static final Duration POLL = Duration.ofMillis(100);
+  static final Duration POLL = Duration.ofMillis(100);
+
+  static final String PATH = "/health/readiness";
   private static final int OK = 200;
 
   private static final HttpClient HTTP =
@@ -29,33 +39,58 @@ final class Readiness {
 
   private Readiness() {}
 
-  static boolean of(String url) {
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create(url + PATH)).timeout(CALL_LIMIT).GET().build();
+  /** What the program answers, of which it is known that its process runs. Takes 2 s at most. */
+  static Condition of(String url) {
+    long end = System.nanoTime() + CALL_LIMIT.toNanos();
+    URI uri = URI.create(url + PATH);
     try {
-      return HTTP.send(request, BodyHandlers.discarding()).statusCode() == OK;
-    } catch (IOException notYet) {
-      return false;
+      // The client of HTTP would take a socket that is connected with itself for a server.
+      Ports.connect(uri.getPort(), CALL_LIMIT).close();
+      return ask(uri, end - System.nanoTime());
+    } catch (SocketTimeoutException late) {
+      return Condition.SILENT;
+    } catch (IOException refused) {
+      return Condition.NOT_READY;
+    }
+  }
+
+  /** A limit of the request itself would end when the head of the answer has come. */
+  private static Condition ask(URI uri, long limitNanos) {
+    var answer =
+        HTTP.sendAsync(HttpRequest.newBuilder(uri).GET().build(), BodyHandlers.discarding());
+    try {
+      HttpResponse<Void> response = answer.get(limitNanos, TimeUnit.NANOSECONDS);
+      return response.statusCode() == OK ? Condition.READY : Condition.NOT_READY;
+    } catch (TimeoutException late) {
+      return Condition.SILENT;
+    } catch (ExecutionException e) {
+      return e.getCause() instanceof HttpTimeoutException ? Condition.SILENT : Condition.NOT_READY;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return false;
+      return Condition.SILENT;
+    } finally {
+      answer.cancel(true);
     }
   }
 
   /**
    * Waits until the program is ready.
    *
+   * @param logStart where its log ended when it was started
    * @throws StackException when it ends, or is not ready within that time
    */
-  static void await(String name, String url, Path log, BooleanSupplier alive, Duration limit) {
-    boolean ready = Waiting.until(() -> !alive.getAsBoolean() || of(url), limit, POLL);
+  static void await(
+      String name, String url, Path log, long logStart, BooleanSupplier alive, Duration limit) {
+    boolean ready =
+        Waiting.until(() -> !alive.getAsBoolean() || of(url) == Condition.READY, limit, POLL);
     if (!alive.getAsBoolean()) {
-      throw new StackException(name + " ended before it was ready." + LogTail.describe(log));
+      throw new StackException(
+          name + " ended before it was ready." + LogTail.describe(log, logStart));
     }
     if (!ready) {
       throw new StackException(
           "%s is not ready after %d s: %s%s does not answer 200.%s"
-              .formatted(name, limit.toSeconds(), url, PATH, LogTail.describe(log)));
+              .formatted(name, limit.toSeconds(), url, PATH, LogTail.describe(log, logStart)));
     }
   }
 }

@@ -1,67 +1,139 @@
 package onceward.localstack;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import onceward.localstack.process.PrivateFiles;
 
-/** Starts again what has ended of a running stack: servers first, then the programs together. */
-record StackHeal(StackHome home, Duration readyWithin, Consumer<String> progress) {
+/**
+ * Brings a stack that is recorded to what it is meant to be: starts again what has ended, all of it
+ * if need be, and starts anew those programs whose settings change.
+ */
+record StackHeal(
+    StackHome home, StackChange change, Duration readyWithin, Consumer<String> progress) {
 
-  List<String> run() {
-    try (var _ = StackLock.acquire(home.lockFile())) {
+  /** Empty when no stack is recorded, or nothing is left of one that was being stopped. */
+  Optional<Healed> run() {
+    try (var _ = StackLock.acquire(home)) {
       home.recordPostgres();
-      return home.stackFile()
-          .read()
-          .filter(StackState::isMeantToRun)
-          .map(this::heal)
-          .orElse(List.of());
+      return home.stackFile().read().filter(this::isMeantToRun).map(this::heal);
     }
   }
 
-  private List<String> heal(StackState state) {
-    List<String> ended = state.ended();
-    if (!ended.isEmpty()) {
-      startServers(ended, state.ports());
-      startPrograms(ended);
+  private boolean isMeantToRun(StackState state) {
+    if (state.stopping() && !state.alive().isEmpty()) {
+      throw StackStart.halfStopped(home, state);
     }
-    return ended;
+    return !state.stopping();
   }
 
-  private void startServers(List<String> ended, StackPorts ports) {
-    StackServers servers = new StackServers(home, ports, this::tellReadyAgain);
-    Together together = new Together();
-    if (ended.contains("postgres")) {
-      together.start(servers::startPostgres);
+  private Healed heal(StackState state) {
+    requireSamePorts(state);
+    boolean left = state.supervisorDied();
+    List<String> changed = new ArrayList<>();
+    if (state.isComplete()) {
+      changed.addAll(changeSettings(state));
+    } else {
+      startOver(state);
     }
-    if (ended.contains("kafka")) {
-      together.start(servers::startKafka);
-    }
-    together.join();
+    List<String> ended = new ArrayList<>(state.ended());
+    home.stackFile().update(other -> left ? other.withSupervisor(null) : other);
+    new BringUp(home, readyWithin, new Telling(changed)).run();
+    ended.removeAll(changed);
+    return new Healed(ended, changed, left);
   }
 
-  /** Waits for the living too: they may have lost what they need for a while. */
-  private void startPrograms(List<String> ended) {
-    Together together = new Together();
+  private void requireSamePorts(StackState state) {
+    Map<String, Integer> had = state.ports().byOwner();
+    String other =
+        new TreeMap<>(change.ports())
+            .entrySet().stream()
+                .filter(port -> port.getValue() != 0)
+                .filter(port -> !port.getValue().equals(had.get(port.getKey())))
+                .map(port ->
+                    "--port-%s %d, and has %d"
+                        .formatted(port.getKey(), port.getValue(), had.get(port.getKey())))
+                .collect(Collectors.joining("; "));
+    if (!other.isEmpty()) {
+      throw new RefusedChangeException(
+          "The stack in %s would get %s: it keeps its ports until it is stopped. Stop it with `%s`, then start it with the ports you want."
+              .formatted(home.path(), other, home.commands().of("down")));
+    }
+  }
+
+  /** A start that was killed half way left servers without all that the programs expect there. */
+  private void startOver(StackState state) {
+    progress.accept("A start of this stack was killed half way; starting over with its settings.");
+    StackStop.end(state, progress);
+    home.stackFile().write(state.emptied().withSettings(merged(state)).withSupervisor(null));
+  }
+
+  /** Ends the programs that are to run with other settings. */
+  private List<String> changeSettings(StackState state) {
+    List<String> changed = new ArrayList<>();
     for (ProgramName name : ProgramName.values()) {
-      Program program = new Program(name, home);
-      boolean hadEnded = ended.contains(name.text());
-      together.start(() -> awaitReady(program, hadEnded));
+      Map<String, String> wanted = change.settings().getOrDefault(name.text(), Map.of());
+      Map<String, String> has = PropertiesText.read(home.configuration(name));
+      if (!has.entrySet().containsAll(wanted.entrySet())) {
+        Map<String, String> all = new HashMap<>(has);
+        all.putAll(wanted);
+        PrivateFiles.write(home.configuration(name), PropertiesText.of(all));
+        new Program(name, home).stop();
+        changed.add(name.text());
+      }
     }
-    together.join();
+    home.stackFile().update(other -> other.withSettings(merged(state)));
+    return changed;
   }
 
-  private Program awaitReady(Program program, boolean hadEnded) {
-    long start = System.nanoTime();
-    program.start();
-    program.awaitReady(readyWithin);
-    if (hadEnded) {
-      tellReadyAgain(program.name(), start);
-    }
-    return program;
+  private Map<String, Map<String, String>> merged(StackState state) {
+    Map<String, Map<String, String>> all = new HashMap<>(state.settings());
+    change
+        .settings()
+        .forEach((program, wanted) ->
+            all.merge(
+                program,
+                wanted,
+                (has, more) -> {
+                  Map<String, String> both = new HashMap<>(has);
+                  both.putAll(more);
+                  return both;
+                }));
+    return all;
   }
 
-  private void tellReadyAgain(String name, long startNanos) {
-    progress.accept(
-        "%-13s had ended; ready again in %s".formatted(name, Elapsed.since(startNanos)));
+  private final class Telling implements BringUp.Told {
+
+    private final List<String> changed;
+
+    Telling(List<String> changed) {
+      this.changed = changed;
+    }
+
+    @Override
+    public void ready(String name, long startNanos) {
+      line(
+          "%-13s %s; ready again in %s"
+              .formatted(
+                  name,
+                  changed.contains(name) ? "has new settings" : "had ended",
+                  Elapsed.since(startNanos)));
+    }
+
+    @Override
+    public void endedMeanwhile(String name) {
+      line("%-13s was about to end, and is started again".formatted(name));
+    }
+
+    @Override
+    public void line(String text) {
+      progress.accept(text);
+    }
   }
 }

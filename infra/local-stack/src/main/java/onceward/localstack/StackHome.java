@@ -5,11 +5,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.stream.Stream;
+import onceward.localstack.kafka.KafkaBroker;
 import onceward.localstack.kafka.KafkaSettings;
 import onceward.localstack.postgres.PostgresServer;
 import onceward.localstack.postgres.PostgresSettings;
+import onceward.localstack.process.ProcessId;
 import onceward.localstack.process.StackException;
 import onceward.localstack.process.Trees;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The directory in which a stack lives. A marker file tells it from a directory that is not ours.
@@ -53,6 +56,10 @@ record StackHome(Path path) {
     return path.resolve("logs").resolve(name + ".log");
   }
 
+  Path passwords() {
+    return path.resolve("secrets").resolve("passwords.properties");
+  }
+
   Path signingKey() {
     return path.resolve("secrets").resolve("auth-signing-key.json");
   }
@@ -63,10 +70,7 @@ record StackHome(Path path) {
 
   PostgresSettings postgres(int port) {
     return new PostgresSettings(
-        path.resolve("data").resolve("postgres"),
-        path.resolve("secrets").resolve("passwords.properties"),
-        log("postgres"),
-        port);
+        path.resolve("data").resolve("postgres"), passwords(), log("postgres"), port);
   }
 
   KafkaSettings kafka(StackPorts ports) {
@@ -75,6 +79,31 @@ record StackHome(Path path) {
         log("kafka"),
         ports.kafka(),
         ports.kafkaController());
+  }
+
+  /** The server that is recorded. */
+  PostgresServer postgresOf(StackState state) {
+    return PostgresServer.attach(
+        postgres(state.ports().postgres()), required("PostgreSQL", state.postgres()));
+  }
+
+  /** The broker that is recorded. */
+  KafkaBroker kafkaOf(StackState state) {
+    return KafkaBroker.attach(state.ports().kafka(), required("Kafka", state.kafka()));
+  }
+
+  /** The commands that a user gives about this stack. */
+  Commands commands() {
+    return Commands.of(path);
+  }
+
+  private ProcessId required(String name, @Nullable ProcessId process) {
+    if (process == null) {
+      throw new StackException(
+          "%s of the stack in %s was not started yet. If no other command is starting it: `%s` goes on with it."
+              .formatted(name, path, commands().of("up")));
+    }
+    return process;
   }
 
   /** Records a PostgreSQL that serves our data though a killed start did not get to record it. */

@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import onceward.localstack.process.StackException;
 import org.jspecify.annotations.Nullable;
@@ -19,15 +18,15 @@ final class StackLock implements AutoCloseable {
     this.channel = channel;
   }
 
-  static StackLock acquire(Path file) {
+  static StackLock acquire(StackHome home) {
     try {
       FileChannel channel =
-          FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+          FileChannel.open(home.lockFile(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       if (tryLock(channel) == null) {
         channel.close();
         throw new StackException(
             "Another command is starting or stopping the stack in "
-                + file.getParent()
+                + home.path()
                 + ": wait until it is done.");
       }
       return new StackLock(channel);

@@ -1,9 +1,13 @@
 package onceward.localstack;
 
+import java.time.Duration;
+import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import onceward.localstack.process.Ports;
 import onceward.localstack.process.StackException;
+import onceward.localstack.process.Waiting;
 
 /** The TCP ports of the stack, all on 127.0.0.1; 0 stands for any free one. */
 public record StackPorts(
@@ -14,6 +18,8 @@ public record StackPorts(
     int postgres,
     int kafka,
     int kafkaController) {
+
+  private static final Duration POLL = Duration.ofMillis(50);
 
   /** Those a user finds in the documentation. */
   public static StackPorts standard() {
@@ -45,19 +51,39 @@ public record StackPorts(
     };
   }
 
-  void requireFree() {
-    byOwner().forEach(StackPorts::requireFree);
+  /**
+   * Fails when another process has the port of any of these.
+   *
+   * @param patience how long a port may still be taken: a process that was killed a moment ago
+   *     keeps its ports until the last of its threads has ended
+   */
+  void requireFree(Collection<String> owners, Duration patience) {
+    byOwner().entrySet().stream()
+        .filter(port -> owners.contains(port.getKey()))
+        .forEach(port -> requireFree(port.getKey(), port.getValue(), patience));
   }
 
-  private static void requireFree(String owner, int port) {
-    if (!Ports.isFree(port)) {
+  private static void requireFree(String owner, int port, Duration patience) {
+    if (!Waiting.until(() -> Ports.isFree(port), patience, POLL)) {
       throw new StackException(
           "Port %d, wanted by %s, is taken by another process: end that process or choose another port with --port-%s (0 for any free one)."
               .formatted(port, owner, owner));
     }
   }
 
-  private Map<String, Integer> byOwner() {
+  /**
+   * The owners of ports that the system also gives to outgoing connections: any program may have
+   * them by the time they are to be listened on.
+   */
+  List<String> amongOutgoing() {
+    return byOwner().entrySet().stream()
+        .filter(port -> Ports.isForOutgoing(port.getValue()))
+        .map(port -> "--port-%s %d".formatted(port.getKey(), port.getValue()))
+        .toList();
+  }
+
+  /** The ports by whom they belong to, which is also the end of the option that chooses each. */
+  public Map<String, Integer> byOwner() {
     Map<String, Integer> ports = new LinkedHashMap<>();
     ports.put("gateway", gateway);
     ports.put("auth-service", authService);

@@ -42,7 +42,11 @@ record StackServers(StackHome home, StackPorts ports, Ready ready) {
   private void record(Runnable undo, UnaryOperator<StackState> change) {
     if (!home.stackFile().update(change)) {
       undo.run();
-      throw new StackException("The stack was stopped while it was being started.");
+      throw stopped();
     }
+  }
+
+  static StackException stopped() {
+    return new StackException("The stack was stopped while it was being started.");
   }
 }

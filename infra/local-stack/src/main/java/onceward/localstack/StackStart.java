@@ -2,23 +2,18 @@ package onceward.localstack;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 import onceward.localstack.StackState.Named;
-import onceward.localstack.StackState.RunningProgram;
-import onceward.localstack.process.PrivateFiles;
 import onceward.localstack.process.StackException;
 
 /** Brings a stack up: check, then PostgreSQL and Kafka together, then all programs together. */
-final class StackStart {
+final class StackStart implements BringUp.Told {
 
-  private static final String LOOK =
-      "look at it with `infra/onceward status` or stop it with `infra/onceward down`";
-  private static final String STOP_FIRST =
-      "stop it with `infra/onceward down` before its data is deleted";
+  /** For the ports of a stack that was stopped a moment ago. */
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   private final StackSettings settings;
   private final StackPorts ports;
@@ -33,11 +28,12 @@ final class StackStart {
   }
 
   LocalStack run() {
-    try (var _ = StackLock.acquire(home.lockFile())) {
+    try (var _ = StackLock.acquire(home)) {
       home.recordPostgres();
       refuseRunning();
       requireBuild();
-      ports.requireFree();
+      ports.requireFree(ports.byOwner().keySet(), PATIENCE);
+      warnOfPorts();
       if (settings.fresh()) {
         home.wipe();
       }
@@ -45,8 +41,17 @@ final class StackStart {
     }
   }
 
+  private void warnOfPorts() {
+    List<String> unlucky = ports.amongOutgoing();
+    if (!unlucky.isEmpty()) {
+      line(
+          "%s: the system may give such a port to an outgoing connection; below 32768 it does not"
+              .formatted(String.join(", ", unlucky)));
+    }
+  }
+
   private LocalStack startOrCleanUp() {
-    file.write(StackState.empty(settings.root(), ports));
+    file.write(StackState.empty(settings.root(), ports, settings.overrides()));
     try (var _ = new StopWhenKilled(file, settings.progress())) {
       return startAll();
     } catch (RuntimeException e) {
@@ -56,53 +61,24 @@ final class StackStart {
   }
 
   private LocalStack startAll() {
-    Together together = new Together();
-    StackServers servers = new StackServers(home, ports, this::tellReady);
-    var postgres = together.start(servers::startPostgres);
-    var kafka = together.start(servers::startKafka);
-    together.join();
-    LocalStack stack = new LocalStack(home, postgres.get(), kafka.get(), settings.progress());
-    startPrograms(stack);
-    return stack;
+    new BringUp(home, settings.readyWithin(), this).run();
+    return LocalStack.attach(home.path(), settings.progress());
   }
 
-  private void startPrograms(LocalStack stack) {
-    SigningKey.ensure(home.signingKey());
-    ProgramProperties properties =
-        new ProgramProperties(
-            ports, stack.postgres(), stack.kafka().bootstrapServers(), home.signingKey());
-    Together together = new Together();
-    for (ProgramName name : ProgramName.values()) {
-      configure(name, properties);
-      Program program = stack.program(name.text());
-      program.start();
-      long start = System.nanoTime();
-      together.start(() -> awaitReady(program, start));
-    }
-    together.join();
+  @Override
+  public void ready(String name, long startNanos) {
+    line("%-13s ready in %s".formatted(name, Elapsed.since(startNanos)));
   }
 
-  private void configure(ProgramName name, ProgramProperties properties) {
-    Map<String, String> all = new HashMap<>(properties.of(name));
-    all.putAll(settings.overrides().getOrDefault(name.text(), Map.of()));
-    PrivateFiles.write(home.configuration(name), PropertiesText.of(all));
-    file.update(state -> state.withProgram(notYetRunning(name)));
+  /** Everything was started by this, so nothing that ends is started again. */
+  @Override
+  public void endedMeanwhile(String name) {
+    line(name + " ended");
   }
 
-  private RunningProgram notYetRunning(ProgramName name) {
-    int port = ports.of(name);
-    return new RunningProgram(
-        name.text(), null, port, "http://127.0.0.1:" + port, home.log(name.text()).toString());
-  }
-
-  private Program awaitReady(Program program, long start) {
-    program.awaitReady(settings.readyWithin());
-    tellReady(program.name(), start);
-    return program;
-  }
-
-  private void tellReady(String name, long start) {
-    settings.progress().accept("%-13s ready in %s".formatted(name, Elapsed.since(start)));
+  @Override
+  public void line(String text) {
+    settings.progress().accept(text);
   }
 
   private void refuseRunning() {
@@ -112,17 +88,40 @@ final class StackStart {
   private void refuseAlive(StackState state) {
     List<Named> alive = state.alive();
     if (alive.isEmpty()) {
-      settings.progress().accept("Forgot the record of a stack of which nothing is left.");
+      line("Forgot the record of a stack of which nothing is left" + settingsOf(state) + ".");
       file.delete();
-    } else if (state.supervisorDied()) {
-      throw new StackException(
-          "Processes of a stack that ended badly still run (%s): end them with `infra/onceward down`, then start again."
-              .formatted(describe(alive)));
+    } else if (state.stopping()) {
+      throw halfStopped(home, state);
     } else {
+      String down = home.commands().of("down");
       throw new StackException(
           "A stack runs already in %s (%s): %s."
-              .formatted(home.path(), describe(alive), settings.fresh() ? STOP_FIRST : LOOK));
+              .formatted(
+                  home.path(),
+                  describe(alive),
+                  settings.fresh()
+                      ? "stop it with `%s` before its data is deleted".formatted(down)
+                      : "look at it with `%s` or stop it with `%s`"
+                          .formatted(home.commands().of("status"), down)));
     }
+  }
+
+  /** What a user chose and has to choose again. The values may be secrets. */
+  private static String settingsOf(StackState state) {
+    String names =
+        state.settings().entrySet().stream()
+            .flatMap(program ->
+                program.getValue().keySet().stream().map(name -> program.getKey() + ":" + name))
+            .sorted()
+            .collect(Collectors.joining(", "));
+    return names.isEmpty() ? "" : ", with its settings: " + names;
+  }
+
+  /** A stop was killed, or is going on in a process that holds no lock. */
+  static StackException halfStopped(StackHome home, StackState state) {
+    return new StackException(
+        "A stop of the stack in %s did not finish (%s): finish it with `%s`."
+            .formatted(home.path(), describe(state.alive()), home.commands().of("down")));
   }
 
   private static String describe(List<Named> processes) {

@@ -3,6 +3,7 @@ package onceward.localstack;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import onceward.localstack.process.ProcessId;
@@ -12,48 +13,68 @@ import org.jspecify.annotations.Nullable;
  * What runs, as written to {@code stack.json}.
  *
  * @param supervisor the process that stops the stack when it ends; null when nobody does
+ * @param settings properties by program, as the user chose them, which override the generated ones
  * @param stopping whether somebody is ending it on purpose
  */
 record StackState(
     String root,
     @Nullable ProcessId supervisor,
     StackPorts ports,
+    Map<String, Map<String, String>> settings,
     @Nullable ProcessId postgres,
     @Nullable ProcessId kafka,
     List<RunningProgram> programs,
     boolean stopping) {
 
-  /** One program; without a process when it was stopped on purpose. */
-  record RunningProgram(
-      String name, @Nullable ProcessId process, int port, String url, String log) {
+  StackState {
+    // A record of before settings were recorded has none.
+    settings = settings == null ? Map.of() : settings;
+  }
 
-    RunningProgram with(@Nullable ProcessId other) {
-      return new RunningProgram(name, other, port, url, log);
+  /**
+   * One program; without a process when it was stopped on purpose.
+   *
+   * @param logStart where its log ended when the process was started
+   */
+  record RunningProgram(
+      String name, @Nullable ProcessId process, int port, String url, String log, long logStart) {
+
+    RunningProgram with(@Nullable ProcessId other, long otherLogStart) {
+      return new RunningProgram(name, other, port, url, log, otherLogStart);
     }
   }
 
   /** Something recorded, by name. */
   record Named(String name, ProcessId process) {}
 
-  static StackState empty(Path root, StackPorts ports) {
+  static StackState empty(Path root, StackPorts ports, Map<String, Map<String, String>> settings) {
     return new StackState(
-        root.toString(), ProcessId.current(), ports, null, null, List.of(), false);
+        root.toString(), ProcessId.current(), ports, settings, null, null, List.of(), false);
+  }
+
+  /** As before anything of it was started: the same directory, ports and settings. */
+  StackState emptied() {
+    return empty(Path.of(root), ports, settings);
+  }
+
+  StackState withSettings(Map<String, Map<String, String>> value) {
+    return new StackState(root, supervisor, ports, value, postgres, kafka, programs, stopping);
   }
 
   StackState withPostgres(ProcessId process) {
-    return new StackState(root, supervisor, ports, process, kafka, programs, stopping);
+    return new StackState(root, supervisor, ports, settings, process, kafka, programs, stopping);
   }
 
   StackState withKafka(ProcessId process) {
-    return new StackState(root, supervisor, ports, postgres, process, programs, stopping);
+    return new StackState(root, supervisor, ports, settings, postgres, process, programs, stopping);
   }
 
   StackState withSupervisor(@Nullable ProcessId process) {
-    return new StackState(root, process, ports, postgres, kafka, programs, stopping);
+    return new StackState(root, process, ports, settings, postgres, kafka, programs, stopping);
   }
 
   StackState withStopping() {
-    return new StackState(root, supervisor, ports, postgres, kafka, programs, true);
+    return new StackState(root, supervisor, ports, settings, postgres, kafka, programs, true);
   }
 
   /** Replaces the program of that name, or adds it. */
@@ -61,7 +82,8 @@ record StackState(
     List<RunningProgram> all = new ArrayList<>(programs);
     all.removeIf(other -> other.name().equals(program.name()));
     all.add(program);
-    return new StackState(root, supervisor, ports, postgres, kafka, List.copyOf(all), stopping);
+    return new StackState(
+        root, supervisor, ports, settings, postgres, kafka, List.copyOf(all), stopping);
   }
 
   Optional<RunningProgram> program(String name) {
@@ -96,9 +118,9 @@ record StackState(
         .toList();
   }
 
-  /** Meant to run, even when processes have ended: nobody is ending it and it is not orphaned. */
-  boolean isMeantToRun() {
-    return !stopping && !supervisorDied() && (supervisor != null || !alive().isEmpty());
+  /** Whether every process that belongs to a stack was started once. */
+  boolean isComplete() {
+    return postgres != null && kafka != null && programs.size() == ProgramName.values().length;
   }
 
   boolean supervisorDied() {

@@ -23,8 +23,13 @@ final class StackStop {
   /** Returns when nothing of it is alive, and forgets the record. */
   static void stop(StackFile file, Consumer<String> progress) {
     file.update(StackState::withStopping);
-    file.read().ifPresent(state -> state.alive().forEach(named -> stop(named, progress)));
+    file.read().ifPresent(state -> end(state, progress));
     file.delete();
+  }
+
+  /** Returns when nothing of it is alive. */
+  static void end(StackState state, Consumer<String> progress) {
+    state.alive().forEach(named -> stop(named, progress));
   }
 
   private static void stop(Named named, Consumer<String> progress) {

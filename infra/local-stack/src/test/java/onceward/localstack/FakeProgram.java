@@ -7,9 +7,12 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Properties;
+import java.util.concurrent.locks.LockSupport;
 
 /** Stands in for a program: reads its settings as one does, and says that it is ready. */
 public final class FakeProgram {
+
+  private static final long LINGER_NANOS = 2_000_000_000L;
 
   private FakeProgram() {}
 
@@ -27,6 +30,15 @@ public final class FakeProgram {
           exchange.close();
         });
     server.start();
+    if (settings.containsKey("fake.lingers")) {
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> linger(server)));
+    }
+  }
+
+  /** Answers no more, and ends a while later, as a program does that finishes its work. */
+  private static void linger(HttpServer server) {
+    server.stop(0);
+    LockSupport.parkNanos(LINGER_NANOS);
   }
 
   private static Properties settings() throws IOException {

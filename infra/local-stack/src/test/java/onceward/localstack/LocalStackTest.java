@@ -2,6 +2,7 @@ package onceward.localstack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -14,11 +15,17 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import onceward.localstack.postgres.PostgresServer;
 import onceward.localstack.postgres.PostgresSettings;
+import onceward.localstack.process.Condition;
 import onceward.localstack.process.Ports;
 import onceward.localstack.process.ProcessId;
 import onceward.localstack.process.Signal;
@@ -27,6 +34,7 @@ import onceward.localstack.process.Waiting;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -149,8 +157,42 @@ final class LocalStackTest {
   @Test
   @Order(2)
   void there_is_nothing_to_heal_while_everything_lives() {
-    assertThat(heal()).isEmpty();
-    assertThat(LocalStack.heal(directory.resolve("nowhere"), READY, TOLD::add)).isEmpty();
+    assertThat(heal()).returns(true, Healed::isUntouched).returns(false, Healed::left);
+    assertThat(LocalStack.heal(directory.resolve("nowhere"), StackChange.none(), READY, TOLD::add))
+        .isEmpty();
+  }
+
+  @Test
+  @Order(2)
+  void settings_change_while_it_runs_by_starting_the_program_anew_once() {
+    Map<String, Long> before = pids();
+    StackChange change =
+        new StackChange(Map.of("user-service", Map.of("fake.lingers", "true")), Map.of());
+
+    assertThat(heal(change).changed()).containsExactly("user-service");
+    Map<String, Long> after = pids();
+    assertThat(heal(change).isUntouched()).isTrue();
+
+    assertThat(pids()).isEqualTo(after);
+    assertThat(after.remove("user-service")).isNotEqualTo(before.remove("user-service"));
+    assertThat(after).isEqualTo(before);
+    assertThat(settings.home().resolve("config/user-service.properties"))
+        .content()
+        .contains("fake.lingers=true")
+        .contains("datasources.default.username=user_service");
+  }
+
+  @Test
+  @Order(2)
+  void other_ports_are_refused_while_it_runs_and_any_port_is_the_one_it_has() {
+    int port = stack.kafka().port();
+
+    assertThatThrownBy(() -> heal(new StackChange(Map.of(), Map.of("kafka", port + 1))))
+        .isInstanceOf(RefusedChangeException.class)
+        .hasMessageContaining("--port-kafka %d, and has %d".formatted(port + 1, port))
+        .hasMessageContaining("infra/onceward down --home " + settings.home());
+    assertThat(heal(new StackChange(Map.of(), Map.of("kafka", port, "gateway", 0))).isUntouched())
+        .isTrue();
   }
 
   @Test
@@ -182,6 +224,27 @@ final class LocalStackTest {
   }
 
   @Test
+  @Order(4)
+  void servers_that_are_suspended_are_told_from_those_that_answer() {
+    assertThat(stack.conditions()).hasSize(6).allSatisfy(LocalStackTest::isReady);
+    stack.postgres().process().pause(READY);
+    stack.kafka().process().pause(READY);
+    try {
+      long start = System.nanoTime();
+
+      assertThat(stack.conditions())
+          .containsEntry("postgres", Condition.SILENT)
+          .containsEntry("kafka", Condition.SILENT)
+          .containsEntry("gateway", Condition.READY);
+
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+    } finally {
+      stack.postgres().process().send(Signal.CONT);
+      stack.kafka().process().send(Signal.CONT);
+    }
+  }
+
+  @Test
   @Order(5)
   void a_program_that_somebody_killed_is_healed() {
     Program relay = stack.program("outbox-relay");
@@ -189,7 +252,7 @@ final class LocalStackTest {
     assertThat(stack.died()).containsExactly("outbox-relay");
     TOLD.clear();
 
-    assertThat(heal()).containsExactly("outbox-relay");
+    assertThat(heal().started()).containsExactly("outbox-relay");
 
     assertThat(TOLD)
         .singleElement()
@@ -197,6 +260,51 @@ final class LocalStackTest {
         .matches("outbox-relay  had ended; ready again in \\d+\\.\\d s");
     assertThat(relay.isReady()).isTrue();
     assertThat(stack.died()).isEmpty();
+  }
+
+  @Test
+  @Order(5)
+  void a_program_that_is_about_to_end_is_waited_for_and_started_again() {
+    Program service = stack.program("user-service");
+    long before = service.pid();
+    TOLD.clear();
+    ProcessId.find(before).orElseThrow().send(Signal.TERM);
+
+    assertThat(heal()).isNotNull();
+
+    assertThat(TOLD)
+        .containsSubsequence("user-service  was about to end, and is started again")
+        .last(InstanceOfAssertFactories.STRING)
+        .startsWith("user-service  had ended; ready again in");
+    assertThat(service.pid()).isNotEqualTo(before);
+  }
+
+  @Test
+  @Order(6)
+  void a_server_that_ends_again_while_programs_are_waited_for_is_named_at_once() {
+    stack.program("gateway").pause();
+    stack.postgres().process().end(READY, Signal.KILL);
+    TOLD.clear();
+    CompletableFuture<Healed> healing =
+        CompletableFuture.supplyAsync(
+            () -> heal(StackChange.none(), Duration.ofMinutes(5)), Thread.ofVirtual()::start);
+    try {
+      await().atMost(READY).until(() -> TOLD.stream().anyMatch(l -> l.contains("waiting for it")));
+
+      LocalStack.attach(settings.home()).postgres().process().end(READY, Signal.KILL);
+
+      assertThat(healing)
+          .failsWithin(READY)
+          .withThrowableThat()
+          .havingCause()
+          .isInstanceOf(StackException.class)
+          .withMessageContaining("postgres ended while the programs that need it were waited for")
+          .withMessageContaining("postgres.log");
+    } finally {
+      stack.program("gateway").resume();
+    }
+    assertThat(heal().started()).containsExactly("postgres");
+    stack = LocalStack.attach(settings.home(), TOLD::add);
   }
 
   @Test
@@ -209,7 +317,7 @@ final class LocalStackTest {
     stack.postgres().process().end(READY, Signal.KILL);
     stack.kafka().process().end(READY, Signal.KILL);
 
-    assertThat(heal()).containsExactly("postgres", "kafka");
+    assertThat(heal().started()).containsExactly("postgres", "kafka");
 
     stack = LocalStack.attach(settings.home(), TOLD::add);
     try (Connection admin = stack.postgres().connect("auth")) {
@@ -236,7 +344,30 @@ final class LocalStackTest {
     assertThat(stack.program("gateway").isReady()).isTrue();
 
     Files.writeString(configuration, usual);
-    assertThat(heal()).containsExactly("user-service");
+    assertThat(heal().started()).containsExactly("user-service");
+  }
+
+  @Test
+  @Order(7)
+  void all_that_was_killed_at_once_is_healed_with_its_ports_and_settings() throws Exception {
+    StackPorts ports = file().read().orElseThrow().ports();
+    stack.detach();
+    kill(stack.programs().stream().map(program -> ProcessId.find(program.pid()).orElseThrow()));
+    kill(Stream.of(stack.kafka().process(), stack.postgres().process()));
+    assertThatThrownBy(() -> LocalStack.attach(settings.home()))
+        .hasMessageContaining("Nothing of the stack in")
+        .hasMessageContaining("infra/onceward up --home " + settings.home());
+
+    assertThat(heal().started()).hasSize(6);
+
+    stack = LocalStack.attach(settings.home(), TOLD::add);
+    assertThat(file().read().orElseThrow().ports()).isEqualTo(ports);
+    assertThat(settings.home().resolve("config/auth-service.properties"))
+        .content()
+        .contains("auth.registration.deadline=3s");
+    try (Connection admin = stack.postgres().connect("auth")) {
+      assertThat(answer(admin, "select answer from healed")).isEqualTo("42");
+    }
   }
 
   @Test
@@ -270,19 +401,18 @@ final class LocalStackTest {
     assertThat(LocalStack.stop(settings.home(), line -> {})).isFalse();
   }
 
+  /** As after a power cut of half the machine: database and starter are dead, the rest lives. */
   @Test
   @Order(10)
-  void what_a_crash_left_is_recognised_cleaned_up_and_recovered_from() throws SQLException {
+  void what_a_crash_left_is_recovered_from() throws SQLException {
     stack = LocalStack.start(settings);
     execute("create table kept as select 42 as answer");
-    crash();
+    stack.postgres().process().end(READY, Signal.KILL);
+    file().update(state -> state.withSupervisor(new ProcessId(1, Instant.EPOCH)));
 
-    assertThatThrownBy(() -> LocalStack.start(settings))
-        .hasMessageContaining("ended badly")
-        .hasMessageContaining("infra/onceward down");
-    assertThat(LocalStack.stop(settings.home(), line -> {})).isTrue();
+    assertThat(heal()).returns(true, Healed::left).returns(List.of("postgres"), Healed::started);
 
-    stack = LocalStack.start(settings);
+    stack = LocalStack.attach(settings.home());
     try (Connection admin = stack.postgres().connect("auth")) {
       assertThat(answer(admin, "select answer from kept")).isEqualTo("42");
     }
@@ -291,7 +421,7 @@ final class LocalStackTest {
 
   @Test
   @Order(11)
-  void servers_whose_start_was_killed_before_they_were_ready_are_found_and_ended()
+  void a_start_that_was_killed_before_servers_were_ready_is_begun_anew_and_leaves_nothing()
       throws Exception {
     Path home = directory.resolve("killed-start");
     Process start = KilledStart.begin(settings.root(), home);
@@ -309,8 +439,12 @@ final class LocalStackTest {
     StackState left = file.read().orElseThrow();
     ProcessId postgres = PostgresServer.find(postgresSettings(left, home)).orElseThrow();
 
-    assertThat(LocalStack.stop(home, line -> {})).isTrue();
+    List<String> told = new CopyOnWriteArrayList<>();
+    assertThat(LocalStack.heal(home, StackChange.none(), READY, told::add)).isPresent();
 
+    assertThat(told).first().asString().contains("killed half way");
+    assertThat(file.read().orElseThrow().ports()).isEqualTo(left.ports());
+    assertThat(LocalStack.stop(home, line -> {})).isTrue();
     assertThat(left.kafka()).isNotNull().returns(false, ProcessId::isAlive);
     assertThat(postgres.isAlive()).isFalse();
   }
@@ -352,8 +486,35 @@ final class LocalStackTest {
     assertThat(foreign.resolve("thesis.txt")).exists();
   }
 
-  private static List<String> heal() {
-    return LocalStack.heal(settings.home(), READY, TOLD::add);
+  private static Healed heal() {
+    return heal(StackChange.none());
+  }
+
+  private static Healed heal(StackChange change) {
+    return heal(change, READY);
+  }
+
+  private static Healed heal(StackChange change, Duration readyWithin) {
+    return LocalStack.heal(settings.home(), change, readyWithin, TOLD::add).orElseThrow();
+  }
+
+  private static Map<String, Long> pids() {
+    return stack.programs().stream()
+        .collect(Collectors.toMap(Program::name, Program::pid, (a, b) -> a, HashMap::new));
+  }
+
+  private static void kill(Stream<ProcessId> processes) {
+    List<ProcessId> all = processes.toList();
+    all.forEach(process -> process.send(Signal.KILL));
+    assertThat(all).allMatch(process -> process.awaitGone(READY));
+  }
+
+  private static void isReady(String name, Condition condition) {
+    assertThat(condition).as(name).isEqualTo(Condition.READY);
+  }
+
+  private static StackFile file() {
+    return new StackFile(settings.home().resolve("stack.json"));
   }
 
   private static boolean postgresOf(StackFile file, Path home) {
@@ -376,13 +537,6 @@ final class LocalStackTest {
         Statement execution = admin.createStatement()) {
       execution.execute(statement);
     }
-  }
-
-  /** As after a power cut of half the machine: the database is dead, programs and Kafka live. */
-  private static void crash() {
-    stack.postgres().process().end(READY, Signal.KILL);
-    new StackFile(settings.home().resolve("stack.json"))
-        .update(state -> state.withSupervisor(new ProcessId(1, java.time.Instant.EPOCH)));
   }
 
   private static String answer(Connection connection, String query) throws SQLException {

@@ -7,7 +7,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import onceward.localstack.LoneProgram;
-import onceward.localstack.process.LogTail;
 
 /** A relay, and what it takes of the machine. */
 final class RelayProcess implements AutoCloseable {
@@ -69,7 +68,7 @@ final class RelayProcess implements AutoCloseable {
 
   /** The end of its log. */
   String logTail() {
-    return LogTail.describe(program.log());
+    return program.lastLines();
   }
 
   void stop() {

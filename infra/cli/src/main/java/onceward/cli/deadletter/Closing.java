@@ -3,7 +3,6 @@ package onceward.cli.deadletter;
 import com.fasterxml.jackson.databind.JsonNode;
 import onceward.cli.program.Answer;
 import onceward.cli.program.Consent;
-import onceward.cli.stack.HomeOption;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -11,7 +10,7 @@ import picocli.CommandLine.Parameters;
 /** What {@code retry} and {@code discard} have in common: they ask before they change anything. */
 final class Closing {
 
-  @Mixin private final HomeOption home = new HomeOption();
+  @Mixin private final ServicesOption option = new ServicesOption();
   @Mixin private final Consent consent = new Consent();
 
   @Parameters(paramLabel = "ID", description = "As `dlq ls` shows it.")
@@ -22,7 +21,7 @@ final class Closing {
 
   /** Exit code 0 when it is closed, 1 when the service says why not, or nothing was done. */
   int run(String action, String what) throws Exception {
-    var services = new Services(home.path());
+    var services = option.services();
     var letter = services.letter(id);
     var sentence = what.formatted(describe(letter));
     return consent.obtain(sentence, sentence, () -> tell(services.close(letter, action)));

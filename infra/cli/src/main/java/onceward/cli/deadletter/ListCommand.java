@@ -3,7 +3,6 @@ package onceward.cli.deadletter;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.concurrent.Callable;
-import onceward.cli.stack.HomeOption;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -17,15 +16,17 @@ final class ListCommand implements Callable<Integer> {
 
   private static final String ROW = "%-36s  %-13s  %-18s  %-16s  %-8s  %s%n";
 
-  @Mixin private final HomeOption home = new HomeOption();
+  @Mixin private final ServicesOption option = new ServicesOption();
 
   @Option(names = "--json", description = "As JSON on standard output.")
   private boolean json;
 
   @Override
   public Integer call() throws InterruptedException {
-    var letters = new Services(home.path()).letters();
-    System.out.print(json ? letters + "\n" : table(letters));
+    var services = option.services();
+    var letters = services.letters();
+    System.out.print(
+        json ? letters + "\n" : table(letters) + "Asked: %s.\n".formatted(services.names()));
     System.out.flush();
     return letters.isEmpty() ? 0 : 1;
   }

@@ -2,30 +2,64 @@ package onceward.cli.deadletter;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import onceward.cli.program.Answer;
 import onceward.cli.program.NotFoundException;
 import onceward.cli.program.ProgramClient;
+import onceward.localstack.Commands;
 
-/** The services that have dead letters, asked over HTTP: only they can handle a message. */
-record Services(Path home) {
+/**
+ * The services that have dead letters, asked over HTTP: only they can handle a message.
+ *
+ * @param list the command that lists their letters
+ */
+record Services(List<ProgramClient> all, String list) {
 
-  private static final List<String> NAMES = List.of("auth-service", "user-service");
+  private static final List<String> OF_A_STACK = List.of("auth-service", "user-service");
 
   // A retry also handles every message behind the letter.
-  private static final Duration ANSWER_LIMIT = Duration.ofMinutes(5);
+  private static final Duration ACTION_LIMIT = Duration.ofMinutes(5);
+
+  /** Those of the stack in that home. */
+  static Services of(Path home) {
+    return new Services(
+        OF_A_STACK.stream().map(name -> ProgramClient.of(home, name, ACTION_LIMIT)).toList(),
+        Commands.of(home).of("dlq ls"));
+  }
+
+  /** Those at these addresses. */
+  static Services at(List<URI> urls) {
+    var all = urls.stream().map(url -> ProgramClient.at(url, ACTION_LIMIT)).toList();
+    return new Services(
+        all,
+        all.stream()
+            .map(service -> " --url " + service.url())
+            .collect(Collectors.joining("", "infra/onceward dlq ls", "")));
+  }
+
+  /** Which services these are, by name and address. */
+  String names() {
+    return all.stream()
+        .map(service ->
+            service.name().equals(service.url())
+                ? service.url()
+                : "%s (%s)".formatted(service.name(), service.url()))
+        .collect(Collectors.joining(", "));
+  }
 
   /** The open letters of all services, each with a field {@code service}, oldest first. */
   List<JsonNode> letters() throws InterruptedException {
     var letters = new ArrayList<JsonNode>();
-    for (var service : NAMES) {
+    for (var service : all) {
       var after = "";
       for (var page = page(service, after); !page.isEmpty(); page = page(service, after)) {
         for (var letter : page) {
-          letters.add(((ObjectNode) letter).put("service", service));
+          letters.add(((ObjectNode) letter).put("service", service.name()));
           after = "?after=" + letter.path("id").asText();
         }
       }
@@ -39,20 +73,22 @@ record Services(Path home) {
         .filter(letter -> letter.path("id").asText().equals(id))
         .findFirst()
         .orElseThrow(() ->
-            new NotFoundException("there is no open dead letter " + id + "; `dlq ls` lists them"));
+            new NotFoundException(
+                "there is no open dead letter %s at %s; `%s` lists them"
+                    .formatted(id, names(), list)));
   }
 
   /** What the service answers to {@code retry} or {@code discard}. */
   Answer close(JsonNode letter, String action) throws InterruptedException {
-    return program(letter.path("service").asText())
+    var name = letter.path("service").asText();
+    return all.stream()
+        .filter(service -> service.name().equals(name))
+        .findFirst()
+        .orElseThrow()
         .post("/dead-letters/%s/%s".formatted(letter.path("id").asText(), action));
   }
 
-  private JsonNode page(String service, String query) throws InterruptedException {
-    return program(service).read("/dead-letters" + query).path("deadLetters");
-  }
-
-  private ProgramClient program(String service) {
-    return new ProgramClient(home, service, ANSWER_LIMIT);
+  private static JsonNode page(ProgramClient service, String query) throws InterruptedException {
+    return service.read("/dead-letters" + query).path("deadLetters");
   }
 }

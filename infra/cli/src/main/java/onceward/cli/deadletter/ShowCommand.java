@@ -2,7 +2,6 @@ package onceward.cli.deadletter;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.concurrent.Callable;
-import onceward.cli.stack.HomeOption;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -15,7 +14,7 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true)
 final class ShowCommand implements Callable<Integer> {
 
-  @Mixin private final HomeOption home = new HomeOption();
+  @Mixin private final ServicesOption option = new ServicesOption();
 
   @Parameters(paramLabel = "ID", description = "As `dlq ls` shows it.")
   private String id = "";
@@ -25,7 +24,7 @@ final class ShowCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    var letter = new Services(home.path()).letter(id);
+    var letter = option.services().letter(id);
     System.out.print(json ? letter + "\n" : lines(letter));
     System.out.flush();
     return 0;

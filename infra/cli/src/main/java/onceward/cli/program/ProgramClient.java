@@ -1,7 +1,6 @@
 package onceward.cli.program;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -9,16 +8,44 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import onceward.localstack.LocalStack;
 import onceward.localstack.process.StackException;
 
 /**
- * Asks one program of a running system over HTTP. Safe for use by many threads.
+ * Asks one program over HTTP. What is read is answered within seconds or not at all; what is told
+ * may take its time, once the program has shown that it answers. Safe for use by many threads.
  *
- * @param home of the system
- * @param answerLimit how long to wait for an answer
+ * @param name as messages call it
+ * @param url without a slash at the end
+ * @param advice what to do when it does not answer, the end of a sentence; may be empty
+ * @param actionLimit how long the program may take for what it is told
  */
-public record ProgramClient(Path home, String program, Duration answerLimit) {
+public record ProgramClient(String name, String url, String advice, Duration actionLimit) {
+
+  private static final Duration READ_LIMIT = Duration.ofSeconds(5);
+
+  /**
+   * A program of the stack in that home.
+   *
+   * @throws StackException if none runs there
+   */
+  public static ProgramClient of(Path home, String program, Duration actionLimit) {
+    LocalStack stack = LocalStack.attach(home);
+    return new ProgramClient(
+        program,
+        stack.program(program).url(),
+        "; `%s` shows whether it runs".formatted(stack.commands().of("status")),
+        actionLimit);
+  }
+
+  /** A program that runs elsewhere. */
+  public static ProgramClient at(URI url, Duration actionLimit) {
+    String text = url.toString().replaceAll("/+$", "");
+    return new ProgramClient(text, text, "", actionLimit);
+  }
 
   /**
    * What a page holds.
@@ -28,7 +55,9 @@ public record ProgramClient(Path home, String program, Duration answerLimit) {
   public JsonNode read(String path) throws InterruptedException {
     var answer = get(path);
     if (!answer.isOk()) {
-      throw new StackException("%s answers %d to GET %s".formatted(program, answer.status(), path));
+      throw new StackException(
+          "%s answers %d to GET %s%s"
+              .formatted(name, answer.status(), path, answer.status() == 401 ? closed(path) : ""));
     }
     return answer.json();
   }
@@ -36,44 +65,64 @@ public record ProgramClient(Path home, String program, Duration answerLimit) {
   /**
    * A page, or why there is none.
    *
-   * @throws StackException if the program does not run
+   * @throws StackException if the program does not answer
    */
   public Answer get(String path) throws InterruptedException {
-    return send(HttpRequest.newBuilder(uri(path)));
+    return send(HttpRequest.newBuilder(uri(path)), READ_LIMIT);
   }
 
   /**
    * Tells the program something that the path says all of.
    *
-   * @throws StackException if the program does not run
+   * @throws StackException if the program does not answer
    */
   public Answer post(String path) throws InterruptedException {
-    return send(HttpRequest.newBuilder(uri(path)).POST(BodyPublishers.noBody()));
+    return tell(HttpRequest.newBuilder(uri(path)).POST(BodyPublishers.noBody()));
   }
 
   /**
    * Tells the program something.
    *
-   * @throws StackException if the program does not run
+   * @throws StackException if the program does not answer
    */
   public Answer post(String path, JsonNode content) throws InterruptedException {
-    return send(
+    return tell(
         HttpRequest.newBuilder(uri(path))
             .header("Content-Type", "application/json")
             .POST(BodyPublishers.ofString(content.toString())));
   }
 
-  private URI uri(String path) {
-    return URI.create(LocalStack.attach(home).program(program).url() + path);
+  private static String closed(String path) {
+    return ": the page is closed unless the program has endpoints.%s.sensitive=false"
+        .formatted(path.replaceFirst("^/", "").replaceAll("[/?].*", ""));
   }
 
-  private Answer send(HttpRequest.Builder request) throws InterruptedException {
-    try (var client = HttpClient.newHttpClient()) {
-      var answer = client.send(request.timeout(answerLimit).build(), BodyHandlers.ofString());
-      return new Answer(program, answer.statusCode(), answer.body());
-    } catch (IOException unreachable) {
+  private URI uri(String path) {
+    return URI.create(url + path);
+  }
+
+  /** Whatever it answers to the first question, it is not suspended. */
+  private Answer tell(HttpRequest.Builder request) throws InterruptedException {
+    get("/health/liveness");
+    return send(request, actionLimit);
+  }
+
+  private Answer send(HttpRequest.Builder request, Duration limit) throws InterruptedException {
+    var client = HttpClient.newHttpClient();
+    try {
+      // A limit of the request itself would end when the head of the answer has come.
+      var answer =
+          client
+              .sendAsync(request.build(), BodyHandlers.ofString())
+              .get(limit.toMillis(), TimeUnit.MILLISECONDS);
+      return new Answer(name, answer.statusCode(), answer.body());
+    } catch (TimeoutException late) {
       throw new StackException(
-          program + " does not answer; `status` shows whether it runs", unreachable);
+          "%s does not answer within %d s%s".formatted(name, limit.toSeconds(), advice), late);
+    } catch (ExecutionException unreachable) {
+      throw new StackException(name + " does not answer" + advice, unreachable);
+    } finally {
+      client.shutdownNow();
     }
   }
 }

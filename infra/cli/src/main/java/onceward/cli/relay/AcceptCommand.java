@@ -27,17 +27,18 @@ final class AcceptCommand implements Callable<Integer> {
         sentence
             + "\nMessages may be missing for good; infra/docs/runbook tells how to find out which."
             + "\nGo on all the same",
-        () -> telling.tell("accept", "%s goes on where its slot stands."));
+        () -> telling.tell("accept", telling.pipeline() + " goes on where its slot stands."));
   }
 
   private String sentence() throws InterruptedException {
-    return telling.relay().pipelines().stream()
+    var relay = telling.relay();
+    return relay.pipelines().stream()
         .filter(pipeline -> pipeline.path("pipeline").asText().equals(telling.pipeline()))
         .map(pipeline -> pipeline.path("sentence").asText())
         .findFirst()
         .orElseThrow(() ->
             new NotFoundException(
-                "there is no pipeline '%s'; `relay status` lists them"
-                    .formatted(telling.pipeline())));
+                "there is no pipeline '%s'; `%s` lists them"
+                    .formatted(telling.pipeline(), relay.commands().of("relay status"))));
   }
 }

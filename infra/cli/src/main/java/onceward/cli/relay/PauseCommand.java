@@ -15,6 +15,6 @@ final class PauseCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    return telling.tell("pause", "%s pauses.");
+    return telling.tell("pause", telling.pipeline() + " pauses.");
   }
 }

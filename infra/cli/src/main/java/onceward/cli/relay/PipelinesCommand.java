@@ -23,8 +23,9 @@ final class PipelinesCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    var pipelines = Relay.of(home.path()).pipelines();
-    var table = new PipelinesTable(pipelines);
+    var relay = Relay.of(home.path());
+    var pipelines = relay.pipelines();
+    var table = new PipelinesTable(pipelines, relay.commands());
     System.out.print(json ? pipelines + "\n" : table.text());
     System.out.flush();
     return table.areWell() ? 0 : 1;

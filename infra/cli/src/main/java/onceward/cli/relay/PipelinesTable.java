@@ -4,9 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import onceward.localstack.Commands;
 
-/** The pipelines as people read them: a line each, and below what is to be done about one. */
-record PipelinesTable(List<JsonNode> pipelines) {
+/**
+ * The pipelines as people read them: a line each, and below what is to be done about one.
+ *
+ * @param commands those of the stack that the relay belongs to
+ */
+record PipelinesTable(List<JsonNode> pipelines, Commands commands) {
 
   private static final String ROW = "%-10s  %-11s  %-20s  %9s  %9s  %9s  %-8s  %s%n";
   private static final Set<String> WELL = Set.of("STREAMING", "STANDBY");
@@ -23,7 +28,7 @@ record PipelinesTable(List<JsonNode> pipelines) {
         + pipelines.stream().map(PipelinesTable::row).collect(Collectors.joining())
         + pipelines.stream()
             .filter(pipeline -> !isWell(pipeline))
-            .map(PipelinesTable::explanation)
+            .map(this::explanation)
             .collect(Collectors.joining());
   }
 
@@ -46,18 +51,19 @@ record PipelinesTable(List<JsonNode> pipelines) {
   }
 
   /** What waits for something else has no remedy, and no page. */
-  private static String explanation(JsonNode pipeline) {
+  private String explanation(JsonNode pipeline) {
     var lines =
         new StringBuilder(
             "%n%s: %s%n"
                 .formatted(pipeline.path("pipeline").asText(), pipeline.path("sentence").asText()));
     if (pipeline.has("remedy")) {
-      lines.append("  to mend it: %s%n".formatted(pipeline.path("remedy").asText()));
+      lines.append(
+          "  to mend it: %s%n".formatted(commands.complete(pipeline.path("remedy").asText())));
     }
     if (pipeline.has("message")) {
       lines.append(
-          "  or let the rest flow: infra/onceward relay quarantine %s%n"
-              .formatted(pipeline.path("message").asText()));
+          "  or let the rest flow: %s %s%n"
+              .formatted(commands.of("relay quarantine"), pipeline.path("message").asText()));
     }
     if (pipeline.has("reason")) {
       lines.append(

@@ -19,19 +19,24 @@ final class QuarantineCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    var relay = message.relay();
     var stopped =
-        message.relay().pipelines().stream()
+        relay.pipelines().stream()
             .filter(pipeline -> pipeline.path("message").asText().equals(message.id().toString()))
             .findFirst()
             .orElseThrow(() ->
                 new NotFoundException(
-                    "no pipeline is stopped at message %s; `relay status` shows at which one is"
-                        .formatted(message.id())));
+                    "no pipeline is stopped at message %s; `%s` shows at which one is"
+                        .formatted(message.id(), relay.commands().of("relay status"))));
     var pipeline = stopped.path("pipeline").asText();
     var what =
         "quarantine message %s (%s), and have pipeline %s go on without its aggregate"
             .formatted(message.id(), stopped.path("sentence").asText(), pipeline);
     return message.run(
-        pipeline, "quarantine", what, "It is set aside; `relay parked` shows what waits with it.");
+        pipeline,
+        "quarantine",
+        what,
+        "It is set aside; `%s` shows what waits with it."
+            .formatted(relay.commands().of("relay parked")));
   }
 }

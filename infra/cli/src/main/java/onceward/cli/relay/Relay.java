@@ -15,15 +15,20 @@ import java.util.stream.StreamSupport;
 import onceward.cli.program.Answer;
 import onceward.cli.program.NotFoundException;
 import onceward.cli.program.ProgramClient;
+import onceward.localstack.Commands;
 
-/** The relay of a running system. */
-record Relay(ProgramClient program) {
+/**
+ * The relay of a running system.
+ *
+ * @param commands what a user may run next
+ */
+record Relay(ProgramClient program, Commands commands) {
 
   // To pause waits for the batch in hand.
-  private static final Duration ANSWER_LIMIT = Duration.ofMinutes(1);
+  private static final Duration ACTION_LIMIT = Duration.ofMinutes(1);
 
   static Relay of(Path home) {
-    return new Relay(new ProgramClient(home, "outbox-relay", ANSWER_LIMIT));
+    return new Relay(ProgramClient.of(home, "outbox-relay", ACTION_LIMIT), Commands.of(home));
   }
 
   /** How each pipeline stands, in the order of the relay's settings. */
@@ -65,7 +70,8 @@ record Relay(ProgramClient program) {
         return ((ObjectNode) answer.json()).put("pipeline", name);
       }
     }
-    throw new NotFoundException("no message %s is parked; `relay parked` lists them".formatted(id));
+    throw new NotFoundException(
+        "no message %s is parked; `%s` lists them".formatted(id, commands.of("relay parked")));
   }
 
   /** Whatever somebody types is one part of a path, and refused by the relay if there is none. */

@@ -15,6 +15,9 @@ final class ResumeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    return telling.tell("resume", "%s goes on; `relay status` shows how far it comes.");
+    return telling.tell(
+        "resume",
+        "%s goes on; `%s` shows how far it comes."
+            .formatted(telling.pipeline(), telling.commands().of("relay status")));
   }
 }

@@ -16,11 +16,13 @@ final class RetryCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    var parked = message.relay().parked(message.id());
+    var relay = message.relay();
+    var parked = relay.parked(message.id());
     return message.run(
         parked.path("pipeline").asText(),
         "retry",
         "publish %s, and all that waits with it".formatted(OneMessage.describe(parked)),
-        "The relay does so with its next canary; `relay parked` shows what still waits, and why.");
+        "The relay does so with its next canary; `%s` shows what still waits, and why."
+            .formatted(relay.commands().of("relay parked")));
   }
 }

@@ -46,8 +46,8 @@ final class Foreground {
 
   private void tellDead(String name) {
     say(
-        "%s ended; everything else keeps running. Start it again from elsewhere with: infra/onceward up. Its log: %s"
-            .formatted(name, stack.log(name)));
+        "%s ended; everything else keeps running. Start it again from elsewhere with: %s   Its log: %s"
+            .formatted(name, stack.commands().of("up"), stack.log(name)));
   }
 
   private void stop() {

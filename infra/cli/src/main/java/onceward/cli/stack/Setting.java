@@ -2,6 +2,7 @@ package onceward.cli.stack;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import onceward.localstack.LocalStack;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -20,7 +21,16 @@ record Setting(String program, String property, String value) {
         throw new TypeConversionException(
             "\"" + text + "\" is not of the form program:property=value");
       }
+      requireProgram(matcher.group(1));
       return new Setting(matcher.group(1), matcher.group(2), matcher.group(3));
+    }
+
+    private static void requireProgram(String name) {
+      if (!LocalStack.programNames().contains(name)) {
+        throw new TypeConversionException(
+            "there is no program \"%s\": choose one of %s"
+                .formatted(name, String.join(", ", LocalStack.programNames())));
+      }
     }
   }
 }

@@ -1,89 +1,167 @@
 package onceward.cli.stack;
 
-import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import onceward.localstack.Commands;
 import onceward.localstack.LocalStack;
-import onceward.localstack.Program;
+import onceward.localstack.kafka.KafkaBroker;
+import onceward.localstack.postgres.PostgresServer;
+import onceward.localstack.process.Condition;
 import onceward.localstack.process.ProcessId;
 import org.jspecify.annotations.Nullable;
 
-/** What {@code status} tells. */
-record Status(Document document, Server postgres, Server kafka) {
+/**
+ * What {@code status} tells.
+ *
+ * @param rows a line for each process
+ */
+record Status(Document document, List<Row> rows, Commands commands) {
 
-  private static final String ENDED = "ended";
+  private static final List<String> HEAD = List.of("NAME", "PID", "STATE", "ADDRESS", "LOG");
 
-  /** PostgreSQL or Kafka, which have no readiness of their own. */
-  record Server(String name, long pid, boolean alive, String address, Path log) {
+  /** One process, as text. */
+  record Row(String name, @Nullable Long pid, Condition condition, String address, String log) {
 
-    static Server of(LocalStack stack, String name, ProcessId process, String address) {
-      return new Server(name, process.pid(), process.isAlive(), address, stack.log(name));
+    private ProgramStatus toProgram() {
+      return new ProgramStatus(
+          name, pid, condition.text(), condition == Condition.READY, address, log);
     }
 
-    private String line() {
-      return row(name, Long.toString(pid), alive ? "ready" : ENDED, address, log.toString());
+    private List<String> cells() {
+      return List.of(name, pid == null ? "-" : pid.toString(), state(condition), address, log);
+    }
+
+    private static String state(Condition condition) {
+      return switch (condition) {
+        case READY -> "ready";
+        case NOT_READY -> "not ready";
+        case SILENT -> "does not answer within 2 s";
+        case ENDED -> "ended";
+      };
     }
   }
 
   /** The JSON form; its field names are relied upon. */
   record Document(Postgres postgres, Kafka kafka, List<ProgramStatus> programs) {}
 
-  /** How to connect as administrator. */
-  record Postgres(String host, int port, String adminUser, String adminPassword) {}
+  /** How it stands, and how to connect as administrator; no pid when it does not run. */
+  record Postgres(
+      @Nullable Long pid,
+      String state,
+      String host,
+      int port,
+      String adminUser,
+      String adminPassword,
+      String passwordFile) {}
 
-  /** How to connect. */
-  record Kafka(String bootstrapServers) {}
+  /** How it stands, and how to connect; no pid when it does not run. */
+  record Kafka(@Nullable Long pid, String state, String bootstrapServers) {}
 
   /** One program; no pid when it does not run. */
-  record ProgramStatus(String name, @Nullable Long pid, boolean ready, String url, String log) {
+  record ProgramStatus(
+      String name, @Nullable Long pid, String state, boolean ready, String url, String log) {}
 
-    static ProgramStatus of(Program program) {
-      return new ProgramStatus(
-          program.name(),
-          program.isAlive() ? program.pid() : null,
-          program.isReady(),
-          program.url(),
-          program.log().toString());
-    }
-
-    private String line() {
-      return row(name, pid == null ? "-" : pid.toString(), state(), url, log);
-    }
-
-    private String state() {
-      return pid == null ? ENDED : ready ? "ready" : "not ready";
-    }
-  }
-
+  /** Asks all of the stack at the same time; takes seconds, whatever hangs. */
   static Status of(LocalStack stack) {
-    var postgres = stack.postgres();
-    Document document =
+    Map<String, Condition> conditions = stack.conditions();
+    PostgresServer postgres = stack.postgres();
+    KafkaBroker kafka = stack.kafka();
+    Row postgresRow =
+        row(
+            stack,
+            "postgres",
+            postgres.process(),
+            conditions,
+            postgres.host() + ":" + postgres.port());
+    Row kafkaRow = row(stack, "kafka", kafka.process(), conditions, kafka.bootstrapServers());
+    List<Row> programs =
+        stack.programs().stream()
+            .map(program ->
+                row(
+                    stack,
+                    program.name(),
+                    program.process().orElse(null),
+                    conditions,
+                    program.url()))
+            .toList();
+    return new Status(
         new Document(
             new Postgres(
-                postgres.host(), postgres.port(), postgres.adminUser(), postgres.adminPassword()),
-            new Kafka(stack.kafka().bootstrapServers()),
-            stack.programs().stream().map(ProgramStatus::of).toList());
-    String postgresAddress = postgres.host() + ":" + postgres.port();
-    return new Status(
-        document,
-        Server.of(stack, "postgres", postgres.process(), postgresAddress),
-        Server.of(stack, "kafka", stack.kafka().process(), stack.kafka().bootstrapServers()));
+                postgresRow.pid(),
+                postgresRow.condition().text(),
+                postgres.host(),
+                postgres.port(),
+                postgres.adminUser(),
+                postgres.adminPassword(),
+                stack.passwords().toString()),
+            new Kafka(kafkaRow.pid(), kafkaRow.condition().text(), kafka.bootstrapServers()),
+            programs.stream().map(Row::toProgram).toList()),
+        Stream.concat(Stream.of(postgresRow, kafkaRow), programs.stream()).toList(),
+        stack.commands());
+  }
+
+  private static Row row(
+      LocalStack stack,
+      String name,
+      @Nullable ProcessId process,
+      Map<String, Condition> conditions,
+      String address) {
+    Condition condition = conditions.getOrDefault(name, Condition.ENDED);
+    return new Row(
+        name,
+        process == null || condition == Condition.ENDED ? null : process.pid(),
+        condition,
+        address,
+        stack.log(name).toString());
   }
 
   boolean allReady() {
-    return postgres.alive()
-        && kafka.alive()
-        && document.programs().stream().allMatch(ProgramStatus::ready);
+    return rows.stream().allMatch(row -> row.condition() == Condition.READY);
   }
 
-  String table() {
-    return row("NAME", "PID", "STATE", "ADDRESS", "LOG")
-        + postgres.line()
-        + kafka.line()
-        + document.programs().stream().map(ProgramStatus::line).collect(Collectors.joining());
+  /** A line for each process, and how to reach what has no page of its own. */
+  String text() {
+    return table() + remedy() + access();
   }
 
-  private static String row(String name, String pid, String state, String address, String log) {
-    return "%-13s %-8s %-10s %-24s %s%n".formatted(name, pid, state, address, log);
+  private String table() {
+    List<List<String>> lines =
+        Stream.concat(Stream.of(HEAD), rows.stream().map(Row::cells)).toList();
+    return lines.stream().map(line -> line(line, lines)).collect(Collectors.joining());
+  }
+
+  /** Each cell as wide as the widest of its column; nothing behind the last. */
+  private static String line(List<String> cells, List<List<String>> lines) {
+    StringBuilder line = new StringBuilder();
+    for (int column = 0; column < cells.size(); column++) {
+      int place = column;
+      int width = lines.stream().mapToInt(other -> other.get(place).length()).max().orElse(0);
+      line.append(("%-" + width + "s  ").formatted(cells.get(column)));
+    }
+    return line.toString().stripTrailing() + "\n";
+  }
+
+  private String remedy() {
+    return rows.stream().anyMatch(row -> row.condition() == Condition.ENDED)
+        ? "\nStart again what has ended with: " + commands.of("up --detach") + "\n"
+        : "";
+  }
+
+  private String access() {
+    Postgres postgres = document.postgres();
+    return """
+
+    psql: PGPASSWORD="$(sed -n 's/^%1$s=//p' '%2$s')" psql -h %3$s -p %4$d -U %1$s auth
+          (or user; the password of each role is in that file)
+    kcat: kcat -b %5$s -t account.events -C -e
+    """
+        .formatted(
+            postgres.adminUser(),
+            postgres.passwordFile().replace("'", "'\\''"),
+            postgres.host(),
+            postgres.port(),
+            document.kafka().bootstrapServers());
   }
 }

@@ -31,7 +31,7 @@ public final class StatusCommand implements Callable<Integer> {
   @Override
   public Integer call() throws JsonProcessingException {
     Status status = Status.of(LocalStack.attach(home.path()));
-    System.out.print(json ? JSON.writeValueAsString(status.document()) + "\n" : status.table());
+    System.out.print(json ? JSON.writeValueAsString(status.document()) + "\n" : status.text());
     System.out.flush();
     return status.allReady() ? 0 : 1;
   }

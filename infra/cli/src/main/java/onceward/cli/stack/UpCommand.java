@@ -1,10 +1,16 @@
 package onceward.cli.stack;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import onceward.localstack.Healed;
 import onceward.localstack.LocalStack;
+import onceward.localstack.ProjectRoot;
+import onceward.localstack.StackChange;
 import onceward.localstack.StackSettings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -12,7 +18,8 @@ import picocli.CommandLine.Option;
 
 /**
  * {@code onceward up}: starts everything and, unless detached, stays to stop it. Of a stack that
- * runs already, it starts again what has ended.
+ * was started before and not stopped, it starts again what has ended, all of it if need be, and has
+ * programs go on with the settings that are given. When all runs and is ready it does nothing.
  */
 @Command(
     name = "up",
@@ -36,21 +43,40 @@ public final class UpCommand implements Callable<Integer> {
       names = "--set",
       paramLabel = "PROGRAM:PROPERTY=VALUE",
       converter = Setting.Reader.class,
-      description = "A property of a program, such as auth-service:auth.registration.deadline=3s.")
+      description = {
+        "A property of a program, such as auth-service:auth.registration.deadline=3s.",
+        "It holds until `down`; a program that runs with another value is started anew."
+      })
   private List<Setting> settings = List.of();
 
   @Override
   public Integer call() {
-    return healed() ? 0 : start();
+    Optional<Healed> healed =
+        // A stack that is to lose its data is none to heal.
+        fresh
+            ? Optional.empty()
+            : LocalStack.heal(home.path(), change(), READY_WITHIN, UpCommand::say);
+    return healed.map(this::tell).orElseGet(this::start);
   }
 
-  /** A stack that is to lose its data is none to heal. */
-  private boolean healed() {
-    if (fresh || LocalStack.heal(home.path(), READY_WITHIN, UpCommand::say).isEmpty()) {
-      return false;
+  private int tell(Healed healed) {
+    System.out.println(sentence(healed));
+    LocalStack stack = LocalStack.attach(home.path(), UpCommand::say);
+    if (healed.left() && !detach) {
+      stack.attend();
+      System.out.println(Welcome.stopIt(stack, false));
+      return new Foreground(stack).stay();
     }
-    System.out.println("All ready again, with the data, ports and settings it had.");
-    return true;
+    return 0;
+  }
+
+  private static String sentence(Healed healed) {
+    if (healed.isUntouched()) {
+      return "Everything runs already, and is ready.";
+    }
+    return healed.changed().isEmpty()
+        ? "All ready again, with the data, ports and settings it had."
+        : "All ready, with new settings for %s.".formatted(String.join(", ", healed.changed()));
   }
 
   private int start() {
@@ -65,9 +91,19 @@ public final class UpCommand implements Callable<Integer> {
     return new Foreground(stack).stay();
   }
 
+  private StackChange change() {
+    Map<String, Map<String, String>> wanted = new HashMap<>();
+    for (Setting setting : settings) {
+      wanted
+          .computeIfAbsent(setting.program(), program -> new HashMap<>())
+          .put(setting.property(), setting.value());
+    }
+    return new StackChange(wanted, ports.given());
+  }
+
   private StackSettings stackSettings() {
     StackSettings all =
-        StackSettings.of(ProjectRoot.find())
+        StackSettings.of(ProjectRoot.require())
             .withHome(home.path())
             .withPorts(ports.ports())
             .withFresh(fresh)

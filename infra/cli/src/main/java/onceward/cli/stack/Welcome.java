@@ -18,11 +18,16 @@ record Welcome(LocalStack stack) {
     System.out.print(programs());
     System.out.println();
     System.out.print(tryIt());
-    System.out.println(
-        detached
-            ? "It keeps running. Stop it with: infra/onceward down"
-            : "Stop it with Ctrl-C, or from elsewhere with: infra/onceward down");
+    System.out.println(stopIt(stack, detached));
     System.out.flush();
+  }
+
+  /** How the stack is stopped. */
+  static String stopIt(LocalStack stack, boolean detached) {
+    String down = stack.commands().of("down");
+    return detached
+        ? "It keeps running. Stop it with: " + down
+        : "Stop it with Ctrl-C, or from elsewhere with: " + down;
   }
 
   private String programs() {

@@ -3,7 +3,9 @@ package onceward.cli.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Path;
 import java.util.stream.StreamSupport;
+import onceward.localstack.Commands;
 import org.junit.jupiter.api.Test;
 
 /** Whoever is woken reads what is wrong, what mends it, and where to read on. */
@@ -20,6 +22,10 @@ class PipelinesTableTest {
              {"pipeline":"auth","state":"STOPPED","since":"2026-11-21T11:12:31Z",
               "sentence":"there is no replication slot auth_outbox","reason":"slot-missing",
               "remedy":"psql -c \\"select 1\\"","published":0,"restarts":0},
+             {"pipeline":"bill","state":"STOPPED","since":"2026-11-21T11:12:31Z",
+              "sentence":"too large","reason":"message-refused","message":"7",
+              "remedy":"have Kafka take it, then run infra/onceward relay resume bill",
+              "published":0,"restarts":0},
              {"pipeline":"shop","state":"BACKING_OFF","since":"2026-11-21T11:12:31Z",
               "sentence":"the database does not answer","published":0,"restarts":3}]
             """);
@@ -30,11 +36,17 @@ class PipelinesTableTest {
             PIPELINE    STATE        SINCE                    CANARY   RETAINED  PUBLISHED  RESTARTS  REASON
             user        STREAMING    2026-11-21T11:10:08Z      3.7 s    0.4 MiB        120  0         captures and publishes
             auth        STOPPED      2026-11-21T11:12:31Z          -          -          0  0         slot-missing
+            bill        STOPPED      2026-11-21T11:12:31Z          -          -          0  0         message-refused
             shop        BACKING_OFF  2026-11-21T11:12:31Z          -          -          0  3         see below
 
             auth: there is no replication slot auth_outbox
               to mend it: psql -c "select 1"
               read: infra/docs/runbook/slot-missing.md
+
+            bill: too large
+              to mend it: have Kafka take it, then run infra/onceward relay resume --home /srv/stack bill
+              or let the rest flow: infra/onceward relay quarantine --home /srv/stack 7
+              read: infra/docs/runbook/message-refused.md
 
             shop: the database does not answer
             """);
@@ -56,6 +68,7 @@ class PipelinesTableTest {
 
   private static PipelinesTable table(String json) throws Exception {
     return new PipelinesTable(
-        StreamSupport.stream(new ObjectMapper().readTree(json).spliterator(), false).toList());
+        StreamSupport.stream(new ObjectMapper().readTree(json).spliterator(), false).toList(),
+        Commands.of(Path.of("/srv/stack")));
   }
 }

@@ -7,7 +7,10 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import onceward.localstack.process.Ports;
 
 /**
  * A TCP proxy to a server on 127.0.0.1 that can hold back what is said, with every connection left
@@ -17,6 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class Proxy implements AutoCloseable {
 
   private static final int BACKLOG = 50;
+  private static final Duration CONNECT_LIMIT = Duration.ofSeconds(30);
 
   private final ServerSocket listener;
   private final int target;
@@ -32,7 +36,8 @@ public final class Proxy implements AutoCloseable {
   public static Proxy to(int target) {
     try {
       Proxy proxy =
-          new Proxy(new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress()), target);
+          new Proxy(
+              new ServerSocket(Ports.free(), BACKLOG, InetAddress.getLoopbackAddress()), target);
       Thread.ofVirtual().start(proxy::accept);
       return proxy;
     } catch (IOException e) {
@@ -113,8 +118,8 @@ public final class Proxy implements AutoCloseable {
   private void connect(Socket client) throws IOException {
     accepted.incrementAndGet();
     try {
-      links.add(new Link(client, new Socket(InetAddress.getLoopbackAddress(), target), links));
-    } catch (ConnectException refused) {
+      links.add(new Link(client, Ports.connect(target, CONNECT_LIMIT), links));
+    } catch (ConnectException | SocketTimeoutException refused) {
       client.close();
     }
   }

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import onceward.localstack.process.Condition;
 import onceward.localstack.process.LogTail;
 import onceward.localstack.process.Ports;
 import onceward.localstack.process.ProcessId;
@@ -17,6 +18,7 @@ import onceward.localstack.process.StackException;
 import onceward.localstack.process.Waiting;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 
 /**
@@ -34,10 +36,12 @@ public final class KafkaBroker implements AutoCloseable {
 
   private final int port;
   private final ProcessId process;
+  private final long logStart;
 
-  private KafkaBroker(int port, ProcessId process) {
+  private KafkaBroker(int port, ProcessId process, long logStart) {
     this.port = port;
     this.process = process;
+    this.logStart = logStart;
   }
 
   /** Returns when the broker listens; formats its storage at the first time. */
@@ -49,12 +53,13 @@ public final class KafkaBroker implements AutoCloseable {
 
   /** Returns as soon as the broker is a process, for a caller that records it before waiting. */
   public static KafkaBroker launch(KafkaSettings settings) {
-    return new KafkaBroker(settings.port(), new KafkaLaunch(settings).start());
+    long logStart = LogTail.end(settings.log());
+    return new KafkaBroker(settings.port(), new KafkaLaunch(settings).start(), logStart);
   }
 
   /** The broker that another JVM started on that port and that is this process. */
   public static KafkaBroker attach(int port, ProcessId process) {
-    return new KafkaBroker(port, process);
+    return new KafkaBroker(port, process, 0);
   }
 
   /** Creates those topics that are missing; the others stay as they are. */
@@ -104,7 +109,39 @@ public final class KafkaBroker implements AutoCloseable {
         Waiting.until(() -> Ports.isListening(port) || !process.isAlive(), START_LIMIT, POLL);
     if (!listens || !process.isAlive()) {
       close();
-      throw new StackException("Kafka did not start on port " + port + LogTail.describe(log));
+      throw new StackException(
+          "Kafka did not start on port " + port + LogTail.describe(log, logStart));
+    }
+  }
+
+  /**
+   * Asks the broker for its cluster, once.
+   *
+   * @param limit how long to wait for the answer
+   */
+  public Condition condition(Duration limit) {
+    if (!process.isAlive()) {
+      return Condition.ENDED;
+    }
+    if (!Ports.isListening(port)) {
+      return Condition.NOT_READY;
+    }
+    Admin admin = admin();
+    try {
+      int millis = Math.toIntExact(limit.toMillis());
+      admin
+          .describeCluster(new DescribeClusterOptions().timeoutMs(millis))
+          .nodes()
+          .get(millis, TimeUnit.MILLISECONDS);
+      return Condition.READY;
+    } catch (ExecutionException | TimeoutException silent) {
+      return process.isAlive() ? Condition.SILENT : Condition.ENDED;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Condition.SILENT;
+    } finally {
+      // Does not wait for the answer that did not come.
+      admin.close(Duration.ZERO);
     }
   }
 

@@ -39,6 +39,7 @@ final class KafkaLaunch {
   }
 
   private void format() {
+    long logStart = LogTail.end(settings.log());
     Process format =
         launch(
                 java()
@@ -55,7 +56,7 @@ final class KafkaLaunch {
             .startProcess();
     if (!succeeds(format)) {
       throw new StackException(
-          "Kafka cannot format " + settings.data() + LogTail.describe(settings.log()));
+          "Kafka cannot format " + settings.data() + LogTail.describe(settings.log(), logStart));
     }
   }
 

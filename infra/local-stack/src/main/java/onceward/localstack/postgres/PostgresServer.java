@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import onceward.localstack.process.Condition;
 import onceward.localstack.process.LogTail;
 import onceward.localstack.process.ProcessId;
 import onceward.localstack.process.Signal;
@@ -44,6 +45,7 @@ public final class PostgresServer implements AutoCloseable {
   public static PostgresServer start(PostgresSettings settings) {
     Passwords passwords = new Passwords(settings.passwords());
     String password = ClusterDirectory.prepare(settings, passwords);
+    long logStart = LogTail.end(settings.log());
     try {
       Files.createDirectories(settings.log().toAbsolutePath().getParent());
       PostgresLaunch.start(settings, password);
@@ -56,7 +58,8 @@ public final class PostgresServer implements AutoCloseable {
     } catch (IOException | SQLException | RuntimeException e) {
       throw new StackException(
           "PostgreSQL did not start on port %d: %s%s"
-              .formatted(settings.port(), e.getMessage(), LogTail.describe(settings.log())),
+              .formatted(
+                  settings.port(), e.getMessage(), LogTail.describe(settings.log(), logStart)),
           e);
     }
   }
@@ -141,6 +144,29 @@ public final class PostgresServer implements AutoCloseable {
 
   public String adminPassword() {
     return password(ADMIN);
+  }
+
+  /**
+   * Asks the server for an answer, once, as {@link #ADMIN}.
+   *
+   * @param limit how long to wait for the answer, in whole seconds
+   */
+  public Condition condition(Duration limit) {
+    if (!process.isAlive()) {
+      return Condition.ENDED;
+    }
+    int seconds = Math.toIntExact(limit.toSeconds());
+    long start = System.nanoTime();
+    PGSimpleDataSource source = new PGSimpleDataSource();
+    source.setUrl(jdbcUrl(ADMIN));
+    source.setLoginTimeout(seconds);
+    source.setConnectTimeout(seconds);
+    source.setSocketTimeout(seconds);
+    try (Connection connection = source.getConnection(ADMIN, adminPassword())) {
+      return connection.isValid(seconds) ? Condition.READY : Condition.SILENT;
+    } catch (SQLException refused) {
+      return System.nanoTime() - start < limit.toNanos() ? Condition.NOT_READY : Condition.SILENT;
+    }
   }
 
   /** The postmaster. */

@@ -14,17 +14,29 @@ public final class LogTail {
 
   private LogTail() {}
 
-  /** The path of the log and its last lines, each indented; says so when there are none. */
-  public static String describe(Path log) {
-    List<String> lines = lastLines(log);
+  /** Where the log ends now, in bytes: what is written from now on lies behind it. */
+  public static long end(Path log) {
+    return log.toFile().length();
+  }
+
+  /**
+   * The path of the log and the last lines of one process, each indented; says so when there are
+   * none.
+   *
+   * @param from where the log ended when that process was started: before lie the lines of others
+   */
+  public static String describe(Path log, long from) {
+    List<String> lines = lastLines(log, from);
     return lines.isEmpty()
-        ? "\n  (nothing in " + log + ")"
+        ? "\n  (it printed nothing; whole log: " + log + ")"
         : "\n  | " + String.join("\n  | ", lines) + "\n  whole log: " + log;
   }
 
-  private static List<String> lastLines(Path log) {
+  private static List<String> lastLines(Path log, long from) {
     try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r")) {
-      long start = Math.max(0, file.length() - BYTES_MAX);
+      // A log that is shorter was begun anew meanwhile.
+      long first = from <= file.length() ? from : 0;
+      long start = Math.max(first, file.length() - BYTES_MAX);
       byte[] bytes = new byte[(int) (file.length() - start)];
       file.seek(start);
       file.readFully(bytes);

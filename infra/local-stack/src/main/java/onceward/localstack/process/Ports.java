@@ -1,10 +1,12 @@
 package onceward.localstack.process;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
@@ -16,7 +18,12 @@ public final class Ports {
   private static final int LOWEST = 20_000;
 
   private static final int HIGHEST = 32_000;
+
+  /** As Linux has it unless it is told otherwise; macOS begins higher. */
+  private static final int OUTGOING_LOWEST = 32_768;
+
   private static final int ATTEMPTS_MAX = 1_000;
+  private static final Duration KNOCK_LIMIT = Duration.ofSeconds(2);
   private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
 
   private Ports() {}
@@ -51,12 +58,51 @@ public final class Ports {
     }
   }
 
+  /** Whether the system may give that port to an outgoing connection. */
+  public static boolean isForOutgoing(int port) {
+    return port >= OUTGOING_LOWEST;
+  }
+
   /** Whether a program accepts connections there. It sees one that ends at once. */
   public static boolean isListening(int port) {
-    try (Socket connection = new Socket(InetAddress.getLoopbackAddress(), port)) {
+    try (Socket connection = connect(port, KNOCK_LIMIT)) {
       return connection.isConnected();
     } catch (IOException refused) {
       return false;
     }
+  }
+
+  /**
+   * A connection to whoever listens there.
+   *
+   * @param limit how long to wait for the other side; a program that is suspended may let it pass
+   * @throws IOException when nobody listens, or nobody takes the connection in time
+   */
+  public static Socket connect(int port, Duration limit) throws IOException {
+    Socket connection = new Socket();
+    try {
+      connection.connect(
+          new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
+          Math.toIntExact(limit.toMillis()));
+      return requireOther(connection);
+    } catch (IOException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Refuses a connection of a socket with itself. The system takes the port of an outgoing
+   * connection from a range; where it happens to take the very port that is asked for, and nobody
+   * listens there, TCP connects the socket with itself. It is reset, for a connection that is
+   * closed in order would keep the port from the program that is to listen there.
+   */
+  static Socket requireOther(Socket connection) throws IOException {
+    if (connection.getLocalPort() == connection.getPort()) {
+      connection.setSoLinger(true, 0);
+      connection.close();
+      throw new ConnectException("nobody listens on port " + connection.getPort());
+    }
+    return connection;
   }
 }

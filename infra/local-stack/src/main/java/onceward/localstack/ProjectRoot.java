@@ -1,4 +1,4 @@
-package onceward.cli.stack;
+package onceward.localstack;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,12 +11,22 @@ public final class ProjectRoot {
 
   private ProjectRoot() {}
 
-  public static Path find() {
+  /**
+   * The directory.
+   *
+   * @throws StackException outside the project
+   */
+  public static Path require() {
+    return find()
+        .orElseThrow(
+            () -> new StackException("Not inside the project: run infra/onceward of the project."));
+  }
+
+  static Optional<Path> find() {
     return Optional.ofNullable(System.getProperty("onceward.root"))
         .map(Path::of)
         .or(ProjectRoot::above)
-        .orElseThrow(
-            () -> new StackException("Not inside the project: run infra/onceward of the project."));
+        .map(root -> root.toAbsolutePath().normalize());
   }
 
   private static Optional<Path> above() {

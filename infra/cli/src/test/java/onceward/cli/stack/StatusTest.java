@@ -1,0 +1,90 @@
+package onceward.cli.stack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Path;
+import java.util.List;
+import onceward.cli.stack.Status.Document;
+import onceward.cli.stack.Status.Kafka;
+import onceward.cli.stack.Status.Postgres;
+import onceward.cli.stack.Status.Row;
+import onceward.localstack.Commands;
+import onceward.localstack.process.Condition;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** Whoever looks sees what does not answer, and how to reach what does. */
+final class StatusTest {
+
+  @Test
+  void each_process_is_told_as_it_stands_with_how_to_reach_the_servers() {
+    Status status =
+        status(
+            row("postgres", 10L, Condition.SILENT, "127.0.0.1:25432"),
+            row("kafka", 11L, Condition.READY, "127.0.0.1:29092"),
+            row("gateway", null, Condition.ENDED, "http://127.0.0.1:8080"));
+
+    assertThat(status.text())
+        .isEqualTo(
+            """
+            NAME      PID  STATE                       ADDRESS                LOG
+            postgres  10   does not answer within 2 s  127.0.0.1:25432        /srv/stack/logs/postgres.log
+            kafka     11   ready                       127.0.0.1:29092        /srv/stack/logs/kafka.log
+            gateway   -    ended                       http://127.0.0.1:8080  /srv/stack/logs/gateway.log
+
+            Start again what has ended with: infra/onceward up --detach --home /srv/stack
+
+            psql: PGPASSWORD="$(sed -n 's/^postgres=//p' '/srv/stack/secrets/passwords.properties')" psql -h 127.0.0.1 -p 25432 -U postgres auth
+                  (or user; the password of each role is in that file)
+            kcat: kcat -b 127.0.0.1:29092 -t account.events -C -e
+            """);
+    assertThat(status.allReady()).isFalse();
+  }
+
+  @Test
+  void nothing_is_to_be_started_when_all_is_ready() {
+    Status status =
+        status(
+            row("postgres", 10L, Condition.READY, "127.0.0.1:25432"),
+            row("kafka", 11L, Condition.READY, "127.0.0.1:29092"));
+
+    assertThat(status.text()).doesNotContain("Start again");
+    assertThat(status.allReady()).isTrue();
+  }
+
+  @Test
+  void json_has_pid_and_state_of_the_servers() throws Exception {
+    assertThat(
+            new ObjectMapper()
+                .valueToTree(
+                    status(
+                            row("postgres", null, Condition.ENDED, ""),
+                            row("kafka", 11L, Condition.SILENT, ""))
+                        .document())
+                .toString())
+        .contains("\"postgres\":{\"pid\":null,\"state\":\"ended\",\"host\":\"127.0.0.1\"")
+        .contains("\"kafka\":{\"pid\":11,\"state\":\"silent\",\"bootstrapServers\":");
+  }
+
+  private static Status status(Row... rows) {
+    return new Status(
+        new Document(
+            new Postgres(
+                rows[0].pid(),
+                rows[0].condition().text(),
+                "127.0.0.1",
+                25432,
+                "postgres",
+                "secret",
+                "/srv/stack/secrets/passwords.properties"),
+            new Kafka(rows[1].pid(), rows[1].condition().text(), "127.0.0.1:29092"),
+            List.of()),
+        List.of(rows),
+        Commands.of(Path.of("/srv/stack")));
+  }
+
+  private static Row row(String name, @Nullable Long pid, Condition condition, String address) {
+    return new Row(name, pid, condition, address, "/srv/stack/logs/" + name + ".log");
+  }
+}

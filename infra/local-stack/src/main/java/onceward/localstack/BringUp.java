@@ -1,0 +1,153 @@
+package onceward.localstack;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import onceward.localstack.StackState.RunningProgram;
+import onceward.localstack.process.PrivateFiles;
+
+/**
+ * Starts what a stack's record names and does not run: servers first, then the programs together;
+ * returns when every program is ready. For one use, by one thread that holds the stack's lock.
+ *
+ * <p>What runs when this begins may be about to end, as somebody told it to a moment ago. It is
+ * started again then, once. What this has started and ends is a failure, which names it.
+ */
+final class BringUp {
+
+  /** For the ports of what was killed a moment ago. */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private final StackHome home;
+  private final Duration readyWithin;
+  private final Told told;
+  private final Set<String> started = new HashSet<>();
+
+  /** Told what happens on the way. */
+  interface Told {
+
+    /** Something that this started is ready; when its start began, in nanoseconds. */
+    void ready(String name, long startNanos);
+
+    /** Something that ran ended while others were waited for, and is started again. */
+    void endedMeanwhile(String name);
+
+    /** Anything else. */
+    void line(String text);
+  }
+
+  /**
+   * @param readyWithin how long the programs may take to become ready
+   */
+  BringUp(StackHome home, Duration readyWithin, Told told) {
+    this.home = home;
+    this.readyWithin = readyWithin;
+    this.told = told;
+  }
+
+  /**
+   * Does it.
+   *
+   * @throws onceward.localstack.process.StackException when something cannot be started, ends, or
+   *     is not ready in time
+   */
+  void run() {
+    while (true) {
+      try {
+        startServers();
+        startPrograms();
+        return;
+      } catch (EndedException end) {
+        // Each is started once, so this ends.
+        if (started.contains(end.name())) {
+          throw end.toStackException();
+        }
+        told.endedMeanwhile(end.name());
+      }
+    }
+  }
+
+  private void startServers() {
+    List<String> ended = state().ended();
+    requireFree(ended);
+    StackServers servers = new StackServers(home, state().ports(), told::ready);
+    Together together = new Together();
+    if (ended.contains("postgres")) {
+      started.add("postgres");
+      together.start(servers::startPostgres);
+    }
+    if (ended.contains("kafka")) {
+      started.add("kafka");
+      together.start(servers::startKafka);
+    }
+    together.join();
+  }
+
+  /** Another process may have got the port of one that ended. */
+  private void requireFree(List<String> ended) {
+    Stream<String> controller =
+        ended.contains("kafka") ? Stream.of("kafka-controller") : Stream.empty();
+    state().ports().requireFree(Stream.concat(ended.stream(), controller).toList(), PATIENCE);
+  }
+
+  /** Waits for the living too: they may have lost what they need for a while. */
+  private void startPrograms() {
+    StackState state = state();
+    SigningKey.ensure(home.signingKey());
+    Arrays.stream(ProgramName.values())
+        .filter(name -> state.program(name.text()).isEmpty())
+        .forEach(name -> configure(name, state));
+    List<Program> programs =
+        Arrays.stream(ProgramName.values()).map(name -> new Program(name, home)).toList();
+    Map<String, Long> starts = new HashMap<>();
+    for (Program program : programs) {
+      if (!program.isAlive()) {
+        starts.put(program.name(), System.nanoTime());
+        started.add(program.name());
+        program.start();
+      }
+    }
+    new ProgramsWait(servers(state), readyWithin, told::line)
+        .until(
+            programs.stream()
+                .map(program -> Watched.program(program, starts.containsKey(program.name())))
+                .toList(),
+            name -> Optional.ofNullable(starts.get(name)).ifPresent(at -> told.ready(name, at)));
+  }
+
+  private List<Watched> servers(StackState state) {
+    return List.of(
+        Watched.postgres(home.postgresOf(state), home), Watched.kafka(home.kafkaOf(state), home));
+  }
+
+  private void configure(ProgramName name, StackState state) {
+    Map<String, String> all = new HashMap<>(generated(state).of(name));
+    all.putAll(state.settings().getOrDefault(name.text(), Map.of()));
+    PrivateFiles.write(home.configuration(name), PropertiesText.of(all));
+    home.stackFile().update(other -> other.withProgram(notYetRunning(name, state.ports())));
+  }
+
+  private ProgramProperties generated(StackState state) {
+    return new ProgramProperties(
+        state.ports(),
+        home.postgresOf(state),
+        home.kafkaOf(state).bootstrapServers(),
+        home.signingKey());
+  }
+
+  private StackState state() {
+    return home.stackFile().read().orElseThrow(StackServers::stopped);
+  }
+
+  private RunningProgram notYetRunning(ProgramName name, StackPorts ports) {
+    int port = ports.of(name);
+    return new RunningProgram(
+        name.text(), null, port, "http://127.0.0.1:" + port, home.log(name.text()).toString(), 0);
+  }
+}

@@ -1,0 +1,58 @@
+package onceward.localstack;
+
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The commands of {@code infra/onceward} as a user can paste them: where a stack is not in the
+ * project's own home, they name it. Immutable and thread-safe.
+ */
+public final class Commands {
+
+  private static final String SCRIPT = "infra/onceward ";
+
+  /** A command with its subcommand, which takes the options. */
+  private static final Pattern COMMAND =
+      Pattern.compile(SCRIPT + "((relay|dlq|topic) )?+[a-z]++(?! --home)");
+
+  private static final Pattern PLAIN = Pattern.compile("[\\w./@%+=:,-]+");
+
+  private final String option;
+
+  private Commands(String option) {
+    this.option = option;
+  }
+
+  /** For the stack in that home. */
+  public static Commands of(Path home) {
+    Path absolute = home.toAbsolutePath().normalize();
+    boolean usual = ProjectRoot.find().filter(root -> usualHome(root).equals(absolute)).isPresent();
+    return new Commands(usual ? "" : " --home " + quoted(absolute.toString()));
+  }
+
+  /** Where the stack of a project lives unless another home is chosen. */
+  public static Path usualHome(Path root) {
+    return root.resolve(".onceward");
+  }
+
+  /**
+   * One command.
+   *
+   * @param command without the script, such as {@code up} or {@code relay status}
+   */
+  public String of(String command) {
+    return SCRIPT + command + option;
+  }
+
+  /** A text, such as a program's remedy, with each command in it completed. */
+  public String complete(String text) {
+    return COMMAND
+        .matcher(text)
+        .replaceAll(found -> Matcher.quoteReplacement(found.group() + option));
+  }
+
+  private static String quoted(String path) {
+    return PLAIN.matcher(path).matches() ? path : "'" + path.replace("'", "'\\''") + "'";
+  }
+}

@@ -1,0 +1,31 @@
+package onceward.localstack;
+
+import onceward.localstack.process.StackException;
+
+/** A process ended while others were waited for. */
+final class EndedException extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  private final String name;
+  private final String text;
+
+  /**
+   * @param name such as {@code kafka}
+   * @param text which process ended, and the end of its log
+   */
+  EndedException(String name, String text) {
+    super(text);
+    this.name = name;
+    this.text = text;
+  }
+
+  String name() {
+    return name;
+  }
+
+  /** As the user is told. */
+  StackException toStackException() {
+    return new StackException(text, this);
+  }
+}

@@ -1,0 +1,144 @@
+package onceward.localstack;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import onceward.localstack.process.Condition;
+import onceward.localstack.process.StackException;
+import onceward.localstack.process.Waiting;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Waits for programs, all at the same time, and watches the servers that they need: a program whose
+ * server has ended would be waited for in vain. For one use.
+ */
+final class ProgramsWait {
+
+  private final List<Watched> servers;
+  private final Duration limit;
+  private final Consumer<String> progress;
+  private final AtomicReference<@Nullable EndedException> ended = new AtomicReference<>();
+
+  /**
+   * @param servers what the programs need
+   * @param limit how long the programs may take to become ready
+   * @param progress told which program is waited for, when that takes a while
+   */
+  ProgramsWait(List<Watched> servers, Duration limit, Consumer<String> progress) {
+    this.servers = servers;
+    this.limit = limit;
+    this.progress = progress;
+  }
+
+  /**
+   * Returns when every program is ready.
+   *
+   * @param ready told the name of each program when it is ready
+   * @throws EndedException as soon as a program or a server has ended; of the server, if both have
+   * @throws StackException when programs are not ready in time: names all of them
+   */
+  void until(List<Watched> programs, Consumer<String> ready) {
+    Together together = new Together();
+    List<One> ones = programs.stream().map(One::new).toList();
+    ones.forEach(one -> together.start(() -> one.await(ready)));
+    together.join();
+    // One that was ready early may have ended since.
+    ones.forEach(One::noticeEnd);
+    EndedException end = ended.get();
+    if (end != null) {
+      throw end;
+    }
+    requireReady(ones);
+  }
+
+  private void requireReady(List<One> ones) {
+    List<One> unready = ones.stream().filter(one -> one.last != Condition.READY).toList();
+    if (!unready.isEmpty()) {
+      throw new StackException(
+          Stream.concat(
+                  unready.stream().map(One::complaint), servers.stream().flatMap(this::silent))
+              .collect(Collectors.joining("\n")));
+    }
+  }
+
+  /** A server that runs and does not answer is why the programs are not ready. */
+  private Stream<String> silent(Watched server) {
+    return server.condition().get() == Condition.READY
+        ? Stream.empty()
+        : Stream.of(
+            "%s runs at %s, and does not answer within %d s."
+                .formatted(server.name(), server.address(), Readiness.CALL_LIMIT.toSeconds()));
+  }
+
+  private final class One {
+
+    private final Watched program;
+    private final long start = System.nanoTime();
+    private boolean told;
+    private volatile Condition last = Condition.NOT_READY;
+
+    One(Watched program) {
+      this.program = program;
+    }
+
+    Condition await(Consumer<String> ready) {
+      Waiting.until(this::isOver, limit, Readiness.POLL);
+      if (last == Condition.READY) {
+        ready.accept(program.name());
+      }
+      return last;
+    }
+
+    private boolean isOver() {
+      noticeEnd();
+      if (ended.get() != null) {
+        return true;
+      }
+      last = program.condition().get();
+      if (last != Condition.READY) {
+        tell();
+      }
+      return last == Condition.READY;
+    }
+
+    private void noticeEnd() {
+      Stream.concat(servers.stream(), Stream.of(program))
+          .filter(watched -> !watched.alive().getAsBoolean())
+          .findFirst()
+          .ifPresent(dead -> ended.compareAndSet(null, end(dead)));
+    }
+
+    private void tell() {
+      if (!told && System.nanoTime() - start > program.usual().toNanos()) {
+        told = true;
+        progress.accept(
+            "%-13s is not ready; waiting for it, at most %d s"
+                .formatted(program.name(), limit.toSeconds()));
+      }
+    }
+
+    private EndedException end(Watched dead) {
+      String sentence =
+          dead.equals(program)
+              ? "%s ended before it was ready."
+              : "%s ended while the programs that need it were waited for.";
+      return new EndedException(
+          dead.name(), sentence.formatted(dead.name()) + dead.lastLines().get());
+    }
+
+    private String complaint() {
+      return "%s is not ready after %d s: %s %s.%s"
+          .formatted(
+              program.name(),
+              limit.toSeconds(),
+              program.address(),
+              last == Condition.SILENT
+                  ? "does not answer within %d s".formatted(Readiness.CALL_LIMIT.toSeconds())
+                  : "does not answer 200",
+              program.lastLines().get());
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package onceward.localstack;
+
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import onceward.localstack.kafka.KafkaBroker;
+import onceward.localstack.postgres.PostgresServer;
+import onceward.localstack.process.Condition;
+import onceward.localstack.process.LogTail;
+import onceward.localstack.process.ProcessId;
+
+/**
+ * A process that is waited for, or that those need which are waited for. Safe for many threads.
+ *
+ * @param name such as {@code kafka}
+ * @param alive whether its process runs
+ * @param condition how it stands now; takes seconds at most
+ * @param address where it is asked
+ * @param usual how long it may well take to become ready, before that is worth a word
+ * @param lastLines the end of its log, for a message that begins with a sentence
+ */
+record Watched(
+    String name,
+    BooleanSupplier alive,
+    Supplier<Condition> condition,
+    String address,
+    Duration usual,
+    Supplier<String> lastLines) {
+
+  private static final Duration START = Duration.ofSeconds(20);
+  private static final Duration HICCUP = Duration.ofSeconds(3);
+
+  /**
+   * A program, as the process that it is now.
+   *
+   * @param starting whether it was started just now
+   */
+  static Watched program(Program program, boolean starting) {
+    long logStart = program.logStart();
+    BooleanSupplier alive =
+        program.process().<BooleanSupplier>map(process -> process::isAlive).orElse(() -> false);
+    return new Watched(
+        program.name(),
+        alive,
+        () -> alive.getAsBoolean() ? Readiness.of(program.url()) : Condition.ENDED,
+        program.url() + Readiness.PATH,
+        starting ? START : HICCUP,
+        () -> LogTail.describe(program.log(), logStart));
+  }
+
+  static Watched postgres(PostgresServer postgres, StackHome home) {
+    return server(
+        "postgres",
+        postgres.process(),
+        () -> postgres.condition(Readiness.CALL_LIMIT),
+        postgres.host() + ":" + postgres.port(),
+        home);
+  }
+
+  static Watched kafka(KafkaBroker kafka, StackHome home) {
+    return server(
+        "kafka",
+        kafka.process(),
+        () -> kafka.condition(Readiness.CALL_LIMIT),
+        kafka.bootstrapServers(),
+        home);
+  }
+
+  /** What a server says last it says as it ends: there is no need to know where it began. */
+  private static Watched server(
+      String name,
+      ProcessId process,
+      Supplier<Condition> condition,
+      String address,
+      StackHome home) {
+    return new Watched(
+        name,
+        process::isAlive,
+        condition,
+        address,
+        HICCUP,
+        () -> LogTail.describe(home.log(name), 0));
+  }
+}
