@@ -6,6 +6,7 @@ import onceward.cli.relay.RelayCommand;
 import onceward.cli.stack.DownCommand;
 import onceward.cli.stack.StatusCommand;
 import onceward.cli.stack.UpCommand;
+import onceward.cli.subscription.MessagingCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -29,6 +30,7 @@ import picocli.CommandLine.HelpCommand;
       StatusCommand.class,
       DemoCommand.class,
       DlqCommand.class,
+      MessagingCommand.class,
       RelayCommand.class,
       HelpCommand.class
     })
