@@ -6,6 +6,7 @@ import onceward.cli.relay.RelayCommand;
 import onceward.cli.stack.DownCommand;
 import onceward.cli.stack.StatusCommand;
 import onceward.cli.stack.UpCommand;
+import onceward.cli.subscription.MessagingCommand;
 import onceward.cli.topic.TopicCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -30,6 +31,7 @@ import picocli.CommandLine.HelpCommand;
       StatusCommand.class,
       DemoCommand.class,
       DlqCommand.class,
+      MessagingCommand.class,
       RelayCommand.class,
       TopicCommand.class,
       HelpCommand.class

@@ -20,6 +20,7 @@ import jakarta.inject.Singleton;
 import java.nio.file.Path;
 import java.util.Map;
 import onceward.messaging.kafka.KafkaConnection;
+import onceward.messaging.offsets.Brokers;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.GroupProtocol;
@@ -54,14 +55,26 @@ final class ConsumerSettings {
     return new KafkaConsumer<>(settings(subscription), bytes, bytes);
   }
 
+  /** To ask the brokers about what the consumer reads. */
+  Brokers brokers(Subscription subscription) {
+    var instance = messaging.instance();
+    var name = instance == null ? subscription.consumer() : instance;
+    return Brokers.connect(kafka, name + "-" + subscription.topic() + "-watch");
+  }
+
+  /** The name under which this process is known in the group; null if it has none. */
+  @Nullable String groupInstance(Subscription subscription) {
+    var instance = messaging.instance();
+    return instance == null ? null : instance + "-" + subscription.topic();
+  }
+
   private Map<String, Object> settings(Subscription subscription) {
     var settings = kafka.settings();
     settings.put(GROUP_ID_CONFIG, subscription.group());
     // Offsets are committed after the database transaction, never by a timer.
     settings.put(ENABLE_AUTO_COMMIT_CONFIG, false);
-    // Lost offsets mean reading again, which the inbox makes harmless; "latest" would mean losing
-    // messages.
-    settings.put(AUTO_OFFSET_RESET_CONFIG, "earliest");
+    // Records that are gone are never passed over in silence: see StartingPoints.
+    settings.put(AUTO_OFFSET_RESET_CONFIG, "none");
     settings.put(ISOLATION_LEVEL_CONFIG, "read_committed");
     settings.put(ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
     // A topic that is created later is found within this time, not within five minutes.
@@ -71,10 +84,10 @@ final class ConsumerSettings {
     if (messaging.groupProtocol() == GroupProtocol.CLASSIC) {
       settings.putAll(classic());
     }
-    var instance = messaging.instance();
+    var instance = groupInstance(subscription);
     if (instance != null) {
-      settings.put(GROUP_INSTANCE_ID_CONFIG, instance + "-" + subscription.topic());
-      settings.put(CLIENT_ID_CONFIG, instance + "-" + subscription.topic());
+      settings.put(GROUP_INSTANCE_ID_CONFIG, instance);
+      settings.put(CLIENT_ID_CONFIG, instance);
     }
     return settings;
   }

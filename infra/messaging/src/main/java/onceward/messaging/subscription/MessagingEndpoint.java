@@ -14,11 +14,16 @@ import java.sql.Connection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import onceward.messaging.offsets.PartitionMemory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * {@code /messaging}: what each subscription of this process is at, and the keys that are parked.
- * {@code POST /messaging/{consumer}/{topic}} lets a subscription go on that its kill switch has
- * stopped.
+ * {@code POST /messaging/{consumer}/{topic}} lets a subscription go on that is stopped as a whole,
+ * in this process; {@code POST /messaging/{consumer}/{topic}/accept} lets it go on in partitions
+ * that are stopped because records are gone, in every process, at the first record that is left.
  *
  * <p>Sensitive: keys are aggregate ids. Answers hold no more than a hundred parked keys.
  */
@@ -27,19 +32,24 @@ import java.util.Map;
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class MessagingEndpoint {
 
+  private static final Logger log = LoggerFactory.getLogger(MessagingEndpoint.class);
+
   private static final int PARKED_KEYS_MAX = 100;
 
   private final Subscriptions subscriptions;
   private final TransactionOperations<Connection> transactions;
   private final ConsumedKeys consumedKeys;
+  private final PartitionMemory memory;
 
   MessagingEndpoint(
       Subscriptions subscriptions,
       TransactionOperations<Connection> transactions,
-      ConsumedKeys consumedKeys) {
+      ConsumedKeys consumedKeys,
+      PartitionMemory memory) {
     this.subscriptions = subscriptions;
     this.transactions = transactions;
     this.consumedKeys = consumedKeys;
+    this.memory = memory;
   }
 
   @Read
@@ -51,17 +61,42 @@ final class MessagingEndpoint {
 
   @Write
   Map<String, Object> resume(@Selector String consumer, @Selector String topic) {
-    var loop =
-        subscriptions.loops().stream()
-            .filter(candidate -> candidate.subscription().consumer().equals(consumer))
-            .filter(candidate -> candidate.subscription().topic().equals(topic))
-            .findFirst()
-            .orElseThrow(() ->
-                new HttpStatusException(
-                    HttpStatus.NOT_FOUND,
-                    "there is no subscription of %s on %s".formatted(consumer, topic)));
+    var loop = loop(consumer, topic);
     loop.resume();
     return report(loop);
+  }
+
+  @Write
+  Map<String, Object> accept(
+      @Selector String consumer, @Selector String topic, @Selector String action) {
+    if (!action.equals("accept")) {
+      throw new HttpStatusException(
+          HttpStatus.NOT_FOUND, "'%s'; allowed: accept".formatted(action));
+    }
+    var subscription = loop(consumer, topic).subscription();
+    var accepted = memory.accept(consumer, topic);
+    if (accepted.isEmpty()) {
+      throw new HttpStatusException(
+          HttpStatus.CONFLICT, "no partition of %s is stopped".formatted(subscription));
+    }
+    var losses = new TreeMap<String, Object>();
+    accepted.forEach((partition, loss) -> {
+      log.warn(
+          "{}: an operator accepts in {}-{}: {}", subscription, topic, partition, loss.describe());
+      losses.put(topic + "-" + partition, loss.describe());
+    });
+    return Map.of("accepted", losses);
+  }
+
+  private SubscriptionLoop loop(String consumer, String topic) {
+    return subscriptions.loops().stream()
+        .filter(candidate -> candidate.subscription().consumer().equals(consumer))
+        .filter(candidate -> candidate.subscription().topic().equals(topic))
+        .findFirst()
+        .orElseThrow(() ->
+            new HttpStatusException(
+                HttpStatus.NOT_FOUND,
+                "there is no subscription of %s on %s".formatted(consumer, topic)));
   }
 
   private static Map<String, Object> report(SubscriptionLoop loop) {
@@ -85,6 +120,8 @@ final class MessagingEndpoint {
     var report = new LinkedHashMap<String, Object>();
     position.lag().ifPresent(lag -> report.put("lag", lag));
     position.heldBack().ifPresent(held -> report.put("heldBack", held.toString()));
+    position.stopped().ifPresent(sentence -> report.put("stopped", sentence));
+    position.undecided().ifPresent(reason -> report.put("undecided", reason));
     return report;
   }
 }

@@ -26,14 +26,22 @@ final class Progress {
   private static final String HEARTBEAT = "last-heartbeat-seconds-ago";
 
   private final Duration sessionTimeout;
+  private final String remedy;
   private final Clock clock;
   private volatile Instant lastStep;
   private volatile double heartbeatSecondsAgo;
   private volatile Optional<String> notJoined = Optional.of("has not joined its group yet");
   private volatile SortedMap<String, Position> positions = new TreeMap<>();
 
-  Progress(Duration sessionTimeout, Clock clock) {
+  /**
+   * Before the first step.
+   *
+   * @param sessionTimeout how long Kafka may be silent
+   * @param remedy what to do about partitions that are stopped
+   */
+  Progress(Duration sessionTimeout, String remedy, Clock clock) {
     this.sessionTimeout = sessionTimeout;
+    this.remedy = remedy;
     this.clock = clock;
     this.lastStep = clock.instant();
   }
@@ -71,16 +79,20 @@ final class Progress {
     if (heartbeatSecondsAgo > sessionTimeout.toSeconds()) {
       return Optional.of("has not heard from Kafka for %.0f s".formatted(heartbeatSecondsAgo));
     }
-    return notJoined.or(this::heldBack);
+    return notJoined.or(this::ofPartitions);
   }
 
-  private Optional<String> heldBack() {
-    var held =
+  private Optional<String> ofPartitions() {
+    var troubles =
         positions.entrySet().stream()
             .flatMap(partition ->
-                partition.getValue().heldBack().stream()
-                    .map(record -> partition.getKey() + " is held back: " + record))
+                partition.getValue().trouble().stream()
+                    .map(trouble -> partition.getKey() + " " + trouble))
             .collect(joining("; "));
-    return held.isEmpty() ? Optional.empty() : Optional.of(held);
+    if (troubles.isEmpty()) {
+      return Optional.empty();
+    }
+    var anyStopped = positions.values().stream().anyMatch(at -> at.stopped().isPresent());
+    return Optional.of(anyStopped ? troubles + ". " + remedy : troubles);
   }
 }

@@ -19,9 +19,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What an alarm needs: {@code messaging.flows} (1 or 0) and {@code messaging.lag} (records) of each
- * subscription, and {@code messaging.dead.letter.oldest} (seconds, 0 without an open one) of the
- * service. Ages and not numbers: counting rows costs more, the more there is to count.
+ * What an alarm needs: {@code messaging.flows} (1 or 0), {@code messaging.lag} (records) and {@code
+ * messaging.partitions.stopped} (partitions of which records are gone) of each subscription, and
+ * {@code messaging.dead.letter.oldest} (seconds, 0 without an open one) of the service. Ages and
+ * not numbers: counting rows costs more, the more there is to count.
  */
 @Context
 @Requires(beans = {Subscriptions.class, MeterRegistry.class})
@@ -75,6 +76,16 @@ final class SubscriptionGauges {
         .tags(tags)
         .baseUnit("records")
         .register(meters);
+    Gauge.builder("messaging.partitions.stopped", loop, SubscriptionGauges::stopped)
+        .tags(tags)
+        .baseUnit("partitions")
+        .register(meters);
+  }
+
+  private static double stopped(SubscriptionLoop loop) {
+    return loop.positions().values().stream()
+        .filter(position -> position.stopped().isPresent())
+        .count();
   }
 
   private static double lag(SubscriptionLoop loop) {

@@ -7,10 +7,12 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
+import java.util.function.BooleanSupplier;
+import onceward.messaging.offsets.Brokers;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
+import org.apache.kafka.common.errors.UnreleasedInstanceIdException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -18,8 +20,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps one subscription running on a thread of its own: opens a Kafka consumer, steps it until
- * told to stop, and opens another after a failure, with back-off. When the kill switch opens, it
- * closes the consumer and waits to be resumed.
+ * told to stop, and opens another after a failure, with back-off. When the kill switch opens, or
+ * another service turns out to be in the group, it closes the consumer and waits to be resumed.
  */
 final class SubscriptionLoop implements Runnable {
 
@@ -32,12 +34,27 @@ final class SubscriptionLoop implements Runnable {
   /** How often a stopped subscription looks whether it has been resumed. */
   private static final Duration STOPPED_LOOK = Duration.ofMillis(200);
 
-  /** A consumer that polls, and the Kafka client under it. */
-  record Running(MessageConsumer consumer, Consumer<byte[], byte[]> kafka) {}
+  /** How often is looked whether another process of the same name has ended. */
+  private static final Duration FENCED_LOOK = Duration.ofSeconds(2);
+
+  /** A consumer that polls, and the Kafka clients under it. */
+  record Running(MessageConsumer consumer, Consumer<byte[], byte[]> kafka, Brokers brokers) {}
+
+  /** Opens a consumer. */
+  interface Opening {
+
+    /**
+     * Opens one.
+     *
+     * @param takesOver whether the offsets of other services in its group are passed over
+     */
+    Running open(boolean takesOver);
+  }
 
   private final Subscription subscription;
   private final KillSwitch killSwitch;
-  private final Supplier<Running> open;
+  private final Opening opening;
+  private final BooleanSupplier nameIsTaken;
   private final MessagingConfiguration messaging;
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final Thread thread;
@@ -45,14 +62,21 @@ final class SubscriptionLoop implements Runnable {
   private volatile @Nullable Running running;
   private volatile String notRunning = "is starting";
 
+  /** Why the subscription is stopped until an operator resumes it, besides the kill switch. */
+  private volatile @Nullable String refusal;
+
+  private volatile boolean takesOver;
+
   SubscriptionLoop(
       Subscription subscription,
       KillSwitch killSwitch,
-      Supplier<Running> open,
+      Opening opening,
+      BooleanSupplier nameIsTaken,
       MessagingConfiguration messaging) {
     this.subscription = subscription;
     this.killSwitch = killSwitch;
-    this.open = open;
+    this.opening = opening;
+    this.nameIsTaken = nameIsTaken;
     this.messaging = messaging;
     this.thread = Thread.ofVirtual().name("consume " + subscription).unstarted(this);
   }
@@ -77,17 +101,28 @@ final class SubscriptionLoop implements Runnable {
     }
   }
 
-  /** Lets a subscription go on that its kill switch has stopped. */
+  /**
+   * Lets a subscription go on that is stopped: by its kill switch, or because another service is in
+   * its group. That service counts as gone from now on.
+   */
   void resume() {
+    if (refusal != null) {
+      takesOver = true;
+      refusal = null;
+    }
     killSwitch.reset();
   }
 
   boolean isStopped() {
-    return killSwitch.isOpen();
+    return refusal != null || killSwitch.isOpen();
   }
 
   /** Why messages do not flow, or empty if they do. */
   Optional<String> trouble() {
+    var refused = refusal;
+    if (refused != null) {
+      return Optional.of(refused);
+    }
     if (killSwitch.isOpen()) {
       return Optional.of(killSwitch.reason());
     }
@@ -115,9 +150,11 @@ final class SubscriptionLoop implements Runnable {
         awaitResumed();
       } catch (WakeupException told) {
         return;
-      } catch (FencedInstanceIdException fenced) {
-        giveUp();
-        return;
+      } catch (FencedInstanceIdException | UnreleasedInstanceIdException taken) {
+        awaitName();
+      } catch (ForeignGroupException foreign) {
+        refusal = foreign.getMessage();
+        awaitResumed();
       } catch (Throwable failure) {
         failures = wasWellSince(started) ? 1 : failures + 1;
         notRunning = "cannot consume: " + Failures.describe(failure);
@@ -129,8 +166,8 @@ final class SubscriptionLoop implements Runnable {
 
   /** Returns when told to stop, or when the kill switch has opened. */
   private void consume() {
-    var opened = open.get();
-    try {
+    var opened = opening.open(takesOver);
+    try (var _ = opened.brokers()) {
       running = opened;
       opened.consumer().subscribe();
       while (isRunning() && !killSwitch.isOpen()) {
@@ -143,18 +180,40 @@ final class SubscriptionLoop implements Runnable {
   }
 
   private void awaitResumed() {
-    if (isRunning() && killSwitch.isOpen()) {
-      log.error("{} {}", subscription, killSwitch.reason());
+    if (isRunning() && isStopped()) {
+      trouble().ifPresent(reason -> log.error("{} {}", subscription, reason));
     }
-    while (isRunning() && killSwitch.isOpen()) {
+    while (isRunning() && isStopped()) {
       pause(STOPPED_LOOK);
     }
   }
 
-  /** To go on would fence the other, which would fence this one, and so on. */
-  private void giveUp() {
-    notRunning = "another process runs as messaging.instance=" + messaging.instance();
-    log.error("{} stops: {}. Give each process a name of its own", subscription, notRunning);
+  /**
+   * Waits until no member of the group has the name of this process: to go on before would fence
+   * the other, which would fence this one, and so on. Kafka forgets a process that has ended after
+   * its session time-out.
+   */
+  private void awaitName() {
+    notRunning =
+        "another process runs as messaging.instance=%s; this one goes on when that has ended. Give each process a name of its own"
+            .formatted(messaging.instance());
+    log.error("{} waits: {}", subscription, notRunning);
+    do {
+      pause(FENCED_LOOK);
+    } while (isRunning() && isNameTaken());
+    if (isRunning()) {
+      log.warn("{} goes on: no other process has its name any more", subscription);
+    }
+  }
+
+  /** While Kafka does not answer, nobody knows. */
+  private boolean isNameTaken() {
+    try {
+      return nameIsTaken.getAsBoolean();
+    } catch (RuntimeException notNow) {
+      log.debug("{} does not know whether its name is taken", subscription, notNow);
+      return true;
+    }
   }
 
   private static boolean wasWellSince(Instant started) {

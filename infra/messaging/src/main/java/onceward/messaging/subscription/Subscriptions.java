@@ -2,6 +2,7 @@ package onceward.messaging.subscription;
 
 import io.micronaut.context.annotation.Requires;
 import io.micronaut.context.event.ApplicationEventListener;
+import io.micronaut.runtime.ApplicationConfiguration;
 import io.micronaut.runtime.server.event.ServerStartupEvent;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
@@ -9,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import onceward.messaging.offsets.PartitionMemory;
 import onceward.messaging.subscription.SubscriptionLoop.Running;
 
 /** The subscriptions of this process: started with the server, stopped with the context. */
@@ -22,6 +24,8 @@ final class Subscriptions implements ApplicationEventListener<ServerStartupEvent
   private final MessagingConfiguration messaging;
   private final KillSwitchConfiguration killSwitches;
   private final ConsumerSettings settings;
+  private final PartitionMemory memory;
+  private final String service;
   private final Clock clock;
   private final List<SubscriptionLoop> loops;
 
@@ -31,11 +35,15 @@ final class Subscriptions implements ApplicationEventListener<ServerStartupEvent
       MessagingConfiguration messaging,
       KillSwitchConfiguration killSwitches,
       ConsumerSettings settings,
+      PartitionMemory memory,
+      ApplicationConfiguration application,
       Clock clock) {
     this.delivering = delivering;
     this.messaging = messaging;
     this.killSwitches = killSwitches;
     this.settings = settings;
+    this.memory = memory;
+    this.service = application.getName().orElse("");
     this.clock = clock;
     requireDistinct(subscriptions);
     loops = subscriptions.stream().map(this::loop).toList();
@@ -61,19 +69,43 @@ final class Subscriptions implements ApplicationEventListener<ServerStartupEvent
   private SubscriptionLoop loop(Subscription subscription) {
     var killSwitch = new KillSwitch(subscription, killSwitches);
     return new SubscriptionLoop(
-        subscription, killSwitch, () -> open(subscription, killSwitch), messaging);
+        subscription,
+        killSwitch,
+        takesOver -> open(subscription, killSwitch, takesOver),
+        () -> isTaken(subscription),
+        messaging);
   }
 
-  private Running open(Subscription subscription, KillSwitch killSwitch) {
-    var kafka = settings.open(subscription);
-    var consumer =
-        new MessageConsumer(
-            subscription,
-            () -> delivering.partition(subscription, killSwitch),
-            messaging,
-            kafka,
-            clock);
-    return new Running(consumer, kafka);
+  private Running open(Subscription subscription, KillSwitch killSwitch, boolean takesOver) {
+    var brokers = settings.brokers(subscription);
+    try {
+      var kafka = settings.open(subscription);
+      var consumer =
+          new MessageConsumer(
+              subscription,
+              () -> delivering.partition(subscription, killSwitch),
+              messaging,
+              kafka,
+              brokers,
+              memory,
+              new GroupOwner(service, takesOver),
+              clock);
+      return new Running(consumer, kafka, brokers);
+    } catch (RuntimeException failed) {
+      brokers.close();
+      throw failed;
+    }
+  }
+
+  /** Whether a member of the group has the name of this process. */
+  private boolean isTaken(Subscription subscription) {
+    var instance = settings.groupInstance(subscription);
+    if (instance == null) {
+      return false;
+    }
+    try (var brokers = settings.brokers(subscription)) {
+      return brokers.hasInstance(subscription.group(), instance);
+    }
   }
 
   private static void requireDistinct(List<Subscription> subscriptions) {

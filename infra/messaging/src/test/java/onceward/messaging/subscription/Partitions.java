@@ -1,5 +1,7 @@
 package onceward.messaging.subscription;
 
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micronaut.transaction.TransactionCallback;
 import io.micronaut.transaction.TransactionDefinition;
@@ -41,6 +43,9 @@ final class Partitions {
 
   private final Runnable batch;
 
+  /** Whether there is no memory left, not even to note that a delivery failed. */
+  volatile boolean outOfMemory;
+
   Partitions(Runnable batch) {
     this.batch = batch;
   }
@@ -50,7 +55,17 @@ final class Partitions {
   }
 
   PartitionDelivery partition() {
-    var deliveries = new Deliveries(new SimpleMeterRegistry(), Clock.systemUTC());
+    var meters =
+        new SimpleMeterRegistry() {
+          @Override
+          protected Counter newCounter(Meter.Id id) {
+            if (outOfMemory) {
+              throw new OutOfMemoryError();
+            }
+            return super.newCounter(id);
+          }
+        };
+    var deliveries = new Deliveries(meters, Clock.systemUTC());
     var killSwitch =
         new KillSwitch(
             subscription, new KillSwitchConfiguration(0.2, 1_000, Duration.ofSeconds(10)));

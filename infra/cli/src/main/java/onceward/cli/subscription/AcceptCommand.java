@@ -1,0 +1,90 @@
+package onceward.cli.subscription;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import onceward.cli.program.Answer;
+import onceward.cli.program.Consent;
+import onceward.cli.program.NotFoundException;
+import onceward.cli.program.ProgramClient;
+import onceward.cli.stack.HomeOption;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code onceward messaging accept}: asks first, for messages may be missing for good. */
+@Command(
+    name = "accept",
+    description = {
+      "Has a consumer go on in partitions that are stopped, at the first record that is left.",
+      "Records that are gone are not handled, unless they are published again."
+    },
+    mixinStandardHelpOptions = true)
+final class AcceptCommand implements Callable<Integer> {
+
+  private static final List<String> SERVICES = List.of("auth-service", "user-service");
+  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(30);
+
+  @Mixin private final HomeOption home = new HomeOption();
+  @Mixin private final Consent consent = new Consent();
+
+  @Parameters(index = "0", paramLabel = "CONSUMER", description = "As readiness names it.")
+  private String consumer = "";
+
+  @Parameters(index = "1", paramLabel = "TOPIC", description = "As readiness names it.")
+  private String topic = "";
+
+  @Option(names = "--json", description = "The service's answer as JSON; asks for --yes.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws Exception {
+    for (var service : SERVICES) {
+      var program = new ProgramClient(home.path(), service, ANSWER_LIMIT);
+      for (var subscription : program.read("/messaging").path("subscriptions")) {
+        if (isMeant(subscription)) {
+          return accept(program, subscription);
+        }
+      }
+    }
+    throw new NotFoundException(
+        "there is no subscription of %s on %s in %s"
+            .formatted(consumer, topic, String.join(" or ", SERVICES)));
+  }
+
+  private boolean isMeant(JsonNode subscription) {
+    return subscription.path("consumer").asText().equals(consumer)
+        && subscription.path("topic").asText().equals(topic);
+  }
+
+  private int accept(ProgramClient program, JsonNode subscription) throws Exception {
+    var losses = new StringBuilder();
+    subscription
+        .path("partitions")
+        .properties()
+        .forEach(partition -> {
+          var stopped = partition.getValue().path("stopped").asText();
+          if (!stopped.isEmpty()) {
+            losses.append("\n%s: %s".formatted(partition.getKey(), stopped));
+          }
+        });
+    var what = "go on without what is gone from %s:%s".formatted(topic, losses);
+    return consent.obtain(
+        what,
+        what + "\nGo on all the same",
+        () -> tell(program.post("/messaging/%s/%s/accept".formatted(consumer, topic))));
+  }
+
+  private int tell(Answer answer) {
+    if (json) {
+      System.out.println(answer.body());
+    } else if (answer.isOk()) {
+      System.out.printf("%s goes on in %s at the first record that is left.%n", consumer, topic);
+    } else {
+      System.err.println(answer.refusal());
+    }
+    return answer.isOk() ? 0 : 1;
+  }
+}

@@ -1,0 +1,12 @@
+package onceward.cli.subscription;
+
+import picocli.CommandLine.Command;
+
+/** {@code onceward messaging}: the subscriptions of the services. */
+@Command(
+    name = "messaging",
+    description = "Lets stopped subscriptions go on.",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {AcceptCommand.class})
+public final class MessagingCommand {}

@@ -1,0 +1,285 @@
+package onceward.messaging.offsets;
+
+import io.micronaut.context.annotation.Requires;
+import io.micronaut.transaction.TransactionOperations;
+import jakarta.inject.Singleton;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import onceward.messaging.MessageStoreException;
+
+/**
+ * {@link PartitionMemory} in the service's own database. Each method is a transaction of its own.
+ */
+@Singleton
+@Requires(bean = TransactionOperations.class)
+final class ConsumedPartitions implements PartitionMemory {
+
+  private static final String READ =
+      """
+      select kafka_partition, topic_id, next_offset from consumed_partition
+      where consumer = ? and topic = ?
+      """;
+
+  private static final String STOPS =
+      """
+      select kafka_partition, cause, from_offset, until_offset, accepted_at is not null
+      from lost_records where consumer = ? and topic = ? and resumed_at is null
+      """;
+
+  // Where another member was faster, its row stands; but not one that names no topic id.
+  private static final String REMEMBER =
+      """
+      insert into consumed_partition as known (consumer, topic, kafka_partition, topic_id, next_offset)
+      values (?, ?, ?, ?, ?)
+      on conflict (consumer, topic, kafka_partition) do update
+      set topic_id = excluded.topic_id, next_offset = excluded.next_offset, noted_at = now()
+      where known.topic_id is null
+      """;
+
+  // Never backwards: who wrote this may have lost the partition to another member meanwhile.
+  private static final String NOTE =
+      """
+      update consumed_partition set next_offset = greatest(next_offset, ?), noted_at = now()
+      where consumer = ? and topic = ? and kafka_partition = ? and topic_id = ?
+      """;
+
+  private static final String STOP =
+      """
+      insert into lost_records (consumer, topic, kafka_partition, cause, from_offset, until_offset)
+      values (?, ?, ?, ?, ?, ?)
+      on conflict (consumer, topic, kafka_partition) where resumed_at is null do nothing
+      """;
+
+  private static final String ACCEPT =
+      """
+      update lost_records set accepted_at = now()
+      where consumer = ? and topic = ? and resumed_at is null and accepted_at is null
+      returning kafka_partition, cause, from_offset, until_offset, true
+      """;
+
+  private static final String BEGIN_ANEW =
+      """
+      update consumed_partition set topic_id = ?, next_offset = ?, noted_at = now()
+      where consumer = ? and topic = ? and kafka_partition = ?
+      """;
+
+  private static final String RESUME =
+      """
+      update lost_records set resumed_at = now(), resumed_offset = ?
+      where consumer = ? and topic = ? and kafka_partition = ? and resumed_at is null
+      """;
+
+  private final TransactionOperations<Connection> transactions;
+
+  ConsumedPartitions(TransactionOperations<Connection> transactions) {
+    this.transactions = transactions;
+  }
+
+  @Override
+  public Memory read(String consumer, String topic) {
+    return transactions.executeRead(transaction -> {
+      var connection = transaction.getConnection();
+      return new Memory(
+          remembered(connection, consumer, topic), stops(connection, consumer, topic));
+    });
+  }
+
+  @Override
+  public Set<Integer> accepted(String consumer, String topic) {
+    return transactions.executeRead(transaction -> {
+      var accepted = new HashSet<Integer>();
+      stops(transaction.getConnection(), consumer, topic)
+          .forEach((partition, stop) -> {
+            if (stop.accepted()) {
+              accepted.add(partition);
+            }
+          });
+      return accepted;
+    });
+  }
+
+  @Override
+  public void remember(
+      String consumer, String topic, UUID topicId, Map<Integer, Long> nextOffsets) {
+    batch(
+        "remember the partitions of " + topic,
+        REMEMBER,
+        nextOffsets,
+        (insert, partition, offset) -> {
+          insert.setString(1, consumer);
+          insert.setString(2, topic);
+          insert.setInt(3, partition);
+          insert.setObject(4, topicId);
+          insert.setLong(5, offset);
+        });
+  }
+
+  @Override
+  public void note(String consumer, String topic, UUID topicId, Map<Integer, Long> nextOffsets) {
+    batch(
+        "note how far " + consumer + " is in " + topic,
+        NOTE,
+        nextOffsets,
+        (update, partition, offset) -> {
+          update.setLong(1, offset);
+          update.setString(2, consumer);
+          update.setString(3, topic);
+          update.setInt(4, partition);
+          update.setObject(5, topicId);
+        });
+  }
+
+  @Override
+  public void stop(String consumer, String topic, int partition, Loss loss) {
+    transactions.executeWrite(transaction ->
+        run(
+            transaction.getConnection(),
+            "note that records of " + topic + " are gone",
+            STOP,
+            insert -> {
+              insert.setString(1, consumer);
+              insert.setString(2, topic);
+              insert.setInt(3, partition);
+              insert.setString(4, loss.cause().text());
+              insert.setLong(5, loss.from());
+              insert.setObject(6, loss.until());
+              return insert.executeUpdate();
+            }));
+  }
+
+  @Override
+  public Map<Integer, Loss> accept(String consumer, String topic) {
+    return transactions.executeWrite(transaction -> {
+      var accepted = new HashMap<Integer, Loss>();
+      query(transaction.getConnection(), ACCEPT, consumer, topic)
+          .forEach(row -> accepted.put(row.partition(), row.stop().loss()));
+      return accepted;
+    });
+  }
+
+  @Override
+  public void beginAnew(String consumer, String topic, int partition, UUID topicId, long offset) {
+    transactions.executeWrite(transaction -> {
+      var attempted = "note where " + consumer + " goes on in " + topic;
+      run(
+          transaction.getConnection(),
+          attempted,
+          BEGIN_ANEW,
+          update -> {
+            update.setObject(1, topicId);
+            update.setLong(2, offset);
+            bindPlace(update, 3, consumer, topic, partition);
+            return update.executeUpdate();
+          });
+      return run(
+          transaction.getConnection(),
+          attempted,
+          RESUME,
+          update -> {
+            update.setLong(1, offset);
+            bindPlace(update, 2, consumer, topic, partition);
+            return update.executeUpdate();
+          });
+    });
+  }
+
+  private static void bindPlace(
+      PreparedStatement statement, int first, String consumer, String topic, int partition)
+      throws SQLException {
+    statement.setString(first, consumer);
+    statement.setString(first + 1, topic);
+    statement.setInt(first + 2, partition);
+  }
+
+  private static Map<Integer, Remembered> remembered(
+      Connection connection, String consumer, String topic) {
+    return run(
+        connection,
+        "read how far " + consumer + " is in " + topic,
+        READ,
+        select -> {
+          select.setString(1, consumer);
+          select.setString(2, topic);
+          var rows = select.executeQuery();
+          var read = new HashMap<Integer, Remembered>();
+          while (rows.next()) {
+            read.put(
+                rows.getInt(1), new Remembered(rows.getObject(2, UUID.class), rows.getLong(3)));
+          }
+          return read;
+        });
+  }
+
+  private static Map<Integer, Stop> stops(Connection connection, String consumer, String topic) {
+    var stops = new HashMap<Integer, Stop>();
+    query(connection, STOPS, consumer, topic)
+        .forEach(row -> stops.put(row.partition(), row.stop()));
+    return stops;
+  }
+
+  private record StopRow(int partition, Stop stop) {}
+
+  private static List<StopRow> query(
+      Connection connection, String sql, String consumer, String topic) {
+    return run(
+        connection,
+        "look for partitions of " + topic + " that are stopped",
+        sql,
+        select -> {
+          select.setString(1, consumer);
+          select.setString(2, topic);
+          var rows = select.executeQuery();
+          var read = new ArrayList<StopRow>();
+          while (rows.next()) {
+            read.add(new StopRow(rows.getInt(1), new Stop(loss(rows), rows.getBoolean(5))));
+          }
+          return read;
+        });
+  }
+
+  private static Loss loss(ResultSet row) throws SQLException {
+    var until = row.getObject(4, Long.class);
+    return new Loss(Loss.Cause.of(row.getString(2)), row.getLong(3), until);
+  }
+
+  private interface Binding {
+    void bind(PreparedStatement statement, int partition, long offset) throws SQLException;
+  }
+
+  private void batch(String attempted, String sql, Map<Integer, Long> offsets, Binding binding) {
+    transactions.executeWrite(transaction ->
+        run(
+            transaction.getConnection(),
+            attempted,
+            sql,
+            statement -> {
+              // In one order, so that two members cannot wait for each other.
+              for (var partition : offsets.keySet().stream().sorted().toList()) {
+                binding.bind(statement, partition, offsets.getOrDefault(partition, 0L));
+                statement.addBatch();
+              }
+              return statement.executeBatch().length;
+            }));
+  }
+
+  private interface Statement<T> {
+    T run(PreparedStatement statement) throws SQLException;
+  }
+
+  private static <T> T run(Connection connection, String attempted, String sql, Statement<T> work) {
+    try (var statement = connection.prepareStatement(sql)) {
+      return work.run(statement);
+    } catch (SQLException refused) {
+      throw new MessageStoreException(attempted, refused);
+    }
+  }
+}

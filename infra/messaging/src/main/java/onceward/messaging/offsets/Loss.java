@@ -1,0 +1,61 @@
+package onceward.messaging.offsets;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Records that Kafka no longer holds, so that a consumer that went on would pass over messages:
+ * those records, or others that have taken their places.
+ *
+ * @param cause how Kafka lost the records
+ * @param from the offset of the first record that is gone
+ * @param until the offset behind the last record that is gone; null if nobody can tell
+ */
+public record Loss(Cause cause, long from, @Nullable Long until) {
+
+  /** How Kafka lost records. */
+  public enum Cause {
+    /** The log begins behind the consumer's next record: retention, or somebody deleted records. */
+    RECORDS_DELETED("records-deleted"),
+    /** The log ends before the consumer's next record, or holds other records before it. */
+    LOG_CUT("log-cut"),
+    /** The topic was deleted and created anew. */
+    TOPIC_REPLACED("topic-replaced");
+
+    private final String text;
+
+    Cause(String text) {
+      this.text = text;
+    }
+
+    /** The word for it in the database and in reports. */
+    public String text() {
+      return text;
+    }
+
+    static Cause of(String text) {
+      return Arrays.stream(values())
+          .filter(cause -> cause.text.equals(text))
+          .findFirst()
+          .orElseThrow(() -> new IllegalArgumentException("no cause of a loss: " + text));
+    }
+  }
+
+  /** The rest of a sentence that begins with the name of the partition. */
+  public String describe() {
+    return switch (cause) {
+      case RECORDS_DELETED ->
+          "%s are gone from Kafka: retention or an operator deleted them before they were handled"
+              .formatted(
+                  until == null
+                      ? "records from offset %d on".formatted(from)
+                      : "records %d to %d".formatted(from, until - 1));
+      case LOG_CUT ->
+          "Kafka no longer holds what was read from offset %d on: the log was cut off, or restored from an earlier time, and other records may take those places"
+              .formatted(from);
+      case TOPIC_REPLACED ->
+          "the topic was deleted and created anew: what the old one held from offset %d on is gone"
+              .formatted(from);
+    };
+  }
+}

@@ -1,0 +1,56 @@
+package onceward.messaging.offsets;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * What a service remembers of the partitions that its consumers read, apart from what Kafka does:
+ * Kafka forgets committed offsets, and cannot tell a first start from a start behind records that
+ * are gone.
+ *
+ * <p>Safe for use by many threads and processes. Every method may fail with a {@link
+ * onceward.messaging.MessageStoreException}, or with what opening a connection throws; nothing has
+ * changed then.
+ */
+public interface PartitionMemory {
+
+  /**
+   * What is remembered of a consumer on a topic.
+   *
+   * @param partitions by partition; empty before the consumer's first start on the topic
+   * @param stops partitions that are not read, because records of theirs are gone
+   */
+  record Memory(Map<Integer, Remembered> partitions, Map<Integer, Stop> stops) {
+
+    /** Whether the consumer has been started on this topic before, in this version or a later. */
+    public boolean hasBegun() {
+      return partitions.values().stream().anyMatch(partition -> partition.topicId() != null);
+    }
+  }
+
+  /** What is remembered of the consumer on the topic. */
+  Memory read(String consumer, String topic);
+
+  /** The partitions that are stopped, and in which an operator lets the consumer go on. */
+  Set<Integer> accepted(String consumer, String topic);
+
+  /** Begins to remember these partitions; what is remembered of one already stays. */
+  void remember(String consumer, String topic, UUID topicId, Map<Integer, Long> nextOffsets);
+
+  /** Notes how far the consumer is in partitions that are remembered. */
+  void note(String consumer, String topic, UUID topicId, Map<Integer, Long> nextOffsets);
+
+  /** Notes that the consumer stops in a partition; the first reason stays. */
+  void stop(String consumer, String topic, int partition, Loss loss);
+
+  /**
+   * Accepts every loss of the consumer on the topic that has not been accepted.
+   *
+   * @return the losses, by partition; empty if there were none
+   */
+  Map<Integer, Loss> accept(String consumer, String topic);
+
+  /** Notes that the consumer goes on at this offset, behind a loss that was accepted. */
+  void beginAnew(String consumer, String topic, int partition, UUID topicId, long offset);
+}

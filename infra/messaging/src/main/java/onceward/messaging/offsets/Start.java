@@ -1,0 +1,53 @@
+package onceward.messaging.offsets;
+
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Where a consumer may go on in a partition, or that it may not: records that it has not been given
+ * are gone.
+ */
+public sealed interface Start {
+
+  /**
+   * The consumer goes on at this offset.
+   *
+   * @param anew whether this begins behind a loss that an operator has accepted
+   */
+  record At(long offset, boolean anew) implements Start {}
+
+  /** The consumer stops here. */
+  record Stopped(Loss loss) implements Start {}
+
+  /**
+   * Decides. Pure: asks neither Kafka nor the database.
+   *
+   * <p>The offset that Kafka has committed counts first: it is never behind what is remembered by
+   * more than the interval of writing that down. Where Kafka has none (it forgets the offsets of a
+   * group that is away for {@code offsets.retention.minutes}, and of a topic that is deleted), what
+   * is remembered counts.
+   *
+   * @param log what Kafka holds
+   * @param remembered what the database remembers
+   * @param next the offset that Kafka has committed, or at which the running consumer stands
+   * @param stop whether the consumer has stopped here before
+   */
+  static Start decide(
+      PartitionLog log, Remembered remembered, OptionalLong next, Optional<Stop> stop) {
+    if (stop.isPresent()) {
+      return stop.get().accepted() ? new At(log.start(), true) : new Stopped(stop.get().loss());
+    }
+    var offset = next.orElse(remembered.nextOffset());
+    if (remembered.topicId() != null && !remembered.topicId().equals(log.topicId())) {
+      // The committed offset may be one of the new topic already.
+      return new Stopped(new Loss(Loss.Cause.TOPIC_REPLACED, remembered.nextOffset(), null));
+    }
+    if (offset < log.start()) {
+      return new Stopped(new Loss(Loss.Cause.RECORDS_DELETED, offset, log.start()));
+    }
+    if (offset > log.end()) {
+      return new Stopped(new Loss(Loss.Cause.LOG_CUT, log.end(), offset));
+    }
+    return new At(offset, false);
+  }
+}

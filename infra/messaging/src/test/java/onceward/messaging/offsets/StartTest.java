@@ -1,0 +1,101 @@
+package onceward.messaging.offsets;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import onceward.messaging.offsets.Loss.Cause;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** Goal: a consumer goes on only where no record that it has not been given is gone. */
+class StartTest {
+
+  private static final UUID TOPIC = new UUID(0, 1);
+  private static final UUID ANOTHER = new UUID(0, 2);
+  private static final PartitionLog LOG = new PartitionLog(TOPIC, 10, 20);
+
+  @Test
+  void goes_on_at_the_committed_offset_as_long_as_the_log_reaches_to_it() {
+    assertThat(start(LOG, 3, 10)).isEqualTo(new Start.At(10, false));
+    assertThat(start(LOG, 3, 15)).isEqualTo(new Start.At(15, false));
+    assertThat(start(LOG, 3, 20)).isEqualTo(new Start.At(20, false));
+  }
+
+  @Test
+  void stops_when_the_log_begins_behind_the_next_record() {
+    assertThat(start(LOG, 3, 9)).isEqualTo(stopped(Cause.RECORDS_DELETED, 9, 10L));
+  }
+
+  /**
+   * Also when everything was deleted, and a consumer that only compares with the end has no lag.
+   */
+  @Test
+  void stops_when_the_log_is_empty_by_now() {
+    var empty = new PartitionLog(TOPIC, 20, 20);
+
+    assertThat(start(empty, 14, 14)).isEqualTo(stopped(Cause.RECORDS_DELETED, 14, 20L));
+  }
+
+  @Test
+  void stops_when_the_log_ends_before_the_next_record() {
+    assertThat(start(LOG, 3, 25)).isEqualTo(stopped(Cause.LOG_CUT, 20, 25L));
+  }
+
+  /** Whatever offset Kafka has: it may be one of the new topic. */
+  @Test
+  void stops_when_the_topic_is_another() {
+    var replaced = new PartitionLog(ANOTHER, 0, 100);
+
+    assertThat(start(replaced, 15, 15)).isEqualTo(stopped(Cause.TOPIC_REPLACED, 15, null));
+    assertThat(start(replaced, 15, 50)).isEqualTo(stopped(Cause.TOPIC_REPLACED, 15, null));
+  }
+
+  @Test
+  void without_a_committed_offset_it_goes_by_what_is_remembered() {
+    assertThat(startUncommitted(LOG, 12)).isEqualTo(new Start.At(12, false));
+    assertThat(startUncommitted(LOG, 4)).isEqualTo(stopped(Cause.RECORDS_DELETED, 4, 10L));
+    assertThat(startUncommitted(LOG, 21)).isEqualTo(stopped(Cause.LOG_CUT, 20, 21L));
+  }
+
+  /** Meanwhile the log may have grown beyond the offset, and would seem to be in order. */
+  @Test
+  void stays_stopped_until_the_loss_is_accepted() {
+    var loss = new Loss(Cause.LOG_CUT, 5, 15L);
+    var remembered = new Remembered(TOPIC, 15);
+    var next = OptionalLong.of(15);
+
+    assertThat(Start.decide(LOG, remembered, next, Optional.of(new Stop(loss, false))))
+        .isEqualTo(new Start.Stopped(loss));
+    assertThat(Start.decide(LOG, remembered, next, Optional.of(new Stop(loss, true))))
+        .isEqualTo(new Start.At(10, true));
+  }
+
+  @Test
+  void a_topic_is_not_compared_with_one_that_nobody_noted() {
+    assertThat(Start.decide(LOG, new Remembered(null, 12), OptionalLong.empty(), Optional.empty()))
+        .isEqualTo(new Start.At(12, false));
+  }
+
+  @Test
+  void the_sentence_names_the_first_and_the_last_offset_that_are_gone() {
+    assertThat(new Loss(Cause.RECORDS_DELETED, 9, 20L).describe())
+        .startsWith("records 9 to 19 are gone from Kafka");
+    assertThat(new Loss(Cause.TOPIC_REPLACED, 9, null).describe()).contains("offset 9");
+  }
+
+  private static Start start(PartitionLog log, long remembered, long committed) {
+    return Start.decide(
+        log, new Remembered(TOPIC, remembered), OptionalLong.of(committed), Optional.empty());
+  }
+
+  private static Start startUncommitted(PartitionLog log, long remembered) {
+    return Start.decide(
+        log, new Remembered(TOPIC, remembered), OptionalLong.empty(), Optional.empty());
+  }
+
+  private static Start stopped(Cause cause, long from, @Nullable Long until) {
+    return new Start.Stopped(new Loss(cause, from, until));
+  }
+}
