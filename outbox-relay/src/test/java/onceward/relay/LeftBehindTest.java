@@ -4,15 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import onceward.relay.capture.Capture;
 import onceward.relay.capture.CaptureListener;
 import onceward.relay.capture.CapturedBatch;
-import onceward.relay.database.DatabaseSettings;
-import onceward.relay.database.SourceDatabase;
 import onceward.relay.position.Position;
+import onceward.relay.preflight.Preflight;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -39,16 +39,19 @@ class LeftBehindTest extends OutboxAndTopic {
       assertThat(pipeline.published()).isZero();
       parts.endLeft();
       pipeline.awaitStreaming();
+      database.append(topic.aggregateType(), "a", 2);
       await().atMost(LIMIT).until(() -> pipeline.published() == 1);
     } finally {
       parts.wake.countDown();
     }
   }
 
-  /** Method: it finds another publication, as if that had been changed under it. */
+  /** Method: it finds no publication, as if that had been dropped. */
   @Test
-  void a_canary_that_wakes_does_not_tell_of_what_it_finds() throws Exception {
-    var parts = new SlowCanaryParts(database.parts(), database.captureSettings().database());
+  void a_watch_that_wakes_does_not_tell_of_what_it_finds() throws Exception {
+    var parts =
+        new SlowWatchParts(
+            database.parts(), database.parts(Map.of("publication", "another"), Map.of()));
     try (var pipeline = LonePipeline.start(parts).awaitStreaming()) {
       parts.asleep.await();
       pipeline.beginAnew();
@@ -132,46 +135,35 @@ class LeftBehindTest extends OutboxAndTopic {
     }
   }
 
-  /** Of the first generation the second move of the canary takes until it is woken. */
-  private static final class SlowCanaryParts extends FaultyParts {
+  /** The first look of the first generation's watch takes until it is woken, and lies then. */
+  private static final class SlowWatchParts extends FaultyParts {
 
     final CountDownLatch asleep = new CountDownLatch(1);
     final CountDownLatch wake = new CountDownLatch(1);
     volatile Thread sleeper = Thread.currentThread();
-    private final SourceDatabase another;
-    private int moves;
+    private final PipelineParts another;
 
-    SlowCanaryParts(PipelineParts real, DatabaseSettings of) {
+    SlowWatchParts(PipelineParts real, PipelineParts another) {
       super(real);
-      this.another =
-          new SourceDatabase(
-              "another",
-              new DatabaseSettings(
-                  of.host(),
-                  of.port(),
-                  of.database(),
-                  of.username(),
-                  of.password(),
-                  of.tls(),
-                  of.table(),
-                  of.schema(),
-                  of.slot(),
-                  "another"));
+      this.another = another;
     }
 
     @Override
-    public SourceDatabase database() {
-      if (!isSecond()) {
-        return super.database();
+    public Preflight preflight() {
+      if (!Thread.currentThread().getName().startsWith("watch-database") || !isFirst()) {
+        return super.preflight();
+      }
+      awaitUninterruptibly(wake);
+      return another.preflight();
+    }
+
+    private synchronized boolean isFirst() {
+      if (asleep.getCount() == 0) {
+        return false;
       }
       sleeper = Thread.currentThread();
       asleep.countDown();
-      awaitUninterruptibly(wake);
-      return another;
-    }
-
-    private synchronized boolean isSecond() {
-      return ++moves == 2;
+      return true;
     }
   }
 

@@ -6,6 +6,7 @@ import java.util.stream.Stream;
 import onceward.relay.database.DatabaseFacts;
 import onceward.relay.position.Lsn;
 import onceward.relay.position.Position;
+import onceward.relay.position.Premises;
 import onceward.relay.stop.Stop;
 import onceward.relay.stop.StopReason;
 
@@ -52,21 +53,23 @@ final class PositionChecks {
               .formatted(position.systemIdentifier(), facts.systemIdentifier()));
     }
     var ahead = stopAhead(position, confirmed());
-    var others =
-        Stream.of(timeline(position), rewound(position), changedInDatabase(position))
-            .flatMap(Optional::stream);
-    var changedTopics = topics.changed(position.premises().topics()).stream();
-    return Stream.of(others, changedTopics, ahead.stream())
-        .flatMap(stops -> stops)
-        .reduce((first, _) -> first)
-        .map(first -> naming(first, position, ahead));
+    var all =
+        Stream.of(
+                timeline(position).stream(),
+                rewound(position).stream(),
+                changesInDatabase(position),
+                topics.changed(position.premises().topics()).stream(),
+                ahead.stream())
+            .flatMap(stops -> stops)
+            .toList();
+    return all.isEmpty() ? Optional.empty() : Optional.of(naming(all.getFirst(), position, ahead));
   }
 
   private Stop naming(Stop first, Position position, Optional<Stop> ahead) {
     var also =
         Stream.of(
                 ahead.map(Stop::sentence).stream(),
-                changedInDatabase(position).map(Stop::sentence).stream(),
+                changesInDatabase(position).map(Stop::sentence),
                 topics.changes(position.premises().topics()))
             .flatMap(sentences -> sentences)
             .filter(sentence -> !sentence.equals(first.sentence()))
@@ -100,20 +103,31 @@ final class PositionChecks {
   }
 
   /** What was changed in the database since, so that messages may have been passed over. */
-  Optional<Stop> changedInDatabase(Position position) {
+  Stream<Stop> changesInDatabase(Position position) {
     var premises = position.premises();
-    if (!premises.publication().equals(publication()) && !isMigrated()) {
-      return stop(
-          StopReason.PUBLICATION_CHANGED,
-          "the publication was changed (%s, and now %s): what was appended while it lacked something is passed over for good"
-              .formatted(premises.publication(), publication()));
-    }
-    if (premises.outbox() != 0 && premises.outbox() != facts.outbox().id()) {
-      return stop(
-          StopReason.OUTBOX_CHANGED,
-          "the outbox is another table than the one that messages were published from (oid %d, and now %d): what was appended to it before it was published is passed over"
-              .formatted(premises.outbox(), facts.outbox().id()));
-    }
+    return Stream.of(publicationChanged(premises), outboxChanged(premises), doubt(premises))
+        .flatMap(Optional::stream);
+  }
+
+  private Optional<Stop> publicationChanged(Premises premises) {
+    return premises.publication().equals(publication()) || isMigrated()
+        ? Optional.empty()
+        : stop(
+            StopReason.PUBLICATION_CHANGED,
+            "the publication was changed (%s, and now %s): what was appended while it lacked something is passed over for good"
+                .formatted(premises.publication(), publication()));
+  }
+
+  private Optional<Stop> outboxChanged(Premises premises) {
+    return premises.outbox() == 0 || premises.outbox() == facts.outbox().id()
+        ? Optional.empty()
+        : stop(
+            StopReason.OUTBOX_CHANGED,
+            "the outbox is another table than the one that messages were published from (oid %d, and now %d): what was appended to it before it was published is passed over"
+                .formatted(premises.outbox(), facts.outbox().id()));
+  }
+
+  private Optional<Stop> doubt(Premises premises) {
     return premises.doubt() == null
         ? Optional.empty()
         : stop(

@@ -97,7 +97,7 @@ public final class Preflight {
    */
   public boolean isStillFit(Position start) {
     var checks = new PositionChecks(pipeline, lookAtDatabase(), topicChecks(Map.of()));
-    checks.changedInDatabase(start).ifPresent(Preflight::refuse);
+    checks.changesInDatabase(start).findFirst().ifPresent(Preflight::refuse);
     return !checks.isMigratedSince(start);
   }
 
