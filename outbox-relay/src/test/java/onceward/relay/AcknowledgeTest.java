@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
  */
 class AcknowledgeTest {
 
-  private static final Duration LIMIT = Duration.ofSeconds(40);
+  private static final Duration LIMIT = Duration.ofMinutes(2);
 
   /** As if the power went when the position of the first messages is to be written down. */
   @Test

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class CheckpointTest {
 
   private static final Duration INTERVAL = Duration.ofMillis(100);
-  private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final Duration LIMIT = Duration.ofMinutes(2);
 
   private final List<String> done = new CopyOnWriteArrayList<>();
   private final List<RuntimeException> broken = new CopyOnWriteArrayList<>();

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** A batch that fails ends the capture, whatever the failure is, and comes again in the next. */
 class FailedBatchTest {
 
-  private static final Duration LIMIT = Duration.ofSeconds(40);
+  private static final Duration LIMIT = Duration.ofMinutes(2);
 
   /** Debezium takes such a failure as leave to poll on, and would pass over the batch. */
   @Test

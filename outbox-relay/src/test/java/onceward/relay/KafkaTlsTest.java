@@ -27,7 +27,7 @@ class KafkaTlsTest {
 
   private static final Duration PROMISED = Duration.ofSeconds(30);
   private static final Duration SILENCE = Duration.ofSeconds(2);
-  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final Duration LIMIT = Duration.ofMinutes(2);
   private static final String RELAY = "relay";
 
   @TempDir private static Path directory;

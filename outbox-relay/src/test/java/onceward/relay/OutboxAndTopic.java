@@ -8,7 +8,7 @@ import org.junit.jupiter.api.BeforeEach;
 abstract class OutboxAndTopic {
 
   /** Far more than anything here takes: only to fail in the end. */
-  static final Duration LIMIT = Duration.ofSeconds(40);
+  static final Duration LIMIT = Duration.ofMinutes(2);
 
   OutboxDatabase database;
   TopicReader topic;

@@ -13,8 +13,10 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -28,12 +30,20 @@ import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 
-/** A database of its own with the outbox, made by the migrations that a service runs. */
+/**
+ * A database of its own with the outbox, as the migrations that a service runs make it. They run
+ * once for each server; every database is a copy of that one, with a slot of its own.
+ */
 public final class OutboxDatabase implements AutoCloseable {
 
   private static final AtomicInteger COUNT = new AtomicInteger();
   private static final int BATCH_MAX = 512;
   private static final Duration SLOT_FREE_WITHIN = Duration.ofSeconds(30);
+  private static final int ANSWER_SECONDS_MAX = 10;
+
+  /** A new connection to the server each time, which costs more than all else that it does. */
+  private static final String CANARY_INTERVAL = "500ms";
+
   private static final String RELAY = "relay";
   private static final String INSERT =
       """
@@ -41,10 +51,17 @@ public final class OutboxDatabase implements AutoCloseable {
       values (?, ?, ?, ?, ?) returning id
       """;
 
-  private final String name = "shop_" + COUNT.incrementAndGet();
-  private final String service = name + "_service";
+  /** The migrated database of which all are copies; its roles are those of all. */
+  private static final String TEMPLATE = "shop";
+
+  private static final String SERVICE = TEMPLATE + "_service";
+  private static final String MIGRATOR = TEMPLATE + "_migrator";
+  private static final Set<TestPostgres> MIGRATED = new HashSet<>();
+
+  private final String name = TEMPLATE + "_" + COUNT.incrementAndGet();
 
   private final TestPostgres server;
+  private @Nullable Connection asking;
 
   private OutboxDatabase(TestPostgres server) {
     this.server = server;
@@ -54,36 +71,75 @@ public final class OutboxDatabase implements AutoCloseable {
     return on(TestServers.postgres());
   }
 
-  static OutboxDatabase on(TestPostgres server) {
-    return make(server, "public");
+  /** One at a time: nobody may use the template while it is copied. */
+  static synchronized OutboxDatabase on(TestPostgres server) {
+    var database = new OutboxDatabase(server);
+    try {
+      if (MIGRATED.add(server)) {
+        migrateTemplate(server);
+      }
+      database.copyTemplate();
+    } catch (SQLException e) {
+      throw new IllegalStateException("cannot make database " + database.name, e);
+    }
+    return database;
   }
 
   /** One whose migrations run in another schema than public. */
-  static OutboxDatabase createIn(String schema) throws SQLException {
-    var database = make(TestServers.postgres(), schema);
+  static synchronized OutboxDatabase createIn(String schema) throws SQLException {
+    var database = new OutboxDatabase(TestServers.postgres());
+    migrate(database.server, database.name, schema, database.slot());
     database.administer(
-        "grant usage on schema %1$s to %2$s, relay; alter role %2$s set search_path = %1$s"
-            .formatted(schema, database.service));
+        "grant usage on schema %1$s to %2$s, relay; alter role %2$s in database %3$s set search_path = %1$s"
+            .formatted(schema, SERVICE, database.name));
     return database;
   }
 
-  /** One at a time: the server refuses to change a role twice at once. */
-  private static synchronized OutboxDatabase make(TestPostgres server, String schema) {
-    var database = new OutboxDatabase(server);
-    var migrator = database.name + "_migrator";
+  private static void migrateTemplate(TestPostgres server) throws SQLException {
+    migrate(server, TEMPLATE, "public", TEMPLATE);
+    try (var connection = server.connect(TEMPLATE)) {
+      // It would hold back the log for all, and a copy has none of its template's slots.
+      run(connection, "select pg_drop_replication_slot('%s')".formatted(TEMPLATE));
+    }
+  }
+
+  private static void migrate(TestPostgres server, String name, String schema, String slot) {
     server.createDatabase(
-        database.name,
-        Role.replicating(migrator),
-        Role.named(database.service),
-        Role.replicating(RELAY));
+        name, Role.replicating(MIGRATOR), Role.named(SERVICE), Role.replicating(RELAY));
     Flyway.configure()
-        .dataSource(server.jdbcUrl(database.name), migrator, server.password(migrator))
+        .dataSource(server.jdbcUrl(name), MIGRATOR, server.password(MIGRATOR))
         .locations("classpath:onceward/messaging/migration")
         .defaultSchema(schema)
-        .placeholders(Map.of("service", database.service, "relay", RELAY, "slot", database.slot()))
+        .placeholders(Map.of("service", SERVICE, "relay", RELAY, "slot", slot))
         .load()
         .migrate();
-    return database;
+  }
+
+  /** The slot comes before the rows that name it, as in the migrations. */
+  private void copyTemplate() throws SQLException {
+    try (var connection = server.connect("postgres")) {
+      run(
+          connection,
+          "create database %s owner %s template %s".formatted(name, MIGRATOR, TEMPLATE),
+          "revoke all on database %s from public".formatted(name),
+          "grant connect on database %s to %s, %s, %s".formatted(name, MIGRATOR, SERVICE, RELAY));
+    }
+    try (var connection = server.connect(name)) {
+      run(
+          connection,
+          "select pg_create_logical_replication_slot('%s', 'pgoutput')".formatted(slot()),
+          "update outbox_slot set name = '%s'".formatted(slot()),
+          "update relay_canary set slot = '%s', publication = relay_publication_state('outbox')"
+              .formatted(slot()));
+    }
+  }
+
+  private static void run(Connection connection, String... statements) throws SQLException {
+    try (var sql = connection.createStatement()) {
+      for (var statement : statements) {
+        sql.execute(statement);
+      }
+    }
   }
 
   public String name() {
@@ -105,7 +161,7 @@ public final class OutboxDatabase implements AutoCloseable {
     properties.put(prefix + "password", server.password(RELAY));
     properties.put(prefix + "slot", slot());
     properties.put(prefix + "source", "/onceward/shop");
-    properties.put(prefix + "canary-interval", "200ms");
+    properties.put(prefix + "canary-interval", CANARY_INTERVAL);
     return properties;
   }
 
@@ -192,7 +248,7 @@ public final class OutboxDatabase implements AutoCloseable {
         "{aggregatetype}.events",
         null,
         null,
-        "200ms",
+        CANARY_INTERVAL,
         "100ms",
         "5ms",
         Integer.toString(batchMax),
@@ -249,7 +305,7 @@ public final class OutboxDatabase implements AutoCloseable {
 
   /** A connection as the service, in a transaction. */
   public Connection begin() throws SQLException {
-    var connection = server.connect(name, service);
+    var connection = server.connect(name, SERVICE);
     connection.setAutoCommit(false);
     return connection;
   }
@@ -376,15 +432,29 @@ public final class OutboxDatabase implements AutoCloseable {
     }
   }
 
-  /** One value, asked for as superuser. */
+  /**
+   * One value, asked for as superuser, by a connection that is kept: a new one for each question of
+   * a test that waits is most of what the server does.
+   */
   String ask(String query) {
-    try (var connection = server.connect(name);
-        var sql = connection.createStatement();
+    try {
+      return askOnce(query);
+    } catch (SQLException e) {
+      throw new IllegalStateException(query, e);
+    }
+  }
+
+  private synchronized String askOnce(String query) throws SQLException {
+    var connection = asking;
+    if (connection == null || !connection.isValid(ANSWER_SECONDS_MAX)) {
+      // The server may have been restarted meanwhile.
+      connection = server.connect(name);
+      asking = connection;
+    }
+    try (var sql = connection.createStatement();
         var rows = sql.executeQuery(query)) {
       rows.next();
       return String.valueOf(rows.getString(1));
-    } catch (SQLException e) {
-      throw new IllegalStateException(query, e);
     }
   }
 
@@ -437,5 +507,12 @@ public final class OutboxDatabase implements AutoCloseable {
     administer(
         "select pg_drop_replication_slot(slot_name) from pg_replication_slots where slot_name = '%s'"
             .formatted(slot()));
+    closeAsking();
+  }
+
+  private synchronized void closeAsking() throws SQLException {
+    if (asking != null) {
+      asking.close();
+    }
   }
 }

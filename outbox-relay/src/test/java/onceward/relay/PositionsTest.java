@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
  */
 class PositionsTest {
 
-  private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final Duration LIMIT = Duration.ofMinutes(2);
 
   private final KafkaConnection kafka =
       KafkaConnection.plaintext(TestServers.kafka().bootstrapServers());

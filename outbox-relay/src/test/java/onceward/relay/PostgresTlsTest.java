@@ -30,7 +30,7 @@ class PostgresTlsTest {
 
   private static final Duration PROMISED = Duration.ofSeconds(30);
   private static final Duration SILENCE = Duration.ofSeconds(2);
-  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final Duration LIMIT = Duration.ofMinutes(2);
 
   @TempDir private static Path directory;
   private static TestAuthority authority;

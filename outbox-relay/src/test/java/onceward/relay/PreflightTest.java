@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
  */
 class PreflightTest {
 
-  private static final Duration LIMIT = Duration.ofSeconds(40);
+  private static final Duration LIMIT = Duration.ofMinutes(2);
 
   private OutboxDatabase database;
   private String pipeline;

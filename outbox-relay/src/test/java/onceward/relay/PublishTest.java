@@ -32,7 +32,7 @@ class PublishTest {
   private static final String POSITIONS = "relay.positions";
   private static final Position HERE =
       new Position("shop_outbox", "1", 1, "", 0, new Lsn(1), Map.of());
-  private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final Duration LIMIT = Duration.ofMinutes(2);
 
   /** Method: the broker stands still after the producer has found the topic. */
   @Test

@@ -26,7 +26,7 @@ class RecoveryTest {
 
   private static final Duration PROMISED = Duration.ofSeconds(30);
   private static final Duration SILENCE = Duration.ofSeconds(15);
-  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final Duration LIMIT = Duration.ofMinutes(2);
 
   /** Far more than those of a wait that grows, far less than those of a loop without one. */
   private static final int CONNECTIONS_MAX = 25;

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class RemedyTest {
 
-  private static final Duration LIMIT = Duration.ofSeconds(40);
+  private static final Duration LIMIT = Duration.ofMinutes(2);
   private static final Pattern STATEMENT = Pattern.compile(" -c \"((?:[^\"\\\\]|\\\\.)*)\"");
 
   private OutboxDatabase database;

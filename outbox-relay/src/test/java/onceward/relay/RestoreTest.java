@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class RestoreTest {
 
-  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final Duration LIMIT = Duration.ofMinutes(2);
 
   @TempDir private Path directory;
   private PostgresSettings settings;

@@ -41,7 +41,7 @@ class StallTest {
   private static final boolean FREEZE_LONG = Boolean.getBoolean("relay.freeze-long");
 
   private static final Duration POLL = Duration.ofMillis(10);
-  private static final Duration LIMIT = Duration.ofSeconds(90);
+  private static final Duration LIMIT = Duration.ofMinutes(2);
 
   private OutboxDatabase database;
   private TopicReader topic;

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The relay serves an outbox that is not of this project, as Debezium's documentation has it. */
 class StandaloneTest {
 
-  private static final Duration LIMIT = Duration.ofSeconds(40);
+  private static final Duration LIMIT = Duration.ofMinutes(2);
   private static final Path SCRIPT = Path.of("standalone.sql");
   private static final AtomicInteger COUNT = new AtomicInteger();
 

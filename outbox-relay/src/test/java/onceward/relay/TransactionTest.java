@@ -42,7 +42,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class TransactionTest {
 
-  private static final Duration LIMIT = Duration.ofSeconds(40);
+  private static final Duration LIMIT = Duration.ofMinutes(2);
   private static final Duration BEAT = Duration.ofSeconds(10);
   private static final String POSITIONS = "relay.positions";
   private static final int ROUNDS = Integer.getInteger("relay.endtxn", 1);

@@ -49,7 +49,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class LocalStackTest {
 
-  private static final Duration READY = Duration.ofSeconds(30);
+  private static final Duration READY = Duration.ofMinutes(2);
   private static final List<String> TOLD = new CopyOnWriteArrayList<>();
 
   @TempDir static Path directory;

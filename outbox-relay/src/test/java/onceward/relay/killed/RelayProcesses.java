@@ -24,6 +24,8 @@ final class RelayProcesses {
       List.of(
           "-Xmx256m",
           "-XX:+UseSerialGC",
+          // They live shorter than the second compiler needs to pay for itself.
+          "-XX:TieredStopAtLevel=1",
           "-XX:+AutoCreateSharedArchive",
           "--enable-native-access=ALL-UNNAMED",
           "--sun-misc-unsafe-memory-access=allow");
@@ -34,7 +36,6 @@ final class RelayProcesses {
   private final Path directory;
   private final String classPath;
   private final Map<String, Object> properties;
-  private final List<String> options = new ArrayList<>(OPTIONS);
 
   RelayProcesses(OutboxDatabase database, Path directory) {
     this.directory = directory;
@@ -46,12 +47,6 @@ final class RelayProcesses {
   /** A setting of the pipeline of all that start from now on. */
   RelayProcesses with(String setting, String value) {
     properties.put("relay.pipelines." + PIPELINE + "." + setting, value);
-    return this;
-  }
-
-  /** Has those that start from now on start sooner and run slower, as befits a short life. */
-  RelayProcesses shortLived() {
-    options.add("-XX:TieredStopAtLevel=1");
     return this;
   }
 
@@ -71,7 +66,7 @@ final class RelayProcesses {
   private Path argumentFile(String mainClass, Map<String, Object> more) throws IOException {
     var all = new HashMap<>(properties);
     all.putAll(more);
-    var arguments = new ArrayList<>(options);
+    var arguments = new ArrayList<>(OPTIONS);
     arguments.add("-XX:SharedArchiveFile=" + archive(mainClass));
     arguments.add("-cp");
     arguments.add(classPath);

@@ -46,8 +46,7 @@ final class RelaySeries implements AutoCloseable {
   private int rests;
 
   RelaySeries(Path directory, Delivery delivery, Lie lie) {
-    this.processes =
-        new RelayProcesses(database, directory).with("delivery", delivery.setting()).shortLived();
+    this.processes = new RelayProcesses(database, directory).with("delivery", delivery.setting());
     this.lie = lie;
   }
 

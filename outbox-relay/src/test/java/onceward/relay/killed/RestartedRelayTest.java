@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class RestartedRelayTest {
 
-  private static final int RESTARTS = Integer.getInteger("relay.restarts", 2);
+  private static final int RESTARTS = Integer.getInteger("relay.restarts", 1);
 
   @TempDir private static Path directory;
 

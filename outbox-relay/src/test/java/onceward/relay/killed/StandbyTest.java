@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class StandbyTest {
 
-  private static final int TAKEOVERS = Integer.getInteger("relay.takeovers", 3);
+  private static final int TAKEOVERS = Integer.getInteger("relay.takeovers", 1);
 
   private static final int SUSPENSIONS = Integer.getInteger("relay.suspensions", 1);
 

@@ -24,7 +24,7 @@ final class Writers implements AutoCloseable {
   /** Of a transaction. */
   static final int ROWS_MAX = 5;
 
-  private static final int EVERY_MS = 30;
+  private static final int EVERY_MS = 60;
   private static final double ROLLED_BACK = 0.15;
 
   private final String aggregateType;

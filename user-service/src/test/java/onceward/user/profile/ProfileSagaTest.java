@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 @Property(name = "auth-service.url", value = "http://127.0.0.1:9")
 class ProfileSagaTest {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   @Inject TestService service;
 

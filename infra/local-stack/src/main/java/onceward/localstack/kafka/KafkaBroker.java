@@ -29,8 +29,8 @@ import org.apache.kafka.clients.admin.NewTopic;
  */
 public final class KafkaBroker implements AutoCloseable {
 
-  private static final Duration START_LIMIT = Duration.ofSeconds(60);
-  private static final Duration CALL_LIMIT = Duration.ofSeconds(30);
+  private static final Duration START_LIMIT = Duration.ofMinutes(3);
+  private static final Duration CALL_LIMIT = Duration.ofMinutes(2);
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(20);
   private static final Duration POLL = Duration.ofMillis(25);
 

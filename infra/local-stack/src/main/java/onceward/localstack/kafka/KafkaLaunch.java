@@ -19,7 +19,7 @@ import org.apache.kafka.common.Uuid;
 final class KafkaLaunch {
 
   private static final int HEAP_MB = 256;
-  private static final long FORMAT_LIMIT_S = 60;
+  private static final long FORMAT_LIMIT_S = 180;
 
   private final KafkaSettings settings;
   private final String classPath = KafkaClassPath.find();

@@ -14,7 +14,7 @@ import onceward.localstack.process.UserCache;
 final class PostgresLaunch {
 
   /** Crash recovery after a long run takes a while. */
-  private static final Duration START_LIMIT = Duration.ofSeconds(60);
+  private static final Duration START_LIMIT = Duration.ofMinutes(3);
 
   private static final String LIBRARY_LOCK = "epg-lock";
 

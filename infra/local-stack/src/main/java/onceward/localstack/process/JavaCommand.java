@@ -4,8 +4,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The command line of a child JVM: the JDK of this JVM, flags for a small footprint. */
+/**
+ * The command line of a child JVM: the JDK of this JVM, flags for a small footprint, and those in
+ * the environment variable {@code ONCEWARD_JAVA_OPTIONS}, separated by spaces, which come last and
+ * so count more.
+ */
 public final class JavaCommand {
+
+  private static final String MORE_OPTIONS = "ONCEWARD_JAVA_OPTIONS";
 
   private final List<String> words = new ArrayList<>();
 
@@ -44,13 +50,22 @@ public final class JavaCommand {
   }
 
   public List<String> jar(Path jar) {
-    return flag("-jar").flag(jar.toString()).words();
+    return withMoreOptions().flag("-jar").flag(jar.toString()).words();
   }
 
   public List<String> main(String classPath, String mainClass, String... arguments) {
-    flag("-cp").flag(classPath).flag(mainClass);
+    withMoreOptions().flag("-cp").flag(classPath).flag(mainClass);
     words.addAll(List.of(arguments));
     return words();
+  }
+
+  /** Not {@code JAVA_TOOL_OPTIONS}, of which every JVM writes a line into its program's log. */
+  private JavaCommand withMoreOptions() {
+    String options = System.getenv().getOrDefault(MORE_OPTIONS, "").trim();
+    if (!options.isEmpty()) {
+      words.addAll(List.of(options.split("\\s+")));
+    }
+    return this;
   }
 
   private List<String> words() {

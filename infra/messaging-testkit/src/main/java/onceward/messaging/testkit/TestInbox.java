@@ -1,5 +1,6 @@
 package onceward.messaging.testkit;
 
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -90,8 +91,17 @@ public final class TestInbox implements AssertProvider<InboxAssert> {
   }
 
   private <T> List<T> query(String sql, Parameters parameters, Reader<T> reader) {
-    try (var connection = service.connect();
-        var select = connection.prepareStatement(sql)) {
+    try {
+      return service.look(connection -> query(connection, sql, parameters, reader));
+    } catch (SQLException e) {
+      throw new IllegalStateException("cannot read the inbox of " + consumer, e);
+    }
+  }
+
+  private <T> List<T> query(
+      Connection connection, String sql, Parameters parameters, Reader<T> reader)
+      throws SQLException {
+    try (var select = connection.prepareStatement(sql)) {
       select.setString(1, consumer);
       parameters.set(select);
       var rows = select.executeQuery();
@@ -100,8 +110,6 @@ public final class TestInbox implements AssertProvider<InboxAssert> {
         read.add(reader.read(rows));
       }
       return read;
-    } catch (SQLException e) {
-      throw new IllegalStateException("cannot read the inbox of " + consumer, e);
     }
   }
 }

@@ -1,5 +1,6 @@
 package onceward.messaging.testkit;
 
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -17,6 +18,13 @@ import org.assertj.core.api.AssertProvider;
  */
 public final class TestOutbox implements AssertProvider<OutboxAssert> {
 
+  private static final String ABOUT =
+      """
+      select id, aggregatetype, aggregateid, aggregateversion, type, payload,
+             traceparent, causationid, correlationid
+      from outbox where aggregateid = ? order by aggregateversion
+      """;
+
   private final TestService service;
 
   TestOutbox(TestService service) {
@@ -25,23 +33,23 @@ public final class TestOutbox implements AssertProvider<OutboxAssert> {
 
   /** The messages about one aggregate, in the order of their versions. */
   public List<Message> about(Object aggregateId) {
-    try (var connection = service.connect();
-        var select =
-            connection.prepareStatement(
-                """
-                select id, aggregatetype, aggregateid, aggregateversion, type, payload,
-                       traceparent, causationid, correlationid
-                from outbox where aggregateid = ? order by aggregateversion
-                """)) {
-      select.setString(1, aggregateId.toString());
+    try {
+      return service.look(connection -> about(connection, aggregateId.toString()));
+    } catch (SQLException e) {
+      throw new IllegalStateException("cannot read the outbox", e);
+    }
+  }
+
+  private static List<Message> about(Connection connection, String aggregateId)
+      throws SQLException {
+    try (var select = connection.prepareStatement(ABOUT)) {
+      select.setString(1, aggregateId);
       var rows = select.executeQuery();
       var messages = new ArrayList<Message>();
       while (rows.next()) {
         messages.add(message(rows));
       }
       return messages;
-    } catch (SQLException e) {
-      throw new IllegalStateException("cannot read the outbox", e);
     }
   }
 

@@ -11,6 +11,7 @@ import onceward.localstack.postgres.Role;
 import onceward.messaging.Message;
 import onceward.messaging.MessageRecords;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The surroundings of one service under test: a database of its own with the roles the migrations
@@ -28,11 +29,25 @@ public final class TestService implements AutoCloseable {
 
   private static final AtomicInteger COUNT = new AtomicInteger();
   private static final String RELAY = "relay";
+  private static final int ANSWER_SECONDS_MAX = 10;
 
   private final String database;
   private final String serviceRole;
   private final String migratorRole;
   private final String slot;
+  private @Nullable Connection looking;
+
+  /**
+   * What a test wants to know of the database.
+   *
+   * @param <T> the answer
+   */
+  @FunctionalInterface
+  public interface Look<T> {
+
+    /** Asks, and leaves the connection open and without a transaction. */
+    T over(Connection connection) throws SQLException;
+  }
 
   private TestService(String name) {
     database = name + "_" + COUNT.incrementAndGet();
@@ -69,6 +84,8 @@ public final class TestService implements AutoCloseable {
     properties.put("datasources.default.url", url);
     properties.put("datasources.default.username", serviceRole);
     properties.put("datasources.default.password", postgres.password(serviceRole));
+    // A pool that opens all its connections at its start takes longer than most tests.
+    properties.put("datasources.default.minimum-idle", "1");
     properties.put("flyway.datasources.migrator.url", url);
     properties.put("flyway.datasources.migrator.user", migratorRole);
     properties.put("flyway.datasources.migrator.password", postgres.password(migratorRole));
@@ -89,6 +106,19 @@ public final class TestService implements AutoCloseable {
   /** A new connection in the service's own role. */
   public Connection connectAsService() throws SQLException {
     return TestServers.postgres().connect(database, serviceRole);
+  }
+
+  /**
+   * Looks at the database as superuser, one look at a time, over a connection that is kept: a test
+   * that waits looks often, and a new connection costs the server far more than the answer.
+   */
+  public synchronized <T> T look(Look<T> look) throws SQLException {
+    var connection = looking;
+    if (connection == null || !connection.isValid(ANSWER_SECONDS_MAX)) {
+      connection = connect();
+      looking = connection;
+    }
+    return look.over(connection);
   }
 
   /** The service's outbox. */
@@ -123,8 +153,15 @@ public final class TestService implements AutoCloseable {
                 "select pg_drop_replication_slot(slot_name) from pg_replication_slots where slot_name = ?")) {
       drop.setString(1, slot);
       drop.execute();
+      closeLooking();
     } catch (SQLException e) {
       throw new IllegalStateException("cannot drop slot " + slot, e);
+    }
+  }
+
+  private synchronized void closeLooking() throws SQLException {
+    if (looking != null) {
+      looking.close();
     }
   }
 }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class KilledConsumerTest {
 
-  private static final int KILLS = Integer.getInteger("messaging.kills", 2);
+  private static final int KILLS = Integer.getInteger("messaging.kills", 1);
   private static final long SEED = Long.getLong("messaging.kills.seed", System.currentTimeMillis());
 
   /** Unchecked, the inbox alone keeps a second effect out. */

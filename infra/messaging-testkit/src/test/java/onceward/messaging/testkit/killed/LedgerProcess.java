@@ -12,7 +12,7 @@ import java.time.Duration;
 /** A running {@link LedgerProgram}, a child of this JVM. */
 final class LedgerProcess implements AutoCloseable {
 
-  private static final int PATIENCE_SECONDS = 60;
+  private static final int PATIENCE_SECONDS = 300;
   private static final Duration LOOK = Duration.ofMillis(20);
   private static final int SIGKILLED = 128 + 9;
 

@@ -22,7 +22,7 @@ import onceward.messaging.testkit.TestService;
  */
 final class LedgerPrograms {
 
-  private static final int PREPARE_SECONDS = 60;
+  private static final int PREPARE_SECONDS = 300;
 
   private static final List<String> OPTIONS =
       List.of(

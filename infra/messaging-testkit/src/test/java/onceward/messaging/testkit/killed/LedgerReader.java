@@ -14,40 +14,26 @@ record LedgerReader(TestService service) {
 
   /** How many rows a table has; 0 before it is there. */
   int count(String table) throws SQLException {
-    return isThere(table) ? number("select count(*) from " + table) : 0;
+    return number("select (to_regclass('%s') is not null)::int".formatted(table)) == 0
+        ? 0
+        : number("select count(*)::int from " + table);
   }
 
   /** How often the same message has begun alone at the most, over all partitions. */
   int startsAlone() throws SQLException {
-    return number("select coalesce(max(starts), 0) from delivery_start where alone");
+    return number("select coalesce(max(starts), 0)::int from delivery_start where alone");
   }
 
   /** The open dead letters: reason, key and version of each. */
   List<String> deadLetters() throws SQLException {
-    try (var connection = service.connect();
-        var select =
-            connection.prepareStatement(
-                "select reason || ' of ' || key || ' ' || version from dead_letter where state = 'open'")) {
-      var rows = select.executeQuery();
-      var letters = new ArrayList<String>();
-      while (rows.next()) {
-        letters.add(rows.getString(1));
-      }
-      return letters;
-    }
+    return list(
+        "select reason || ' of ' || key || ' ' || version from dead_letter where state = 'open'",
+        String.class);
   }
 
   /** The effects in the order in which they were written. */
   List<UUID> entries() throws SQLException {
-    try (var connection = service.connect();
-        var select = connection.prepareStatement("select message_id from ledger order by entry")) {
-      var rows = select.executeQuery();
-      var ids = new ArrayList<UUID>();
-      while (rows.next()) {
-        ids.add(rows.getObject(1, UUID.class));
-      }
-      return ids;
-    }
+    return list("select message_id from ledger order by entry", UUID.class);
   }
 
   /** The effects of each aggregate, in the order in which they were written. */
@@ -62,16 +48,20 @@ record LedgerReader(TestService service) {
     return byAggregate;
   }
 
-  private boolean isThere(String table) throws SQLException {
-    return number("select count(*) from pg_tables where tablename = '%s'".formatted(table)) > 0;
+  private int number(String sql) throws SQLException {
+    return list(sql, Integer.class).getFirst();
   }
 
-  private int number(String sql) throws SQLException {
-    try (var connection = service.connect();
-        var select = connection.prepareStatement(sql)) {
-      var row = select.executeQuery();
-      row.next();
-      return row.getInt(1);
-    }
+  private <T> List<T> list(String sql, Class<T> type) throws SQLException {
+    return service.look(connection -> {
+      try (var select = connection.prepareStatement(sql)) {
+        var rows = select.executeQuery();
+        var all = new ArrayList<T>();
+        while (rows.next()) {
+          all.add(rows.getObject(1, type));
+        }
+        return all;
+      }
+    });
   }
 }

@@ -40,7 +40,7 @@ class OneEffectTest extends LedgerServiceTest {
   private static final String CONSUMER = "one-effect-consumer";
   private static final int DELIVERIES = 16;
   private static final int DEATHS_MAX = 4;
-  private static final int ROUNDS = Integer.getInteger("messaging.rounds", 100);
+  private static final int ROUNDS = Integer.getInteger("messaging.rounds", 30);
   private static final long SEED = Long.getLong("messaging.kills.seed", System.currentTimeMillis());
 
   /** When the connection of a delivery dies that has been granted the claim. */
