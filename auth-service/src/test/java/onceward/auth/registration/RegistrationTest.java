@@ -44,6 +44,33 @@ class RegistrationTest extends AuthServiceTest {
         });
   }
 
+  /** Method: the role may not connect, and its connections end. */
+  @Test
+  void without_its_database_the_service_answers_503_and_when_to_come_again() throws SQLException {
+    var role = service.properties().getOrDefault("datasources.default.username", "");
+    execute("alter role %s nologin".formatted(role));
+    try {
+      execute(
+          "select pg_terminate_backend(pid) from pg_stat_activity where usename = '%s'"
+              .formatted(role));
+
+      var answer = post("/v1/accounts", somebody());
+      assertThat(answer.status()).as("%s", answer.json()).isEqualTo(503);
+      assertThat(answer.response().headers().firstValue("Retry-After")).hasValue("5");
+      assertThat(answer.response().headers().firstValue("Content-Type"))
+          .hasValue("application/problem+json");
+    } finally {
+      execute("alter role %s login".formatted(role));
+    }
+  }
+
+  private void execute(String sql) throws SQLException {
+    try (var connection = service.connect();
+        var statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
   @Test
   void a_login_id_that_is_taken_in_any_case_is_refused_and_leaves_nothing() {
     var first = somebody();

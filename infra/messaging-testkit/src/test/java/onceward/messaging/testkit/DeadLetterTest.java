@@ -1,5 +1,6 @@
 package onceward.messaging.testkit;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -22,8 +23,10 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.security.GeneralSecurityException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,11 +42,13 @@ import onceward.messaging.subscription.DeadLetterOffice;
 import onceward.messaging.subscription.RetryFailedException;
 import onceward.messaging.subscription.Subscription;
 import onceward.messaging.subscription.TransientFailureException;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Goal: a message that can never be handled is neither lost nor passed by: it waits for an
@@ -263,6 +268,40 @@ class DeadLetterTest extends LedgerServiceTest {
 
     office.discard(letter.id());
     assertThat(ledger.entries(CONSUMER)).contains(behind.id());
+  }
+
+  /** Random, for what can be compressed may just fit into an index. */
+  @ParameterizedTest
+  @ValueSource(ints = {4_000, 200_000})
+  void a_key_may_be_of_any_length_that_kafka_takes(int length) throws Exception {
+    var key = randomText(length);
+    var broken = MessageRecords.toRecord(opened(key, 1), "/onceward/test");
+    service.publish(
+        new ProducerRecord<>(
+            broken.topic(), null, broken.key(), "{\"broken".getBytes(UTF_8), broken.headers()));
+    var poison = opened(key, 2);
+    var behind = opened(key, 3);
+    Subscribed.POISONOUS.add(poison.id());
+    List.of(poison, behind).forEach(service::publish);
+
+    await().atMost(30, SECONDS).until(() -> service.inbox(CONSUMER).parked(key) == 2);
+    var letter = letters.of(CONSUMER, key).getFirst();
+    assertThat(letter.failure().reason()).isEqualTo(Reason.MALFORMED);
+    assertThat(call("GET", "/dead-letters").body()).contains(key);
+    assertThatThrownBy(() -> office.retry(letter.id())).isInstanceOf(RetryFailedException.class);
+    office.discard(letter.id());
+    assertThat(ledger.entries(CONSUMER)).doesNotContain(poison.id());
+
+    Subscribed.POISONOUS.clear();
+    office.retry(letters.awaitOf(CONSUMER, poison).id());
+    assertThat(ledger.entries(CONSUMER)).containsSubsequence(poison.id(), behind.id());
+    assertFlows(key, 4);
+  }
+
+  private static String randomText(int length) {
+    var bytes = new byte[length / 2];
+    new Random(length).nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
   }
 
   @Test

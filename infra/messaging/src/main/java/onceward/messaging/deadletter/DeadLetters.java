@@ -53,7 +53,8 @@ public final class DeadLetters {
   private static final String FIRST_OF_KEY =
       """
       select * from dead_letter
-      where state = 'open' and consumer = ? and topic = ? and key = ?
+      where state = 'open' and consumer = ? and topic = ?
+        and messaging_key_digest(key) = messaging_key_digest(?)
       order by version nulls last, id limit 1 for update
       """;
 

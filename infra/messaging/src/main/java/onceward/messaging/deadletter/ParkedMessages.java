@@ -24,7 +24,8 @@ public final class ParkedMessages {
   private static final String FIRST =
       """
       select * from parked_message
-      where consumer = ? and topic = ? and key = ? order by %s limit 1
+      where consumer = ? and topic = ? and messaging_key_digest(key) = messaging_key_digest(?)
+      order by %s limit 1
       """;
 
   private static final String FIRST_BY_ARRIVAL = FIRST.formatted("position");

@@ -1,7 +1,11 @@
 package onceward.messaging.subscription;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.micronaut.context.annotation.Requires;
 import jakarta.inject.Singleton;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -27,7 +31,7 @@ final class ConsumedKeys {
   private static final String READ =
       """
       select key, version, parked_at is not null, gap_before from consumed_key
-      where consumer = ? and topic = ? and key = any (?)
+      where consumer = ? and topic = ? and messaging_key_digest(key) = any (?)
       """;
 
   private static final String LOCK = READ + " order by key for update";
@@ -37,7 +41,7 @@ final class ConsumedKeys {
       """
       insert into consumed_key (consumer, topic, key, version)
       select ?, ?, k, v from unnest(?, ?) as advanced (k, v) order by k
-      on conflict (consumer, topic, key) do update set version = excluded.version
+      on conflict (consumer, topic, messaging_key_digest(key)) do update set version = excluded.version
       where consumed_key.version is null or consumed_key.version < excluded.version
       """;
 
@@ -45,7 +49,7 @@ final class ConsumedKeys {
       """
       insert into consumed_key (consumer, topic, key, parked_at, gap_before)
       values (?, ?, ?, now(), ?)
-      on conflict (consumer, topic, key) do update
+      on conflict (consumer, topic, messaging_key_digest(key)) do update
       set parked_at = coalesce(consumed_key.parked_at, excluded.parked_at),
           gap_before = excluded.gap_before
       """;
@@ -53,7 +57,7 @@ final class ConsumedKeys {
   private static final String RELEASE =
       """
       update consumed_key set parked_at = null, gap_before = null
-      where consumer = ? and topic = ? and key = ?
+      where consumer = ? and topic = ? and messaging_key_digest(key) = messaging_key_digest(?)
       """;
 
   private static final String PARKED =
@@ -71,11 +75,13 @@ final class ConsumedKeys {
         or gap_before is not null and exists (
           select from parked_message parked
           where parked.consumer = waiting.consumer and parked.topic = waiting.topic
-            and parked.key = waiting.key and parked.version <= waiting.version + 1)
+            and messaging_key_digest(parked.key) = messaging_key_digest(waiting.key)
+            and parked.version <= waiting.version + 1)
         or not exists (
           select from dead_letter letter
           where letter.consumer = waiting.consumer and letter.topic = waiting.topic
-            and letter.key = waiting.key and letter.state = 'open'))
+            and messaging_key_digest(letter.key) = messaging_key_digest(waiting.key)
+            and letter.state = 'open'))
       order by parked_at limit ?
       """;
 
@@ -204,7 +210,8 @@ final class ConsumedKeys {
         sql,
         subscription,
         select -> {
-          select.setArray(3, select.getConnection().createArrayOf("text", keys.toArray()));
+          var digests = keys.stream().map(ConsumedKeys::digest).toArray(byte[][]::new);
+          select.setArray(3, select.getConnection().createArrayOf("bytea", digests));
           var rows = select.executeQuery();
           var read = new HashMap<String, ConsumedKey>();
           while (rows.next()) {
@@ -221,6 +228,15 @@ final class ConsumedKeys {
         row.getObject(2, Long.class),
         row.getBoolean(3),
         row.getObject(4, Long.class));
+  }
+
+  /** As the function of this name in the database: a key may be too long for an index. */
+  private static byte[] digest(String key) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(key.getBytes(UTF_8));
+    } catch (NoSuchAlgorithmException everyPlatformHasIt) {
+      throw new IllegalStateException(everyPlatformHasIt);
+    }
   }
 
   private static ConsumedKey unknown(Subscription subscription, String key) {

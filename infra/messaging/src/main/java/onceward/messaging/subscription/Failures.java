@@ -6,19 +6,16 @@ import java.io.IOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.sql.SQLException;
-import java.sql.SQLRecoverableException;
-import java.sql.SQLTransientException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.TimeoutException;
+import onceward.messaging.DatabaseTrouble;
 import onceward.messaging.MalformedRecordException;
 import onceward.messaging.MessageStoreException;
 import onceward.messaging.deadletter.Failure;
 import onceward.messaging.deadletter.Reason;
 import onceward.messaging.kafka.ClientPropertiesException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a failure is taken for, and what may be told of it in logs, health and dead letters: its
@@ -30,12 +27,6 @@ final class Failures {
   private static final int FRAMES_MAX = 12;
   private static final int DIGEST_BYTES = 8;
 
-  /**
-   * Classes of SQLState that time may mend (PostgreSQL, appendix A): connection, transaction
-   * rollback, resources, object state such as a lock not available, operator intervention, system.
-   */
-  private static final Set<String> TRANSIENT_SQL = Set.of("08", "40", "53", "55", "57", "58");
-
   private Failures() {}
 
   /** Whether waiting may mend it, so that the message is tried again without end. */
@@ -46,20 +37,12 @@ final class Failures {
   private static boolean isTransientItself(Throwable failure) {
     return switch (failure) {
       case TransientFailureException _, IOException _, TimeoutException _ -> true;
-      case InterruptedException _, SQLTransientException _, SQLRecoverableException _ -> true;
-      case SQLException sql -> isTransientState(sql.getSQLState());
-      case MessageStoreException ours -> isTransientState(ours.sqlState());
+      case InterruptedException _ -> true;
       // A stack overflow is the message's, the rest of its kind is the machine's.
       case StackOverflowError _ -> false;
       case VirtualMachineError _ -> true;
-      default -> false;
+      default -> DatabaseTrouble.is(failure);
     };
-  }
-
-  private static boolean isTransientState(@Nullable String sqlState) {
-    return sqlState != null
-        && sqlState.length() == 5
-        && TRANSIENT_SQL.contains(sqlState.substring(0, 2));
   }
 
   /** Why the message is given up. */

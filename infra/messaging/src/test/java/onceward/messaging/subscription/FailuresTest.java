@@ -28,10 +28,26 @@ class FailuresTest {
     assertThat(Failures.isTransient(new MessageStoreException("claim", trouble))).isTrue();
   }
 
+  /** Named by PostgreSQL as if the statement were to blame. */
+  @ParameterizedTest
+  @ValueSource(strings = {"08P01", "26000", "34000", "42P05", "25006", "25P03", "25P04", "57P05"})
+  void trouble_of_a_connection_is_transient_whatever_its_state(String state) {
+    var trouble = new SQLException("no words", state);
+
+    assertThat(Failures.isTransient(trouble)).isTrue();
+    assertThat(Failures.isTransient(new IllegalStateException(trouble))).isTrue();
+    assertThat(Failures.isTransient(new MessageStoreException("claim", trouble))).isTrue();
+  }
+
+  @Test
+  void so_is_a_connection_that_the_pool_has_closed() {
+    assertThat(Failures.isTransient(new SQLException("Connection is closed"))).isTrue();
+  }
+
   /** A key that is there already, text that is no number, no such table; and what is no state. */
   @ParameterizedTest
   @NullSource
-  @ValueSource(strings = {"23505", "22P02", "42P01", "", "08", "40"})
+  @ValueSource(strings = {"23505", "22P02", "42P01", "25P02", "", "08", "40"})
   void what_the_database_refuses_for_good_is_not(String state) {
     var refusal = new SQLException("no words", state);
 
