@@ -42,7 +42,7 @@ final class AcceptCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     for (var service : SERVICES) {
-      var program = new ProgramClient(home.path(), service, ANSWER_LIMIT);
+      var program = ProgramClient.of(home.path(), service, ANSWER_LIMIT);
       for (var subscription : program.read("/messaging").path("subscriptions")) {
         if (isMeant(subscription)) {
           return accept(program, subscription);
