@@ -121,8 +121,6 @@ class WatchedOutboxTest extends OutboxAndTopic {
   @Test
   void a_publication_of_a_whole_schema() throws Exception {
     database.administer("create schema app");
-    database.administer("alter publication outbox drop table relay_canary");
-    database.administer("alter publication outbox add table relay_canary");
     database.administer("alter publication outbox set table relay_canary, outbox");
     database.administer("alter publication outbox add tables in schema app");
 

@@ -28,7 +28,7 @@ public final class VersionGuard {
   private static final String ADVANCE =
       """
       insert into consumed_key (consumer, topic, key, version) values (?, ?, ?, ?)
-      on conflict (consumer, topic, key) do update set version = excluded.version
+      on conflict (consumer, topic, messaging_key_digest(key)) do update set version = excluded.version
       where consumed_key.version is null or consumed_key.version < excluded.version
       """;
 

@@ -11,6 +11,7 @@ import java.util.function.BooleanSupplier;
 import onceward.messaging.offsets.Brokers;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.UnreleasedInstanceIdException;
 import org.apache.kafka.common.errors.WakeupException;
@@ -175,7 +176,19 @@ final class SubscriptionLoop implements Runnable {
       }
     } finally {
       running = null;
-      opened.kafka().close(CloseOptions.timeout(CLOSE_WAIT));
+      close(opened.kafka());
+    }
+  }
+
+  /**
+   * Closing commits what is left. Where that fails, it is for the reason for which the consumer
+   * ends, and must not take the place of that reason.
+   */
+  private void close(Consumer<byte[], byte[]> kafka) {
+    try {
+      kafka.close(CloseOptions.timeout(CLOSE_WAIT));
+    } catch (KafkaException notInOrder) {
+      log.debug("{} could not leave its group in order", subscription, notInOrder);
     }
   }
 
