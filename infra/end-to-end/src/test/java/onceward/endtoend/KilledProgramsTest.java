@@ -50,10 +50,10 @@ class KilledProgramsTest {
 
   /**
    * Method: what the relay tells PostgreSQL is held back, so Kafka has acknowledged and the slot
-   * has not moved.
+   * has not moved. What comes again is what no position tells of yet, which may be all or nothing.
    */
   @Test
-  void relay_killed_between_kafkas_acknowledgement_and_its_own_repeats_and_does_nothing_twice() {
+  void relay_killed_between_kafkas_acknowledgement_and_its_own_loses_nothing_and_does_nothing_twice() {
     client.settled(client.signUp(Person.unique()));
     var relay = RunningSystem.program("outbox-relay");
     RunningSystem.relayToPostgres().holdWhatReplicationSays();
@@ -67,14 +67,14 @@ class KilledProgramsTest {
     }
     RunningSystem.restart("outbox-relay");
 
-    await().atMost(30, SECONDS).until(() -> topics.about("account.events", accountId).size() >= 4);
+    // Behind what was held back: once it has travelled, what comes again has come.
+    var marker = client.signUp(Person.unique());
+    assertThat(client.settled(marker).text("status")).isEqualTo("ACTIVE");
     assertThat(
             topics.about("account.events", accountId).stream()
                 .map(r -> Topics.header(r, "ce_id"))
                 .distinct())
         .hasSize(2);
-    var marker = client.signUp(Person.unique());
-    assertThat(client.settled(marker).text("status")).isEqualTo("ACTIVE");
     assertThat(databases.outboxTypes("user", accountId)).containsExactly("ProfileCreated");
     assertThat(databases.outboxTypes("auth", accountId))
         .containsExactly("AccountRegistered", "AccountActivated");
