@@ -53,7 +53,7 @@ class KilledProgramsTest {
    * has not moved. What comes again is what no position tells of yet, which may be all or nothing.
    */
   @Test
-  void relay_killed_between_kafkas_acknowledgement_and_its_own_loses_nothing_and_does_nothing_twice() {
+  void relay_killed_before_the_slot_moves_loses_nothing_and_does_nothing_twice() {
     client.settled(client.signUp(Person.unique()));
     var relay = RunningSystem.program("outbox-relay");
     RunningSystem.relayToPostgres().holdWhatReplicationSays();
