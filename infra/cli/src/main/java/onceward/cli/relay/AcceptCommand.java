@@ -27,7 +27,7 @@ final class AcceptCommand implements Callable<Integer> {
         sentence
             + "\nMessages may be missing for good; infra/docs/runbook tells how to find out which."
             + "\nGo on all the same",
-        () -> telling.tell("accept", telling.pipeline() + " goes on where its slot stands."));
+        () -> telling.tell("accept", telling.pipeline() + " goes on, as accepted."));
   }
 
   private String sentence() throws InterruptedException {
