@@ -7,9 +7,7 @@ import onceward.messaging.kafka.KafkaConnection;
 import onceward.relay.capture.Capture;
 import onceward.relay.capture.CaptureSettings;
 import onceward.relay.capture.DebeziumCapture;
-import onceward.relay.database.ParkedMessages;
-import onceward.relay.database.Quarantine;
-import onceward.relay.database.SourceDatabase;
+import onceward.relay.pipeline.PipelineParts;
 import onceward.relay.position.Position;
 import onceward.relay.preflight.BrokerChecks;
 import onceward.relay.preflight.Preflight;
@@ -23,6 +21,12 @@ import onceward.relay.publish.ExactlyOncePublisher;
 import onceward.relay.publish.Positions;
 import onceward.relay.publish.Publisher;
 import onceward.relay.publish.Topics;
+import onceward.relay.quarantine.ParkedMessages;
+import onceward.relay.quarantine.Quarantine;
+import onceward.relay.settings.InvalidConfigurationException;
+import onceward.relay.settings.KafkaConfiguration;
+import onceward.relay.settings.PipelineConfiguration;
+import onceward.relay.source.SourceDatabase;
 
 /** The parts of a pipeline, as its properties say. */
 record ConfiguredParts(
@@ -95,6 +99,6 @@ record ConfiguredParts(
   /** In both modes: what the position in Kafka vouches for is published. */
   @Override
   public Capture capture(Position from, Set<UUID> discarded) {
-    return DebeziumCapture.behind(from, settings, discarded);
+    return new DebeziumCapture(from, settings, discarded);
   }
 }

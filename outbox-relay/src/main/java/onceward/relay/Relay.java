@@ -4,6 +4,13 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.annotation.Context;
 import jakarta.annotation.PreDestroy;
 import java.util.List;
+import onceward.relay.operations.OperatedPipeline;
+import onceward.relay.operations.OperatedPipelines;
+import onceward.relay.operations.PipelineMetrics;
+import onceward.relay.pipeline.Pipeline;
+import onceward.relay.settings.InvalidConfigurationException;
+import onceward.relay.settings.KafkaConfiguration;
+import onceward.relay.settings.PipelineConfiguration;
 
 /**
  * All pipelines of this process, one per configured database.
@@ -11,9 +18,9 @@ import java.util.List;
  * <p>Made with the application context, so that wrong settings end the process before it serves.
  */
 @Context
-final class Relay {
+final class Relay implements OperatedPipelines {
 
-  private final List<Supervisor> supervisors;
+  private final List<OperatedPipeline> pipelines;
 
   Relay(
       List<PipelineConfiguration> configurations,
@@ -25,29 +32,31 @@ final class Relay {
               + PipelineConfiguration.PREFIX
               + "<name>.host and the properties beside it");
     }
-    supervisors =
-        configurations.stream().map(pipeline -> supervisor(pipeline, kafka, registry)).toList();
+    pipelines =
+        configurations.stream().map(pipeline -> pipeline(pipeline, kafka, registry)).toList();
   }
 
   void start() {
-    supervisors.forEach(Supervisor::start);
+    pipelines.forEach(one -> one.pipeline().start());
   }
 
-  List<Supervisor> supervisors() {
-    return supervisors;
+  @Override
+  public List<OperatedPipeline> all() {
+    return pipelines;
   }
 
   /** Returns when all have ended; they end side by side. */
   @PreDestroy
   void stop() {
-    supervisors.parallelStream().forEach(Supervisor::close);
+    pipelines.parallelStream().forEach(one -> one.pipeline().close());
   }
 
-  private static Supervisor supervisor(
-      PipelineConfiguration pipeline, KafkaConfiguration kafka, MeterRegistry registry) {
-    return new Supervisor(
-        pipeline.name(),
-        ConfiguredParts.of(pipeline, kafka),
-        new PipelineMetrics(registry, pipeline.name()));
+  private static OperatedPipeline pipeline(
+      PipelineConfiguration configuration, KafkaConfiguration kafka, MeterRegistry registry) {
+    var metrics = new PipelineMetrics(registry, configuration.name());
+    var pipeline =
+        new Pipeline(configuration.name(), ConfiguredParts.of(configuration, kafka), metrics);
+    metrics.show(pipeline);
+    return new OperatedPipeline(pipeline, metrics);
   }
 }

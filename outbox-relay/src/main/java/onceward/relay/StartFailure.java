@@ -1,6 +1,7 @@
 package onceward.relay;
 
 import io.micronaut.core.convert.exceptions.ConversionErrorException;
+import onceward.relay.settings.InvalidConfigurationException;
 import org.jspecify.annotations.Nullable;
 
 /** What to tell someone whose relay does not start. */

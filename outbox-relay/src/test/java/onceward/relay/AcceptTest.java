@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import onceward.relay.pipeline.Phase;
+import onceward.relay.pipeline.PipelineParts;
 import onceward.relay.publish.Delivery;
 import onceward.relay.publish.Publisher;
 import onceward.relay.stop.StopReason;
@@ -89,11 +91,11 @@ class AcceptTest extends OutboxAndTopic {
       assertThat(first.accept()).isTrue();
       first.awaitStreaming();
       waiting.again.countDown();
-      await().atMost(LIMIT).until(() -> second.status().state() == PipelineState.STANDBY);
+      await().atMost(LIMIT).until(() -> second.status().phase() == Phase.STANDBY);
       database.append(topic.aggregateType(), "a", 3);
       committed.atLeast(2);
 
-      first.supervisor().pause();
+      first.pipeline().pause();
       second.awaitStreaming();
       database.append(topic.aggregateType(), "a", 4);
       committed.atLeast(3);

@@ -15,8 +15,10 @@ import java.util.function.UnaryOperator;
 import onceward.messaging.Message;
 import onceward.relay.DyingParts.Point;
 import onceward.relay.capture.Capture;
-import onceward.relay.capture.CaptureListener;
 import onceward.relay.capture.CapturedBatch;
+import onceward.relay.operations.PipelineMetrics;
+import onceward.relay.pipeline.Pipeline;
+import onceward.relay.pipeline.PipelineParts;
 import onceward.relay.position.Position;
 import onceward.relay.publish.Delivery;
 import onceward.relay.publish.Publisher;
@@ -114,7 +116,7 @@ class AcknowledgeTest {
               2,
               3);
       try (var supervisor =
-          new Supervisor("shop", parts, new PipelineMetrics(new SimpleMeterRegistry(), "shop"))) {
+          new Pipeline("shop", parts, new PipelineMetrics(new SimpleMeterRegistry(), "shop"))) {
         supervisor.start();
         await().atMost(LIMIT).until(parts::haveDied);
         await().atMost(LIMIT).until(() -> supervisor.status().isStreaming());
@@ -180,29 +182,20 @@ class AcknowledgeTest {
   }
 
   /** Fails instead of acknowledging the first messages. */
-  private record UnacknowledgingCapture(Capture real) implements Capture {
+  private static final class UnacknowledgingCapture extends FaultyCapture {
 
-    @Override
-    public void run(CaptureListener listener) {
-      real.run(batch ->
-          listener.captured(
-              new CapturedBatch(
-                  batch.messages(),
-                  batch.oldestCommit(),
-                  batch.beat(),
-                  batch.confirmable(),
-                  batch.resume(),
-                  () -> {
-                    if (!batch.messages().isEmpty()) {
-                      throw new IllegalStateException("the power went");
-                    }
-                    batch.acknowledgement().send();
-                  })));
+    UnacknowledgingCapture(Capture real) {
+      super(real);
     }
 
     @Override
-    public void close() {
-      real.close();
+    CapturedBatch instead(CapturedBatch batch) {
+      if (batch.messages().isEmpty()) {
+        return batch;
+      }
+      return batch.acknowledgedBy(() -> {
+        throw new IllegalStateException("the power went");
+      });
     }
   }
 }

@@ -3,14 +3,15 @@ package onceward.relay;
 import java.time.Duration;
 import java.util.AbstractList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 import onceward.messaging.Message;
 import onceward.relay.capture.Capture;
-import onceward.relay.capture.CaptureListener;
 import onceward.relay.capture.CapturedBatch;
+import onceward.relay.pipeline.PipelineParts;
 import onceward.relay.position.Position;
 import onceward.relay.publish.Publisher;
 
@@ -75,35 +76,23 @@ final class DyingParts extends FaultyParts {
 
   @Override
   public Capture capture(Position from, Set<UUID> discarded) {
-    var real = super.capture(from, discarded);
-    return new Capture() {
+    return new FaultyCapture(super.capture(from, discarded)) {
       @Override
-      public void run(CaptureListener listener) {
-        real.run(batch -> {
-          listener.captured(keepsSlot() ? unacknowledged(batch) : batch);
-          dieAt(Point.ACKNOWLEDGED);
-        });
+      public Optional<CapturedBatch> next(Duration timeout) throws InterruptedException {
+        // The batch before has been acknowledged.
+        dieAt(Point.ACKNOWLEDGED);
+        return super.next(timeout);
       }
 
       @Override
-      public void close() {
-        real.close();
+      CapturedBatch instead(CapturedBatch batch) {
+        return keepsSlot() ? batch.acknowledgedBy(() -> {}) : batch;
       }
     };
   }
 
   private boolean keepsSlot() {
     return point == Point.PUBLISHED && !haveDied();
-  }
-
-  private static CapturedBatch unacknowledged(CapturedBatch batch) {
-    return new CapturedBatch(
-        batch.messages(),
-        batch.oldestCommit(),
-        batch.beat(),
-        batch.confirmable(),
-        batch.resume(),
-        () -> {});
   }
 
   private void dieAt(Point here) {

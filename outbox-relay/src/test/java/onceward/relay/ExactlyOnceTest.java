@@ -7,6 +7,9 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
 import java.util.stream.IntStream;
 import onceward.relay.DyingParts.Point;
+import onceward.relay.operations.PipelineMetrics;
+import onceward.relay.pipeline.Pipeline;
+import onceward.relay.pipeline.PipelineParts;
 import onceward.relay.publish.Delivery;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -144,8 +147,8 @@ class ExactlyOnceTest extends OutboxAndTopic {
     }
   }
 
-  private static Supervisor supervisor(PipelineParts parts) {
-    return new Supervisor("shop", parts, new PipelineMetrics(new SimpleMeterRegistry(), "shop"));
+  private static Pipeline supervisor(PipelineParts parts) {
+    return new Pipeline("shop", parts, new PipelineMetrics(new SimpleMeterRegistry(), "shop"));
   }
 
   private static List<String> oneTo(int count) {

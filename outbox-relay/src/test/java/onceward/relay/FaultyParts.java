@@ -4,13 +4,14 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.UUID;
 import onceward.relay.capture.Capture;
-import onceward.relay.database.ParkedMessages;
-import onceward.relay.database.Quarantine;
-import onceward.relay.database.SourceDatabase;
+import onceward.relay.pipeline.PipelineParts;
 import onceward.relay.position.Position;
 import onceward.relay.preflight.Preflight;
 import onceward.relay.publish.DeadLetters;
 import onceward.relay.publish.Publisher;
+import onceward.relay.quarantine.ParkedMessages;
+import onceward.relay.quarantine.Quarantine;
+import onceward.relay.source.SourceDatabase;
 
 /** The parts of a real pipeline, to put one's own in place of some. */
 class FaultyParts implements PipelineParts {

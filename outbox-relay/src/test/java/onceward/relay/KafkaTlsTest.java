@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import onceward.messaging.testkit.servers.SecuredKafka;
 import onceward.messaging.testkit.servers.TestAuthority;
+import onceward.relay.pipeline.Phase;
 import onceward.relay.publish.Delivery;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -140,13 +141,13 @@ class KafkaTlsTest {
     try (var active = start(Delivery.AT_LEAST_ONCE, kafka.atPasswords(), right)) {
       goesOn(active, 1);
       try (var standby = start(Delivery.AT_LEAST_ONCE, kafka.atPasswords(), changing)) {
-        await().atMost(LIMIT).until(() -> standby.status().state() == PipelineState.STANDBY);
+        await().atMost(LIMIT).until(() -> standby.status().phase() == Phase.STANDBY);
 
         Files.write(changing, kafka.byPassword(RELAY, "wrong"));
         standby.awaitDown(PROMISED, "Authentication failed");
 
         Files.write(changing, kafka.byPassword(RELAY, "right"));
-        await().atMost(LIMIT).until(() -> standby.status().state() == PipelineState.STANDBY);
+        await().atMost(LIMIT).until(() -> standby.status().phase() == Phase.STANDBY);
       }
     }
   }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
@@ -14,7 +15,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import onceward.messaging.Message;
 import onceward.relay.capture.Capture;
-import onceward.relay.capture.CaptureListener;
+import onceward.relay.capture.CapturedBatch;
+import onceward.relay.operations.PipelineMetrics;
+import onceward.relay.pipeline.Phase;
+import onceward.relay.pipeline.Pipeline;
+import onceward.relay.pipeline.PipelineParts;
 import onceward.relay.position.Position;
 import onceward.relay.publish.Publisher;
 import org.jspecify.annotations.Nullable;
@@ -37,9 +42,9 @@ class LateBatchTest {
       database.append(topic.aggregateType(), "a", 1);
       var parts = new HeldUpParts(database.parts());
       try (var supervisor =
-          new Supervisor("shop", parts, new PipelineMetrics(new SimpleMeterRegistry(), "shop"))) {
+          new Pipeline("shop", parts, new PipelineMetrics(new SimpleMeterRegistry(), "shop"))) {
         supervisor.start();
-        await().atMost(LIMIT).until(() -> supervisor.status().state() == PipelineState.BACKING_OFF);
+        await().atMost(LIMIT).until(() -> supervisor.status().phase() == Phase.BACKING_OFF);
         parts.goOn.countDown();
 
         topic.atLeast(1);
@@ -61,7 +66,7 @@ class LateBatchTest {
       var parts = new LateParts(database.parts());
       try (var pipeline = LonePipeline.start(parts)) {
         topic.atLeast(1);
-        await().atMost(LIMIT).until(() -> pipeline.status().state() == PipelineState.BACKING_OFF);
+        await().atMost(LIMIT).until(() -> pipeline.status().phase() == Phase.BACKING_OFF);
         parts.goOn.countDown();
 
         await().atMost(LIMIT).until(() -> topic.readOn().size() > 1);
@@ -144,27 +149,20 @@ class LateBatchTest {
       return new CountingPublisher(super.publisher());
     }
 
-    private final class HeldUpCapture implements Capture {
-
-      private final Capture real;
+    private final class HeldUpCapture extends FaultyCapture {
 
       HeldUpCapture(Capture real) {
-        this.real = real;
+        super(real);
       }
 
       @Override
-      public void run(CaptureListener listener) {
-        real.run(batch -> {
-          if (!batch.messages().isEmpty() && heldUp.compareAndSet(null, Thread.currentThread())) {
-            goOn.await();
-          }
-          listener.captured(batch);
-        });
-      }
-
-      @Override
-      public void close() {
-        real.close();
+      public Optional<CapturedBatch> next(Duration timeout) throws InterruptedException {
+        var batch = super.next(timeout);
+        if (batch.filter(one -> !one.messages().isEmpty()).isPresent()
+            && heldUp.compareAndSet(null, Thread.currentThread())) {
+          goOn.await();
+        }
+        return batch;
       }
     }
 

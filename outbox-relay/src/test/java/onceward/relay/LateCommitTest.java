@@ -12,6 +12,9 @@ import onceward.messaging.Message;
 import onceward.relay.capture.Capture;
 import onceward.relay.capture.CaptureSettings;
 import onceward.relay.capture.DebeziumCapture;
+import onceward.relay.operations.PipelineMetrics;
+import onceward.relay.pipeline.Pipeline;
+import onceward.relay.pipeline.PipelineParts;
 import onceward.relay.position.Position;
 import onceward.relay.publish.Publisher;
 import org.junit.jupiter.api.Test;
@@ -54,9 +57,9 @@ class LateCommitTest {
     }
   }
 
-  private static Supervisor supervisor(PipelineParts parts) {
+  private static Pipeline supervisor(PipelineParts parts) {
     var supervisor =
-        new Supervisor("shop", parts, new PipelineMetrics(new SimpleMeterRegistry(), "shop"));
+        new Pipeline("shop", parts, new PipelineMetrics(new SimpleMeterRegistry(), "shop"));
     supervisor.start();
     return supervisor;
   }
@@ -78,7 +81,10 @@ class LateCommitTest {
 
     @Override
     public Capture capture(Position from, Set<UUID> discarded) {
-      return DebeziumCapture.fromSlot(
+      // Everything that the slot sends, also what the position tells of.
+      var fromSlot = from.reached(from.beat(), from.confirmable(), null);
+      return new DebeziumCapture(
+          fromSlot,
           new CaptureSettings(
               settings.pipeline(),
               settings.database(),

@@ -6,25 +6,32 @@ import static org.awaitility.Awaitility.await;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.function.Predicate;
+import onceward.relay.operations.PipelineMetrics;
+import onceward.relay.pipeline.Phase;
+import onceward.relay.pipeline.Pipeline;
+import onceward.relay.pipeline.PipelineParts;
+import onceward.relay.pipeline.Status;
 import onceward.relay.stop.StopReason;
 
-/** One pipeline and its supervisor, without the server around them. */
+/** One pipeline, without the server around it. */
 final class LonePipeline implements AutoCloseable {
 
   private static final Duration LOOK = Duration.ofMillis(20);
   private static final Duration RECOVERY_MAX = Duration.ofSeconds(90);
 
-  private final Supervisor supervisor;
+  private final Pipeline pipeline;
+  private final PipelineMetrics metrics;
 
-  private LonePipeline(Supervisor supervisor) {
-    this.supervisor = supervisor;
+  private LonePipeline(Pipeline pipeline, PipelineMetrics metrics) {
+    this.pipeline = pipeline;
+    this.metrics = metrics;
   }
 
   static LonePipeline start(PipelineParts parts) {
     var metrics = new PipelineMetrics(new SimpleMeterRegistry(), "shop");
-    var supervisor = new Supervisor("shop", parts, metrics);
-    supervisor.start();
-    return new LonePipeline(supervisor);
+    var pipeline = new Pipeline("shop", parts, metrics);
+    pipeline.start();
+    return new LonePipeline(pipeline, metrics);
   }
 
   /** The same pipeline, but a stall is called one after that long. */
@@ -37,16 +44,16 @@ final class LonePipeline implements AutoCloseable {
     };
   }
 
-  Supervisor supervisor() {
-    return supervisor;
+  Pipeline pipeline() {
+    return pipeline;
   }
 
-  PipelineStatus.Snapshot status() {
-    return supervisor.status();
+  Status status() {
+    return pipeline.status();
   }
 
   LonePipeline awaitStreaming() {
-    awaitStatus(RECOVERY_MAX, PipelineStatus.Snapshot::isStreaming);
+    awaitStatus(RECOVERY_MAX, Status::isStreaming);
     return this;
   }
 
@@ -55,7 +62,7 @@ final class LonePipeline implements AutoCloseable {
     awaitStatus(
         RECOVERY_MAX,
         status -> {
-          assertThat(status.state()).isNotEqualTo(PipelineState.STANDBY);
+          assertThat(status.phase()).isNotEqualTo(Phase.STANDBY);
           return status.isStreaming();
         });
   }
@@ -88,27 +95,36 @@ final class LonePipeline implements AutoCloseable {
 
   /** As an operator does. */
   boolean accept() {
-    return supervisor.accept();
+    return accept(pipeline);
+  }
+
+  static boolean accept(Pipeline pipeline) {
+    try {
+      return pipeline.accept();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
   }
 
   /** Ends the generation that runs, and has another one begin. */
   void beginAnew() {
-    supervisor.pause();
+    pipeline.pause();
     awaitStopped(RECOVERY_MAX, StopReason.PAUSED, "paused");
-    supervisor.resume();
+    pipeline.resume();
   }
 
   /** What its metrics tell. */
   long published() {
-    return supervisor.metrics().published();
+    return metrics.published();
   }
 
-  private void awaitStatus(Duration limit, Predicate<PipelineStatus.Snapshot> expected) {
-    await().atMost(limit).pollInterval(LOOK).until(supervisor::status, expected);
+  private void awaitStatus(Duration limit, Predicate<Status> expected) {
+    await().atMost(limit).pollInterval(LOOK).until(pipeline::status, expected);
   }
 
   @Override
   public void close() {
-    supervisor.close();
+    pipeline.close();
   }
 }

@@ -7,6 +7,7 @@ import java.util.Queue;
 import onceward.messaging.Message;
 import onceward.messaging.testkit.TestMessages;
 import onceward.relay.killed.Lie;
+import onceward.relay.pipeline.PipelineParts;
 import onceward.relay.position.Position;
 import onceward.relay.publish.Publisher;
 

@@ -26,6 +26,8 @@ import onceward.messaging.testkit.TestServers;
 import onceward.messaging.testkit.servers.TestPostgres;
 import onceward.relay.capture.CaptureSettings;
 import onceward.relay.publish.Delivery;
+import onceward.relay.settings.KafkaConfiguration;
+import onceward.relay.settings.PipelineConfiguration;
 import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;

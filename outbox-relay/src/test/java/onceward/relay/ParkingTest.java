@@ -11,15 +11,15 @@ import java.util.UUID;
 import java.util.stream.LongStream;
 import onceward.messaging.Message;
 import onceward.messaging.MessageContext;
-import onceward.relay.database.KeyReleasedException;
-import onceward.relay.database.ParkedMessage;
-import onceward.relay.database.SlotLostException;
-import onceward.relay.park.Parking;
 import onceward.relay.position.Key;
 import onceward.relay.position.Lsn;
 import onceward.relay.position.Position;
 import onceward.relay.position.Waiting;
 import onceward.relay.publish.Publisher;
+import onceward.relay.quarantine.KeyReleasedException;
+import onceward.relay.quarantine.ParkedMessage;
+import onceward.relay.quarantine.Parking;
+import onceward.relay.quarantine.SlotLostException;
 import onceward.relay.stop.Poison;
 import onceward.relay.stop.StopReason;
 import org.junit.jupiter.api.AfterEach;
@@ -41,7 +41,7 @@ class ParkingTest {
   /** Holds the slot here. */
   private static final int NOBODY = 0;
 
-  private static final Position NOWHERE = new Position("shop", "1", 1, "", 0, new Lsn(1), Map.of());
+  private static final Position NOWHERE = new Position("shop", "1", 1, "", 0, new Lsn(1), null);
 
   private final Message before = message(1);
   private final Message poison = message(2);

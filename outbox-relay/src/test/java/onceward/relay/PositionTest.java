@@ -2,7 +2,7 @@ package onceward.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Map;
+import onceward.relay.position.LogPlace;
 import onceward.relay.position.Lsn;
 import onceward.relay.position.Position;
 import org.junit.jupiter.api.Test;
@@ -30,6 +30,7 @@ class PositionTest {
   }
 
   private static Position position(long beat, long confirmable, long change) {
-    return new Position("shop", "1", 1, "", beat, new Lsn(confirmable), Map.of("lsn", change));
+    return new Position(
+        "shop", "1", 1, "", beat, new Lsn(confirmable), new LogPlace(null, 7, new Lsn(change), 1));
   }
 }

@@ -119,6 +119,6 @@ class PositionsTest {
             4_711,
             Map.of("thing.events", new TopicIdentity("id", 12)),
             "a table is unlogged");
-    return new Position("shop_outbox", "1", 1, premises, beat, new Lsn(1), Map.of(), Map.of());
+    return new Position("shop_outbox", "1", 1, premises, beat, new Lsn(1), null, Map.of());
   }
 }

@@ -80,7 +80,7 @@ class PreflightTest {
       assertThat(relay.health()).contains("infra/onceward relay accept " + pipeline);
       assertThat(topic.readOn()).containsExactly("1");
 
-      assertThat(relay.supervisor(pipeline).accept()).isTrue();
+      assertThat(LonePipeline.accept(relay.pipeline(pipeline))).isTrue();
 
       await().atMost(LIMIT).until(() -> relay.health().contains("STREAMING"));
       database.append(topic.aggregateType(), "a", 3);
@@ -231,7 +231,7 @@ class PreflightTest {
     properties.put("kafka.positions-topic", "positions.shop");
     try (var relay = TestRelay.start(properties)) {
       awaitStop(relay, StopReason.POSITION_LOST);
-      assertThat(relay.supervisor(pipeline).accept()).isTrue();
+      assertThat(LonePipeline.accept(relay.pipeline(pipeline))).isTrue();
       await().atMost(LIMIT).until(() -> relay.health().contains("STREAMING"));
 
       TopicReader.delete("positions.shop");

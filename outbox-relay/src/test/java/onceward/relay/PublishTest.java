@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import onceward.localstack.process.Signal;
@@ -30,8 +29,7 @@ import org.junit.jupiter.api.Test;
 class PublishTest {
 
   private static final String POSITIONS = "relay.positions";
-  private static final Position HERE =
-      new Position("shop_outbox", "1", 1, "", 0, new Lsn(1), Map.of());
+  private static final Position HERE = new Position("shop_outbox", "1", 1, "", 0, new Lsn(1), null);
   private static final Duration LIMIT = Duration.ofMinutes(2);
 
   /** Method: the broker stands still after the producer has found the topic. */

@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import onceward.messaging.Message;
-import onceward.relay.database.ParkedMessages;
 import onceward.relay.position.Position;
 import onceward.relay.publish.Delivery;
 import onceward.relay.publish.Publisher;
+import onceward.relay.quarantine.ParkedMessages;
 import onceward.relay.stop.StopReason;
 import org.junit.jupiter.api.Test;
 
@@ -39,7 +39,7 @@ class QuarantineInTroubleTest extends PoisonedOutbox {
               public void publish(List<Message> batch, Position reached)
                   throws InterruptedException {
                 if (!batch.isEmpty() && armed.compareAndSet(true, false)) {
-                  started.get().supervisor().quarantine().retry(refused, OPERATOR);
+                  started.get().pipeline().quarantine().retry(refused, OPERATOR);
                   throw new IllegalStateException("the power went");
                 }
                 super.publish(batch, reached);
@@ -50,7 +50,7 @@ class QuarantineInTroubleTest extends PoisonedOutbox {
     try (var pipeline = LonePipeline.start(parts)) {
       started.set(pipeline);
       pipeline.awaitStopped(StopReason.MESSAGE_REFUSED);
-      pipeline.supervisor().quarantine(refused, OPERATOR);
+      pipeline.pipeline().quarantine(refused, OPERATOR);
       awaitArrived("a1", "b1", "b2");
       topic.limitMessageBytes(HIGH);
       armed.set(true);
@@ -72,7 +72,7 @@ class QuarantineInTroubleTest extends PoisonedOutbox {
     var behind = database.logPosition();
     try (var pipeline = LonePipeline.start(database.parts())) {
       pipeline.awaitStopped(StopReason.MESSAGE_REFUSED);
-      pipeline.supervisor().quarantine(refused, OPERATOR);
+      pipeline.pipeline().quarantine(refused, OPERATOR);
       awaitArrived("a1", "b1", "b2");
       await().atMost(LIMIT).until(() -> database.slotIsPast(behind));
     }
@@ -99,7 +99,7 @@ class QuarantineInTroubleTest extends PoisonedOutbox {
       append("a", 4);
       append("b", 3);
       await().atMost(LIMIT).until(() -> committed.arrivals().contains("b3"));
-      assertThat(pipeline.supervisor().quarantine().retry(refused, OPERATOR)).isTrue();
+      assertThat(pipeline.pipeline().quarantine().retry(refused, OPERATOR)).isTrue();
       awaitArrived("a1", "b1", "b2", "b3", "a2", "a3", "a4");
     }
   }
@@ -113,7 +113,7 @@ class QuarantineInTroubleTest extends PoisonedOutbox {
     var refused = appendWithPoison();
     try (var pipeline = LonePipeline.start(database.parts())) {
       pipeline.awaitStopped(StopReason.MESSAGE_REFUSED);
-      pipeline.supervisor().quarantine(refused, OPERATOR);
+      pipeline.pipeline().quarantine(refused, OPERATOR);
       awaitArrived("a1", "b1", "b2");
       database.administer(
           "alter table relay_parked add constraint refusal check (aggregateversion <> 4)");

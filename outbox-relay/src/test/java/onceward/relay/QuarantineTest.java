@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.util.List;
 import java.util.UUID;
 import onceward.messaging.Message;
+import onceward.relay.pipeline.PipelineParts;
 import onceward.relay.position.Position;
 import onceward.relay.publish.Delivery;
 import onceward.relay.publish.Publisher;
@@ -33,7 +34,7 @@ class QuarantineTest extends PoisonedOutbox {
       pipeline.awaitStopped(StopReason.MESSAGE_REFUSED);
       assertThat(database.slotIsPast(behind)).isFalse();
 
-      assertThat(pipeline.supervisor().quarantine(refused, OPERATOR)).isTrue();
+      assertThat(pipeline.pipeline().quarantine(refused, OPERATOR)).isTrue();
 
       awaitArrived("a1", "b1", "b2");
       append("b", 3);
@@ -43,7 +44,7 @@ class QuarantineTest extends PoisonedOutbox {
       await().atMost(LIMIT).until(() -> parked().equals("a2 a3 a4"));
 
       topic.limitMessageBytes(HIGH);
-      assertThat(pipeline.supervisor().quarantine().retry(refused, OPERATOR)).isTrue();
+      assertThat(pipeline.pipeline().quarantine().retry(refused, OPERATOR)).isTrue();
 
       awaitArrived("a1", "b1", "b2", "b3", "a2", "a3", "a4");
       append("a", 5);
@@ -63,10 +64,10 @@ class QuarantineTest extends PoisonedOutbox {
     var refused = appendWithPoison();
     try (var pipeline = LonePipeline.start(database.parts(delivery, 512))) {
       pipeline.awaitStopped(StopReason.MESSAGE_REFUSED);
-      pipeline.supervisor().quarantine(refused, OPERATOR);
+      pipeline.pipeline().quarantine(refused, OPERATOR);
       awaitArrived("a1", "b1", "b2");
 
-      assertThat(pipeline.supervisor().quarantine().discard(refused, OPERATOR)).isTrue();
+      assertThat(pipeline.pipeline().quarantine().discard(refused, OPERATOR)).isTrue();
 
       awaitArrived("a1", "b1", "b2", "a3");
       append("a", 4);
@@ -88,16 +89,16 @@ class QuarantineTest extends PoisonedOutbox {
     var refused = appendWithPoison();
     try (var pipeline = LonePipeline.start(database.parts(delivery, 512))) {
       pipeline.awaitStopped(StopReason.MESSAGE_REFUSED);
-      pipeline.supervisor().quarantine(refused, OPERATOR);
+      pipeline.pipeline().quarantine(refused, OPERATOR);
       awaitArrived("a1", "b1", "b2");
 
-      pipeline.supervisor().quarantine().retry(refused, OPERATOR);
+      pipeline.pipeline().quarantine().retry(refused, OPERATOR);
 
       await()
           .atMost(LIMIT)
           .until(() ->
               database.ask("select count(release_asked_at) from relay_parked").equals("0")
-                  && pipeline.supervisor().failures() == 0
+                  && pipeline.pipeline().failures() == 0
                   && pipeline.status().isStreaming());
       append("b", 3);
       append("a", 4);
@@ -146,7 +147,7 @@ class QuarantineTest extends PoisonedOutbox {
     try (var pipeline = LonePipeline.start(database.parts())) {
       pipeline.awaitStopped(StopReason.MESSAGE_REFUSED);
 
-      assertThat(pipeline.supervisor().quarantine(UUID.randomUUID(), OPERATOR)).isFalse();
+      assertThat(pipeline.pipeline().quarantine(UUID.randomUUID(), OPERATOR)).isFalse();
 
       assertThat(database.ask("select count(*) from relay_parked")).isEqualTo("0");
       assertThat(pipeline.status().stop()).isPresent();
@@ -160,7 +161,7 @@ class QuarantineTest extends PoisonedOutbox {
     try (var pipeline = LonePipeline.start(database.parts())) {
       pipeline.awaitStopped(StopReason.TOPIC_MISSING);
 
-      assertThat(pipeline.supervisor().quarantine(refused, OPERATOR)).isTrue();
+      assertThat(pipeline.pipeline().quarantine(refused, OPERATOR)).isTrue();
 
       awaitArrived("b1");
     }
@@ -179,7 +180,7 @@ class QuarantineTest extends PoisonedOutbox {
     try (var pipeline = LonePipeline.start(database.parts())) {
       pipeline.awaitStopped(StopReason.MESSAGE_REFUSED);
 
-      assertThat(pipeline.supervisor().quarantine(refused, OPERATOR)).isTrue();
+      assertThat(pipeline.pipeline().quarantine(refused, OPERATOR)).isTrue();
 
       awaitArrived("b1");
       assertThat(deadLetter(refused))
@@ -198,7 +199,7 @@ class QuarantineTest extends PoisonedOutbox {
     try (var pipeline = LonePipeline.start(database.parts())) {
       pipeline.awaitStopped(StopReason.ROW_UNREADABLE);
 
-      assertThat(pipeline.supervisor().quarantine(changed, OPERATOR)).isTrue();
+      assertThat(pipeline.pipeline().quarantine(changed, OPERATOR)).isTrue();
 
       awaitArrived("a1", "a2");
     }
@@ -213,7 +214,7 @@ class QuarantineTest extends PoisonedOutbox {
       one.awaitStopped(StopReason.MESSAGE_REFUSED);
       other.awaitStopped(StopReason.MESSAGE_REFUSED);
 
-      one.supervisor().quarantine(refused, OPERATOR);
+      one.pipeline().quarantine(refused, OPERATOR);
 
       awaitArrived("a1", "b1", "b2");
       await().atMost(LIMIT).until(() -> one.status().isReady() && other.status().isReady());
@@ -231,12 +232,12 @@ class QuarantineTest extends PoisonedOutbox {
     try (var pipeline = LonePipeline.start(parts)) {
       pipeline.awaitStopped(StopReason.MESSAGE_REFUSED);
       parts.mortal = death.isWhileParking();
-      pipeline.supervisor().quarantine(refused, OPERATOR);
+      pipeline.pipeline().quarantine(refused, OPERATOR);
       awaitArrived("a1", "b1", "b2");
 
       topic.limitMessageBytes(HIGH);
       parts.mortal = !death.isWhileParking();
-      pipeline.supervisor().quarantine().retry(refused, OPERATOR);
+      pipeline.pipeline().quarantine().retry(refused, OPERATOR);
 
       awaitArrived("a1", "b1", "b2", "a2", "a3");
       append("a", 4);

@@ -12,6 +12,7 @@ import onceward.localstack.postgres.PostgresSettings;
 import onceward.localstack.process.Signal;
 import onceward.messaging.testkit.TestServers;
 import onceward.messaging.testkit.servers.TestPostgres;
+import onceward.relay.pipeline.PipelineParts;
 import onceward.relay.stop.StopReason;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -113,7 +114,7 @@ class RecoveryTest {
         Files.writeString(file, database.relayPassword());
         topic.limitMessageBytes(1_000_000);
 
-        pipeline.supervisor().resume();
+        pipeline.pipeline().resume();
 
         assertGoesOn(database, pipeline);
         assertThat(topic.versions()).containsExactly("1", "2");

@@ -127,10 +127,10 @@ class RemedyTest {
     assertThat(words).startsWith("infra/onceward", "relay").hasSize(4);
     switch (words[2]) {
       case "quarantine" ->
-          assertThat(pipeline.supervisor().quarantine(UUID.fromString(words[3]), "ada")).isTrue();
+          assertThat(pipeline.pipeline().quarantine(UUID.fromString(words[3]), "ada")).isTrue();
       case "resume" -> {
-        assertThat(words[3]).isEqualTo(pipeline.supervisor().name());
-        pipeline.supervisor().resume();
+        assertThat(words[3]).isEqualTo(pipeline.pipeline().name());
+        pipeline.pipeline().resume();
       }
       default -> throw new IllegalStateException("no command: " + List.of(words));
     }

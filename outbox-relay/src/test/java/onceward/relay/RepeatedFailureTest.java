@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.util.List;
 import onceward.messaging.Message;
+import onceward.relay.pipeline.PipelineParts;
 import onceward.relay.position.Position;
 import onceward.relay.publish.Delivery;
 import onceward.relay.publish.Publisher;
@@ -37,7 +38,7 @@ class RepeatedFailureTest {
         parts.failing = true;
         database.append(topic.aggregateType(), "a", 2);
 
-        var supervisor = pipeline.supervisor();
+        var supervisor = pipeline.pipeline();
         await().atMost(LIMIT).until(() -> !supervisor.status().isReady());
         await()
             .atMost(LIMIT)

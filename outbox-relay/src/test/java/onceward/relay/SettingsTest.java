@@ -15,6 +15,8 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import onceward.relay.settings.KafkaConfiguration;
+import onceward.relay.settings.PipelineConfiguration;
 import org.junit.jupiter.api.Test;
 
 /** The README lists every setting with the default that the code has. */

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.time.Duration;
 import onceward.messaging.testkit.TestServers;
-import onceward.relay.database.DatabaseException;
+import onceward.relay.source.DatabaseException;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -29,7 +29,7 @@ class SilentDatabaseTest {
       assertTimeoutPreemptively(
           LIMIT,
           () ->
-              assertThatThrownBy(database.parts().database()::moveCanary)
+              assertThatThrownBy(database.parts().database().canaryMover()::move)
                   .isInstanceOf(DatabaseException.class)
                   .hasMessageContaining(
                       "cannot move the canary of slot %s".formatted(database.slot())));

@@ -5,6 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import onceward.relay.operations.PipelineMetrics;
+import onceward.relay.pipeline.Pipeline;
+import onceward.relay.pipeline.PipelineParts;
 import onceward.relay.stop.StopReason;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -74,13 +77,13 @@ class SlotSeenTest {
     await().atMost(LIMIT).until(() -> retained() >= before + FILLER_BYTES);
   }
 
-  private Supervisor start(PipelineParts parts) {
-    var supervisor = new Supervisor("shop", parts, new PipelineMetrics(registry, "shop"));
+  private Pipeline start(PipelineParts parts) {
+    var supervisor = new Pipeline("shop", parts, new PipelineMetrics(registry, "shop"));
     supervisor.start();
     return supervisor;
   }
 
-  private static void awaitStopped(Supervisor supervisor, StopReason reason) {
+  private static void awaitStopped(Pipeline supervisor, StopReason reason) {
     await()
         .atMost(LIMIT)
         .until(

@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import onceward.messaging.Message;
+import onceward.relay.pipeline.Phase;
+import onceward.relay.pipeline.PipelineParts;
 import onceward.relay.position.Position;
 import onceward.relay.publish.Delivery;
 import onceward.relay.publish.Publisher;
@@ -37,7 +39,7 @@ class StandingByTest {
 
       topic.atLeast(rows);
 
-      assertThat(standby.status().state()).isEqualTo(PipelineState.STANDBY);
+      assertThat(standby.status().phase()).isEqualTo(Phase.STANDBY);
       assertThat(standby.status().since()).as("standing by since").isEqualTo(since);
       assertThat(active.status().isStreaming()).isTrue();
       assertThat(database.slotIsPast(slot)).isTrue();
@@ -47,7 +49,7 @@ class StandingByTest {
   private static LonePipeline standby(LonePipeline active, OutboxDatabase database) {
     active.awaitStreaming();
     var standby = LonePipeline.start(LonePipeline.stallingAfter(SILENCE, database.parts()));
-    await().atMost(LIMIT).until(() -> standby.status().state() == PipelineState.STANDBY);
+    await().atMost(LIMIT).until(() -> standby.status().phase() == Phase.STANDBY);
     return standby;
   }
 

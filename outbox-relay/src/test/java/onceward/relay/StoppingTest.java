@@ -12,6 +12,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import onceward.messaging.Message;
+import onceward.relay.pipeline.Pipeline;
+import onceward.relay.pipeline.PipelineParts;
 import onceward.relay.position.Position;
 import onceward.relay.publish.Publisher;
 import onceward.relay.stop.Stop;
@@ -38,7 +40,7 @@ class StoppingTest extends OutboxAndTopic {
 
   @Test
   void a_resume() {
-    try (var stops = new StopReader(stopped -> stopped.supervisor().resume());
+    try (var stops = new StopReader(stopped -> stopped.pipeline().resume());
         var pipeline = LonePipeline.start(new RefusingOnce(database.parts()))) {
       stops.of(pipeline);
       topic.atLeast(1);
@@ -70,7 +72,7 @@ class StoppingTest extends OutboxAndTopic {
   private static final class StopReader extends AppenderBase<ILoggingEvent>
       implements AutoCloseable {
 
-    private final Logger logger = (Logger) LoggerFactory.getLogger(PipelineStatus.class);
+    private final Logger logger = (Logger) LoggerFactory.getLogger(Pipeline.class);
     private final Consumer<LonePipeline> reaction;
     private final CompletableFuture<LonePipeline> pipeline = new CompletableFuture<>();
     private final AtomicBoolean hasRead = new AtomicBoolean();

@@ -10,6 +10,8 @@ import java.net.http.HttpResponse;
 import java.util.HashMap;
 import java.util.Map;
 import onceward.messaging.testkit.TestServers;
+import onceward.relay.operations.OperatedPipeline;
+import onceward.relay.pipeline.Pipeline;
 
 /** The whole relay, with its server, inside the test's JVM. */
 final class TestRelay implements AutoCloseable {
@@ -70,8 +72,9 @@ final class TestRelay implements AutoCloseable {
     return get("/health/readiness").body();
   }
 
-  Supervisor supervisor(String pipeline) {
-    return server.getApplicationContext().getBean(Relay.class).supervisors().stream()
+  Pipeline pipeline(String pipeline) {
+    return server.getApplicationContext().getBean(Relay.class).all().stream()
+        .map(OperatedPipeline::pipeline)
         .filter(one -> one.name().equals(pipeline))
         .findFirst()
         .orElseThrow();

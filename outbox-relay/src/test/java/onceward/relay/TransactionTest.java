@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import onceward.messaging.Message;
@@ -17,6 +16,9 @@ import onceward.messaging.MessageContext;
 import onceward.messaging.kafka.KafkaConnection;
 import onceward.messaging.testkit.TestMessages;
 import onceward.messaging.testkit.TestServers;
+import onceward.relay.operations.PipelineMetrics;
+import onceward.relay.pipeline.Pipeline;
+import onceward.relay.pipeline.PipelineParts;
 import onceward.relay.position.Lsn;
 import onceward.relay.position.Position;
 import onceward.relay.publish.Addressing;
@@ -173,7 +175,7 @@ class TransactionTest {
   }
 
   /** Returns when the first beat of the generation that runs has come through too. */
-  private void appendCalmly(OutboxDatabase database, Supervisor supervisor, int version)
+  private void appendCalmly(OutboxDatabase database, Pipeline supervisor, int version)
       throws Exception {
     await().atMost(LIMIT).until(() -> supervisor.status().isStreaming());
     database.append(topic.aggregateType(), "a", version);
@@ -223,8 +225,8 @@ class TransactionTest {
     };
   }
 
-  private static Supervisor supervisor(PipelineParts parts) {
-    return new Supervisor("shop", parts, new PipelineMetrics(new SimpleMeterRegistry(), "shop"));
+  private static Pipeline supervisor(PipelineParts parts) {
+    return new Pipeline("shop", parts, new PipelineMetrics(new SimpleMeterRegistry(), "shop"));
   }
 
   private ExactlyOncePublisher publisher() {
@@ -245,7 +247,7 @@ class TransactionTest {
   }
 
   private Position reached(long lsn) {
-    return new Position(slot, "1", 1, "", 0, new Lsn(lsn), Map.of());
+    return new Position(slot, "1", 1, "", 0, new Lsn(lsn), null);
   }
 
   private Message message(long version) {

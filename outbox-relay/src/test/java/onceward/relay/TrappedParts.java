@@ -10,21 +10,19 @@ import static onceward.relay.killed.Point.SENDING;
 import static onceward.relay.killed.Point.SENT;
 import static onceward.relay.killed.Point.STARTING;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.databind.JsonSerializable;
-import com.fasterxml.jackson.databind.SerializerProvider;
-import com.fasterxml.jackson.databind.jsontype.TypeSerializer;
+import java.time.Duration;
 import java.util.AbstractList;
-import java.util.HashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import onceward.messaging.Message;
 import onceward.relay.capture.Capture;
-import onceward.relay.capture.CaptureListener;
 import onceward.relay.capture.CapturedBatch;
+import onceward.relay.killed.Point;
 import onceward.relay.killed.Trap;
+import onceward.relay.pipeline.PipelineParts;
 import onceward.relay.position.Position;
 import onceward.relay.publish.Publisher;
 
@@ -58,38 +56,36 @@ final class TrappedParts extends FaultyParts {
     return new TrappedCapture(super.capture(from, discarded), trap);
   }
 
-  private record TrappedCapture(Capture real, Trap trap) implements Capture {
+  private static final class TrappedCapture extends FaultyCapture {
+
+    private final Trap trap;
+    private boolean isStarted;
+
+    TrappedCapture(Capture real, Trap trap) {
+      super(real);
+      this.trap = trap;
+    }
 
     @Override
-    public void run(CaptureListener listener) {
-      trap.comeNear(STARTING, STARTING_MS);
-      real.run(batch -> {
-        if (batch.messages().isEmpty()) {
-          listener.captured(batch);
-          return;
-        }
-        trap.comeTo(CAPTURED);
-        listener.captured(trapped(batch));
+    public Optional<CapturedBatch> next(Duration timeout) throws InterruptedException {
+      if (!isStarted) {
+        isStarted = true;
+        trap.comeNear(STARTING, STARTING_MS);
+      }
+      return super.next(timeout);
+    }
+
+    @Override
+    CapturedBatch instead(CapturedBatch batch) {
+      if (batch.messages().isEmpty()) {
+        return batch;
+      }
+      trap.comeTo(CAPTURED);
+      return batch.acknowledgedBy(() -> {
+        batch.acknowledgement().send();
+        trap.comeTo(ACKNOWLEDGED);
+        trap.comeNear(FLUSHING, FLUSHING_MS);
       });
-    }
-
-    private CapturedBatch trapped(CapturedBatch batch) {
-      return new CapturedBatch(
-          batch.messages(),
-          batch.oldestCommit(),
-          batch.beat(),
-          batch.confirmable(),
-          batch.resume(),
-          () -> {
-            batch.acknowledgement().send();
-            trap.comeTo(ACKNOWLEDGED);
-            trap.comeNear(FLUSHING, FLUSHING_MS);
-          });
-    }
-
-    @Override
-    public void close() {
-      real.close();
     }
   }
 
@@ -97,7 +93,6 @@ final class TrappedParts extends FaultyParts {
 
     private final Trap trap;
     private boolean publishing;
-    private boolean dueWhenSent;
 
     TrappedPublisher(Publisher real, Trap trap) {
       super(real);
@@ -107,74 +102,63 @@ final class TrappedParts extends FaultyParts {
     @Override
     public void publish(List<Message> messages, Position reached) throws InterruptedException {
       publishing = !messages.isEmpty();
-      if (!publishing) {
-        super.publish(messages, reached);
-        return;
+      super.publish(publishing ? trapped(messages) : messages, reached);
+    }
+
+    private List<Message> trapped(List<Message> messages) {
+      if (trap.isDue(SENT)) {
+        return new TrappedMessages(messages, trap, SENT, messages.size());
       }
-      // Kept: at least once, not every position is written down.
-      dueWhenSent |= trap.isDue(SENT);
-      super.publish(
-          trap.isDue(SENDING) ? new TrappedMessages(messages, trap) : messages, trapped(reached));
+      return trap.isDue(SENDING)
+          ? new TrappedMessages(messages, trap, SENDING, trap.oneOf(messages.size()) - 1)
+          : messages;
     }
 
     @Override
     public void checkpoint(Position reached) throws InterruptedException {
-      super.checkpoint(trapped(reached));
+      super.checkpoint(reached);
       if (publishing) {
         trap.comeTo(PUBLISHED);
       }
     }
-
-    /** Dies when it is written down, be it with the messages or behind them. */
-    private Position trapped(Position reached) {
-      if (!dueWhenSent) {
-        return reached;
-      }
-      var resume = new HashMap<>(reached.resume());
-      resume.put("trap", new TrappedValue(trap));
-      return reached.reached(reached.beat(), reached.confirmable(), resume);
-    }
   }
 
-  private record TrappedValue(Trap trap) implements JsonSerializable {
-
-    @Override
-    public void serialize(JsonGenerator json, SerializerProvider provider) {
-      trap.die(SENT);
-    }
-
-    @Override
-    public void serializeWithType(
-        JsonGenerator json, SerializerProvider provider, TypeSerializer type) {
-      trap.die(SENT);
-    }
-  }
-
-  /** Dies when one of them is taken. */
+  /** Dies when one of them is taken, or behind the last. */
   private static final class TrappedMessages extends AbstractList<Message> {
 
     private final List<Message> real;
     private final Trap trap;
-    private final int last;
+    private final Point point;
+    private final int where;
+    private int taken;
 
-    TrappedMessages(List<Message> real, Trap trap) {
+    TrappedMessages(List<Message> real, Trap trap, Point point, int where) {
       this.real = real;
       this.trap = trap;
-      this.last = trap.oneOf(real.size()) - 1;
+      this.point = point;
+      this.where = where;
     }
 
     @Override
     public Message get(int index) {
-      if (index == last) {
-        LockSupport.parkNanos(SENDING_NANOS);
-        trap.die(SENDING);
-      }
+      dieAt(index);
+      taken = index + 1;
       return real.get(index);
     }
 
     @Override
     public int size() {
+      if (taken == real.size()) {
+        dieAt(taken);
+      }
       return real.size();
+    }
+
+    private void dieAt(int index) {
+      if (index == where) {
+        LockSupport.parkNanos(SENDING_NANOS);
+        trap.die(point);
+      }
     }
   }
 }

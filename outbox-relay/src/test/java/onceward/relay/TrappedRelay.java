@@ -5,6 +5,10 @@ import io.micronaut.context.ApplicationContext;
 import java.io.IOException;
 import onceward.relay.killed.Lie;
 import onceward.relay.killed.Trap;
+import onceward.relay.operations.PipelineMetrics;
+import onceward.relay.pipeline.Pipeline;
+import onceward.relay.settings.KafkaConfiguration;
+import onceward.relay.settings.PipelineConfiguration;
 
 /** One pipeline in a process of its own, which ends itself where its parent wants it to. */
 public final class TrappedRelay {
@@ -23,13 +27,13 @@ public final class TrappedRelay {
       var parts = new TrappedParts(new LyingParts(real, lie), Trap.ofProperties());
       var metrics = new PipelineMetrics(new SimpleMeterRegistry(), pipeline.name());
       if (System.in.read() >= 0) {
-        run(new Supervisor(pipeline.name(), parts, metrics));
+        run(new Pipeline(pipeline.name(), parts, metrics));
       }
     }
     System.exit(0);
   }
 
-  private static void run(Supervisor supervisor) throws IOException {
+  private static void run(Pipeline supervisor) throws IOException {
     try (supervisor) {
       supervisor.start();
       // It ends with its parent, too: nobody else would end it.

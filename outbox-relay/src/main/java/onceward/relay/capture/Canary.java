@@ -1,7 +1,7 @@
 package onceward.relay.capture;
 
 import java.util.Set;
-import onceward.relay.database.SourceDatabase;
+import onceward.relay.source.SourceDatabase;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
 

@@ -1,31 +1,38 @@
 package onceward.relay.capture;
 
+import java.time.Duration;
+import java.util.Optional;
+
 /**
- * Reads one database's outbox from its replication slot and hands the messages over in commit
- * order.
+ * Reads one database's outbox from its replication slot, behind a position, and gives the messages
+ * in commit order.
  *
- * <p>Progress moves only by {@link CapturedBatch.Acknowledgement#send()}: whatever was handed over
- * and not acknowledged is handed over again by the next capture of the same slot. So is, now and
- * then, what was acknowledged shortly before the end: at least once, never less. A rolled-back row
- * is never handed over.
+ * <p>The slot moves only by {@link CapturedBatch.Acknowledgement#send()}: the next capture of the
+ * same slot gives again what was not acknowledged, unless its position tells that it is published.
+ * So a message is given at least once. A rolled-back row is never given.
  *
- * <p>One use: {@link #run} once, then {@link #close()}, which any thread may call at any time.
+ * <p>One use, by one thread at a time, but for {@link #close()}. Every capture passes {@code
+ * CaptureConformance}.
  */
 public interface Capture extends AutoCloseable {
 
   /**
-   * Captures until closed.
+   * The next changes. The first call starts the capture. Later changes may be read meanwhile, but
+   * no more than a bounded number.
    *
-   * @param listener is called from another thread than the caller's, but never by two at once
-   * @throws CaptureException if the database cannot be read from, at start or later
-   * @throws UnreadableRowException if a change is no readable outbox row; nothing is skipped
-   * @throws RuntimeException whatever the listener threw; its batch is not acknowledged
+   * @param timeout how long to wait for some
+   * @return empty if none came in time
+   * @throws CaptureException if the database cannot be read from, at the start or later; or if this
+   *     capture is closed. No call gives a batch any more
+   * @throws UnreadableRowException if a change is no readable outbox row; nothing is skipped, and
+   *     no call gives a batch any more
+   * @throws onceward.relay.stop.StoppedException if the slot does not go on where the position is
    */
-  void run(CaptureListener listener);
+  Optional<CapturedBatch> next(Duration timeout) throws InterruptedException;
 
   /**
-   * Ends {@link #run}. Waits for a batch in hand, but no longer than a bounded time, then
-   * interrupts it.
+   * Ends the capture and gives the slot back, within a bounded time. Any thread may call it at any
+   * time; a {@link #next} that waits fails then.
    */
   @Override
   void close();

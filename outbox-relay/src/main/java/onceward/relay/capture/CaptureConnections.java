@@ -13,9 +13,7 @@ import org.postgresql.Driver;
  */
 public final class CaptureConnections implements JdbcConnection.ConnectionFactory {
 
-  /**
-   * The property with the URL, as {@link onceward.relay.database.DatabaseSettings#url()} has it.
-   */
+  /** The property with the URL, as {@link onceward.relay.source.DatabaseSettings#url()} has it. */
   static final String URL = "onceward.url";
 
   private final Driver driver = new Driver();

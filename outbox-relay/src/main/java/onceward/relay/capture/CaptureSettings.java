@@ -1,7 +1,7 @@
 package onceward.relay.capture;
 
 import java.time.Duration;
-import onceward.relay.database.DatabaseSettings;
+import onceward.relay.source.DatabaseSettings;
 
 /**
  * Where to capture from, and how much at a time.

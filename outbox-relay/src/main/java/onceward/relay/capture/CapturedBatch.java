@@ -2,9 +2,10 @@ package onceward.relay.capture;
 
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import onceward.messaging.Message;
+import onceward.relay.position.LogPlace;
 import onceward.relay.position.Lsn;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Changes in commit order, and the only way to say that they are safe elsewhere.
@@ -13,25 +14,29 @@ import onceward.relay.position.Lsn;
  * @param oldestCommit when the first change was committed, by the database's clock
  * @param beat how often the canary had been moved when it came through; 0 if it did not
  * @param confirmable how far the slot moves when the batch is acknowledged
- * @param resume what a later capture needs to go on behind this batch
+ * @param place behind which a later capture goes on; null for wherever the slot stands
  */
 public record CapturedBatch(
     List<Message> messages,
     Instant oldestCommit,
     long beat,
     Lsn confirmable,
-    Map<String, Object> resume,
+    @Nullable LogPlace place,
     Acknowledgement acknowledgement) {
 
-  /** How the capture is told that changes are safe elsewhere. */
+  /** How the capture learns that changes are safe elsewhere. */
   @FunctionalInterface
   public interface Acknowledgement {
 
     /**
      * Lets the slot move past the batch and all before it, soon and not necessarily before this
-     * returns. Later batches may have been handed over meanwhile. From any thread, but not while
-     * another hands over or acknowledges.
+     * returns. Later batches may have been taken meanwhile. For the thread that takes the batches.
      */
     void send() throws InterruptedException;
+  }
+
+  /** The same batch, acknowledged in another way. */
+  public CapturedBatch acknowledgedBy(Acknowledgement other) {
+    return new CapturedBatch(messages, oldestCommit, beat, confirmable, place, other);
   }
 }

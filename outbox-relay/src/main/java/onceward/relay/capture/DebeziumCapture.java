@@ -12,9 +12,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import onceward.messaging.Message;
+import onceward.relay.position.LogPlace;
 import onceward.relay.position.Position;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
@@ -25,101 +26,89 @@ import org.slf4j.MDC;
 /**
  * A {@link Capture} by one Debezium engine, which always begins where the slot stands: at the end
  * of a transaction, so that the last one acknowledged comes again.
+ *
+ * <p>The engine pushes its batches; a thread of the engine's builds one and waits with it until
+ * {@link #next} takes it. So one batch at most is ready while another is being published.
  */
 public final class DebeziumCapture implements Capture {
 
   private static final Logger log = LoggerFactory.getLogger(DebeziumCapture.class);
 
-  /**
-   * A publish in hand mostly fails by itself before this has passed; what takes longer is
-   * interrupted.
-   */
-  private static final Duration BATCH_PATIENCE = Duration.ofSeconds(15);
+  /** How soon an engine that waits with a batch notices that nobody will take it. */
+  private static final Duration OFFER = Duration.ofMillis(20);
 
   private final CaptureSettings settings;
   private final Resumption resumption;
   private final Set<UUID> discarded;
-  private final EngineEnd end = new EngineEnd();
-  private final ReentrantLock batchInHand = new ReentrantLock();
+  private final EngineShutdown shutdown = new EngineShutdown();
+  private final SynchronousQueue<CapturedBatch> ready = new SynchronousQueue<>();
+  private @Nullable LogPlace last;
   private volatile boolean closing;
-  private volatile @Nullable RuntimeException batchFailure;
+  private volatile @Nullable RuntimeException failure;
   private volatile @Nullable DebeziumEngine<?> engine;
 
-  private DebeziumCapture(CaptureSettings settings, @Nullable Position from, Set<UUID> discarded) {
+  /**
+   * A capture that gives only what comes behind a position; everything, if the position has no
+   * place.
+   *
+   * @param discarded rows that are passed over where they cannot be read
+   */
+  public DebeziumCapture(Position from, CaptureSettings settings, Set<UUID> discarded) {
     this.settings = settings;
     this.resumption = new Resumption(settings.pipeline(), from);
     this.discarded = Set.copyOf(discarded);
   }
 
-  /**
-   * Hands over all that the server sends, what was acknowledged last again.
-   *
-   * @param discarded rows that are passed over where they cannot be read
-   */
-  public static DebeziumCapture fromSlot(CaptureSettings settings, Set<UUID> discarded) {
-    return new DebeziumCapture(settings, null, discarded);
-  }
-
-  /**
-   * Hands over only what comes behind a position; all, if it is that of a first start.
-   *
-   * @param discarded rows that are passed over where they cannot be read
-   * @throws IllegalArgumentException if the position does not say where
-   */
-  public static DebeziumCapture behind(
-      Position from, CaptureSettings settings, Set<UUID> discarded) {
-    return new DebeziumCapture(settings, from, discarded);
-  }
-
   @Override
-  public void run(CaptureListener listener) {
-    var created = engine(listener);
-    engine = created;
-    if (closing) {
-      end.reached();
-      return;
+  public Optional<CapturedBatch> next(Duration timeout) throws InterruptedException {
+    if (engine == null && !closing) {
+      start();
     }
-    // On a thread of its own, so that one that does not end can be left behind.
-    Thread.ofPlatform().name("capture-" + settings.pipeline()).start(() -> runToEnd(created));
-    try {
-      end.awaitReachedOrLeft();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new CaptureException("interrupted while capturing", e);
+    var batch = ready.poll(timeout.toNanos(), TimeUnit.NANOSECONDS);
+    if (batch == null && (closing || shutdown.isReachedOrLeft())) {
+      throw failure();
     }
-    rethrowFailure();
+    return Optional.ofNullable(batch);
   }
 
   @Override
   public void close() {
     closing = true;
     var running = engine;
-    if (running != null && !end.isReachedOrLeft()) {
-      awaitBatchInHand();
-      end.bringAbout(running);
+    if (running != null) {
+      shutdown.close(running);
     }
   }
 
-  private void runToEnd(DebeziumEngine<?> engine) {
+  private void start() {
+    var created = engine();
+    engine = created;
+    if (closing) {
+      shutdown.reached();
+      return;
+    }
+    // On a thread of its own, so that an engine that does not end can be left behind.
+    Thread.ofPlatform().name("capture-" + settings.pipeline()).start(() -> runToEnd(created));
+  }
+
+  private void runToEnd(DebeziumEngine<?> running) {
     MDC.put("pipeline", settings.pipeline());
     try {
-      engine.run();
+      running.run();
     } catch (RuntimeException | Error unforeseen) {
-      end.handle(false, null, unforeseen);
+      shutdown.handle(false, null, unforeseen);
     } finally {
-      end.reached();
+      shutdown.reached();
     }
   }
 
-  private DebeziumEngine<?> engine(CaptureListener listener) {
+  private DebeziumEngine<?> engine() {
     return DebeziumEngine.create(ChangeEventFormat.of(Connect.class))
         .using(DebeziumSettings.of(settings))
         // By default the slot is told once a minute, and a crash would repeat that minute.
         .using(OffsetCommitPolicy.always())
-        .using(end)
-        .notifying(
-            (DebeziumEngine.ChangeConsumer<RecordChangeEvent<SourceRecord>>)
-                (changes, committer) -> handOver(changes, committer, listener))
+        .using(shutdown)
+        .notifying((DebeziumEngine.ChangeConsumer<RecordChangeEvent<SourceRecord>>) this::handOver)
         .build();
   }
 
@@ -129,23 +118,21 @@ public final class DebeziumCapture implements Capture {
    */
   private void handOver(
       List<RecordChangeEvent<SourceRecord>> changes,
-      DebeziumEngine.RecordCommitter<RecordChangeEvent<SourceRecord>> committer,
-      CaptureListener listener)
+      DebeziumEngine.RecordCommitter<RecordChangeEvent<SourceRecord>> committer)
       throws InterruptedException {
-    batchInHand.lock();
     // On a thread of the engine's.
     try (var _ = MDC.putCloseable("pipeline", settings.pipeline())) {
-      if (closing) {
-        throw new StopEngineException("closing");
+      var batch = batch(changes, committer);
+      while (!ready.offer(batch, OFFER.toMillis(), TimeUnit.MILLISECONDS)) {
+        if (closing) {
+          throw new StopEngineException("closing");
+        }
       }
-      listener.captured(batch(changes, committer));
     } catch (StopEngineException stop) {
       throw stop;
-    } catch (RuntimeException failure) {
-      batchFailure = failure;
-      throw new BatchFailedException(failure);
-    } finally {
-      batchInHand.unlock();
+    } catch (RuntimeException unreadable) {
+      failure = unreadable;
+      throw new BatchFailedException(unreadable);
     }
   }
 
@@ -154,26 +141,31 @@ public final class DebeziumCapture implements Capture {
       DebeziumEngine.RecordCommitter<RecordChangeEvent<SourceRecord>> committer) {
     var messages = new ArrayList<Message>(changes.size());
     var beat = 0L;
+    var place = last;
     for (var change : changes) {
       var record = change.record();
-      var isNew = resumption.isNew(record.sourceOffset());
+      place = Offsets.place(record.sourceOffset(), place);
+      var isNew = resumption.isNew(place);
       if (Canary.isMeant(record)) {
         beat = Math.max(beat, Canary.beat(record, settings.database().slot()));
       } else if (isNew) {
         read(record).ifPresent(messages::add);
       }
     }
-    var last = changes.getLast();
-    var offset = last.record().sourceOffset();
+    if (place == null) {
+      throw new IllegalStateException("a batch without changes");
+    }
+    last = place;
+    var lastChange = changes.getLast();
     return new CapturedBatch(
         messages,
         OutboxRow.committedAt(changes.getFirst().record()),
         beat,
-        Offsets.confirmable(offset),
-        resumption.behind(offset),
+        place.confirmable(),
+        resumption.behind(place),
         () -> {
           // Offsets only grow: the last one stands for all.
-          committer.markProcessed(last);
+          committer.markProcessed(lastChange);
           committer.markBatchFinished();
         });
   }
@@ -190,25 +182,16 @@ public final class DebeziumCapture implements Capture {
     }
   }
 
-  private void rethrowFailure() {
-    var failure = batchFailure;
-    if (failure != null) {
-      throw failure;
+  private RuntimeException failure() {
+    var why = failure;
+    if (why != null) {
+      return why;
     }
-    if (!closing) {
-      throw new CaptureException(
-          "capture from %s ended: %s".formatted(settings.database(), end.reason()), end.cause());
-    }
-  }
-
-  private void awaitBatchInHand() {
-    try {
-      if (batchInHand.tryLock(BATCH_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-        batchInHand.unlock();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    return closing
+        ? new CaptureException("the capture is closed", null)
+        : new CaptureException(
+            "capture from %s ended: %s".formatted(settings.database(), shutdown.reason()),
+            shutdown.cause());
   }
 
   /** Not retriable, whatever its cause. */

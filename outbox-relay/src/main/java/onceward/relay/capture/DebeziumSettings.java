@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.Properties;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import onceward.relay.database.DatabaseSettings;
-import onceward.relay.database.OutboxColumn;
+import onceward.relay.source.DatabaseSettings;
+import onceward.relay.source.OutboxColumn;
 
 /**
  * Debezium's settings, each with the reason why it is not left at its default. Names and defaults

@@ -1,7 +1,6 @@
 package onceward.relay.capture;
 
-import java.util.Map;
-import onceward.relay.position.Lsn;
+import onceward.relay.position.LogPlace;
 import onceward.relay.position.Position;
 import onceward.relay.stop.Stop;
 import onceward.relay.stop.StopReason;
@@ -19,19 +18,18 @@ import org.jspecify.annotations.Nullable;
 final class Resumption {
 
   private final String pipeline;
-  private final @Nullable Position from;
-  private final @Nullable Place published;
-  private @Nullable Place last;
+  private final Position from;
+  private final @Nullable LogPlace published;
   private boolean seen;
   private boolean passed;
 
   /**
-   * @param from behind which to go on; null, or without a place, to take all that comes
+   * @param from behind which to go on; without a place, all changes are new
    */
-  Resumption(String pipeline, @Nullable Position from) {
+  Resumption(String pipeline, Position from) {
     this.pipeline = pipeline;
     this.from = from;
-    this.published = from == null || from.resume().isEmpty() ? null : Place.read(from.resume());
+    this.published = from.place();
     this.passed = published == null;
   }
 
@@ -40,9 +38,7 @@ final class Resumption {
    *
    * @throws StoppedException if the position's own change did not come, and now cannot any more
    */
-  boolean isNew(Map<String, ?> offset) {
-    var place = Place.of(offset, last);
-    last = place;
+  boolean isNew(LogPlace place) {
     if (passed || published == null) {
       return true;
     }
@@ -51,34 +47,27 @@ final class Resumption {
       passed = place.isAfter(published);
     } else {
       passed = seen;
-      stopIfMissed(Offsets.lastCommit(offset));
+      stopIfMissed(place, published);
     }
     return passed;
   }
 
   /**
-   * What to write down to go on behind the change asked for last; or still behind the position, as
-   * long as nothing new came.
+   * The place behind which a later capture goes on: that of the change asked for last; or still
+   * that of the position, as long as nothing new came.
    */
-  Map<String, Object> behind(Map<String, ?> offset) {
-    if (!passed && from != null) {
-      return from.resume();
-    }
-    var resume = Offsets.resume(offset);
-    if (last != null) {
-      last.write(resume);
-    }
-    return resume;
+  @Nullable LogPlace behind(LogPlace last) {
+    return passed ? last : published;
   }
 
-  /** Up to its confirmable place all is committed before the position's own transaction. */
-  private void stopIfMissed(@Nullable Lsn lastCommit) {
-    if (!passed && from != null && lastCommit != null && lastCommit.isAfter(from.confirmable())) {
+  /** Up to its confirmable place everything is committed before the position's own transaction. */
+  private void stopIfMissed(LogPlace place, LogPlace awaited) {
+    if (!passed && place.commit() != null && place.commit().isAfter(from.confirmable())) {
       throw new StoppedException(
           new Stop(
               StopReason.SLOT_AHEAD,
               "slot %s sent what was committed after %s, but not transaction %s, the last that is published: it was made anew, or moved"
-                  .formatted(from.slot(), from.confirmable(), from.resume().get("txId")),
+                  .formatted(from.slot(), from.confirmable(), awaited.transaction()),
               "infra/onceward relay accept " + pipeline));
     }
   }

@@ -1,6 +1,7 @@
 package onceward.relay.position;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How far a slot's messages have been published. It is kept in Kafka, apart from the database, so
@@ -14,8 +15,8 @@ import java.util.Map;
  *     has been moved less often was restored from a backup
  * @param confirmable how far the slot may have been told to move: everything that was committed up
  *     to here is published
- * @param resume what the capture needs to go on behind the last message published; empty if it goes
- *     on at the slot's own place
+ * @param place of the last change that is published; null if the capture goes on wherever the slot
+ *     stands
  * @param parked the keys of which messages are held back, behind this place
  */
 public record Position(
@@ -25,16 +26,10 @@ public record Position(
     Premises premises,
     long beat,
     Lsn confirmable,
-    Map<String, Object> resume,
+    @Nullable LogPlace place,
     Map<Key, Waiting> parked) {
 
-  /**
-   * Under which name every capture tells in {@code resume} where its last change lies in the log.
-   */
-  public static final String LAST_CHANGE = "lsn";
-
   public Position {
-    resume = Map.copyOf(resume);
     parked = Map.copyOf(parked);
   }
 
@@ -46,7 +41,7 @@ public record Position(
       String publication,
       long beat,
       Lsn confirmable,
-      Map<String, Object> resume) {
+      @Nullable LogPlace place) {
     this(
         slot,
         systemIdentifier,
@@ -54,7 +49,7 @@ public record Position(
         new Premises(publication),
         beat,
         confirmable,
-        resume,
+        place,
         Map.of());
   }
 
@@ -64,7 +59,7 @@ public record Position(
    * @param confirmed how far the slot is told to move; one that is behind moves nothing, as of a
    *     transaction that began before this place and committed after it
    */
-  public Position reached(long lastBeat, Lsn confirmed, Map<String, Object> from) {
+  public Position reached(long lastBeat, Lsn confirmed, @Nullable LogPlace last) {
     var furthest = confirmed.isAfter(confirmable) ? confirmed : confirmable;
     return new Position(
         slot,
@@ -73,7 +68,7 @@ public record Position(
         premises,
         Math.max(beat, lastBeat),
         furthest,
-        from,
+        last,
         parked);
   }
 
@@ -87,18 +82,17 @@ public record Position(
   }
 
   private Lsn lastChange() {
-    return resume.get(LAST_CHANGE) instanceof Number lsn ? new Lsn(lsn.longValue()) : confirmable;
+    return place == null ? confirmable : place.change();
   }
 
   /** The same place, under other premises. */
   public Position under(Premises changed) {
     return new Position(
-        slot, systemIdentifier, timeline, changed, beat, confirmable, resume, parked);
+        slot, systemIdentifier, timeline, changed, beat, confirmable, place, parked);
   }
 
   /** The same place, with these keys parked. */
   public Position parking(Map<Key, Waiting> keys) {
-    return new Position(
-        slot, systemIdentifier, timeline, premises, beat, confirmable, resume, keys);
+    return new Position(slot, systemIdentifier, timeline, premises, beat, confirmable, place, keys);
   }
 }

@@ -10,11 +10,11 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import onceward.relay.database.DatabaseFacts;
-import onceward.relay.database.DatabaseFacts.Publication;
-import onceward.relay.database.DatabaseFacts.Slot;
-import onceward.relay.database.DatabaseSettings;
-import onceward.relay.database.OutboxColumn;
+import onceward.relay.source.DatabaseFacts;
+import onceward.relay.source.DatabaseFacts.Publication;
+import onceward.relay.source.DatabaseFacts.Slot;
+import onceward.relay.source.DatabaseSettings;
+import onceward.relay.source.OutboxColumn;
 import onceward.relay.stop.Stop;
 import onceward.relay.stop.StopReason;
 

@@ -3,8 +3,8 @@ package onceward.relay.preflight;
 import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
-import onceward.relay.database.DatabaseSettings;
-import onceward.relay.database.OutboxColumn;
+import onceward.relay.source.DatabaseSettings;
+import onceward.relay.source.OutboxColumn;
 
 /**
  * What mends the database: commands to paste into a shell, for whoever owns its tables, or one step

@@ -3,10 +3,10 @@ package onceward.relay.preflight;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import onceward.relay.database.DatabaseFacts;
 import onceward.relay.position.Lsn;
 import onceward.relay.position.Position;
 import onceward.relay.position.Premises;
+import onceward.relay.source.DatabaseFacts;
 import onceward.relay.stop.Stop;
 import onceward.relay.stop.StopReason;
 

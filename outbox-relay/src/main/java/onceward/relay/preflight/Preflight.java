@@ -8,11 +8,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import onceward.messaging.Message;
-import onceward.relay.database.DatabaseFacts;
-import onceward.relay.database.DatabaseSettings;
-import onceward.relay.database.ParkedMessages;
-import onceward.relay.database.SlotLook;
-import onceward.relay.database.SourceDatabase;
 import onceward.relay.position.Key;
 import onceward.relay.position.Lsn;
 import onceward.relay.position.Position;
@@ -25,6 +20,11 @@ import onceward.relay.publish.TopicFacts;
 import onceward.relay.publish.TopicLook;
 import onceward.relay.publish.TopicName;
 import onceward.relay.publish.Topics;
+import onceward.relay.quarantine.ParkedMessages;
+import onceward.relay.source.DatabaseFacts;
+import onceward.relay.source.DatabaseSettings;
+import onceward.relay.source.SlotLook;
+import onceward.relay.source.SourceDatabase;
 import onceward.relay.stop.Stop;
 import onceward.relay.stop.StopReason;
 import onceward.relay.stop.StoppedException;
@@ -83,20 +83,24 @@ public final class Preflight {
 
   /** Looks at the database: its slot may be read from, if nobody else does. */
   public DatabaseFacts lookAtDatabase() {
-    var facts = database.look();
+    return judged(database.look());
+  }
+
+  private DatabaseFacts judged(DatabaseFacts facts) {
     new DatabaseChecks(pipeline, settings, facts).stop().ifPresent(Preflight::refuse);
     return facts;
   }
 
   /**
-   * Looks again at the database while a pipeline streams from there.
+   * Judges the database again while a pipeline streams from there.
    *
    * @param start where the pipeline began
+   * @param now what the database is now
    * @return false if a migration has changed the publication since, in good order: the pipeline is
    *     to begin anew under the new one
    */
-  public boolean isStillFit(Position start) {
-    var checks = new PositionChecks(pipeline, lookAtDatabase(), topicChecks(Map.of()));
+  public boolean isStillFit(Position start, DatabaseFacts now) {
+    var checks = new PositionChecks(pipeline, judged(now), topicChecks(Map.of()));
     checks.changesInDatabase(start).findFirst().ifPresent(Preflight::refuse);
     return !checks.isMigratedSince(start);
   }
@@ -266,7 +270,7 @@ public final class Preflight {
         premises,
         facts.canary().map(DatabaseFacts.Canary::beat).orElse(0L),
         confirmed(facts),
-        Map.of(),
+        null,
         parked(read, isSameDatabase));
   }
 

@@ -3,7 +3,6 @@ package onceward.relay.publish;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -11,18 +10,19 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import onceward.relay.position.Key;
+import onceward.relay.position.LogPlace;
 import onceward.relay.position.Lsn;
 import onceward.relay.position.Position;
 import onceward.relay.position.Premises;
 import onceward.relay.position.TopicIdentity;
 import onceward.relay.position.Waiting;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 
 /** A position as a Kafka record: its key is the slot, its value JSON that people can read. */
 final class PositionRecords {
 
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final TypeReference<Map<String, Object>> RESUME = new TypeReference<>() {};
 
   private PositionRecords() {}
 
@@ -36,7 +36,7 @@ final class PositionRecords {
           .put("publication", position.premises().publication())
           .put("beat", position.beat())
           .put("confirmable", position.confirmable().toString())
-          .set("resume", JSON.valueToTree(position.resume()));
+          .set("resume", resume(position.place()));
       write(value, position.premises());
       if (!position.parked().isEmpty()) {
         position
@@ -55,6 +55,37 @@ final class PositionRecords {
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("cannot write " + position, e);
     }
+  }
+
+  /** Under the names that relays have always given them, so that relays of two versions agree. */
+  private static ObjectNode resume(@Nullable LogPlace place) {
+    var resume = JSON.createObjectNode();
+    if (place != null) {
+      resume
+          .put("txId", place.transaction())
+          .put("lsn", place.change().value())
+          .put("nth", place.nth());
+      if (place.commit() != null) {
+        resume.put("lsn_commit", place.commit().value());
+      }
+    }
+    return resume;
+  }
+
+  /**
+   * A place without a number is the first of its record: the changes that share the record may then
+   * come twice, but none is lost.
+   */
+  private static @Nullable LogPlace place(JsonNode resume) {
+    if (resume.isEmpty()) {
+      return null;
+    }
+    var commit = resume.path("lsn_commit");
+    return new LogPlace(
+        commit.isNumber() ? new Lsn(commit.longValue()) : null,
+        required(resume, "txId").longValue(),
+        new Lsn(required(resume, "lsn").longValue()),
+        resume.path("nth").asLong(1));
   }
 
   private static void write(ObjectNode value, Premises premises) {
@@ -84,7 +115,7 @@ final class PositionRecords {
           premises(json),
           required(json, "beat").longValue(),
           Lsn.parse(text(json, "confirmable")),
-          JSON.convertValue(required(json, "resume"), RESUME),
+          place(required(json, "resume")),
           parked(json.path("parked")));
     } catch (IOException | IllegalArgumentException e) {
       throw new IllegalStateException(

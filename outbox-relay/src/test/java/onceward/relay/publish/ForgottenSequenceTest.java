@@ -32,8 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class ForgottenSequenceTest {
 
-  private static final Position HERE =
-      new Position("shop_outbox", "1", 1, "", 0, new Lsn(1), Map.of());
+  private static final Position HERE = new Position("shop_outbox", "1", 1, "", 0, new Lsn(1), null);
 
   /** A broker that forgets after a second what others remember for a day. */
   private static final Map<String, String> FORGETFUL =

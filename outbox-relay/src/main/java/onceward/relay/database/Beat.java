@@ -1,9 +1,0 @@
-package onceward.relay.database;
-
-/**
- * What was seen when the canary was moved.
- *
- * @param parked how many messages the relay holds back; 10,000 if more
- * @param releaseAsked whether some of them are to be let go
- */
-public record Beat(long parked, boolean releaseAsked) {}

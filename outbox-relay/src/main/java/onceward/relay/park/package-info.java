@@ -1,5 +1,0 @@
-/** Holds back a key behind a message that is quarantined, and lets it go. */
-@NullMarked
-package onceward.relay.park;
-
-import org.jspecify.annotations.NullMarked;

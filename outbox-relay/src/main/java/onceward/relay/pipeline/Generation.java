@@ -1,0 +1,333 @@
+package onceward.relay.pipeline;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import onceward.messaging.Message;
+import onceward.relay.capture.Capture;
+import onceward.relay.position.Position;
+import onceward.relay.position.TopicIdentity;
+import onceward.relay.preflight.PublishedTopics;
+import onceward.relay.publish.Publisher;
+import onceward.relay.quarantine.Parking;
+import onceward.relay.source.DatabaseFacts.Slot;
+import onceward.relay.source.SlotLook;
+import onceward.relay.stop.Stop;
+import onceward.relay.stop.StopReason;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/**
+ * One life of a pipeline's workers: does what blocks, one step at a time, and posts events. Decides
+ * nothing, and keeps nothing that outlives it. Effects come from the thread of the pipeline.
+ */
+final class Generation {
+
+  private static final Logger log = LoggerFactory.getLogger(Generation.class);
+
+  /** How soon a slot that was given back is noticed. */
+  private static final Duration STANDBY_LOOK = Duration.ofMillis(250);
+
+  /** How soon a standby notices that something else is wrong; with Kafka's answer below 30 s. */
+  private static final Duration STANDBY_WHOLE_LOOK = Duration.ofSeconds(10);
+
+  /** A publish in hand mostly fails by itself before this has passed; then it is interrupted. */
+  private static final Duration BATCH_PATIENCE = Duration.ofSeconds(15);
+
+  /** How long a worker may take to give back its connections. */
+  private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(20);
+
+  private final String pipeline;
+  private final PipelineParts parts;
+  private final Consumer<Event> post;
+  private final SlotProgress progress;
+  private final CountDownLatch over = new CountDownLatch(1);
+  private final CountDownLatch flowed = new CountDownLatch(1);
+  private volatile @Nullable Thread worker;
+  private volatile @Nullable Publisher publisher;
+  private volatile @Nullable Capture capture;
+  private volatile @Nullable Stream stream;
+  private volatile Effect.@Nullable End endAsked;
+
+  /**
+   * @param post takes events of this generation, from any thread
+   */
+  Generation(String pipeline, PipelineParts parts, Consumer<Event> post) {
+    this.pipeline = pipeline;
+    this.parts = parts;
+    this.post = post;
+    this.progress = new SlotProgress(parts.silenceMax(), () -> parts.preflight().lastWritten());
+  }
+
+  // ---- steps, of which one is at work at a time
+
+  void look(Effect.Look effect) {
+    work("look", () -> lookAtAll(effect.notTaken()));
+  }
+
+  void watchSlot() {
+    work("watch-slot", this::watchHolder);
+  }
+
+  void writeDoubt(Effect.WriteDoubt effect) {
+    work("doubt", () -> writeDown(effect.cause()));
+  }
+
+  void stream(Effect.Stream effect) {
+    work("stream", () -> captureAndPublish(effect));
+  }
+
+  void watchStop(Effect.WatchStop effect) {
+    work("watch-stop", () -> watchUntilOutOfTheWay(effect.stop()));
+  }
+
+  private void work(String step, Step task) {
+    var thread = Thread.ofPlatform().name(step + "-" + pipeline).unstarted(() -> work(task));
+    worker = thread;
+    thread.start();
+  }
+
+  private void work(Step task) {
+    MDC.put("pipeline", pipeline);
+    try {
+      task.take();
+    } catch (InterruptedException | RuntimeException | Error failure) {
+      flowed.countDown();
+      post.accept(new Event.Ended(failure));
+    }
+  }
+
+  private interface Step {
+    void take() throws InterruptedException;
+  }
+
+  private void lookAtAll(@Nullable Message notTaken) {
+    var slot = parts.preflight().lookAtDatabase().slot().orElseThrow();
+    var isFree = slot.holder() == 0;
+    // A relay that could not publish is no standby either.
+    parts.preflight().lookAtTopics(isFree && holdsUp(notTaken) ? notTaken : null);
+    post.accept(new Event.Looked(slot.holder(), slot.confirmed()));
+  }
+
+  /** A quarantined message holds up nobody any more. */
+  private boolean holdsUp(@Nullable Message notTaken) {
+    return notTaken != null && !parts.quarantine().has(notTaken.id(), false);
+  }
+
+  private void watchHolder() throws InterruptedException {
+    var since = System.nanoTime();
+    var seen = new Event.SlotHeld(0, false);
+    try (var slots = parts.preflight().slotLook()) {
+      while (System.nanoTime() - since < STANDBY_WHOLE_LOOK.toNanos()) {
+        var slot = slots.look().orElse(null);
+        if (slot == null || slot.holder() == 0) {
+          break;
+        }
+        var now = new Event.SlotHeld(slot.holder(), progress.sees(slot));
+        if (!now.equals(seen)) {
+          seen = now;
+          post.accept(now);
+        }
+        if (isOverWithin(STANDBY_LOOK)) {
+          return;
+        }
+      }
+    }
+    post.accept(new Event.SlotWatched());
+  }
+
+  private void writeDown(Stop cause) throws InterruptedException {
+    // The relay that holds the slot writes its own position, and must not be fenced.
+    if (parts.database().lookAtSlot().filter(slot -> slot.holder() == 0).isPresent()) {
+      try (var opened = parts.publisher()) {
+        publisher = opened;
+        parts.preflight().doubt(opened, cause);
+      }
+    }
+    flowed.countDown();
+    post.accept(new Event.DoubtWritten());
+  }
+
+  private void watchUntilOutOfTheWay(Stop stop) throws InterruptedException {
+    var holder = new SlotProgress(parts.silenceMax(), OptionalLong::empty);
+    try (var slots = parts.preflight().slotLook()) {
+      do {
+        if (isOutOfTheWay(stop, slots, holder)) {
+          post.accept(new Event.OutOfTheWay());
+          return;
+        }
+      } while (!isOverWithin(PipelineMachine.STOPPED_LOOK));
+    }
+  }
+
+  /** By way of another relay, which may move the slot by now. */
+  private boolean isOutOfTheWay(Stop stop, SlotLook slots, SlotProgress holder) {
+    try {
+      // Also for its own sake: metrics show how much log is kept meanwhile.
+      var slot = slots.look();
+      if (stop.reason() == StopReason.PAUSED) {
+        return false;
+      }
+      var poison = stop.poison();
+      return (poison != null
+              && parts.quarantine().has(poison.messageId(), poison.message() == null))
+          || slot.filter(Slot::isHeld).filter(holder::sees).isPresent();
+    } catch (RuntimeException notNow) {
+      log.debug("Pipeline {} cannot look whether it may go on", pipeline, notNow);
+      return false;
+    }
+  }
+
+  private void captureAndPublish(Effect.Stream effect) throws InterruptedException {
+    try (var opened = parts.publisher()) {
+      publisher = opened;
+      var start = parts.preflight().position(opened, effect.accepted());
+      var parking = new Parking(start, parts.parked());
+      var topics = parts.preflight().publishedTopics(start);
+      try (var capturing = parts.capture(start, parking.discardedChanges());
+          var canary = new Canary(parts, post);
+          var watch =
+              new Watch(parts, start, topics, cause -> post.accept(new Event.Changed(cause)))) {
+        capture = capturing;
+        var silence = new Silence(effect.firstSilence(), parts.silenceMax(), System::nanoTime);
+        var flow =
+            new Stream(
+                capturing,
+                opened,
+                parking,
+                new Live(topics),
+                start,
+                parts.checkpointInterval(),
+                silence,
+                System::nanoTime,
+                post::accept);
+        stream = flow;
+        if (endAsked != null) {
+          flow.end(endAsked);
+        }
+        post.accept(new Event.Opened(start));
+        canary.start(pipeline);
+        watch.start(pipeline);
+        takeSteps(flow);
+      }
+    }
+    post.accept(new Event.Ended(null));
+  }
+
+  private void takeSteps(Stream flow) throws InterruptedException {
+    try {
+      var goesOn = true;
+      while (goesOn) {
+        goesOn = flow.step();
+      }
+    } finally {
+      over.countDown();
+      flowed.countDown();
+    }
+  }
+
+  /** How many messages are being published. */
+  int inFlight() {
+    var flow = stream;
+    return flow == null || over.getCount() == 0 ? 0 : flow.inFlight();
+  }
+
+  // ---- to the step that is at work
+
+  void release() {
+    var flow = stream;
+    if (flow != null) {
+      flow.release();
+    }
+  }
+
+  /** Asks the step to end; interrupts it, and at last leaves it behind, if it does not. */
+  void end(Effect.End how) {
+    endAsked = how;
+    var flow = stream;
+    if (flow != null) {
+      flow.end(how);
+    }
+    Thread.ofVirtual().name("end-" + pipeline).start(this::awaitEnd);
+  }
+
+  /** The step gives nothing back, and its events are not heard any more. */
+  void abandon() {
+    over.countDown();
+  }
+
+  private void awaitEnd() {
+    MDC.put("pipeline", pipeline);
+    var working = worker;
+    if (working == null) {
+      return;
+    }
+    try {
+      if (!flowed.await(BATCH_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+        working.interrupt();
+      }
+      if (!working.join(CLOSE_PATIENCE)) {
+        leaveBehind();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Takes its connections from the step, so that it can neither publish nor keep the slot. */
+  private void leaveBehind() {
+    log.warn("Pipeline {} leaves a worker behind that did not end in time", pipeline);
+    over.countDown();
+    close(publisher);
+    close(capture);
+    post.accept(new Event.Ended(null));
+  }
+
+  private void close(@Nullable AutoCloseable connection) {
+    try (connection) {
+      log.debug("Closing {}", connection);
+    } catch (Exception failed) {
+      log.warn("Pipeline {} could not close what it leaves behind", pipeline, failed);
+    }
+  }
+
+  private boolean isOverWithin(Duration wait) throws InterruptedException {
+    return over.await(wait.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** The real preflight and topics. */
+  private final class Live implements Stream.Outside {
+
+    private final PublishedTopics topics;
+
+    Live(PublishedTopics topics) {
+      this.topics = topics;
+    }
+
+    @Override
+    public int verifyHeld(Position start) {
+      return parts.preflight().verifyHeld(start);
+    }
+
+    @Override
+    public void admit(List<Message> messages) {
+      topics.admit(messages);
+    }
+
+    @Override
+    public Map<String, TopicIdentity> topics() {
+      return topics.known();
+    }
+
+    @Override
+    public boolean lacksTopic(String name) {
+      return parts.preflight().lacksTopic(name);
+    }
+  }
+}

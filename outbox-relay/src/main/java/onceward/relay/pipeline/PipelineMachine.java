@@ -1,0 +1,507 @@
+package onceward.relay.pipeline;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import onceward.messaging.Message;
+import onceward.relay.pipeline.Activity.Ending;
+import onceward.relay.pipeline.Activity.Looking;
+import onceward.relay.pipeline.Activity.Opening;
+import onceward.relay.pipeline.Activity.Over;
+import onceward.relay.pipeline.Activity.Streaming;
+import onceward.relay.pipeline.Activity.Then;
+import onceward.relay.pipeline.Activity.Waiting;
+import onceward.relay.pipeline.Activity.WatchingSlot;
+import onceward.relay.pipeline.Activity.WatchingStop;
+import onceward.relay.pipeline.Activity.WritingDoubt;
+import onceward.relay.publish.PublishException;
+import onceward.relay.stop.Stop;
+import onceward.relay.stop.StopReason;
+import onceward.relay.stop.StoppedException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides everything that a pipeline does: state, event and moment give the next state and what is
+ * to be done. Reads nothing, writes nothing, waits for nothing.
+ *
+ * <p>A pipeline starts again after every failure, for ever, with a wait that grows. A failure that
+ * waiting cannot mend stops the pipeline until somebody does. Immutable.
+ */
+final class PipelineMachine {
+
+  /** How soon a stopped pipeline notices that it may go on. */
+  static final Duration STOPPED_LOOK = Duration.ofSeconds(5);
+
+  /** Above the sum of what a look, or a start, may take before each of its steps gives up. */
+  private static final Duration ANSWER_MAX = Duration.ofMinutes(2);
+
+  /** Above what {@link Generation} grants a worker that is to end. */
+  static final Duration END_MAX = Duration.ofSeconds(60);
+
+  private static final int DOUBLINGS_MAX = 5;
+
+  private static final Set<StopReason> TOPIC_REASONS =
+      Set.of(StopReason.TOPIC_MISSING, StopReason.TOPIC_UNFIT);
+
+  private final String pipeline;
+  private final Duration silenceMax;
+
+  /**
+   * @param silenceMax a pipeline through which nothing has come for that long has stalled
+   */
+  PipelineMachine(String pipeline, Duration silenceMax) {
+    this.pipeline = pipeline;
+    this.silenceMax = silenceMax;
+  }
+
+  /** A pipeline in its first state begins. */
+  Decision begin(State first, Moment now) {
+    return look(first, now);
+  }
+
+  /** When a {@link Event.Timer} is due, by {@link Moment#nanos()}; empty for never. */
+  static OptionalLong deadline(State state) {
+    return switch (state.activity()) {
+      case Waiting waiting -> OptionalLong.of(waiting.deadline());
+      case Looking looking -> OptionalLong.of(looking.deadline());
+      case WatchingSlot watching -> OptionalLong.of(watching.deadline());
+      case WritingDoubt writing -> OptionalLong.of(writing.deadline());
+      case Opening opening -> OptionalLong.of(opening.deadline());
+      case Streaming streaming -> OptionalLong.of(streaming.silentAt());
+      case Ending ending -> OptionalLong.of(ending.deadline());
+      case WatchingStop _, Over _ -> OptionalLong.empty();
+    };
+  }
+
+  /** An event that means nothing in the present state changes nothing. */
+  Decision on(State state, Event event, Moment now) {
+    return switch (event) {
+      case Event.Looked looked -> looked(state, looked, now);
+      case Event.SlotHeld held -> slotHeld(state, held, now);
+      case Event.SlotWatched _ ->
+          state.activity() instanceof WatchingSlot ? look(state, now) : unchanged(state);
+      case Event.DoubtWritten _ -> doubtWritten(state, now);
+      case Event.Opened _ -> opened(state, now);
+      case Event.Published published -> published(state, published, now);
+      case Event.CanaryMoved moved -> canaryMoved(state, moved);
+      case Event.CanaryStuck stuck -> canaryStuck(state, stuck.why());
+      case Event.Changed changed -> brokenOff(state, changed.cause(), now);
+      case Event.Ended ended -> ended(state, ended.failure(), now);
+      case Event.OutOfTheWay _ -> outOfTheWay(state, now);
+      case Event.Timer _ -> timer(state, now);
+      case Event.Pause _ -> pause(state, now);
+      case Event.Resume _ -> resume(state, now);
+      case Event.Accept accept -> accept(state, accept, now);
+      case Event.Quarantine asked -> quarantine(state, asked);
+      case Event.DeadLettered lettered -> deadLettered(state, lettered);
+      case Event.Quarantined quarantined ->
+          doing(new Effect.AnswerQuarantine(quarantined.asked(), true), resume(state, now));
+      case Event.Close _ -> close(state, now);
+    };
+  }
+
+  // ---- looking
+
+  private Decision look(State state, Moment now) {
+    return Decision.of(
+        state.doing(new Looking(now.after(ANSWER_MAX))), new Effect.Look(state.notTaken()));
+  }
+
+  private Decision looked(State state, Event.Looked looked, Moment now) {
+    if (!(state.activity() instanceof Looking)) {
+      return unchanged(state);
+    }
+    var seen = state.seeingSlotAt(looked.slotPlace());
+    if (looked.holder() != 0) {
+      return Decision.of(
+          seen.doing(new WatchingSlot(now.after(ANSWER_MAX))), new Effect.WatchSlot());
+    }
+    return Decision.of(
+        seen.doing(new Opening(seen.accepted(), now.after(ANSWER_MAX))),
+        new Effect.Stream(seen.accepted(), firstSilence(seen)));
+  }
+
+  /**
+   * The server may have to read much log before it sends anything, and a new start makes it begin
+   * anew: so each start after a stall waits twice as long for its first sign.
+   */
+  private Duration firstSilence(State state) {
+    return silenceMax.multipliedBy(1L << Math.min(state.trouble().stalls(), DOUBLINGS_MAX));
+  }
+
+  private static Decision slotHeld(State state, Event.SlotHeld held, Moment now) {
+    if (!(state.activity() instanceof WatchingSlot)) {
+      return unchanged(state);
+    }
+    // By the time the slot is free again, anybody may have moved it.
+    var mended =
+        state
+            .accepting(null)
+            .becomeFrom(Phase.STOPPED, Phase.PREFLIGHT, "what was wrong is mended", now);
+    if (held.moves()) {
+      return Decision.of(
+          mended.becomeFrom(
+              Phase.PREFLIGHT, Phase.STANDBY, "session " + held.holder() + " holds the slot", now));
+    }
+    var why =
+        "session %1$d holds the slot and is not seen to move it; if no relay is behind it, end it: select pg_terminate_backend(%1$d)"
+            .formatted(held.holder());
+    var waiting = mended.becomeFrom(Phase.STANDBY, Phase.PREFLIGHT, why, now);
+    return Decision.of(waiting.is(Phase.PREFLIGHT) ? waiting.explaining(why) : waiting);
+  }
+
+  // ---- streaming
+
+  private Decision opened(State state, Moment now) {
+    if (!(state.activity() instanceof Opening opening)) {
+      return unchanged(state);
+    }
+    // An operator's word that came after this start had begun is for the next one.
+    var used = state.accepted() == opening.taken() ? state.accepting(null) : state;
+    var silence = firstSilence(state);
+    return Decision.of(
+        used.becomeFrom(Phase.STOPPED, Phase.PREFLIGHT, "what was wrong is mended", now)
+            .becomeFrom(Phase.STANDBY, Phase.PREFLIGHT, "the slot is free", now)
+            .doing(new Streaming(now.after(silence), silence, "the database does not answer")));
+  }
+
+  private Decision published(State state, Event.Published published, Moment now) {
+    var isProgress =
+        state.trouble().failures() == 0
+            || state.furthest() == null
+            || published.reached().isBeyond(state.furthest());
+    var count = new Effect.CountPublished(published.count(), published.commitToAck(), isProgress);
+    var signed =
+        state.activity() instanceof Streaming streaming
+            ? state.doing(new Streaming(now.after(silenceMax), silenceMax, streaming.fault()))
+            : state;
+    if (!isProgress) {
+      // What came before the failure comes again; what failed may be next.
+      return Decision.of(signed, count);
+    }
+    return Decision.of(
+        signed
+            .reaching(published.reached())
+            .accepting(null)
+            .with(Trouble.NONE)
+            .notTaking(null)
+            .becomeFrom(Phase.PREFLIGHT, Phase.STREAMING, "captures and publishes", now),
+        count);
+  }
+
+  private static Decision canaryMoved(State state, Event.CanaryMoved moved) {
+    if (!(state.activity() instanceof Streaming streaming)) {
+      return unchanged(state);
+    }
+    var next =
+        state.doing(
+            new Streaming(
+                streaming.silentAt(),
+                streaming.silence(),
+                "the database takes changes, but its log or Kafka does not answer"));
+    var show = new Effect.ShowBeat(moved.beat());
+    return moved.beat().releaseAsked()
+        ? Decision.of(next, show, new Effect.Release())
+        : Decision.of(next, show);
+  }
+
+  private static Decision canaryStuck(State state, String why) {
+    return state.activity() instanceof Streaming streaming
+        ? Decision.of(state.doing(new Streaming(streaming.silentAt(), streaming.silence(), why)))
+        : unchanged(state);
+  }
+
+  /** The pipeline must not go on, though its worker does not know. */
+  private static Decision brokenOff(State state, RuntimeException cause, Moment now) {
+    if (!(state.activity() instanceof Streaming)) {
+      return unchanged(state);
+    }
+    var why = String.valueOf(cause.getMessage());
+    var shown = state.becomeFrom(Phase.STREAMING, Phase.BACKING_OFF, why, now);
+    if (!(cause instanceof StoppedException)) {
+      // The reason of a stop is shown as soon as the capture has ended.
+      shown = shown.becomeFrom(Phase.PREFLIGHT, Phase.BACKING_OFF, why, now);
+    }
+    var doubt =
+        cause instanceof StoppedException stopped && stopped.stop().reason().passesOver()
+            ? stopped.stop()
+            : null;
+    return Decision.of(
+        shown.doing(new Ending(new Then.Fail(cause), now.after(END_MAX))),
+        new Effect.End(doubt, false));
+  }
+
+  // ---- ends
+
+  private Decision ended(State state, @Nullable Throwable failure, Moment now) {
+    return switch (state.activity()) {
+      case Ending ending -> goOn(state.nextGeneration(), ending.then(), now);
+      case WritingDoubt _ -> failed(state.nextGeneration(), cause(failure), now);
+      case Looking _, WatchingSlot _, Opening _, Streaming _ -> {
+        var next = state.nextGeneration();
+        yield failure instanceof StoppedException stopped && stopped.stop().reason().passesOver()
+            ? writeDoubt(next, stopped.stop(), now)
+            : failed(next, cause(failure), now);
+      }
+      case WatchingStop _ when state.status().stopped() != null -> {
+        var next = state.nextGeneration();
+        yield Decision.of(next, new Effect.WatchStop(state.status().stopped()));
+      }
+      case WatchingStop _, Waiting _, Over _ -> unchanged(state);
+    };
+  }
+
+  private static Throwable cause(@Nullable Throwable failure) {
+    return failure != null ? failure : new IllegalStateException("a worker ended without a reason");
+  }
+
+  /** Before the stop is shown: once it is mended, nothing else would tell of the rows. */
+  private static Decision writeDoubt(State state, Stop stop, Moment now) {
+    return Decision.of(
+        state
+            .becomeFrom(Phase.STREAMING, Phase.BACKING_OFF, stop.sentence(), now)
+            .doing(new WritingDoubt(stop, now.after(ANSWER_MAX))),
+        new Effect.WriteDoubt(stop));
+  }
+
+  private Decision doubtWritten(State state, Moment now) {
+    return switch (state.activity()) {
+      case WritingDoubt writing -> stop(state.nextGeneration(), writing.stop(), now);
+      // The worker has nothing else to do, so it has ended.
+      case Ending _ -> ended(state, null, now);
+      default -> unchanged(state);
+    };
+  }
+
+  private Decision goOn(State state, Then then, Moment now) {
+    return switch (then) {
+      case Then.Fail failure -> failed(state, failure.cause(), now);
+      case Then.Pause _ -> paused(state, now);
+      case Then.Resume _ -> look(resumed(paused(state, now).state(), now), now);
+      case Then.Close _ -> over(state, now);
+    };
+  }
+
+  private Decision failed(State state, Throwable failure, Moment now) {
+    var stop = Failures.stop(failure, pipeline);
+    if (stop.isPresent()) {
+      return stop(withoutTopic(state, stop.get()), stop.get(), now);
+    }
+    if (state.is(Phase.STOPPED)) {
+      return Decision.of(
+          state
+              .noting(String.valueOf(failure.getMessage()))
+              .doing(new Waiting(now.after(STOPPED_LOOK))),
+          new Effect.ReportNoLook(failure));
+    }
+    var repeated = RepeatedFailure.after(state.trouble().repeated(), failure, now.time());
+    if (repeated != null && repeated.isLasting()) {
+      return doing(
+          new Effect.ReportRepeated(failure),
+          stop(
+              state.with(state.trouble().repeating(null)),
+              repeated.stop(pipeline, failure, state.place()),
+              now));
+    }
+    return backOff(state.with(state.trouble().repeating(repeated)), failure, now);
+  }
+
+  /** The topic that is missing or unfit is looked at before each start. */
+  private static State withoutTopic(State state, Stop stop) {
+    var poison = stop.poison();
+    var message = poison == null ? null : poison.message();
+    return TOPIC_REASONS.contains(stop.reason()) && message != null
+        ? state.notTaking(message)
+        : state;
+  }
+
+  private static Decision backOff(State state, Throwable failure, Moment now) {
+    var trouble = state.trouble().failed(failure);
+    var wait = Backoff.after(trouble.failures(), now.chance());
+    var shown =
+        state.is(Phase.BACKING_OFF)
+            ? state
+            : state.become(Phase.BACKING_OFF, String.valueOf(failure.getMessage()), now);
+    return Decision.of(
+        shown.with(trouble).notTaking(notTaken(state, failure)).doing(new Waiting(now.after(wait))),
+        new Effect.ReportFailure(failure, trouble.failures(), wait));
+  }
+
+  private static @Nullable Message notTaken(State state, Throwable failure) {
+    return failure instanceof PublishException publish
+        ? publish.notTaken().orElse(null)
+        : state.notTaken();
+  }
+
+  private Decision stop(State state, Stop stop, Moment now) {
+    var kept = state.accepted() == stop.reason() ? state : state.accepting(null);
+    // Another log may follow, in which that place means nothing.
+    var stopped = kept.reaching(null).stopped(stop, now);
+    if (!stop.reason().mendsItself()) {
+      return Decision.of(stopped.doing(new WatchingStop()), new Effect.WatchStop(stop));
+    }
+    // Mostly soon, when a service is still making what its relay waits for.
+    var trouble = stopped.trouble().looked();
+    var wait = Backoff.after(trouble.looks(), 0);
+    var atMost = wait.compareTo(STOPPED_LOOK) < 0 ? wait : STOPPED_LOOK;
+    return Decision.of(stopped.with(trouble).doing(new Waiting(now.after(atMost))));
+  }
+
+  private Decision outOfTheWay(State state, Moment now) {
+    return state.activity() instanceof WatchingStop
+        ? look(resumed(state.nextGeneration(), now), now)
+        : unchanged(state);
+  }
+
+  private static State resumed(State state, Moment now) {
+    return state.become(Phase.PREFLIGHT, "resumed", now);
+  }
+
+  // ---- deadlines
+
+  private Decision timer(State state, Moment now) {
+    var deadline = deadline(state);
+    if (deadline.isEmpty() || !now.isPast(deadline.getAsLong())) {
+      return unchanged(state);
+    }
+    return switch (state.activity()) {
+      case Waiting _ -> startAgain(state, now);
+      case Looking _ -> letGo(state, "looking at the database and at Kafka", now);
+      case WatchingSlot _ -> letGo(state, "watching the slot", now);
+      case WritingDoubt _ -> giveUp(state, "writing down that rows may be missing", now);
+      case Opening _ -> giveUp(state, "opening the pipeline", now);
+      case Streaming streaming ->
+          brokenOff(state, new StalledException(streaming.silence(), streaming.fault()), now);
+      case Ending ending ->
+          doing(new Effect.Abandon(), goOn(state.nextGeneration(), ending.then(), now));
+      case WatchingStop _, Over _ -> unchanged(state);
+    };
+  }
+
+  private Decision startAgain(State state, Moment now) {
+    return look(
+        state
+            .nextGeneration()
+            .becomeFrom(
+                Phase.BACKING_OFF,
+                Phase.PREFLIGHT,
+                "starting again after: " + state.status().reason(),
+                now),
+        now);
+  }
+
+  private Decision letGo(State state, String attempted, Moment now) {
+    return doing(
+        new Effect.Abandon(),
+        failed(state.nextGeneration(), new NoAnswerException(attempted, ANSWER_MAX), now));
+  }
+
+  private static Decision giveUp(State state, String attempted, Moment now) {
+    var cause = new NoAnswerException(attempted, ANSWER_MAX);
+    return Decision.of(
+        state.doing(new Ending(new Then.Fail(cause), now.after(END_MAX))),
+        new Effect.End(null, false));
+  }
+
+  // ---- operators
+
+  private Decision pause(State state, Moment now) {
+    return switch (state.activity()) {
+      case Over _ -> unchanged(state);
+      case Ending ending when ending.then() instanceof Then.Close -> unchanged(state);
+      case Ending ending ->
+          Decision.of(state.doing(new Ending(new Then.Pause(), ending.deadline())));
+      case WritingDoubt _, Opening _, Streaming _ -> endInOrder(state, new Then.Pause(), now);
+      case Waiting _, Looking _, WatchingSlot _, WatchingStop _ ->
+          doing(new Effect.Abandon(), paused(state.nextGeneration(), now));
+    };
+  }
+
+  private static Decision endInOrder(State state, Then then, Moment now) {
+    return Decision.of(
+        state.doing(new Ending(then, now.after(END_MAX))), new Effect.End(null, true));
+  }
+
+  private Decision paused(State state, Moment now) {
+    var stop =
+        new Stop(
+            StopReason.PAUSED, "an operator paused it", "infra/onceward relay resume " + pipeline);
+    return Decision.of(
+        state.stopped(stop, now).doing(new WatchingStop()), new Effect.WatchStop(stop));
+  }
+
+  private Decision resume(State state, Moment now) {
+    return switch (state.activity()) {
+      case Waiting _ -> startAgain(state, now);
+      case WatchingStop _ ->
+          doing(new Effect.Abandon(), look(resumed(state.nextGeneration(), now), now));
+      case Ending ending when ending.then() instanceof Then.Pause ->
+          Decision.of(state.doing(new Ending(new Then.Resume(), ending.deadline())));
+      case Looking _, WatchingSlot _, WritingDoubt _, Opening _, Streaming _, Ending _, Over _ ->
+          unchanged(state);
+    };
+  }
+
+  private Decision accept(State state, Event.Accept asked, Moment now) {
+    var reason =
+        state.status().stop().map(Stop::reason).filter(StopReason::acceptable).orElse(null);
+    var answer = new Effect.AnswerAccept(asked, reason != null);
+    return reason == null
+        ? Decision.of(state, answer)
+        : doing(answer, resume(state.accepting(reason), now));
+  }
+
+  private static Decision quarantine(State state, Event.Quarantine asked) {
+    var poison = state.standsAt(asked.messageId()).orElse(null);
+    if (poison == null) {
+      return Decision.of(state, new Effect.AnswerQuarantine(asked, false));
+    }
+    return Decision.of(
+        state,
+        poison.message() == null
+            ? new Effect.AddToQuarantine(asked, poison)
+            : new Effect.PublishDeadLetter(asked, poison));
+  }
+
+  /** While the dead letter was published, the message may have been published after all. */
+  private static Decision deadLettered(State state, Event.DeadLettered lettered) {
+    var asked = lettered.asked();
+    return Decision.of(
+        state,
+        state.standsAt(asked.messageId()).isPresent()
+            ? new Effect.AddToQuarantine(asked, lettered.poison())
+            : new Effect.AnswerQuarantine(asked, false));
+  }
+
+  private static Decision close(State state, Moment now) {
+    return switch (state.activity()) {
+      case Over _ -> unchanged(state);
+      case Ending ending ->
+          Decision.of(state.doing(new Ending(new Then.Close(), ending.deadline())));
+      case WritingDoubt _, Opening _, Streaming _ -> endInOrder(state, new Then.Close(), now);
+      case Waiting _, Looking _, WatchingSlot _, WatchingStop _ ->
+          doing(new Effect.Abandon(), over(state.nextGeneration(), now));
+    };
+  }
+
+  private static Decision over(State state, Moment now) {
+    return Decision.of(
+        state
+            .stopped(new Stop(StopReason.SHUT_DOWN, "the relay is ending", "start it again"), now)
+            .doing(new Over()));
+  }
+
+  private static Decision unchanged(State state) {
+    return new Decision(state, List.of());
+  }
+
+  /** Does one thing before all else. */
+  private static Decision doing(Effect first, Decision then) {
+    var effects = new ArrayList<Effect>();
+    effects.add(first);
+    effects.addAll(then.effects());
+    return new Decision(then.state(), List.copyOf(effects));
+  }
+}

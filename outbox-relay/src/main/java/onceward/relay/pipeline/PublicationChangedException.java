@@ -1,0 +1,11 @@
+package onceward.relay.pipeline;
+
+/** The publication was changed while the pipeline streamed. The preflight tells what that means. */
+final class PublicationChangedException extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  PublicationChangedException() {
+    super("the publication was changed");
+  }
+}

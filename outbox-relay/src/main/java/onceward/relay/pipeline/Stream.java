@@ -1,0 +1,178 @@
+package onceward.relay.pipeline;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import onceward.messaging.Message;
+import onceward.relay.capture.Capture;
+import onceward.relay.capture.CapturedBatch;
+import onceward.relay.position.Position;
+import onceward.relay.position.TopicIdentity;
+import onceward.relay.publish.Publisher;
+import onceward.relay.quarantine.Parking;
+import onceward.relay.stop.Stop;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one generation does with each batch: capture → hold back → publish → checkpoint.
+ *
+ * <p>Progress moves after the effect, never before it. So a message that was captured is published
+ * at least once, whenever and wherever this ends. {@link #step} is for one thread; others may ask
+ * it to release or to end.
+ */
+final class Stream {
+
+  /** How soon a stream that waits for changes notices that it is to end. */
+  static final Duration WAIT_MAX = Duration.ofMillis(100);
+
+  private final Capture capture;
+  private final Publisher publisher;
+  private final Parking parking;
+  private final Outside outside;
+  private final Checkpoint checkpoint;
+  private final Silence silence;
+  private final Consumer<Event.Published> report;
+  private final Position start;
+  private final AtomicBoolean releaseAsked = new AtomicBoolean(true);
+  private final AtomicReference<Effect.@Nullable End> endAsked = new AtomicReference<>();
+  private Position reached;
+  private boolean held;
+  private volatile int inFlight;
+
+  /** What a stream asks of others. For the thread of the stream. */
+  interface Outside {
+
+    /**
+     * Verifies that the slot, now that it is held, is the one that was looked at.
+     *
+     * @return the session that holds the slot; 0 if none does
+     */
+    int verifyHeld(Position start);
+
+    /**
+     * Judges the topics of messages that are about to be published.
+     *
+     * @throws onceward.relay.stop.StoppedException if a topic does not exist or is not fit
+     */
+    void admit(List<Message> messages);
+
+    /** The topics that are published to, by name. */
+    Map<String, TopicIdentity> topics();
+
+    /** Whether Kafka has no topic of that name. */
+    boolean lacksTopic(String name);
+  }
+
+  Stream(
+      Capture capture,
+      Publisher publisher,
+      Parking parking,
+      Outside outside,
+      Position start,
+      Duration checkpointInterval,
+      Silence silence,
+      LongSupplier nanoTime,
+      Consumer<Event.Published> report) {
+    this.capture = capture;
+    this.publisher = publisher;
+    this.parking = parking;
+    this.outside = outside;
+    this.start = start;
+    this.reached = start;
+    this.checkpoint = new Checkpoint(publisher, checkpointInterval, nanoTime);
+    this.silence = silence;
+    this.report = report;
+  }
+
+  /**
+   * Takes and publishes the next batch, or makes the checkpoint that is due.
+   *
+   * @return false if the stream has ended, as it was asked to
+   */
+  boolean step() throws InterruptedException {
+    var end = endAsked.get();
+    if (end == null) {
+      var batch = capture.next(checkpoint.untilDue(WAIT_MAX));
+      if (batch.isPresent() && endAsked.get() == null) {
+        pass(batch.get());
+      } else {
+        checkpoint.makeIfDue();
+      }
+      return true;
+    }
+    finish(end);
+    return false;
+  }
+
+  /** Has the next step publish what waits for the keys that are to be released. */
+  void release() {
+    releaseAsked.set(true);
+  }
+
+  /** Has the step after the present one end the stream. */
+  void end(Effect.End how) {
+    endAsked.set(how);
+  }
+
+  /** How many messages are being published. Any thread may ask. */
+  int inFlight() {
+    return inFlight;
+  }
+
+  private void pass(CapturedBatch batch) throws InterruptedException {
+    if (!held) {
+      parking.begin(outside.verifyHeld(start));
+      held = true;
+    }
+    silence.throwIfTooLong();
+    if (releaseAsked.getAndSet(false)) {
+      // Safe now: this pipeline holds the slot, so no other relay releases keys.
+      reached = parking.release(publisher, reached, outside::lacksTopic, silence::end);
+    }
+    var passing = parking.pass(batch.messages());
+    outside.admit(passing);
+    reached =
+        knowingTopics(
+            parking.at(reached.reached(batch.beat(), batch.confirmable(), batch.place())));
+    inFlight = passing.size();
+    publisher.publish(passing, reached);
+    // Meanwhile another relay may have come further.
+    silence.throwIfTooLong();
+    checkpoint.published(reached, batch.acknowledgement());
+    silence.end();
+    inFlight = 0;
+    report.accept(
+        new Event.Published(
+            passing.size(), Duration.between(batch.oldestCommit(), Instant.now()), reached));
+  }
+
+  private Position knowingTopics(Position place) {
+    var topics = outside.topics();
+    return topics.equals(place.premises().topics())
+        ? place
+        : place.under(place.premises().knowing(topics));
+  }
+
+  private void finish(Effect.End end) throws InterruptedException {
+    if (end.doubt() != null) {
+      doubt(end.doubt());
+    }
+    if (end.settle()) {
+      checkpoint.make();
+    }
+  }
+
+  /** Once the change is undone, nothing else would tell that rows may have been passed over. */
+  private void doubt(Stop cause) throws InterruptedException {
+    // A process that was suspended must not write over the position of another relay.
+    silence.throwIfTooLong();
+    reached = reached.under(reached.premises().doubting(cause.sentence()));
+    publisher.publish(List.of(), reached);
+    publisher.checkpoint(reached);
+  }
+}

@@ -1,0 +1,81 @@
+package onceward.relay.source;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import onceward.messaging.RootCause;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/**
+ * Opens a connection each time: a password that has changed and a server that has moved are then
+ * noticed here first, and nothing has to be kept alive.
+ *
+ * @param pipeline is named to the server, for whoever looks at its sessions
+ */
+public record Connections(String pipeline, DatabaseSettings settings) {
+
+  // Never weaker than a role or a server has it.
+  private static final String DURABLE =
+      "select set_config('synchronous_commit', 'on', true) where current_setting('synchronous_commit') = 'off'";
+
+  private static final int CONNECT_SECONDS_MAX = 5;
+  private static final int ANSWER_SECONDS_MAX = 10;
+
+  public Connection open() throws SQLException {
+    var source = new PGSimpleDataSource();
+    source.setURL(settings.url());
+    source.setUser(settings.username());
+    source.setPassword(password());
+    for (var property : settings.tls().driverProperties().entrySet()) {
+      source.setProperty(property.getKey(), property.getValue());
+    }
+    // Whatever the role or the database has as its search_path.
+    source.setCurrentSchema(settings.schema());
+    // Else a statement that fails is quoted with all its values, and one of them is a payload.
+    source.setLogServerErrorDetail(false);
+    source.setApplicationName("outbox-relay " + pipeline);
+    source.setConnectTimeout(CONNECT_SECONDS_MAX);
+    source.setSocketTimeout(ANSWER_SECONDS_MAX);
+    return source.getConnection();
+  }
+
+  /** A file that is being rotated is away for a moment, as a server may be. */
+  private String password() throws SQLException {
+    try {
+      return settings.password().get();
+    } catch (RuntimeException away) {
+      throw new SQLException(away.getMessage(), away);
+    }
+  }
+
+  /** A transaction over a connection of its own. */
+  public <T> T inTransaction(String attempted, Work<T> work) {
+    try (var connection = open()) {
+      connection.setAutoCommit(false);
+      makeDurable(connection);
+      var result = work.over(connection);
+      connection.commit();
+      return result;
+    } catch (SQLException e) {
+      throw silent(attempted, e);
+    }
+  }
+
+  /** What waits here is nowhere else once the position is past it. */
+  private static void makeDurable(Connection connection) throws SQLException {
+    try (var set = connection.prepareStatement(DURABLE)) {
+      set.execute();
+    }
+  }
+
+  /** What is done in a transaction. */
+  @FunctionalInterface
+  public interface Work<T> {
+    T over(Connection connection) throws SQLException;
+  }
+
+  public DatabaseException silent(String attempted, SQLException why) {
+    var remark = settings.tls().fault().map(fault -> "; " + fault).orElse("");
+    return new DatabaseException(
+        "cannot %s %s: %s%s".formatted(attempted, settings, RootCause.tell(why), remark), why);
+  }
+}

@@ -1,0 +1,11 @@
+package onceward.relay.source;
+
+/** The database does not answer, now. Asking again may help. */
+public final class DatabaseException extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  DatabaseException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,153 @@
+package onceward.relay.source;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import onceward.relay.position.Lsn;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one look at the database showed, of all that a pipeline depends on.
+ *
+ * @param writtenTo the end of the log
+ * @param readOnly whether the server is a standby
+ * @param outbox the table itself
+ * @param outboxColumns the columns of the outbox and their types; none if there is no such table
+ * @param parks whether there is a table for messages that are held back
+ * @param hasCanary whether there is a table for canaries, and the function that belongs to it
+ * @param canary of this slot; empty if it has no row
+ * @param elsewhere tables that are called as the outbox or the canary, in other schemas
+ * @param content what all of the database is made of
+ */
+public record DatabaseFacts(
+    String systemIdentifier,
+    int timeline,
+    Lsn writtenTo,
+    boolean readOnly,
+    Role role,
+    Optional<Slot> slot,
+    Optional<Publication> publication,
+    Outbox outbox,
+    Map<String, String> outboxColumns,
+    boolean parks,
+    boolean hasCanary,
+    Optional<Canary> canary,
+    Set<String> elsewhere,
+    Content content) {
+
+  /**
+   * What all of the database is made of, also what is not published.
+   *
+   * @param encoding of its text, as PostgreSQL calls it
+   * @param unreadableTypes those at which the capture would end, with their schemas: Debezium 3.6
+   *     looks for the values of every type that counts as an enumeration, and these have none
+   */
+  public record Content(String encoding, Set<String> unreadableTypes) {}
+
+  /**
+   * What the relay's role may do.
+   *
+   * @param closedSchemas of tables that are there for the relay, and whose schema it may not use
+   * @param movesCanary true also if there is none
+   * @param parks true also if there is no table for it
+   */
+  public record Role(
+      String name,
+      boolean superuser,
+      boolean replicates,
+      Set<String> closedSchemas,
+      boolean readsOutbox,
+      boolean movesCanary,
+      boolean parks) {}
+
+  /**
+   * The outbox as a table, and the ways in which its rows do not reach the log under its name. What
+   * is named is named with its schema, quoted as in a statement.
+   *
+   * @param id differs for every table that ever had the name; 0 if there is none
+   * @param isTable false for a view, which has no rows of its own, and whatever else has columns
+   * @param unlogged tables and partitions whose rows are not written to the log
+   * @param foreign partitions whose rows are kept by another server
+   * @param children tables that inherit from it, whose rows go by their own names
+   * @param rules that write something else instead of an inserted row, each with its table
+   * @param redirects triggers that write an inserted row elsewhere, each with its table
+   */
+  public record Outbox(
+      long id,
+      boolean isTable,
+      List<String> unlogged,
+      List<String> foreign,
+      List<String> children,
+      List<OnTable> rules,
+      List<OnTable> redirects) {
+
+    /** That there is no such table. */
+    public static final Outbox NONE =
+        new Outbox(0, false, List.of(), List.of(), List.of(), List.of(), List.of());
+  }
+
+  /** A rule or trigger, quoted, of a table. */
+  public record OnTable(String name, String table) {}
+
+  /**
+   * The replication slot.
+   *
+   * @param database whose it is; null for a physical one
+   * @param invalidationReason why it is of no use any more; null while it is
+   * @param holder the process id of the session that reads from it, 0 if none does
+   * @param confirmed up to where its reader said it has it all
+   * @param retainedBytes of log that the server keeps for it
+   */
+  public record Slot(
+      @Nullable String plugin,
+      @Nullable String database,
+      @Nullable String walStatus,
+      @Nullable String invalidationReason,
+      int holder,
+      @Nullable Lsn confirmed,
+      long retainedBytes) {
+
+    /** Whether a session reads from the slot. */
+    public boolean isHeld() {
+      return holder != 0;
+    }
+
+    /** Whether the server promises to keep what the reader has not confirmed. */
+    public boolean isSafe() {
+      return "reserved".equals(walStatus) || "extended".equals(walStatus);
+    }
+  }
+
+  /**
+   * The canary's row.
+   *
+   * @param beat how often it has been moved
+   * @param publication the state in which a migration left the publication; null if none says
+   */
+  public record Canary(long beat, @Nullable String publication) {}
+
+  /**
+   * The publication.
+   *
+   * @param state differs after every change of the publication
+   * @param allTables whether it is for all tables, now and later; it cannot be altered to be not
+   * @param schemas of which it tells all tables, now and later
+   * @param tables what it tells, by table; a table is named with its schema
+   */
+  public record Publication(
+      @Nullable String state,
+      boolean allTables,
+      Set<String> schemas,
+      boolean inserts,
+      boolean updates,
+      boolean viaRoot,
+      Map<String, Published> tables) {}
+
+  /**
+   * What a publication tells of a table.
+   *
+   * @param filter which rows; null for all
+   */
+  public record Published(Set<String> columns, @Nullable String filter) {}
+}

@@ -1,0 +1,57 @@
+package onceward.relay.source;
+
+import java.util.function.Supplier;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/**
+ * Where the outbox is, and as whom to look at it.
+ *
+ * @param host a name or an address; one of IPv6 without brackets
+ * @param password read anew for every connection, so that it may change while the relay runs
+ * @param tls how the connections are encrypted
+ * @param table the outbox, with its schema
+ * @param schema in which {@code relay_canary}, {@code relay_parked} and {@code
+ *     relay_publication_state} are
+ * @param slot the replication slot, which must exist
+ * @param publication the publication, which must exist
+ */
+public record DatabaseSettings(
+    String host,
+    int port,
+    String database,
+    String username,
+    Supplier<String> password,
+    DatabaseTls tls,
+    String table,
+    String schema,
+    String slot,
+    String publication) {
+
+  /** The table that the relay moves, to see it come back. With its schema. */
+  public String canary() {
+    return schema + "." + SourceDatabase.CANARY;
+  }
+
+  /** The table of messages that are held back, with its schema. */
+  public String parked() {
+    return schema + ".relay_parked";
+  }
+
+  /**
+   * The place as the driver takes it, by which every connection is made: one that looks and one
+   * that captures reach the same server, or neither does.
+   */
+  public String url() {
+    var place = new PGSimpleDataSource();
+    place.setServerNames(new String[] {host.contains(":") ? "[%s]".formatted(host) : host});
+    place.setPortNumbers(new int[] {port});
+    place.setDatabaseName(database);
+    return place.getURL();
+  }
+
+  /** Names the place without the password. */
+  @Override
+  public String toString() {
+    return "slot %s of database %s at %s:%d".formatted(slot, database, host, port);
+  }
+}

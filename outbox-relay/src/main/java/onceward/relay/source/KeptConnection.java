@@ -1,0 +1,56 @@
+package onceward.relay.source;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection for a question that is asked again and again: a connection costs the server a
+ * process and both sides a login. A connection that fails is closed; the next question opens
+ * another. Not thread-safe.
+ */
+final class KeptConnection implements AutoCloseable {
+
+  private final Connections connections;
+  private @Nullable Connection kept;
+
+  KeptConnection(Connections connections) {
+    this.connections = connections;
+  }
+
+  /** What is asked. */
+  @FunctionalInterface
+  interface Question<T> {
+    T over(Connection connection) throws SQLException;
+  }
+
+  /**
+   * @throws SQLException if the database does not answer; the question is not asked again
+   */
+  <T> T ask(Question<T> question) throws SQLException {
+    try {
+      return question.over(open());
+    } catch (SQLException | RuntimeException failed) {
+      close();
+      throw failed;
+    }
+  }
+
+  private Connection open() throws SQLException {
+    var open = kept;
+    if (open == null) {
+      open = connections.open();
+      kept = open;
+    }
+    return open;
+  }
+
+  @Override
+  public void close() {
+    try (var _ = kept) {
+      kept = null;
+    } catch (SQLException gone) {
+      // It is closed all the same.
+    }
+  }
+}

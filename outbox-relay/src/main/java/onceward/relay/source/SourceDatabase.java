@@ -1,0 +1,400 @@
+package onceward.relay.source;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import onceward.relay.position.Lsn;
+import onceward.relay.source.DatabaseFacts.Canary;
+import onceward.relay.source.DatabaseFacts.Content;
+import onceward.relay.source.DatabaseFacts.OnTable;
+import onceward.relay.source.DatabaseFacts.Outbox;
+import onceward.relay.source.DatabaseFacts.Publication;
+import onceward.relay.source.DatabaseFacts.Published;
+import onceward.relay.source.DatabaseFacts.Role;
+import onceward.relay.source.DatabaseFacts.Slot;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks the database, with a new connection for each call; what is asked again and again has an
+ * object of its own that keeps one. Every call is bounded in time. Safe for use by many threads.
+ */
+public final class SourceDatabase {
+
+  /** The table that the relay moves, to see it come back. Its schema is a setting. */
+  public static final String CANARY = "relay_canary";
+
+  // By the catalogue: to_regclass fails for whoever may not use the schema. The timeline by the
+  // log's name: the checkpoint that tells of it comes minutes after a promotion.
+  private static final String SERVER =
+      """
+      with named as (
+        select nspname as schema, relname, nspname || '.' || relname as name, pg_class.oid,
+               has_schema_privilege(pg_namespace.oid, 'usage') as open
+        from pg_class join pg_namespace on pg_namespace.oid = relnamespace),
+      outbox as (select * from named where name = ?),
+      canary as (select * from named where name = ?),
+      parked as (select * from named where name = ?)
+      select (select system_identifier from pg_control_system()) as system_identifier,
+             case when pg_is_in_recovery() then (select timeline_id from pg_control_checkpoint())
+                  else ('x' || left(pg_walfile_name(pg_current_wal_insert_lsn()), 8))::bit(32)::int end as timeline,
+             case when pg_is_in_recovery() then pg_last_wal_replay_lsn()
+                  else pg_current_wal_insert_lsn() end as written_to,
+             pg_is_in_recovery() as read_only,
+             rolname, rolsuper, rolreplication,
+             array(select schema from outbox where not open
+                   union select schema from canary where not open
+                   union select schema from parked where not open) as closed_schemas,
+             coalesce((select has_table_privilege(oid, 'select') from outbox), false) as reads_outbox,
+             coalesce((select has_any_column_privilege(oid, 'update')
+                              and has_table_privilege(oid, 'select') from canary), true) as moves_canary,
+             coalesce((select has_table_privilege(oid, 'select')
+                              and has_table_privilege(oid, 'insert')
+                              and has_table_privilege(oid, 'update')
+                              and has_table_privilege(oid, 'delete') from parked), true) as parks,
+             exists (select from parked) as has_parked,
+             array(select name from named
+                   where relname in (split_part(?, '.', 2), 'relay_canary')
+                     and not exists (select from named here where here.name = named.name
+                                     and here.name in (?, ?))) as elsewhere,
+             (select pg_encoding_to_char(encoding) from pg_database where datname = current_database()) as encoding,
+             array(select format('%I.%I', nspname, typname)
+                   from pg_type join pg_namespace on pg_namespace.oid = typnamespace
+                   where typcategory = 'E' and not exists (select from pg_enum where enumtypid = pg_type.oid)
+                   order by 1) as unreadable_types,
+             coalesce((select open and has_table_privilege(oid, 'select') from canary), false)
+               and to_regprocedure('relay_publication_state(text)') is not null as has_canary
+      from pg_roles where rolname = current_user
+      """;
+
+  private static final String SLOT =
+      """
+      select plugin, database, wal_status, invalidation_reason, coalesce(active_pid, 0) as holder,
+             confirmed_flush_lsn,
+             coalesce(pg_wal_lsn_diff(
+               case when pg_is_in_recovery() then pg_last_wal_replay_lsn()
+                    else pg_current_wal_insert_lsn() end, restart_lsn), 0)::bigint as retained
+      from pg_replication_slots where slot_name = ?
+      """;
+
+  private static final String PUBLICATION =
+      """
+      select relay_publication_state(pubname) as state, puballtables, pubinsert, pubupdate, pubviaroot,
+             array(select nspname from pg_publication_namespace
+                   join pg_namespace on pg_namespace.oid = pnnspid
+                   where pnpubid = pg_publication.oid)::text[] as schemas
+      from pg_publication where pubname = ?
+      """;
+
+  // Partitions of the outbox under their own names are no tables of somebody else.
+  private static final String PUBLISHED =
+      """
+      select schemaname || '.' || tablename as name, attnames::text[] as columns, rowfilter
+      from pg_publication_tables
+      where pubname = ? and not exists
+        (select from pg_class one
+         join pg_namespace one_schema on one_schema.oid = one.relnamespace
+         join pg_class root on root.oid = pg_partition_root(one.oid)
+         join pg_namespace root_schema on root_schema.oid = root.relnamespace
+         where one.relispartition
+           and one_schema.nspname = schemaname and one.relname = tablename
+           and root_schema.nspname || '.' || root.relname = ?)
+      """;
+
+  // A trigger that inserts somewhere and returns no row is taken for one that redirects.
+  private static final String OUTBOX =
+      """
+      with outbox as (
+        select pg_class.oid, relkind from pg_class join pg_namespace on pg_namespace.oid = relnamespace
+        where nspname || '.' || relname = ?),
+      part as (
+        select pg_class.oid, relkind, relpersistence, format('%I.%I', nspname, relname) as name
+        from (select oid from outbox
+              union select relid from outbox, pg_partition_tree(outbox.oid)) parts
+        join pg_class on pg_class.oid = parts.oid join pg_namespace on pg_namespace.oid = relnamespace)
+      select oid, relkind in ('r', 'p') as is_table,
+             array(select name from part where relkind = 'r' and relpersistence <> 'p' order by name) as unlogged,
+             array(select name from part where relkind = 'f' order by name) as foreign_parts,
+             array(select format('%I.%I', nspname, relname) from pg_inherits
+                   join pg_class on pg_class.oid = inhrelid join pg_namespace on pg_namespace.oid = relnamespace
+                   where inhparent = outbox.oid and outbox.relkind = 'r' order by 1) as children,
+             array(select array[format('%I', rulename), name] from pg_rewrite join part on part.oid = ev_class
+                   where ev_type = '3' and is_instead order by 1) as rules,
+             array(select array[format('%I', tgname), name] from pg_trigger
+                   join part on part.oid = tgrelid join pg_proc on pg_proc.oid = tgfoid
+                   where not tgisinternal and tgparentid = 0 and tgenabled in ('O', 'A') and tgtype & 7 = 7
+                     and prosrc ~* 'return[[:space:]]+null' and prosrc ~* 'insert[[:space:]]+into' order by 1) as redirects
+      from outbox
+      """;
+
+  private static final String OUTBOX_COLUMNS =
+      """
+      select attname,
+             (with recursive base as (
+                select pg_type.* from pg_type where oid = atttypid
+                union all
+                select pg_type.* from base join pg_type on pg_type.oid = base.typbasetype)
+              select case when typtype = 'e' then 'enum'
+                          when typnamespace = 'pg_catalog'::regnamespace then format_type(oid, null)
+                          when typname = 'citext' then 'citext'
+                          else typnamespace::regnamespace || '.' || typname end
+              from base where typtype <> 'd') as type
+      from pg_attribute
+      join pg_class on pg_class.oid = attrelid
+      join pg_namespace on pg_namespace.oid = relnamespace
+      where nspname || '.' || relname = ? and attnum > 0 and not attisdropped
+      """;
+
+  private static final String BEAT = "select beat, publication from relay_canary where slot = ?";
+
+  private static final String MOVE =
+      """
+      update relay_canary set beat = beat + 1, beaten_at = clock_timestamp() where slot = ?
+      returning
+        (select count(*) from
+          (select from relay_parked where slot = ? and ended_at is null limit 10000) counted) as parked,
+        exists (select from relay_parked where slot = ? and ended_at is null and release_asked_at is not null) as release_asked
+      """;
+
+  private final Connections connections;
+  private final DatabaseSettings settings;
+  private volatile @Nullable Slot lastSeen;
+
+  /**
+   * @param pipeline is named to the server, for whoever looks at its sessions
+   */
+  public SourceDatabase(String pipeline, DatabaseSettings settings) {
+    this.connections = new Connections(pipeline, settings);
+    this.settings = settings;
+  }
+
+  /**
+   * Looks at everything a pipeline depends on.
+   *
+   * @throws DatabaseException if the database does not answer
+   */
+  public DatabaseFacts look() {
+    try (var connection = connections.open()) {
+      return facts(connection);
+    } catch (SQLException e) {
+      throw silent("look at", e);
+    }
+  }
+
+  /**
+   * Looks at the slot alone.
+   *
+   * @throws DatabaseException if the database does not answer
+   */
+  public Optional<Slot> lookAtSlot() {
+    try (var connection = connections.open()) {
+      return slot(connection);
+    } catch (SQLException e) {
+      throw silent("look at", e);
+    }
+  }
+
+  /** The slot as it was when last looked at; empty if there was none, or no answer. */
+  public Optional<Slot> lastSeenSlot() {
+    return Optional.ofNullable(lastSeen);
+  }
+
+  /** For looking at the slot alone, again and again. To be closed. */
+  public SlotLook slotLook() {
+    return new SlotLook(this, connections);
+  }
+
+  /** For moving the canary, again and again. To be closed. */
+  public CanaryMover canaryMover() {
+    return new CanaryMover(this, new KeptConnection(connections));
+  }
+
+  /** For looking at everything, again and again. To be closed. */
+  public DatabaseLook databaseLook() {
+    return new DatabaseLook(this, new KeptConnection(connections));
+  }
+
+  Beat moveCanary(Connection connection) throws SQLException {
+    try (var update = connection.prepareStatement(MOVE)) {
+      update.setString(1, settings.slot());
+      update.setString(2, settings.slot());
+      update.setString(3, settings.slot());
+      var row = update.executeQuery();
+      var beat =
+          row.next()
+              ? new Beat(row.getLong("parked"), row.getBoolean("release_asked"))
+              : new Beat(0, false);
+      // For whoever asks what was seen last.
+      slot(connection);
+      return beat;
+    }
+  }
+
+  DatabaseException silent(String attempted, SQLException why) {
+    lastSeen = null;
+    return connections.silent(attempted, why);
+  }
+
+  @Override
+  public String toString() {
+    return settings.toString();
+  }
+
+  DatabaseFacts facts(Connection connection) throws SQLException {
+    try (var select = connection.prepareStatement(SERVER)) {
+      select.setString(1, settings.table());
+      select.setString(2, settings.canary());
+      select.setString(3, settings.parked());
+      select.setString(4, settings.table());
+      select.setString(5, settings.table());
+      select.setString(6, settings.canary());
+      var row = select.executeQuery();
+      row.next();
+      return new DatabaseFacts(
+          row.getString("system_identifier"),
+          row.getInt("timeline"),
+          Lsn.parse(row.getString("written_to")),
+          row.getBoolean("read_only"),
+          role(row),
+          slot(connection),
+          row.getBoolean("has_canary") ? publication(connection) : Optional.empty(),
+          outbox(connection),
+          outboxColumns(connection),
+          row.getBoolean("has_parked"),
+          row.getBoolean("has_canary"),
+          row.getBoolean("has_canary") ? canary(connection) : Optional.empty(),
+          names(row, "elsewhere"),
+          new Content(row.getString("encoding"), names(row, "unreadable_types")));
+    }
+  }
+
+  private static Role role(ResultSet row) throws SQLException {
+    return new Role(
+        row.getString("rolname"),
+        row.getBoolean("rolsuper"),
+        row.getBoolean("rolreplication"),
+        names(row, "closed_schemas"),
+        row.getBoolean("reads_outbox"),
+        row.getBoolean("moves_canary"),
+        row.getBoolean("parks"));
+  }
+
+  private static Set<String> names(ResultSet row, String column) throws SQLException {
+    return Set.of((String[]) row.getArray(column).getArray());
+  }
+
+  Optional<Slot> slot(Connection connection) throws SQLException {
+    var seen = read(connection);
+    lastSeen = seen.orElse(null);
+    return seen;
+  }
+
+  private Optional<Slot> read(Connection connection) throws SQLException {
+    try (var select = connection.prepareStatement(SLOT)) {
+      select.setString(1, settings.slot());
+      var row = select.executeQuery();
+      if (!row.next()) {
+        return Optional.empty();
+      }
+      var confirmed = row.getString("confirmed_flush_lsn");
+      return Optional.of(
+          new Slot(
+              row.getString("plugin"),
+              row.getString("database"),
+              row.getString("wal_status"),
+              row.getString("invalidation_reason"),
+              row.getInt("holder"),
+              confirmed == null ? null : Lsn.parse(confirmed),
+              row.getLong("retained")));
+    }
+  }
+
+  private Optional<Publication> publication(Connection connection) throws SQLException {
+    try (var select = connection.prepareStatement(PUBLICATION)) {
+      select.setString(1, settings.publication());
+      var row = select.executeQuery();
+      return row.next()
+          ? Optional.of(
+              new Publication(
+                  row.getString("state"),
+                  row.getBoolean("puballtables"),
+                  Set.of((String[]) row.getArray("schemas").getArray()),
+                  row.getBoolean("pubinsert"),
+                  row.getBoolean("pubupdate"),
+                  row.getBoolean("pubviaroot"),
+                  published(connection)))
+          : Optional.empty();
+    }
+  }
+
+  private Map<String, Published> published(Connection connection) throws SQLException {
+    try (var select = connection.prepareStatement(PUBLISHED)) {
+      select.setString(1, settings.publication());
+      select.setString(2, settings.table());
+      var rows = select.executeQuery();
+      var published = new HashMap<String, Published>();
+      while (rows.next()) {
+        published.put(
+            rows.getString("name"),
+            new Published(
+                Set.of((String[]) rows.getArray("columns").getArray()),
+                rows.getString("rowfilter")));
+      }
+      return published;
+    }
+  }
+
+  private Outbox outbox(Connection connection) throws SQLException {
+    try (var select = connection.prepareStatement(OUTBOX)) {
+      select.setString(1, settings.table());
+      var row = select.executeQuery();
+      return row.next()
+          ? new Outbox(
+              row.getLong("oid"),
+              row.getBoolean("is_table"),
+              ordered(row, "unlogged"),
+              ordered(row, "foreign_parts"),
+              ordered(row, "children"),
+              onTables(row, "rules"),
+              onTables(row, "redirects"))
+          : Outbox.NONE;
+    }
+  }
+
+  private static List<String> ordered(ResultSet row, String column) throws SQLException {
+    return List.of((String[]) row.getArray(column).getArray());
+  }
+
+  private static List<OnTable> onTables(ResultSet row, String column) throws SQLException {
+    return row.getArray(column).getArray() instanceof String[][] pairs
+        ? Stream.of(pairs).map(pair -> new OnTable(pair[0], pair[1])).toList()
+        : List.of();
+  }
+
+  private Map<String, String> outboxColumns(Connection connection) throws SQLException {
+    try (var select = connection.prepareStatement(OUTBOX_COLUMNS)) {
+      select.setString(1, settings.table());
+      var rows = select.executeQuery();
+      var columns = new HashMap<String, String>();
+      while (rows.next()) {
+        columns.put(rows.getString("attname"), rows.getString("type"));
+      }
+      return columns;
+    }
+  }
+
+  private Optional<Canary> canary(Connection connection) throws SQLException {
+    try (var select = connection.prepareStatement(BEAT)) {
+      select.setString(1, settings.slot());
+      var row = select.executeQuery();
+      return row.next()
+          ? Optional.of(new Canary(row.getLong(1), row.getString(2)))
+          : Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package onceward.relay;
+
+import java.time.Duration;
+import java.util.Optional;
+import onceward.relay.capture.Capture;
+import onceward.relay.capture.CapturedBatch;
+
+/** A real capture, to do something else with what it gives. */
+class FaultyCapture implements Capture {
+
+  private final Capture real;
+
+  FaultyCapture(Capture real) {
+    this.real = real;
+  }
+
+  @Override
+  public Optional<CapturedBatch> next(Duration timeout) throws InterruptedException {
+    return real.next(timeout).map(this::instead);
+  }
+
+  /** What is given instead of a batch. */
+  CapturedBatch instead(CapturedBatch batch) {
+    return batch;
+  }
+
+  @Override
+  public void close() {
+    real.close();
+  }
+}
