@@ -78,9 +78,11 @@ class SlotSeenTest {
   }
 
   private Pipeline start(PipelineParts parts) {
-    var supervisor = new Pipeline("shop", parts, new PipelineMetrics(registry, "shop"));
-    supervisor.start();
-    return supervisor;
+    var metrics = new PipelineMetrics(registry, "shop");
+    var pipeline = new Pipeline("shop", parts, metrics);
+    metrics.show(pipeline);
+    pipeline.start();
+    return pipeline;
   }
 
   private static void awaitStopped(Pipeline supervisor, StopReason reason) {

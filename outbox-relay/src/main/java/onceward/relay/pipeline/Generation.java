@@ -200,8 +200,7 @@ final class Generation {
             new Stream(
                 capturing,
                 opened,
-                parking,
-                new Live(topics),
+                new Live(opened, parking, topics),
                 start,
                 parts.checkpointInterval(),
                 silence,
@@ -301,18 +300,37 @@ final class Generation {
     return over.await(wait.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /** The real preflight and topics. */
+  /** The real table of parked messages, preflight and topics. */
   private final class Live implements Stream.Outside {
 
+    private final Publisher publisher;
+    private final Parking parking;
     private final PublishedTopics topics;
 
-    Live(PublishedTopics topics) {
+    Live(Publisher publisher, Parking parking, PublishedTopics topics) {
+      this.publisher = publisher;
+      this.parking = parking;
       this.topics = topics;
     }
 
     @Override
-    public int verifyHeld(Position start) {
-      return parts.preflight().verifyHeld(start);
+    public void holdsSlot(Position start) {
+      parking.begin(parts.preflight().verifyHeld(start));
+    }
+
+    @Override
+    public Position release(Position reached, Runnable progress) throws InterruptedException {
+      return parking.release(publisher, reached, parts.preflight()::lacksTopic, progress);
+    }
+
+    @Override
+    public List<Message> pass(List<Message> messages) {
+      return parking.pass(messages);
+    }
+
+    @Override
+    public Position withParkedKeys(Position reached) {
+      return parking.at(reached);
     }
 
     @Override
@@ -323,11 +341,6 @@ final class Generation {
     @Override
     public Map<String, TopicIdentity> topics() {
       return topics.known();
-    }
-
-    @Override
-    public boolean lacksTopic(String name) {
-      return parts.preflight().lacksTopic(name);
     }
   }
 }

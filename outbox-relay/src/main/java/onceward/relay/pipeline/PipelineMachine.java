@@ -84,7 +84,8 @@ final class PipelineMachine {
           state.activity() instanceof WatchingSlot ? look(state, now) : unchanged(state);
       case Event.DoubtWritten _ -> doubtWritten(state, now);
       case Event.Opened _ -> opened(state, now);
-      case Event.Published published -> published(state, published, now);
+      // A batch that comes first says as much as the event before it, which was lost.
+      case Event.Published published -> published(opened(state, now).state(), published, now);
       case Event.CanaryMoved moved -> canaryMoved(state, moved);
       case Event.CanaryStuck stuck -> canaryStuck(state, stuck.why());
       case Event.Changed changed -> brokenOff(state, changed.cause(), now);
@@ -420,8 +421,12 @@ final class PipelineMachine {
   }
 
   private static Decision endInOrder(State state, Then then, Moment now) {
+    // Not ready from now on: the batch in hand may hang for long.
     return Decision.of(
-        state.doing(new Ending(then, now.after(END_MAX))), new Effect.End(null, true));
+        state
+            .becomeFrom(Phase.STREAMING, Phase.BACKING_OFF, "ends after the batch in hand", now)
+            .doing(new Ending(then, now.after(END_MAX))),
+        new Effect.End(null, true));
   }
 
   private Decision paused(State state, Moment now) {

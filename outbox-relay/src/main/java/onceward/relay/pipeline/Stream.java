@@ -14,7 +14,6 @@ import onceward.relay.capture.CapturedBatch;
 import onceward.relay.position.Position;
 import onceward.relay.position.TopicIdentity;
 import onceward.relay.publish.Publisher;
-import onceward.relay.quarantine.Parking;
 import onceward.relay.stop.Stop;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +31,6 @@ final class Stream {
 
   private final Capture capture;
   private final Publisher publisher;
-  private final Parking parking;
   private final Outside outside;
   private final Checkpoint checkpoint;
   private final Silence silence;
@@ -48,11 +46,24 @@ final class Stream {
   interface Outside {
 
     /**
-     * Verifies that the slot, now that it is held, is the one that was looked at.
-     *
-     * @return the session that holds the slot; 0 if none does
+     * Called once, before the first batch: the slot is held now. Verifies that the slot is the one
+     * that was looked at, and takes up the keys that are parked.
      */
-    int verifyHeld(Position start);
+    void holdsSlot(Position start);
+
+    /**
+     * Publishes what waits for the keys that are to be released.
+     *
+     * @param progress is told after each portion
+     * @return the position reached
+     */
+    Position release(Position reached, Runnable progress) throws InterruptedException;
+
+    /** Holds back the messages of parked keys, and returns the rest. */
+    List<Message> pass(List<Message> messages);
+
+    /** The same place, with the keys that are parked by now. */
+    Position withParkedKeys(Position reached);
 
     /**
      * Judges the topics of messages that are about to be published.
@@ -63,15 +74,11 @@ final class Stream {
 
     /** The topics that are published to, by name. */
     Map<String, TopicIdentity> topics();
-
-    /** Whether Kafka has no topic of that name. */
-    boolean lacksTopic(String name);
   }
 
   Stream(
       Capture capture,
       Publisher publisher,
-      Parking parking,
       Outside outside,
       Position start,
       Duration checkpointInterval,
@@ -80,7 +87,6 @@ final class Stream {
       Consumer<Event.Published> report) {
     this.capture = capture;
     this.publisher = publisher;
-    this.parking = parking;
     this.outside = outside;
     this.start = start;
     this.reached = start;
@@ -126,19 +132,20 @@ final class Stream {
 
   private void pass(CapturedBatch batch) throws InterruptedException {
     if (!held) {
-      parking.begin(outside.verifyHeld(start));
+      outside.holdsSlot(start);
       held = true;
     }
     silence.throwIfTooLong();
     if (releaseAsked.getAndSet(false)) {
       // Safe now: this pipeline holds the slot, so no other relay releases keys.
-      reached = parking.release(publisher, reached, outside::lacksTopic, silence::end);
+      reached = outside.release(reached, silence::end);
     }
-    var passing = parking.pass(batch.messages());
+    var passing = outside.pass(batch.messages());
     outside.admit(passing);
     reached =
         knowingTopics(
-            parking.at(reached.reached(batch.beat(), batch.confirmable(), batch.place())));
+            outside.withParkedKeys(
+                reached.reached(batch.beat(), batch.confirmable(), batch.place())));
     inFlight = passing.size();
     publisher.publish(passing, reached);
     // Meanwhile another relay may have come further.

@@ -1,0 +1,787 @@
+package onceward.relay.pipeline;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.Random;
+import java.util.function.Supplier;
+import onceward.messaging.Message;
+import onceward.relay.capture.Capture;
+import onceward.relay.capture.CapturedBatch;
+import onceward.relay.pipeline.SimulatedDatabase.Change;
+import onceward.relay.position.LogPlace;
+import onceward.relay.position.Lsn;
+import onceward.relay.position.Position;
+import onceward.relay.position.TopicIdentity;
+import onceward.relay.publish.Publisher;
+import onceward.relay.source.Beat;
+import onceward.relay.stop.Stop;
+import onceward.relay.stop.StopReason;
+import onceward.relay.stop.StoppedException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run of one or two relays against a model of slot, Kafka and time, on one thread. The machine,
+ * the fence and the stream are the real ones; their workers, ports and clock are models. A seed
+ * decides everything: which fault comes when, how late an event arrives, twice or not at all, and
+ * before which effect a process is killed.
+ */
+final class Simulation {
+
+  /** What is taken away, to see that the comparison notices. */
+  enum Sabotage {
+    NONE,
+    /** Events of workers that were let go are heard. */
+    NO_FENCE,
+    /** A batch counts as published before Kafka has it. */
+    EARLY_CHECKPOINT,
+    /** A batch that Kafka did not take counts as published. */
+    SWALLOWED_FAILURE
+  }
+
+  private static final long MS = 1_000_000;
+  private static final long S = 1_000 * MS;
+
+  /** Faults come until then. */
+  private static final long TROUBLED = 90 * S;
+
+  /** The promise of recovery. */
+  private static final long RECOVERED = 30 * S;
+
+  /** Deadlines of the machine stand in for events that were lost. */
+  private static final long RECOVERED_WITHOUT_EVENTS = 400 * S;
+
+  /** The promise of visibility, and the time that a late event takes here. */
+  private static final long VISIBLE = 33 * S;
+
+  private static final Duration SILENCE = Duration.ofSeconds(20);
+  private static final int BATCH_MAX = 8;
+
+  private final Random random;
+  private final Sabotage sabotage;
+  private final boolean isExactlyOnce;
+  private final boolean losesEvents;
+  private final boolean freezes;
+  private final PriorityQueue<Task> tasks = new PriorityQueue<>();
+  private final List<Relay> processes = new ArrayList<>();
+  private final SimulatedDatabase database;
+  private final SimulatedKafka kafka;
+  private final @Nullable StringBuilder trace;
+  private long now;
+  private long order;
+  private int tasksTaken;
+  private @Nullable String broken;
+  private int sessions;
+
+  Simulation(long seed, Sabotage sabotage, boolean isTraced) {
+    this.random = new Random(seed);
+    this.sabotage = sabotage;
+    this.trace = isTraced ? new StringBuilder() : null;
+    this.isExactlyOnce = random.nextBoolean();
+    this.losesEvents = random.nextInt(4) == 0;
+    this.freezes = random.nextInt(3) == 0;
+    this.database = new SimulatedDatabase(random);
+    this.kafka = new SimulatedKafka(isExactlyOnce);
+  }
+
+  /** What was broken; empty if every promise held. */
+  Optional<String> run() {
+    var two = random.nextInt(3) == 0;
+    for (int id = 1; id <= (two ? 2 : 1); id++) {
+      var process = new Relay();
+      processes.add(process);
+      at(0, process::start);
+    }
+    at(0, this::append);
+    at(S, this::trouble);
+    at(S, this::look);
+    runUntil(TROUBLED);
+    heal();
+    runUntil(TROUBLED + (losesEvents ? RECOVERED_WITHOUT_EVENTS : RECOVERED));
+    if (broken == null && oldestUnpublished() < now - 5 * S) {
+      breaks("I10: not published %d s after the last fault".formatted((now - TROUBLED) / S));
+    }
+    if (broken == null
+        && processes.stream().noneMatch(one -> one.owner.state().status().isStreaming())) {
+      breaks("I10: no pipeline streams after the last fault");
+    }
+    return Optional.ofNullable(broken);
+  }
+
+  String trace() {
+    return trace == null ? "" : trace.toString();
+  }
+
+  // ---- time
+
+  private record Task(long due, long order, Runnable work) implements Comparable<Task> {
+    @Override
+    public int compareTo(Task other) {
+      return due != other.due
+          ? Long.compare(due, other.due)
+          : Long.compare(order, other.order);
+    }
+  }
+
+  private void at(long delay, Runnable work) {
+    tasks.add(new Task(now + delay, order++, work));
+  }
+
+  private void runUntil(long end) {
+    while (broken == null && !tasks.isEmpty() && tasks.peek().due() <= end) {
+      var next = tasks.remove();
+      now = Math.max(now, next.due());
+      if (++tasksTaken > 2_000_000) {
+        breaks("it never comes to rest");
+        return;
+      }
+      next.work().run();
+    }
+    now = Math.max(now, end);
+  }
+
+  private Moment moment() {
+    return new Moment(Instant.EPOCH.plusNanos(now), now, random.nextDouble());
+  }
+
+  private long upTo(long nanos) {
+    return (long) (random.nextDouble() * nanos);
+  }
+
+  private boolean chance(double part) {
+    return random.nextDouble() < part;
+  }
+
+  private void breaks(String what) {
+    if (broken == null) {
+      broken = what + " (at " + now / MS + " ms)";
+      note(broken);
+    }
+  }
+
+  private void note(String what) {
+    if (trace != null) {
+      trace.append(now / MS).append(' ').append(what).append('\n');
+    }
+  }
+
+  // ---- what goes on outside
+
+  private void append() {
+    database.append(now);
+    if (now < TROUBLED + RECOVERED - 10 * S || losesEvents) {
+      at(upTo(600 * MS), this::append);
+    }
+  }
+
+  private void trouble() {
+    if (now >= TROUBLED) {
+      return;
+    }
+    var process = processes.get(random.nextInt(processes.size()));
+    switch (random.nextInt(freezes ? 10 : 9)) {
+      case 0 -> process.kill();
+      case 1 -> kafka.isAway = true;
+      case 2 -> kafka.isAway = false;
+      case 3 -> database.isAway = true;
+      case 4 -> database.isAway = false;
+      case 5 -> database.isSilent = !database.isSilent && chance(0.5);
+      case 6 -> kafka.lacksTopic = !kafka.lacksTopic && chance(0.3);
+      case 7 -> process.hear(Letter.of(new Event.Pause()));
+      case 8 -> process.hear(Letter.of(new Event.Resume()));
+      default -> process.freeze();
+    }
+    note("trouble: kafka away " + kafka.isAway + ", database away " + database.isAway);
+    at(upTo(6 * S), this::trouble);
+  }
+
+  private void heal() {
+    note("healed");
+    kafka.isAway = false;
+    kafka.lacksTopic = false;
+    database.isAway = false;
+    database.isSilent = false;
+    for (var process : processes) {
+      process.hear(Letter.of(new Event.Resume()));
+    }
+    // An operator who resumes while the pipeline is still being paused.
+    at(2 * S, () -> processes.forEach(one -> one.hear(Letter.of(new Event.Resume()))));
+  }
+
+  /** I11: who says that messages flow, is right. */
+  private void look() {
+    // Nothing has come through since all of that.
+    var since =
+        processes.stream()
+            .map(one -> one.owner.state().status().since())
+            .mapToLong(time -> Duration.between(Instant.EPOCH, time).toNanos())
+            .reduce(Math.max(oldestUnpublished(), kafka.grownAt), Math::max);
+    var age = now - since;
+    var isLate = age > (processes.size() == 1 ? VISIBLE : 3 * VISIBLE);
+    var all = processes.stream().allMatch(one -> !one.isDead && now >= one.frozenUntil + VISIBLE);
+    if (isLate
+        && all
+        && processes.stream().allMatch(one -> one.owner.state().status().isReady())) {
+      breaks("I11: ready, though nothing has come through for " + age / S + " s");
+    }
+    at(S, this::look);
+  }
+
+  /** Changes commit in order, so the first that is missing is the oldest. */
+  private long oldestUnpublished() {
+    var missing = kafka.firstMissing(database);
+    return missing < database.committed().size()
+        ? database.committed().get(missing).committedAt()
+        : now;
+  }
+
+  private static RuntimeException away(String what) {
+    return new Away(what);
+  }
+
+  /** What time mends. Without a stack trace, which costs more than all else here. */
+  private static final class Away extends UncheckedIOException {
+    private static final long serialVersionUID = 1L;
+
+    Away(String what) {
+      super(new IOException(what));
+    }
+
+    @Override
+    public synchronized Throwable fillInStackTrace() {
+      return this;
+    }
+  }
+
+  /** The process is no more: whatever ran in it ends without a word. */
+  private static final class Killed extends Error {
+    private static final long serialVersionUID = 1L;
+
+    Killed() {
+      super("killed", null, false, false);
+    }
+  }
+
+  // ---- one relay
+
+  private final class Relay {
+
+    private final List<Integer> sessionsOfLife = new ArrayList<>();
+    private StateOwner owner = newOwner();
+    private Workers workers = new Workers(this, 0);
+    private boolean isDead = true;
+    private long frozenUntil;
+    private int life;
+
+    private StateOwner newOwner() {
+      return new StateOwner(new PipelineMachine("shop", SILENCE), moment(), "shop");
+    }
+
+    void start() {
+      isDead = false;
+      life++;
+      owner = newOwner();
+      workers = new Workers(this, owner.state().generation());
+      carryOut(owner.begin(moment()));
+    }
+
+    void kill() {
+      if (isDead) {
+        return;
+      }
+      note("kill");
+      isDead = true;
+      var lost = List.copyOf(sessionsOfLife);
+      sessionsOfLife.clear();
+      // The server notices soon.
+      at(upTo(5 * S), () -> lost.forEach(database::endSession));
+      at(upTo(5 * S), this::start);
+    }
+
+    /** As by SIGSTOP; the server may give the slot to somebody else meanwhile. */
+    void freeze() {
+      frozenUntil = Math.min(now + upTo(45 * S), TROUBLED);
+      note("frozen until " + frozenUntil / MS);
+      if (chance(0.5)) {
+        var frozen = workers;
+        at(upTo(10 * S), () -> database.endSession(frozen.session));
+      }
+    }
+
+    void hear(Letter letter) {
+      if (isDead) {
+        return;
+      }
+      if (now < frozenUntil) {
+        at(frozenUntil - now, () -> hear(letter));
+        return;
+      }
+      var before = owner.state().phase();
+      var heard =
+          sabotage == Sabotage.NO_FENCE
+              ? new Letter(owner.state().generation(), letter.event())
+              : letter;
+      var effects = owner.take(heard, moment());
+      if (trace != null) {
+        note(
+            "%s -> %s, %s of %d, %s"
+                .formatted(
+                    before,
+                    owner.state().phase(),
+                    letter.event().getClass().getSimpleName(),
+                    letter.generation(),
+                    owner.state().activity()));
+      }
+      carryOut(effects);
+    }
+
+    private void carryOut(List<Effect> effects) {
+      for (var effect : effects) {
+        switch (effect) {
+          case Effect.Look _ -> current().look();
+          case Effect.WatchSlot _ -> current().watchSlot(now + 10 * S, false);
+          case Effect.WriteDoubt _ -> current().post(new Event.DoubtWritten());
+          case Effect.Stream stream -> current().open(stream);
+          case Effect.End end -> workers.end(end);
+          case Effect.Abandon _ -> workers.isOver = true;
+          case Effect.Release _ -> workers.release();
+          case Effect.AnswerAccept answer -> answer.asked().answer().complete(answer.done());
+          default -> {}
+        }
+      }
+      var lives = life;
+      owner
+          .deadline()
+          .ifPresent(deadline ->
+              at(
+                  Math.max(0, deadline - now),
+                  () -> {
+                    if (lives == life && owner.deadline().orElse(0) == deadline) {
+                      hear(Letter.of(new Event.Timer()));
+                    }
+                  }));
+    }
+
+    private Workers current() {
+      if (workers.generation != owner.state().generation()) {
+        workers = new Workers(this, owner.state().generation());
+      }
+      return workers;
+    }
+  }
+
+  // ---- its workers, of one generation
+
+  private final class Workers {
+
+    private final Relay process;
+    private final int generation;
+    private final int session = ++sessions;
+    private final int life;
+    private boolean isOver;
+    private boolean isInterrupted;
+    private boolean isClosed;
+    private boolean hasEnded;
+    private Effect.@Nullable End endAsked;
+    private @Nullable Stream stream;
+
+    Workers(Relay process, int generation) {
+      this.process = process;
+      this.generation = generation;
+      this.life = process.life;
+      process.sessionsOfLife.add(session);
+    }
+
+    /** All workers of a process die with it. */
+    private boolean isKilled() {
+      return process.isDead || process.life != life;
+    }
+
+    void post(Event event) {
+      if (isKilled()) {
+        return;
+      }
+      if (losesEvents && now < TROUBLED && chance(0.01)) {
+        note("lost: " + event.getClass().getSimpleName());
+        return;
+      }
+      var letter = new Letter(generation, event);
+      var delay = chance(0.03) ? upTo(3 * S) : upTo(5 * MS);
+      at(delay, () -> hear(letter));
+      if (chance(0.02)) {
+        at(delay + upTo(10 * S), () -> hear(letter));
+      }
+    }
+
+    private void hear(Letter letter) {
+      if (!isKilled()) {
+        process.hear(letter);
+      }
+    }
+
+    /** Time passes, in which others work, and this process may be killed or frozen. */
+    private void pass(long nanos) {
+      runUntil(now + nanos);
+      while (now < process.frozenUntil && !isKilled() && broken == null) {
+        runUntil(process.frozenUntil);
+      }
+      if (isKilled() || broken != null) {
+        throw new Killed();
+      }
+    }
+
+    /** A call that is answered, or fails because the other side is away. */
+    private void call(Supplier<Boolean> isAway, long limit, String what)
+        throws InterruptedException {
+      pass(upTo(8 * MS));
+      var end = now + limit;
+      while (isAway.get()) {
+        if (isInterrupted) {
+          throw new InterruptedException(what);
+        }
+        if (now >= end) {
+          throw away(what);
+        }
+        pass(500 * MS);
+      }
+      if (isClosed) {
+        throw away("closed: " + what);
+      }
+    }
+
+    private void work(Step step) {
+      try {
+        step.take();
+      } catch (Killed killed) {
+        database.endSession(session);
+      } catch (InterruptedException | RuntimeException failure) {
+        ended(failure);
+      }
+    }
+
+    private interface Step {
+      void take() throws InterruptedException;
+    }
+
+    private void ended(@Nullable Throwable failure) {
+      if (!hasEnded) {
+        hasEnded = true;
+        isOver = true;
+        database.endSession(session);
+        post(new Event.Ended(failure));
+      }
+    }
+
+    void look() {
+      at(
+          upTo(50 * MS),
+          () ->
+              work(() -> {
+                call(() -> database.isAway || kafka.isAway, 5 * S, "look");
+                if (kafka.lacksTopic) {
+                  throw new StoppedException(
+                      new Stop(StopReason.TOPIC_MISSING, "no topic", "make one"));
+                }
+                post(new Event.Looked(database.holder, database.confirmed()));
+              }));
+    }
+
+    void watchSlot(long end, boolean hasMoved) {
+      if (isKilled() || isOver) {
+        return;
+      }
+      if (database.holder == 0 || now > end) {
+        post(new Event.SlotWatched());
+        return;
+      }
+      var moves = hasMoved || now - database.movedAt < SILENCE.toNanos();
+      post(new Event.SlotHeld(database.holder, moves));
+      at(250 * MS, () -> watchSlot(end, moves));
+    }
+
+    void end(Effect.End how) {
+      endAsked = how;
+      if (stream != null) {
+        stream.end(how);
+      }
+      at(15 * S, () -> isInterrupted = true);
+      at(
+          35 * S,
+          () -> {
+            if (!isKilled() && !hasEnded) {
+              isClosed = true;
+              ended(null);
+            }
+          });
+    }
+
+    void release() {
+      if (stream != null) {
+        stream.release();
+      }
+    }
+
+    void open(Effect.Stream effect) {
+      at(
+          upTo(100 * MS),
+          () ->
+              work(() -> {
+                call(() -> kafka.isAway, 10 * S, "open");
+                var epoch = kafka.open();
+                call(() -> kafka.isAway || database.isAway, 10 * S, "position");
+                var start = kafka.position(database);
+                var capture = new ModelCapture(start);
+                var flow =
+                    new Stream(
+                        capture,
+                        new ModelPublisher(epoch),
+                        new Flowing(),
+                        start,
+                        Duration.ofMillis(100),
+                        new Silence(effect.firstSilence(), SILENCE, () -> now),
+                        () -> now,
+                        this::post);
+                stream = flow;
+                if (endAsked != null) {
+                  flow.end(endAsked);
+                }
+                post(new Event.Opened(start));
+                beat();
+                at(0, () -> takeStep(flow));
+              }));
+    }
+
+    private void takeStep(Stream flow) {
+      work(() -> {
+        if (flow.step()) {
+          at(0, () -> takeStep(flow));
+        } else {
+          pass(upTo(200 * MS));
+          ended(null);
+        }
+      });
+    }
+
+    private void beat() {
+      if (isKilled() || isOver) {
+        return;
+      }
+      if (now >= process.frozenUntil) {
+        if (database.isAway) {
+          post(new Event.CanaryStuck("away"));
+        } else {
+          database.beat(now);
+          post(new Event.CanaryMoved(new Beat(0, false)));
+        }
+      }
+      at(5 * S, this::beat);
+    }
+
+    /** Nothing is parked here, and every topic is fit. */
+    private static final class Flowing implements Stream.Outside {
+
+      @Override
+      public void holdsSlot(Position start) {}
+
+      @Override
+      public Position release(Position reached, Runnable progress) {
+        return reached;
+      }
+
+      @Override
+      public List<Message> pass(List<Message> messages) {
+        return messages;
+      }
+
+      @Override
+      public Position withParkedKeys(Position reached) {
+        return reached;
+      }
+
+      @Override
+      public void admit(List<Message> messages) {}
+
+      @Override
+      public Map<String, TopicIdentity> topics() {
+        return Map.of();
+      }
+    }
+
+    /** Sends what the slot sends, behind a position. */
+    private final class ModelCapture implements Capture {
+
+      private final Position from;
+      private boolean isStarted;
+      private int next;
+      private int published = -1;
+      private @Nullable Lsn lastCommit;
+      private @Nullable LogPlace behind;
+
+      ModelCapture(Position from) {
+        this.from = from;
+        this.behind = from.place();
+      }
+
+      @Override
+      public Optional<CapturedBatch> next(Duration timeout) throws InterruptedException {
+        if (!isStarted) {
+          call(() -> database.isAway, 5 * S, "capture");
+          if (!database.acquire(session)) {
+            throw away("the slot is held");
+          }
+          isStarted = true;
+          next = database.firstBehindSlot();
+          published = from.place() == null ? -1 : database.indexOf(from.place());
+        }
+        if (!database.isHeldBy(session)) {
+          throw away("the session was ended");
+        }
+        if (chance(0.001) && now < TROUBLED) {
+          throw away("the connection broke");
+        }
+        if (database.isSilent || database.isAway || next >= database.committed().size()) {
+          pass(Math.max(MS, timeout.toNanos()));
+          return Optional.empty();
+        }
+        pass(upTo(5 * MS));
+        return Optional.of(batch());
+      }
+
+      private CapturedBatch batch() {
+        var messages = new ArrayList<Message>();
+        var beat = 0L;
+        var end = Math.min(database.committed().size(), next + 1 + random.nextInt(BATCH_MAX));
+        var place = Optional.<LogPlace>empty();
+        for (; next < end; next++) {
+          var change = database.committed().get(next);
+          if (next > 0 && database.committed().get(next - 1).transaction() != change.transaction()
+              && place.isPresent()) {
+            lastCommit = new Lsn(database.committed().get(next - 1).commit());
+          }
+          place = Optional.of(change.place(lastCommit));
+          if (change.message() == null) {
+            beat = Math.max(beat, change.beat());
+          } else if (next > published) {
+            messages.add(change.message());
+          }
+        }
+        var last = place.orElseThrow();
+        if (next - 1 > published) {
+          behind = last;
+        }
+        if (database.isLastOfTransaction(next - 1)) {
+          lastCommit = new Lsn(database.committed().get(next - 1).commit());
+        }
+        return new CapturedBatch(
+            messages,
+            Instant.EPOCH.plusNanos(now),
+            beat,
+            last.confirmable(),
+            behind,
+            () -> acknowledge(last.confirmable()));
+      }
+
+      private void acknowledge(Lsn confirmable) {
+        pass(upTo(2 * MS));
+        at(
+            upTo(300 * MS),
+            () -> {
+              if (database.isHeldBy(session) && !database.isAway) {
+                database.confirm(confirmable, now);
+                if (!kafka.hasAllUpTo(database)) {
+                  breaks("I1: the slot has moved past a message that Kafka does not have");
+                }
+              }
+            });
+      }
+
+      @Override
+      public void close() {
+        database.endSession(session);
+      }
+    }
+
+    /** Publishes with all that can happen on the way. */
+    private final class ModelPublisher implements Publisher {
+
+      private final int epoch;
+
+      ModelPublisher(int epoch) {
+        this.epoch = epoch;
+      }
+
+      @Override
+      public void publish(List<Message> messages, Position reached) throws InterruptedException {
+        try {
+          publishOrFail(messages, reached);
+        } catch (UncheckedIOException failed) {
+          if (sabotage != Sabotage.SWALLOWED_FAILURE) {
+            throw failed;
+          }
+        }
+      }
+
+      private void publishOrFail(List<Message> messages, Position reached)
+          throws InterruptedException {
+        call(() -> kafka.isAway, 15 * S, "publish");
+        if (sabotage == Sabotage.EARLY_CHECKPOINT) {
+          at(upTo(500 * MS), () -> {
+            if (!isKilled()) {
+              append(messages, reached);
+            }
+          });
+          return;
+        }
+        var fails = chance(0.01) && now < TROUBLED;
+        if (isExactlyOnce) {
+          if (kafka.isFenced(epoch)) {
+            throw away("fenced");
+          }
+          var isLate = chance(0.5);
+          if (!fails || isLate) {
+            append(messages, reached);
+          }
+        } else {
+          var arriving = fails ? random.nextInt(messages.size() + 1) : messages.size();
+          for (int i = 0; i < arriving; i++) {
+            append(List.of(messages.get(i)), null);
+            if (chance(0.1)) {
+              pass(upTo(MS));
+            }
+          }
+        }
+        pass(upTo(2 * MS));
+        if (fails) {
+          throw away("no answer");
+        }
+      }
+
+      private void append(List<Message> messages, @Nullable Position reached) {
+        var fault = kafka.append(messages, isExactlyOnce ? reached : null, now);
+        fault.ifPresent(Simulation.this::breaks);
+      }
+
+      @Override
+      public void checkpoint(Position reached) throws InterruptedException {
+        if (!isExactlyOnce) {
+          call(() -> kafka.isAway, 15 * S, "checkpoint");
+          kafka.writeDown(reached);
+          if (!kafka.hasAllUpTo(database, reached)) {
+            breaks("I1: the position tells of a message that Kafka does not have");
+          }
+          pass(upTo(2 * MS));
+        }
+      }
+
+      @Override
+      public void close() {}
+    }
+  }
+
+}
