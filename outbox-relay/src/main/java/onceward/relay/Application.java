@@ -24,7 +24,7 @@ public final class Application {
       log.error("The relay does not start: {}", StartFailure.reason(e), StartFailure.unforeseen(e));
       System.exit(1);
     }
-    // The context lives until the process is told to end.
+    // The context lives until the process ends.
     new CountDownLatch(1).await();
   }
 

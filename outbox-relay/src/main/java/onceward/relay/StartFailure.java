@@ -4,7 +4,7 @@ import io.micronaut.core.convert.exceptions.ConversionErrorException;
 import onceward.relay.settings.InvalidConfigurationException;
 import org.jspecify.annotations.Nullable;
 
-/** What to tell someone whose relay does not start. */
+/** What somebody reads whose relay does not start. */
 final class StartFailure {
 
   private StartFailure() {}

@@ -9,7 +9,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import io.debezium.jdbc.JdbcConnection;
 import org.junit.jupiter.api.Test;
 
-/** Who may know whom. */
+/** Which room may know which. */
 class ArchitectureTest {
 
   private static final JavaClasses RELAY =
@@ -29,10 +29,10 @@ class ArchitectureTest {
   }
 
   @Test
-  void only_database_asks_postgresql() {
+  void only_source_and_quarantine_ask_postgresql() {
     noClasses()
         .that()
-        .resideOutsideOfPackage("onceward.relay.database")
+        .resideOutsideOfPackages("onceward.relay.source", "onceward.relay.quarantine")
         .and()
         // Debezium connects by a class of ours.
         .areNotAssignableTo(JdbcConnection.ConnectionFactory.class)
@@ -60,14 +60,39 @@ class ArchitectureTest {
         .resideInAPackage("onceward.relay.capture")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("onceward.relay", "onceward.relay.publish")
+        .resideInAnyPackage("onceward.relay.pipeline", "onceward.relay.publish")
         .check(RELAY);
     noClasses()
         .that()
         .resideInAPackage("onceward.relay.publish")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("onceward.relay", "onceward.relay.capture")
+        .resideInAnyPackage("onceward.relay.pipeline", "onceward.relay.capture")
+        .check(RELAY);
+  }
+
+  @Test
+  void only_operations_and_the_program_know_the_pipeline() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(
+            "onceward.relay", "onceward.relay.operations", "onceward.relay.pipeline")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("onceward.relay.pipeline")
+        .check(RELAY);
+  }
+
+  @Test
+  void the_machine_knows_no_thread_no_clock_and_no_connection() {
+    noClasses()
+        .that()
+        .haveNameMatching(
+            "onceward\\.relay\\.pipeline\\.(PipelineMachine|State|Activity|Decision|Trouble)(\\$.*)?")
+        .should()
+        .dependOnClassesThat()
+        .haveNameMatching(
+            "java\\.lang\\.(Thread|System)|java\\.util\\.concurrent\\.locks\\..*|org\\.slf4j\\..*|onceward\\.relay\\.pipeline\\.(Pipeline|Generation|PipelineParts)")
         .check(RELAY);
   }
 

@@ -8,7 +8,7 @@ import java.util.Optional;
  * in commit order.
  *
  * <p>The slot moves only by {@link CapturedBatch.Acknowledgement#send()}: the next capture of the
- * same slot gives again what was not acknowledged, unless its position tells that it is published.
+ * same slot gives again what was not acknowledged, unless the position says that it is published.
  * So a message is given at least once. A rolled-back row is never given.
  *
  * <p>One use, by one thread at a time, but for {@link #close()}. Every capture passes {@code

@@ -105,7 +105,7 @@ public final class DebeziumCapture implements Capture {
   private DebeziumEngine<?> engine() {
     return DebeziumEngine.create(ChangeEventFormat.of(Connect.class))
         .using(DebeziumSettings.of(settings))
-        // By default the slot is told once a minute, and a crash would repeat that minute.
+        // By default the slot moves once a minute, and a crash would repeat that minute.
         .using(OffsetCommitPolicy.always())
         .using(shutdown)
         .notifying((DebeziumEngine.ChangeConsumer<RecordChangeEvent<SourceRecord>>) this::handOver)

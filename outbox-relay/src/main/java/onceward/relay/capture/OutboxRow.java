@@ -103,7 +103,7 @@ final class OutboxRow {
   }
 
   /**
-   * Empty also for an id of another kind, as outboxes of others have them: it only tells how the
+   * Empty also for an id of another kind, as outboxes of others have them: it only says how the
    * message came about, and consumers take the header for a UUID.
    */
   private static @Nullable UUID uuid(Struct row, String column) {

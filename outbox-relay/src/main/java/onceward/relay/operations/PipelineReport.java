@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import onceward.relay.pipeline.Transition;
 import onceward.relay.quarantine.Quarantine;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,16 @@ final class PipelineReport {
           report.put("retainedBytes", slot.retainedBytes());
           report.put("walStatus", String.valueOf(slot.walStatus()));
         });
+    report.put("history", pipeline.history().stream().map(PipelineReport::of).toList());
+    return report;
+  }
+
+  private static Map<String, Object> of(Transition transition) {
+    var report = new LinkedHashMap<String, Object>();
+    report.put("at", transition.at().toString());
+    report.put("from", transition.from().name());
+    report.put("to", transition.to().name());
+    report.put("cause", transition.cause());
     return report;
   }
 

@@ -62,7 +62,7 @@ final class RelayEndpoint {
   }
 
   @Write
-  Map<String, Object> tell(@Selector String pipeline, @Selector String action) {
+  Map<String, Object> command(@Selector String pipeline, @Selector String action) {
     var operated = operated(pipeline);
     switch (action) {
       case "pause" -> operated.pipeline().pause();
@@ -76,7 +76,7 @@ final class RelayEndpoint {
   }
 
   @Write
-  Map<String, Object> tell(
+  Map<String, Object> command(
       @Selector String pipeline,
       @Selector String action,
       @Selector UUID message,

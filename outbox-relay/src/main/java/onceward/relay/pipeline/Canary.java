@@ -21,7 +21,7 @@ final class Canary implements AutoCloseable {
   private final CountDownLatch ended = new CountDownLatch(1);
 
   /**
-   * @param report is told of every move, on a thread of the canary's
+   * @param report takes an event for every move, on a thread of the canary
    */
   Canary(PipelineParts parts, Consumer<Event> report) {
     this.parts = parts;

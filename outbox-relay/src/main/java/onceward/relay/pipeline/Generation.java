@@ -56,13 +56,15 @@ final class Generation {
   private volatile Effect.@Nullable End endAsked;
 
   /**
+   * @param progress of the slot, as earlier generations have seen it since the pipeline streamed
+   *     last
    * @param post takes events of this generation, from any thread
    */
-  Generation(String pipeline, PipelineParts parts, Consumer<Event> post) {
+  Generation(String pipeline, PipelineParts parts, SlotProgress progress, Consumer<Event> post) {
     this.pipeline = pipeline;
     this.parts = parts;
+    this.progress = progress;
     this.post = post;
-    this.progress = new SlotProgress(parts.silenceMax(), () -> parts.preflight().lastWritten());
   }
 
   // ---- steps, of which one is at work at a time

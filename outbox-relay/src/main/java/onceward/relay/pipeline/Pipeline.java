@@ -45,6 +45,7 @@ public final class Pipeline implements AutoCloseable {
   private final BlockingQueue<Letter> mailbox = new ArrayBlockingQueue<>(MAILBOX_MAX);
   private final StateOwner owner;
   private final Thread thread;
+  private SlotProgress progress;
   private volatile Generation generation;
   private int generationNumber;
 
@@ -57,6 +58,7 @@ public final class Pipeline implements AutoCloseable {
     this.observer = observer;
     this.owner = new StateOwner(new PipelineMachine(name, parts.silenceMax()), now(), name);
     this.generationNumber = owner.state().generation();
+    this.progress = newProgress();
     this.generation = newGeneration(generationNumber);
     this.thread = Thread.ofPlatform().name("pipeline-" + name).unstarted(this::run);
   }
@@ -213,7 +215,11 @@ public final class Pipeline implements AutoCloseable {
   }
 
   private Generation newGeneration(int number) {
-    return new Generation(name, parts, event -> post(new Letter(number, event)));
+    return new Generation(name, parts, progress, event -> post(new Letter(number, event)));
+  }
+
+  private SlotProgress newProgress() {
+    return new SlotProgress(parts.silenceMax(), () -> parts.preflight().lastWritten());
   }
 
   // ---- effects
@@ -229,7 +235,11 @@ public final class Pipeline implements AutoCloseable {
       case Effect.Look look -> current().look(look);
       case Effect.WatchSlot _ -> current().watchSlot();
       case Effect.WriteDoubt doubt -> current().writeDoubt(doubt);
-      case Effect.Stream stream -> current().stream(stream);
+      case Effect.Stream stream -> {
+        // From now on this pipeline moves the slot itself.
+        progress = newProgress();
+        current().stream(stream);
+      }
       case Effect.WatchStop stop -> current().watchStop(stop);
       case Effect.End end -> generation.end(end);
       case Effect.Abandon _ -> generation.abandon();

@@ -81,7 +81,9 @@ final class PipelineMachine {
       case Event.Looked looked -> looked(state, looked, now);
       case Event.SlotHeld held -> slotHeld(state, held, now);
       case Event.SlotWatched _ ->
-          state.activity() instanceof WatchingSlot ? look(state, now) : unchanged(state);
+          state.activity() instanceof WatchingSlot
+              ? look(state.nextGeneration(), now)
+              : unchanged(state);
       case Event.DoubtWritten _ -> doubtWritten(state, now);
       case Event.Opened _ -> opened(state, now);
       // A batch that comes first says as much as the event before it, which was lost.
@@ -258,7 +260,10 @@ final class PipelineMachine {
     return failure != null ? failure : new IllegalStateException("a worker ended without a reason");
   }
 
-  /** Before the stop is shown: once it is mended, nothing else would tell of the rows. */
+  /**
+   * Before the stop is shown: once the cause is mended, nothing else shows that rows may be
+   * missing.
+   */
   private static Decision writeDoubt(State state, Stop stop, Moment now) {
     return Decision.of(
         state

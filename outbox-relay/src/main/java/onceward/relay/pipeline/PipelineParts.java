@@ -28,7 +28,7 @@ public interface PipelineParts {
   /** The same, for operators. */
   Quarantine quarantine();
 
-  /** Where a message that is set aside is told of. */
+  /** The topic of quarantined messages. */
   DeadLetters deadLetters();
 
   /** How often the canary is moved. */

@@ -35,7 +35,7 @@ final class SlotProgress {
 
   /**
    * @param patience after this time without progress the holder does not count as a relay
-   * @param written tells where in its topic the slot's position was written last; a later position
+   * @param written gives the offset at which the slot's position was written last; a later position
    *     is elsewhere; empty if that is not known now
    */
   SlotProgress(Duration patience, Supplier<OptionalLong> written) {

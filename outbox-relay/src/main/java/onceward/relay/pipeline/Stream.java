@@ -54,7 +54,7 @@ final class Stream {
     /**
      * Publishes what waits for the keys that are to be released.
      *
-     * @param progress is told after each portion
+     * @param progress is run after each portion
      * @return the position reached
      */
     Position release(Position reached, Runnable progress) throws InterruptedException;
@@ -174,7 +174,7 @@ final class Stream {
     }
   }
 
-  /** Once the change is undone, nothing else would tell that rows may have been passed over. */
+  /** Once the change is undone, nothing else shows that rows may have been passed over. */
   private void doubt(Stop cause) throws InterruptedException {
     // A process that was suspended must not write over the position of another relay.
     silence.throwIfTooLong();

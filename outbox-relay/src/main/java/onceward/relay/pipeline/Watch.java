@@ -40,7 +40,7 @@ final class Watch implements AutoCloseable {
 
   /**
    * @param start where the pipeline began
-   * @param broken is told why the pipeline must not go on, on a thread of the watch's
+   * @param broken takes the reason why the pipeline must not go on, on a thread of the watch
    */
   Watch(
       PipelineParts parts,

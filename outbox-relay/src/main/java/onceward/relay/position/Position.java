@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param premises what was true of database and topics then
  * @param beat how often the canary had been moved when it last came through; a database in which it
  *     has been moved less often was restored from a backup
- * @param confirmable how far the slot may have been told to move: everything that was committed up
- *     to here is published
+ * @param confirmable how far the slot may have moved: everything that was committed up to here is
+ *     published
  * @param place of the last change that is published; null if the capture goes on wherever the slot
  *     stands
  * @param parked the keys of which messages are held back, behind this place
@@ -56,8 +56,8 @@ public record Position(
   /**
    * Further on in the same log.
    *
-   * @param confirmed how far the slot is told to move; one that is behind moves nothing, as of a
-   *     transaction that began before this place and committed after it
+   * @param confirmed how far the slot may move now; a place that is behind moves nothing, as that
+   *     of a transaction that began before this place and committed after it
    */
   public Position reached(long lastBeat, Lsn confirmed, @Nullable LogPlace last) {
     var furthest = confirmed.isAfter(confirmable) ? confirmed : confirmable;
@@ -74,7 +74,7 @@ public record Position(
 
   /**
    * Whether anything came through since an earlier place in the same log: a beat, or a commit. The
-   * first change after a start is told without the commit before it, and then confirms itself.
+   * first change after a start comes without the commit before it, and then confirms itself.
    */
   public boolean isBeyond(Position earlier) {
     return beat > earlier.beat

@@ -238,7 +238,7 @@ final class DatabaseChecks {
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  /** What a publication that is made now had better tell. */
+  /** The columns that a new publication should publish. */
   private Set<String> toPublish() {
     return names(column -> true);
   }
@@ -308,7 +308,7 @@ final class DatabaseChecks {
     }
   }
 
-  /** Debezium 3.6 does not tell them apart, and ends. */
+  /** Debezium 3.6 takes such columns for one, and ends. */
   private void addAlike(Publication publication, List<String> faults) {
     var published = publication.tables().get(settings.table());
     var seen = new HashSet<String>();

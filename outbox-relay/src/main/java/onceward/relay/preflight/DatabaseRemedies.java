@@ -84,7 +84,7 @@ final class DatabaseRemedies {
   /**
    * Where the values can be kept; else it is no column of an outbox.
    *
-   * @param outboxColumns what the publication tells of it, if it is for this outbox alone: the
+   * @param outboxColumns the published columns, if the publication is for this outbox alone: the
    *     server changes no type of a column that a publication lists
    */
   String changeType(OutboxColumn column, String type, Collection<String> outboxColumns) {

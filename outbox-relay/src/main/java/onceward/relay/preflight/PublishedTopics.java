@@ -27,7 +27,7 @@ public final class PublishedTopics {
 
   private static final Logger log = LoggerFactory.getLogger(PublishedTopics.class);
 
-  /** How many topics a position tells of; each takes some 80 bytes of it. */
+  /** How many topics a position lists; each takes some 80 bytes of the record. */
   private static final int KNOWN_MAX = 500;
 
   private final String pipeline;

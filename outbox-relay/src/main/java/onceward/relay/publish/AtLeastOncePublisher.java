@@ -52,7 +52,7 @@ public final class AtLeastOncePublisher implements Publisher {
     }
   }
 
-  /** Only now: a position must not tell of what is not there. */
+  /** Written after the messages: a position must not cover messages that Kafka does not have. */
   @Override
   public void checkpoint(Position reached) throws InterruptedException {
     try {

@@ -62,7 +62,7 @@ final class BatchProducer implements AutoCloseable {
     return kafka;
   }
 
-  /** Sends in order; {@link #await(List)} tells whether they arrived. */
+  /** Sends the messages in order; {@link #await(List)} shows whether they arrived. */
   List<Future<RecordMetadata>> send(List<Message> messages) throws InterruptedException {
     var sent = new ArrayList<Future<RecordMetadata>>(messages.size());
     for (var message : messages) {
@@ -173,7 +173,7 @@ final class BatchProducer implements AutoCloseable {
     }
   }
 
-  /** Whether it arrived is told by {@link #await}. */
+  /** {@link #await} shows whether the message arrived. */
   private static void awaitAnswered(Future<RecordMetadata> sent) throws InterruptedException {
     try {
       sent.get();

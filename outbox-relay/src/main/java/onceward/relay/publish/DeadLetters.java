@@ -17,7 +17,7 @@ import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * The topic that tells of messages an operator has quarantined: the record that was refused, under
+ * The topic of the messages that an operator has quarantined: the record that was refused, under
  * the same key, with more headers that say why. So that Kafka takes it whatever was refused, a
  * payload above {@link #PAYLOAD_BYTES_MAX} is left out, and key and headers are cut after {@link
  * #PART_BYTES_MAX}. A copy for whoever watches Kafka: what waits is in the database. Safe for use

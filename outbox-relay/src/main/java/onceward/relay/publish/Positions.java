@@ -79,7 +79,7 @@ public final class Positions {
    * records: a sign that somebody writes some. Waits for nobody's transaction, and not long for
    * Kafka.
    *
-   * @return empty if there is none, or Kafka does not tell soon
+   * @return empty if there is none, or Kafka does not answer soon
    */
   public OptionalLong lastWritten(String slot) {
     try {

@@ -29,7 +29,7 @@ public interface Publisher extends AutoCloseable {
    * Sees to it that the position of what was published last is written down. When it returns, that
    * is on all in-sync replicas, and the slot may move there.
    *
-   * @param reached as it was told to {@link #publish}
+   * @param reached as it was given to {@link #publish}
    * @throws PublishException if Kafka did not acknowledge it in time
    * @throws InterruptedException as the first, and the thread was interrupted
    */

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  *     Kafka's own tools take by {@code --command-config}; read anew for every connection
  * @param positionsTopic the compacted topic in which the relay writes down how far it has
  *     published; it makes the topic if it is not there
- * @param deadLettersTopic the topic that tells of messages an operator has quarantined; it makes
- *     the topic when the first one is
+ * @param deadLettersTopic the topic of the messages that an operator has quarantined; the relay
+ *     makes the topic when the first one is
  */
 @ConfigurationProperties("kafka")
 public record KafkaConfiguration(

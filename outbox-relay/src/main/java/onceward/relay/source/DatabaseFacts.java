@@ -132,8 +132,8 @@ public record DatabaseFacts(
    *
    * @param state differs after every change of the publication
    * @param allTables whether it is for all tables, now and later; it cannot be altered to be not
-   * @param schemas of which it tells all tables, now and later
-   * @param tables what it tells, by table; a table is named with its schema
+   * @param schemas of which all tables are published, now and later
+   * @param tables what is published, by table; a table is named with its schema
    */
   public record Publication(
       @Nullable String state,
@@ -145,7 +145,7 @@ public record DatabaseFacts(
       Map<String, Published> tables) {}
 
   /**
-   * What a publication tells of a table.
+   * What a publication publishes of a table.
    *
    * @param filter which rows; null for all
    */

@@ -30,7 +30,7 @@ public final class SourceDatabase {
   public static final String CANARY = "relay_canary";
 
   // By the catalogue: to_regclass fails for whoever may not use the schema. The timeline by the
-  // log's name: the checkpoint that tells of it comes minutes after a promotion.
+  // log's name: the control file learns of the new timeline minutes after a promotion.
   private static final String SERVER =
       """
       with named as (

@@ -37,7 +37,7 @@ public enum StopReason {
   OUTBOX_CHANGED(After.ACCEPTED),
   /** The publication does not exist. */
   PUBLICATION_MISSING(After.LOOKED_AT_AGAIN),
-  /** The publication does not tell all that is needed, or tells more than is understood. */
+  /** The publication does not publish all that is needed, or publishes other tables as well. */
   PUBLICATION_UNFIT(After.LOOKED_AT_AGAIN),
   /** The publication was changed, and may have passed over messages meanwhile. */
   PUBLICATION_CHANGED(After.ACCEPTED),

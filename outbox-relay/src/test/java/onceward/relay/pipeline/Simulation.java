@@ -14,7 +14,6 @@ import java.util.function.Supplier;
 import onceward.messaging.Message;
 import onceward.relay.capture.Capture;
 import onceward.relay.capture.CapturedBatch;
-import onceward.relay.pipeline.SimulatedDatabase.Change;
 import onceward.relay.position.LogPlace;
 import onceward.relay.position.Lsn;
 import onceward.relay.position.Position;
@@ -123,9 +122,7 @@ final class Simulation {
   private record Task(long due, long order, Runnable work) implements Comparable<Task> {
     @Override
     public int compareTo(Task other) {
-      return due != other.due
-          ? Long.compare(due, other.due)
-          : Long.compare(order, other.order);
+      return due != other.due ? Long.compare(due, other.due) : Long.compare(order, other.order);
     }
   }
 
@@ -225,9 +222,7 @@ final class Simulation {
     var age = now - since;
     var isLate = age > (processes.size() == 1 ? VISIBLE : 3 * VISIBLE);
     var all = processes.stream().allMatch(one -> !one.isDead && now >= one.frozenUntil + VISIBLE);
-    if (isLate
-        && all
-        && processes.stream().allMatch(one -> one.owner.state().status().isReady())) {
+    if (isLate && all && processes.stream().allMatch(one -> one.owner.state().status().isReady())) {
       breaks("I11: ready, though nothing has come through for " + age / S + " s");
     }
     at(S, this::look);
@@ -660,7 +655,8 @@ final class Simulation {
         var place = Optional.<LogPlace>empty();
         for (; next < end; next++) {
           var change = database.committed().get(next);
-          if (next > 0 && database.committed().get(next - 1).transaction() != change.transaction()
+          if (next > 0
+              && database.committed().get(next - 1).transaction() != change.transaction()
               && place.isPresent()) {
             lastCommit = new Lsn(database.committed().get(next - 1).commit());
           }
@@ -731,11 +727,13 @@ final class Simulation {
           throws InterruptedException {
         call(() -> kafka.isAway, 15 * S, "publish");
         if (sabotage == Sabotage.EARLY_CHECKPOINT) {
-          at(upTo(500 * MS), () -> {
-            if (!isKilled()) {
-              append(messages, reached);
-            }
-          });
+          at(
+              upTo(500 * MS),
+              () -> {
+                if (!isKilled()) {
+                  append(messages, reached);
+                }
+              });
           return;
         }
         var fails = chance(0.01) && now < TROUBLED;
@@ -783,5 +781,4 @@ final class Simulation {
       public void close() {}
     }
   }
-
 }

@@ -46,7 +46,9 @@ class SimulationTest {
     return LongStream.rangeClosed(1, seeds)
         .parallel()
         .mapToObj(seed ->
-            new Simulation(seed, sabotage, false).run().map(broken -> "seed " + seed + ": " + broken))
+            new Simulation(seed, sabotage, false)
+                .run()
+                .map(broken -> "seed " + seed + ": " + broken))
         .flatMap(Optional::stream)
         .findAny();
   }

@@ -1,0 +1,478 @@
+package onceward.relay.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import onceward.messaging.Message;
+import onceward.messaging.testkit.TestMessages;
+import onceward.relay.pipeline.Activity.Looking;
+import onceward.relay.pipeline.Activity.Over;
+import onceward.relay.pipeline.Activity.Streaming;
+import onceward.relay.pipeline.Activity.Waiting;
+import onceward.relay.pipeline.Activity.WatchingStop;
+import onceward.relay.position.Lsn;
+import onceward.relay.position.Position;
+import onceward.relay.stop.Stop;
+import onceward.relay.stop.StopReason;
+import onceward.relay.stop.StoppedException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What a pipeline decides, event by event. */
+class PipelineMachineTest {
+
+  private static final Duration SILENCE = Duration.ofSeconds(20);
+  private static final Stop AHEAD =
+      new Stop(StopReason.SLOT_AHEAD, "the slot is ahead", "infra/onceward relay accept shop");
+  private static final Stop MISSING =
+      new Stop(StopReason.SLOT_MISSING, "there is no slot", "make one");
+  private static final Stop BYPASSED =
+      new Stop(StopReason.OUTBOX_BYPASSED, "a partition is unlogged", "make it logged");
+
+  private final RuntimeException away =
+      new UncheckedIOException(new IOException("Kafka does not answer"));
+  private final PipelineMachine machine = new PipelineMachine("shop", SILENCE);
+  private final List<Effect> effects = new ArrayList<>();
+  private long now;
+  private State state = State.first("shop", new Waiting(0), moment());
+
+  // ---- the straight way
+
+  @Test
+  void it_looks_opens_captures_and_streams() {
+    begin();
+    assertThat(last()).isEqualTo(new Effect.Look(null));
+    on(new Event.Looked(0, new Lsn(7)));
+    assertThat(last()).isEqualTo(new Effect.Stream(null, SILENCE));
+    assertThat(state.phase()).isEqualTo(Phase.PREFLIGHT);
+    on(new Event.Opened(position(1)));
+    assertThat(state.phase()).isEqualTo(Phase.PREFLIGHT);
+    on(published(2));
+
+    assertThat(state.phase()).isEqualTo(Phase.STREAMING);
+    assertThat(state.status().isReady()).isTrue();
+    assertThat(state.history())
+        .extracting(Transition::from, Transition::to)
+        .containsExactly(org.assertj.core.groups.Tuple.tuple(Phase.PREFLIGHT, Phase.STREAMING));
+  }
+
+  @Test
+  void it_stands_by_while_another_moves_the_slot() {
+    begin();
+    on(new Event.Looked(4711, new Lsn(7)));
+    assertThat(last()).isInstanceOf(Effect.WatchSlot.class);
+    on(new Event.SlotHeld(4711, false));
+    assertThat(state.status().isReady()).isFalse();
+    assertThat(state.status().reason()).contains("4711 holds the slot and is not seen to move it");
+    on(new Event.SlotHeld(4711, true));
+    assertThat(state.phase()).isEqualTo(Phase.STANDBY);
+    on(new Event.SlotWatched());
+    assertThat(last()).isInstanceOf(Effect.Look.class);
+    on(new Event.Looked(0, new Lsn(9)));
+    assertThat(state.phase()).isEqualTo(Phase.STANDBY);
+    on(new Event.Opened(position(1)));
+
+    assertThat(state.phase()).isEqualTo(Phase.PREFLIGHT);
+  }
+
+  // ---- failures
+
+  @Test
+  void it_waits_longer_after_each_failure_in_a_row_and_starts_again() {
+    streaming();
+    on(new Event.Ended(away));
+    assertThat(state.phase()).isEqualTo(Phase.BACKING_OFF);
+    assertThat(waitInMillis()).isEqualTo(100);
+    passDeadline();
+    assertThat(last()).isInstanceOf(Effect.Look.class);
+    on(new Event.Ended(away));
+    assertThat(waitInMillis()).isEqualTo(200);
+    assertThat(state.trouble().failures()).isEqualTo(2);
+  }
+
+  @Test
+  void a_batch_that_comes_again_after_a_failure_is_no_recovery() {
+    streaming();
+    on(new Event.Ended(away));
+    passDeadline();
+    open();
+    on(published(2));
+    assertThat(state.phase()).isEqualTo(Phase.PREFLIGHT);
+    assertThat(state.trouble().failures()).isEqualTo(1);
+    on(published(3));
+
+    assertThat(state.phase()).isEqualTo(Phase.STREAMING);
+    assertThat(state.trouble()).isEqualTo(Trouble.NONE);
+  }
+
+  @Test
+  void silence_is_a_stall_that_ends_the_worker_first() {
+    streaming();
+    passDeadline();
+    assertThat(state.phase()).isEqualTo(Phase.BACKING_OFF);
+    assertThat(state.status().reason()).contains("nothing came through for 20 s");
+    assertThat(last()).isEqualTo(new Effect.End(null, false));
+    on(new Event.Ended(null));
+
+    assertThat(state.activity()).isInstanceOf(Waiting.class);
+    assertThat(state.trouble().stalls()).isEqualTo(1);
+  }
+
+  @Test
+  void each_start_after_a_stall_waits_twice_as_long_for_its_first_sign() {
+    streaming();
+    for (int stall = 1; stall <= 2; stall++) {
+      passDeadline();
+      on(new Event.Ended(null));
+      passDeadline();
+      on(new Event.Looked(0, new Lsn(7)));
+      assertThat(last()).isEqualTo(new Effect.Stream(null, SILENCE.multipliedBy(1L << stall)));
+      on(new Event.Opened(position(1)));
+    }
+  }
+
+  @Test
+  void a_worker_that_does_not_end_is_let_go_at_last() {
+    streaming();
+    passDeadline();
+    effects.clear();
+    passDeadline();
+
+    assertThat(effects.getFirst()).isInstanceOf(Effect.Abandon.class);
+    assertThat(state.activity()).isInstanceOf(Waiting.class);
+  }
+
+  @Test
+  void a_look_without_an_answer_is_a_failure() {
+    begin();
+    passDeadline();
+
+    assertThat(state.phase()).isEqualTo(Phase.BACKING_OFF);
+    assertThat(state.status().reason()).contains("no answer within 120 s");
+  }
+
+  @Test
+  void the_tenth_failure_of_one_kind_is_a_stop() {
+    streaming();
+    for (int time = 1; time <= RepeatedFailure.MAX; time++) {
+      assertThat(state.is(Phase.STOPPED)).isFalse();
+      on(new Event.Ended(new ClassCastException("a number is no text")));
+      PipelineMachine.deadline(state).ifPresent(_ -> passDeadline());
+    }
+
+    assertThat(state.status().stop()).map(Stop::reason).contains(StopReason.FAILS_REPEATEDLY);
+  }
+
+  // ---- stops
+
+  @Test
+  void a_stop_that_mends_itself_is_looked_at_again_and_again() {
+    begin();
+    on(new Event.Ended(new StoppedException(MISSING)));
+    assertThat(state.phase()).isEqualTo(Phase.STOPPED);
+    var since = state.status().since();
+    passDeadline();
+    on(new Event.Ended(new StoppedException(MISSING)));
+    assertThat(state.status().since()).isEqualTo(since);
+    passDeadline();
+    on(new Event.Ended(away));
+    assertThat(state.status().sentence())
+        .isEqualTo("there is no slot; cannot look again: " + away.getMessage());
+    passDeadline();
+    open();
+
+    assertThat(state.phase()).isEqualTo(Phase.PREFLIGHT);
+    assertThat(state.status().reason()).isEqualTo("what was wrong is mended");
+  }
+
+  @Test
+  void rows_that_may_be_missing_are_written_down_before_the_stop_is_shown() {
+    begin();
+    on(new Event.Ended(new StoppedException(BYPASSED)));
+    assertThat(state.phase()).isEqualTo(Phase.PREFLIGHT);
+    assertThat(last()).isEqualTo(new Effect.WriteDoubt(BYPASSED));
+    on(new Event.DoubtWritten());
+
+    assertThat(state.status().stop()).contains(BYPASSED);
+  }
+
+  @Test
+  void a_change_that_passes_over_rows_is_written_down_by_the_stream() {
+    streaming();
+    on(new Event.Changed(new StoppedException(BYPASSED)));
+    assertThat(last()).isEqualTo(new Effect.End(BYPASSED, false));
+    assertThat(state.status().isReady()).isFalse();
+    on(new Event.Ended(null));
+
+    assertThat(state.status().stop()).contains(BYPASSED);
+  }
+
+  // ---- an operator's word
+
+  @Test
+  void an_acceptance_is_used_up_by_the_start_that_took_it() {
+    stoppedAhead();
+    assertThat(accept()).isTrue();
+    on(new Event.Looked(0, new Lsn(7)));
+    assertThat(last()).isEqualTo(new Effect.Stream(StopReason.SLOT_AHEAD, SILENCE));
+    on(new Event.Opened(position(1)));
+
+    assertThat(state.accepted()).isNull();
+  }
+
+  @Test
+  void an_acceptance_that_comes_after_a_start_has_begun_is_for_the_next() {
+    stoppedAhead();
+    passDeadline();
+    on(new Event.Looked(0, new Lsn(7)));
+    assertThat(accept()).isTrue();
+    on(new Event.Ended(new StoppedException(AHEAD)));
+    passDeadline();
+    on(new Event.Looked(0, new Lsn(7)));
+
+    assertThat(last()).isEqualTo(new Effect.Stream(StopReason.SLOT_AHEAD, SILENCE));
+  }
+
+  @Test
+  void an_acceptance_does_not_hold_for_another_reason() {
+    stoppedAhead();
+    accept();
+    on(
+        new Event.Ended(
+            new StoppedException(
+                new Stop(StopReason.DATABASE_REWOUND, "the log ends earlier", "look"))));
+
+    assertThat(state.accepted()).isNull();
+  }
+
+  @Test
+  void an_acceptance_is_dropped_when_another_relay_holds_the_slot_or_messages_flow() {
+    stoppedAhead();
+    accept();
+    on(new Event.Looked(4711, new Lsn(7)));
+    on(new Event.SlotHeld(4711, true));
+
+    assertThat(state.accepted()).isNull();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void only_some_stops_can_be_accepted(StopReason reason) {
+    begin();
+    on(new Event.Ended(new StoppedException(new Stop(reason, "it is so", "do this"))));
+    if (reason.passesOver()) {
+      on(new Event.DoubtWritten());
+    }
+
+    assertThat(accept()).isEqualTo(reason.acceptable());
+  }
+
+  @Test
+  void a_pause_ends_the_stream_in_good_order_and_a_resume_starts_it() {
+    streaming();
+    on(new Event.Pause());
+    assertThat(last()).isEqualTo(new Effect.End(null, true));
+    assertThat(state.status().isReady()).isFalse();
+    on(new Event.Ended(null));
+    assertThat(state.status().stop()).map(Stop::reason).contains(StopReason.PAUSED);
+    on(new Event.Resume());
+
+    assertThat(state.phase()).isEqualTo(Phase.PREFLIGHT);
+    assertThat(state.activity()).isInstanceOf(Looking.class);
+  }
+
+  @Test
+  void a_resume_before_a_pause_is_done_starts_the_pipeline_when_it_is() {
+    streaming();
+    on(new Event.Pause());
+    on(new Event.Resume());
+    on(new Event.Ended(null));
+
+    assertThat(state.activity()).isInstanceOf(Looking.class);
+  }
+
+  @Test
+  void a_pause_that_comes_while_the_pipeline_fails_wins() {
+    streaming();
+    passDeadline();
+    on(new Event.Pause());
+    on(new Event.Ended(null));
+
+    assertThat(state.status().stop()).map(Stop::reason).contains(StopReason.PAUSED);
+  }
+
+  @Test
+  void a_message_is_quarantined_only_where_the_pipeline_stands() {
+    begin();
+    var poison = message();
+    on(
+        new Event.Ended(
+            new StoppedException(
+                new Stop(StopReason.MESSAGE_REFUSED, "too large", "quarantine it").at(poison))));
+    assertThat(state.activity()).isInstanceOf(WatchingStop.class);
+    var other = new Event.Quarantine(UUID.randomUUID(), "ada", new CompletableFuture<>());
+    on(other);
+    assertThat(last()).isEqualTo(new Effect.AnswerQuarantine(other, false));
+    var asked = new Event.Quarantine(poison.id(), "ada", new CompletableFuture<>());
+    on(asked);
+    assertThat(last()).isInstanceOf(Effect.PublishDeadLetter.class);
+    on(new Event.DeadLettered(asked, state.standsAt(poison.id()).orElseThrow()));
+    assertThat(last()).isInstanceOf(Effect.AddToQuarantine.class);
+    on(new Event.Quarantined(asked));
+
+    assertThat(effects).contains(new Effect.AnswerQuarantine(asked, true));
+    assertThat(state.activity()).isInstanceOf(Looking.class);
+  }
+
+  @Test
+  void a_message_that_was_published_meanwhile_is_not_quarantined() {
+    begin();
+    var poison = message();
+    on(
+        new Event.Ended(
+            new StoppedException(
+                new Stop(StopReason.MESSAGE_REFUSED, "too large", "quarantine it").at(poison))));
+    var asked = new Event.Quarantine(poison.id(), "ada", new CompletableFuture<>());
+    var at = state.standsAt(poison.id()).orElseThrow();
+    on(asked);
+    on(new Event.Resume());
+    open();
+    on(new Event.DeadLettered(asked, at));
+
+    assertThat(last()).isEqualTo(new Effect.AnswerQuarantine(asked, false));
+  }
+
+  @Test
+  void a_closed_pipeline_hears_nothing_any_more() {
+    streaming();
+    on(new Event.Close());
+    on(new Event.Pause());
+    on(new Event.Ended(null));
+    assertThat(state.activity()).isInstanceOf(Over.class);
+    on(new Event.Resume());
+
+    assertThat(state.activity()).isInstanceOf(Over.class);
+    assertThat(state.status().stop()).map(Stop::reason).contains(StopReason.SHUT_DOWN);
+  }
+
+  // ---- the fence
+
+  @Test
+  void an_event_of_another_generation_is_dropped() {
+    var owner = new StateOwner(machine, moment(), "shop");
+    owner.begin(moment());
+    var first = owner.state().generation();
+    owner.take(new Letter(first, new Event.Ended(away)), moment());
+    var after = owner.state();
+
+    owner.take(new Letter(first, new Event.Looked(0, new Lsn(7))), moment());
+    owner.take(new Letter(first, published(9).event()), moment());
+
+    assertThat(owner.state()).isSameAs(after);
+  }
+
+  @Test
+  void history_keeps_the_last_fifty() {
+    streaming();
+    for (int i = 0; i < State.HISTORY_MAX; i++) {
+      on(new Event.Ended(away));
+      passDeadline();
+    }
+
+    assertThat(state.history()).hasSize(State.HISTORY_MAX);
+    assertThat(state.history().getLast().to()).isEqualTo(Phase.PREFLIGHT);
+  }
+
+  // ---- help
+
+  private Moment moment() {
+    return new Moment(Instant.EPOCH.plusNanos(now), now, 0);
+  }
+
+  private void begin() {
+    took(machine.begin(state, moment()));
+  }
+
+  private void on(Event event) {
+    now += 1_000_000;
+    took(machine.on(state, event, moment()));
+  }
+
+  private void on(Letter letter) {
+    on(letter.event());
+  }
+
+  private void passDeadline() {
+    now = PipelineMachine.deadline(state).orElseThrow();
+    took(machine.on(state, new Event.Timer(), moment()));
+  }
+
+  private void took(Decision decision) {
+    state = decision.state();
+    effects.addAll(decision.effects());
+  }
+
+  private Effect last() {
+    return effects.getLast();
+  }
+
+  private void open() {
+    on(new Event.Looked(0, new Lsn(7)));
+    on(new Event.Opened(position(1)));
+  }
+
+  private void streaming() {
+    begin();
+    open();
+    on(published(2));
+    assertThat(state.activity()).isInstanceOf(Streaming.class);
+  }
+
+  private void stoppedAhead() {
+    begin();
+    on(new Event.Ended(new StoppedException(AHEAD)));
+  }
+
+  private boolean accept() {
+    var answer = new Event.Accept(new CompletableFuture<>());
+    var before = effects.size();
+    on(answer);
+    return effects.subList(before, effects.size()).stream()
+        .filter(Effect.AnswerAccept.class::isInstance)
+        .map(Effect.AnswerAccept.class::cast)
+        .findFirst()
+        .orElseThrow()
+        .done();
+  }
+
+  private long waitInMillis() {
+    return Duration.ofNanos(PipelineMachine.deadline(state).orElseThrow() - now).toMillis();
+  }
+
+  private static Letter published(long beat) {
+    return Letter.of(new Event.Published(1, Duration.ZERO, position(beat)));
+  }
+
+  private static Position position(long beat) {
+    return new Position("shop", "1", 1, "", beat, new Lsn(beat), null);
+  }
+
+  private static Message message() {
+    return new Message(
+        TestMessages.newId(),
+        "thing",
+        "a",
+        1,
+        "Moved",
+        "{}",
+        new onceward.messaging.MessageContext(null, null, null));
+  }
+}
