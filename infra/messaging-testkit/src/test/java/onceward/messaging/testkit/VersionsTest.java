@@ -225,6 +225,48 @@ class VersionsTest extends LedgerServiceTest {
   }
 
   @Test
+  void
+      a_letter_whose_gap_has_closed_and_whose_handler_fails_for_good_says_so_and_is_retried_by_hand() {
+    var steps = steps("m", 4);
+    Subscribed.POISONOUS.add(steps.get(2).id());
+    publish(steps.get(0), steps.get(2), steps.get(3));
+    var letter = letters.awaitOf(STRICT, steps.get(2));
+    assertThat(letter.failure().reason()).isEqualTo(Reason.VERSION_GAP);
+    publish(steps.get(1));
+
+    await()
+        .atMost(20, SECONDS)
+        .untilAsserted(() ->
+            assertThat(letters.awaitOf(STRICT, steps.get(2)).failure())
+                .returns(Reason.POISON, failure -> failure.reason())
+                .returns(2, failure -> failure.attempts())
+                .extracting(failure -> failure.exception())
+                .asString()
+                .startsWith("IllegalStateException at "));
+    assertThat(letters.of(STRICT, "m")).hasSize(1);
+
+    Subscribed.POISONOUS.clear();
+    assertThat(office.retry(letter.id()).released()).isEqualTo(1);
+    assertThat(handled(STRICT)).containsSubsequence(ids(steps)).doesNotHaveDuplicates();
+    assertThat(letters.of(STRICT, "m")).isEmpty();
+  }
+
+  @Test
+  void a_gap_closes_by_itself_also_when_one_of_the_missing_had_to_be_retried() {
+    var steps = steps("n", 4);
+    Subscribed.POISONOUS.add(steps.get(1).id());
+    publish(steps.get(0), steps.get(3), steps.get(1));
+    var poison = letters.awaitOf(STRICT, steps.get(1));
+    Subscribed.POISONOUS.clear();
+    office.retry(poison.id());
+
+    publish(steps.get(2));
+    await().atMost(20, SECONDS).until(() -> handled(STRICT).contains(steps.get(3).id()));
+    assertThat(handled(STRICT)).containsSubsequence(ids(steps)).doesNotHaveDuplicates();
+    assertThat(letters.of(STRICT, "n")).isEmpty();
+  }
+
+  @Test
   void the_words_of_a_failure_are_kept_where_that_is_allowed_and_as_long_as_its_letter_is_open()
       throws SQLException {
     var poison = taken("l", 1);

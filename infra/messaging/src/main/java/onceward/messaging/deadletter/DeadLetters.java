@@ -49,19 +49,23 @@ public final class DeadLetters {
   private static final String OF_MESSAGE =
       "select * from dead_letter where message_id = ? and state = 'open' order by id limit ?";
 
-  // By version, not by age: while one waits for its predecessors, one of those may fail itself.
+  /** By version, not by age: while one waits for its predecessors, one of those may fail itself. */
+  public static final String ORDER = "version nulls last, id";
+
   private static final String FIRST_OF_KEY =
       """
       select * from dead_letter
       where state = 'open' and consumer = ? and topic = ?
         and messaging_key_digest(key) = messaging_key_digest(?)
-      order by version nulls last, id limit 1 for update
-      """;
+      order by %s limit 1 for update
+      """
+          .formatted(ORDER);
 
   private static final String FAILED_AGAIN =
       """
-      update dead_letter set attempts = attempts + 1, exception = ?, stack_digest = ?, stack_trace = ?
-      where id = ?
+      update dead_letter
+      set attempts = attempts + 1, reason = ?, exception = ?, stack_digest = ?, stack_trace = ?
+      where id = ? and state = 'open'
       """;
 
   private static final String CLOSE =
@@ -184,16 +188,17 @@ public final class DeadLetters {
         });
   }
 
-  /** Notes that another attempt failed too. */
+  /** Counts one more attempt at an open letter, and writes why the attempt failed. */
   public void failedAgain(UUID id, Failure failure) {
     run(
         "update a dead letter",
         FAILED_AGAIN,
         update -> {
-          update.setString(1, failure.exception());
-          update.setString(2, failure.stackDigest());
-          update.setString(3, kept(failure));
-          update.setObject(4, id);
+          update.setString(1, failure.reason().text());
+          update.setString(2, failure.exception());
+          update.setString(3, failure.stackDigest());
+          update.setString(4, kept(failure));
+          update.setObject(5, id);
           return update.executeUpdate();
         });
   }

@@ -21,6 +21,12 @@ public final class ParkedMessages {
       "insert into parked_message (%s) values (%s)"
           .formatted(RecordColumns.NAMES, RecordColumns.PLACEHOLDERS);
 
+  /** The longest wait first. */
+  public static final String BY_ARRIVAL = "position";
+
+  /** The lowest version first. */
+  public static final String BY_VERSION = "version, position";
+
   private static final String FIRST =
       """
       select * from parked_message
@@ -28,8 +34,8 @@ public final class ParkedMessages {
       order by %s limit 1
       """;
 
-  private static final String FIRST_BY_ARRIVAL = FIRST.formatted("position");
-  private static final String FIRST_BY_VERSION = FIRST.formatted("version, position");
+  private static final String FIRST_BY_ARRIVAL = FIRST.formatted(BY_ARRIVAL);
+  private static final String FIRST_BY_VERSION = FIRST.formatted(BY_VERSION);
 
   private static final String REMOVE = "delete from parked_message where position = ?";
 

@@ -21,7 +21,8 @@ public enum Reason {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  static Reason of(String text) {
+  /** The reason of that spelling. */
+  public static Reason of(String text) {
     return Arrays.stream(values())
         .filter(reason -> reason.text().equals(text))
         .findFirst()

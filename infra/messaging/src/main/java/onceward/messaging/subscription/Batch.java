@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.toSet;
 import io.micronaut.transaction.TransactionStatus;
 import java.sql.Connection;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -12,30 +13,34 @@ import java.util.Set;
 import java.util.UUID;
 import onceward.messaging.Message;
 import onceward.messaging.deadletter.ParkedMessages;
-import onceward.messaging.deadletter.Reason;
 import onceward.messaging.inbox.Claims;
-import onceward.messaging.subscription.ConsumedKey.Place;
 import onceward.messaging.subscription.Deliveries.Outcome;
 import onceward.messaging.subscription.HandleOnce.Delivery;
+import onceward.messaging.subscription.KeyDecision.Drop;
+import onceward.messaging.subscription.KeyDecision.Handle;
+import onceward.messaging.subscription.KeyDecision.Park;
+import onceward.messaging.subscription.KeyDecision.Refuse;
+import onceward.messaging.subscription.KeyState.Flowing;
 
-/** What happens to messages that are handled in one transaction, once they have been claimed. */
+/** Carries out, in one transaction, what is decided for messages that have been claimed. */
 final class Batch {
 
   private final Subscription subscription;
-  private final ConsumedKeys consumedKeys;
+  private final ConsumedKeyRows rows;
   private final ParkedMessages parked;
   private final HandlerCall handlers;
   private final TransactionStatus<Connection> transaction;
+  private final Map<String, ConsumedKey> keys = new HashMap<>();
   private final Tally tally = new Tally();
 
   Batch(
       Subscription subscription,
-      ConsumedKeys consumedKeys,
+      ConsumedKeyRows rows,
       ParkedMessages parked,
       HandlerCall handlers,
       TransactionStatus<Connection> transaction) {
     this.subscription = subscription;
-    this.consumedKeys = consumedKeys;
+    this.rows = rows;
     this.parked = parked;
     this.handlers = handlers;
     this.transaction = transaction;
@@ -44,7 +49,7 @@ final class Batch {
   Tally handle(List<Delivery> deliveries, Claims claims) {
     var due = new HashSet<>(claims.granted());
     due.addAll(claims.tooOld());
-    var keys = keysOf(deliveries, due);
+    readKeys(deliveries, due);
     for (var delivery : deliveries) {
       var key = keys.get(delivery.message().aggregateId());
       if (key == null || !due.remove(delivery.message().id())) {
@@ -53,19 +58,21 @@ final class Batch {
         deliverOrFail(delivery, key, claims.tooOld());
       }
     }
-    consumedKeys.advance(subscription, keys.values());
+    rows.advance(subscription, keys.values());
     return tally;
   }
 
-  /** Of nothing but duplicates there is nothing to ask. */
-  private Map<String, ConsumedKey> keysOf(List<Delivery> deliveries, Collection<UUID> due) {
-    var keys =
+  /** A batch of nothing but duplicates asks the database nothing more. */
+  private void readKeys(List<Delivery> deliveries, Collection<UUID> due) {
+    var names =
         deliveries.stream()
             .map(Delivery::message)
             .filter(message -> due.contains(message.id()))
             .map(Message::aggregateId)
             .collect(toSet());
-    return keys.isEmpty() ? Map.of() : consumedKeys.read(subscription, keys);
+    if (!names.isEmpty()) {
+      keys.putAll(rows.read(subscription, names));
+    }
   }
 
   private void deliverOrFail(Delivery delivery, ConsumedKey key, Set<UUID> tooOld) {
@@ -77,22 +84,16 @@ final class Batch {
   }
 
   private Outcome deliver(Delivery delivery, ConsumedKey key, Set<UUID> tooOld) throws Exception {
-    var version = delivery.message().aggregateVersion();
-    var place = key.place(version);
-    if (place == Place.OLD) {
-      return Outcome.OLD;
-    }
-    if (key.isParked() && !key.waitsFor(version)) {
-      parked.park(subscription.consumer(), delivery.record());
-      return Outcome.PARKED;
-    }
-    if (tooOld.contains(delivery.message().id())) {
-      throw new RefusedException(Reason.OLDER_THAN_INBOX, "older than the inbox remembers");
-    }
-    if (place == Place.AHEAD) {
-      throw new RefusedException(Reason.VERSION_GAP, key.describeGapBefore(version));
-    }
-    return handle(delivery, key);
+    var message = delivery.message();
+    return switch (key.onArrival(message.aggregateVersion(), tooOld.contains(message.id()))) {
+      case Drop _ -> Outcome.OLD;
+      case Park _ -> {
+        parked.park(subscription.consumer(), delivery.record());
+        yield Outcome.PARKED;
+      }
+      case Refuse refuse -> throw new RefusedException(refuse);
+      case Handle _ -> handle(delivery, key);
+    };
   }
 
   private Outcome handle(Delivery delivery, ConsumedKey key) throws Exception {
@@ -100,9 +101,9 @@ final class Batch {
     if (route != null) {
       handlers.handle(subscription.consumer(), route, delivery.message(), transaction);
     }
-    key.handled(delivery.message().aggregateVersion());
-    if (key.isParked()) {
-      tally.unblocked(key.key());
+    keys.put(key.name(), key.handled(delivery.message().aggregateVersion()));
+    if (!(key.state() instanceof Flowing)) {
+      tally.unblocked(key.name());
     }
     return route == null ? Outcome.SKIPPED : Outcome.HANDLED;
   }

@@ -1,82 +1,112 @@
 package onceward.messaging.subscription;
 
+import java.util.Optional;
+import onceward.messaging.subscription.KeyDecision.Drop;
+import onceward.messaging.subscription.KeyDecision.GiveUpMissing;
+import onceward.messaging.subscription.KeyDecision.Handle;
+import onceward.messaging.subscription.KeyDecision.HandleLetter;
+import onceward.messaging.subscription.KeyDecision.HandleParked;
+import onceward.messaging.subscription.KeyDecision.Park;
+import onceward.messaging.subscription.KeyDecision.Refusal;
+import onceward.messaging.subscription.KeyDecision.Refuse;
+import onceward.messaging.subscription.KeyDecision.Release;
+import onceward.messaging.subscription.KeyDecision.Wait;
+import onceward.messaging.subscription.KeyState.Flowing;
+import onceward.messaging.subscription.KeyState.Gap;
+import onceward.messaging.subscription.KeyState.OpenLetter;
+import onceward.messaging.subscription.KeyState.Parked;
+import onceward.messaging.subscription.KeyState.Released;
+import onceward.messaging.subscription.LastVersion.Place;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a consumer knows of one key, as of the open transaction and what it has handled in it.
- * Belongs to one thread.
+ * The one place that decides whether a key may go on: the state machine of a key, as drawn in
+ * {@code infra/docs/state-machines.md}. Pure: asks no database and no clock. Whoever asks holds the
+ * facts, and carries out the decision in the same transaction. Immutable.
+ *
+ * @param name the key
+ * @param last how far the consumer has come
+ * @param hasAdvanced whether the consumer has come further than the database knows
  */
-final class ConsumedKey {
+public record ConsumedKey(String name, KeyState state, LastVersion last, boolean hasAdvanced) {
 
-  /** Where a message stands to what has been handled. */
-  enum Place {
-    NEXT,
-    OLD,
-    AHEAD
+  /** The key as the database knows it. */
+  public ConsumedKey(String name, KeyState state, LastVersion last) {
+    this(name, state, last, false);
   }
 
-  private final String key;
-  private final Versions rule;
-  private final boolean parked;
-  private final @Nullable Long gapBefore;
-  private @Nullable Long version;
-  private boolean advanced;
-
-  ConsumedKey(
-      String key, Versions rule, @Nullable Long version, boolean parked, @Nullable Long gapBefore) {
-    this.key = key;
-    this.rule = rule;
-    this.version = version;
-    this.parked = parked;
-    this.gapBefore = gapBefore;
-  }
-
-  String key() {
-    return key;
-  }
-
-  boolean isParked() {
-    return parked;
-  }
-
-  Place place(long candidate) {
-    if (rule == Versions.UNCHECKED) {
-      return Place.NEXT;
+  /**
+   * Decides what happens to a message that arrives from the topic.
+   *
+   * @param version the version of the message
+   * @param tooOld whether the message is older than the inbox remembers
+   */
+  public KeyDecision.OnArrival onArrival(long version, boolean tooOld) {
+    var place = last.place(version);
+    if (place == Place.OLD) {
+      return new Drop();
     }
-    if (version == null) {
-      var first = rule == Versions.GAPLESS_FROM_FIRST_SEEN || candidate == 1;
-      return first ? Place.NEXT : Place.AHEAD;
+    if (waits(version, place)) {
+      return new Park();
     }
-    if (candidate <= version) {
-      return Place.OLD;
+    if (tooOld) {
+      return new Refuse(Refusal.TOO_OLD, "older than the inbox remembers");
     }
-    return candidate == version + 1 ? Place.NEXT : Place.AHEAD;
+    return place == Place.AHEAD ? tooEarly(version) : new Handle();
   }
 
-  /** Whether this is a message that those parked wait for, and not one to wait behind them. */
-  boolean waitsFor(long candidate) {
-    return gapBefore != null && candidate < gapBefore && place(candidate) == Place.NEXT;
+  private boolean waits(long version, Place place) {
+    return switch (state) {
+      case Flowing _ -> false;
+      case Gap gap -> version >= gap.before() || place != Place.NEXT;
+      case Parked _, Released _ -> true;
+    };
   }
 
-  /** Tells what is missing before a version that is ahead. */
-  String describeGapBefore(long candidate) {
-    return version == null
-        ? "version %d came first".formatted(candidate)
-        : "version %d came after version %d".formatted(candidate, version);
+  /**
+   * Decides what happens next under a key whose messages wait.
+   *
+   * @param next the version of the next message that waits; null if none waits
+   */
+  public KeyDecision.OnLook onLook(@Nullable Long next) {
+    return switch (state) {
+      case Flowing _, Parked _ -> new Wait();
+      case Gap gap when next != null && next < gap.before() ->
+          last.place(next) == Place.AHEAD ? new Wait() : new HandleParked();
+      case Gap gap -> last.place(gap.before()) == Place.AHEAD ? new Wait() : new HandleLetter();
+      case Released _ when next == null -> new Release();
+      case Released _ -> last.place(next) == Place.AHEAD ? tooEarly(next) : new HandleParked();
+    };
   }
 
-  void handled(long handled) {
-    if (rule != Versions.UNCHECKED && (version == null || handled > version)) {
-      version = handled;
-      advanced = true;
-    }
+  /**
+   * Decides what happens to the first open letter of the key when an operator retries the letter.
+   *
+   * @param next the version of the next message that waits; null if none waits
+   */
+  public KeyDecision.OnRetry onRetry(@Nullable Long next) {
+    return state instanceof Gap(long before)
+        ? new GiveUpMissing((next == null ? before : Math.min(before, next)) - 1)
+        : new HandleLetter();
   }
 
-  boolean hasAdvanced() {
-    return advanced;
+  /** The key after its dead letters have changed: a letter was added, closed or given a reason. */
+  public ConsumedKey onLetters(Optional<OpenLetter> first) {
+    return new ConsumedKey(name, KeyState.behind(first), last, hasAdvanced);
   }
 
-  @Nullable Long version() {
-    return version;
+  /** The key after no message waits any more. */
+  public ConsumedKey released() {
+    return new ConsumedKey(name, new Flowing(), last, hasAdvanced);
+  }
+
+  /** The key after a version has been handled or given up. */
+  public ConsumedKey handled(long version) {
+    var after = last.after(version);
+    return after.equals(last) ? this : new ConsumedKey(name, state, after, true);
+  }
+
+  private Refuse tooEarly(long version) {
+    return new Refuse(Refusal.TOO_EARLY, last.gapBefore(version));
   }
 }

@@ -9,13 +9,14 @@ import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.util.List;
 import java.util.UUID;
-import onceward.messaging.MessageRecords;
 import onceward.messaging.deadletter.DeadLetter;
 import onceward.messaging.deadletter.DeadLetters;
-import onceward.messaging.deadletter.DeadLetters.Opened;
 import onceward.messaging.deadletter.DeadLetters.Outcome;
-import onceward.messaging.deadletter.Reason;
-import onceward.messaging.subscription.Redelivery.Released;
+import onceward.messaging.subscription.KeyDecision.GiveUpMissing;
+import onceward.messaging.subscription.KeyDecision.HandleLetter;
+import onceward.messaging.subscription.KeyState.Parked;
+import onceward.messaging.subscription.ParkedKeyRelease.Released;
+import onceward.messaging.subscription.ParkedKeyRelease.Stopped;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * Safe for use by many threads and processes.
  */
 @Singleton
-@Requires(beans = {Redelivery.class, Subscription.class})
+@Requires(beans = {ParkedKeyRelease.class, Subscription.class})
 public final class DeadLetterOffice {
 
   private static final Logger log = LoggerFactory.getLogger(DeadLetterOffice.class);
@@ -39,20 +40,20 @@ public final class DeadLetterOffice {
 
   private final TransactionOperations<Connection> transactions;
   private final DeadLetters deadLetters;
-  private final ConsumedKeys consumedKeys;
-  private final Redelivery redelivery;
+  private final ConsumedKeyRows keys;
+  private final ParkedKeyRelease release;
   private final List<Subscription> subscriptions;
 
   DeadLetterOffice(
       TransactionOperations<Connection> transactions,
       DeadLetters deadLetters,
-      ConsumedKeys consumedKeys,
-      Redelivery redelivery,
+      ConsumedKeyRows keys,
+      ParkedKeyRelease release,
       List<Subscription> subscriptions) {
     this.transactions = transactions;
     this.deadLetters = deadLetters;
-    this.consumedKeys = consumedKeys;
-    this.redelivery = redelivery;
+    this.keys = keys;
+    this.release = release;
     this.subscriptions = subscriptions;
   }
 
@@ -111,8 +112,7 @@ public final class DeadLetterOffice {
       var key = hold(subscription, letter);
       var version = letter.version();
       if (version != null) {
-        key.handled(version);
-        consumedKeys.advance(subscription, List.of(key));
+        keys.advance(subscription, List.of(key.handled(version)));
       }
       deadLetters.close(letter.id(), Outcome.DISCARDED);
       return null;
@@ -125,58 +125,51 @@ public final class DeadLetterOffice {
       throws Exception {
     var key = hold(subscription, letter);
     var opened = deadLetters.lock(letter.id()).orElseThrow();
-    if (letter.failure().reason() == Reason.VERSION_GAP) {
-      key.handled(firstThereIs(subscription, opened) - 1);
-      consumedKeys.advance(subscription, List.of(key));
-    } else {
-      redelivery.handleLetter(subscription, key, opened, transaction);
+    var next = release.nextParked(subscription, key.name());
+    switch (key.onRetry(next.map(ParkedKeyRelease::versionOf).orElse(null))) {
+      case GiveUpMissing(long last) -> keys.advance(subscription, List.of(key.handled(last)));
+      case HandleLetter _ -> release.handleLetter(subscription, key, opened, transaction);
     }
   }
 
-  /** The lowest version of those that wait: what is missing before it is given up. */
-  private long firstThereIs(Subscription subscription, Opened opened) {
-    var own = Redelivery.versionOf(opened.record());
-    var key = MessageRecords.keyOf(opened.record());
-    return key == null
-        ? own
-        : redelivery
-            .nextParked(subscription, key)
-            .map(parked -> Math.min(own, Redelivery.versionOf(parked.record())))
-            .orElse(own);
-  }
-
-  /** Holds key and letter until the transaction ends: the key first, as everybody does. */
+  /**
+   * Locks key and letter until the transaction ends: the key first, as everybody does. A letter
+   * without a key holds back no other message.
+   */
   private ConsumedKey hold(Subscription subscription, DeadLetter letter) {
     var name = letter.key();
     if (name == null) {
-      return new ConsumedKey("", Versions.UNCHECKED, null, false, null);
+      return new ConsumedKey("", new Parked(), new LastVersion(Versions.UNCHECKED, null));
     }
-    var key = consumedKeys.lock(subscription, name);
-    var first =
-        deadLetters
-            .lockFirst(letter.consumer(), letter.topic(), name)
-            .orElseThrow(() -> gone(letter.id()));
-    if (!first.letter().id().equals(letter.id())) {
-      throw new CannotCloseException(
-          "another letter of the same key comes first: " + first.letter().id());
+    var key = keys.lock(subscription, name);
+    var first = deadLetters.lockFirst(letter.consumer(), letter.topic(), name);
+    var id = first.map(open -> open.letter().id()).orElseThrow(() -> gone(letter.id()));
+    if (!id.equals(letter.id())) {
+      throw new CannotCloseException("another letter of the same key comes first: " + id);
     }
-    return key;
+    return key.onLetters(ConsumedKeyRows.openLetter(first));
   }
 
   private Closed closed(Subscription subscription, DeadLetter letter, Outcome outcome) {
     var key = letter.key();
-    var released = key == null ? NOTHING : redelivery.follow(subscription, key);
+    var released = key == null ? NOTHING : release.follow(subscription, key);
     if (transactions.executeRead(_ -> deadLetters.find(letter.id())).isPresent()) {
-      var failure = released.failure();
-      throw failure == null
-          ? new RetryFailedException(letter + " is still open: the log says why")
-          : failedAgain(letter, failure);
+      throw stillOpen(letter, released.stopped());
     }
     var others =
         released.letters().stream().filter(other -> !other.id().equals(letter.id())).count();
     var handled = released.parked() + Math.toIntExact(others);
     log.info("{}: {}, and {} other messages of its key handled", letter, outcome, handled);
     return new Closed(letter.id(), handled);
+  }
+
+  private RetryFailedException stillOpen(DeadLetter letter, @Nullable Stopped stopped) {
+    if (stopped == null) {
+      return new RetryFailedException(letter + " is still open: the log says why");
+    }
+    return stopped.isNoted()
+        ? failed(letter, Failures.describe(stopped.failure()))
+        : failedAgain(letter, stopped.failure());
   }
 
   private RetryFailedException failedAgain(DeadLetter letter, Throwable failed) {
@@ -186,7 +179,11 @@ public final class DeadLetterOffice {
       deadLetters.failedAgain(letter.id(), failure);
       return null;
     });
-    return new RetryFailedException(letter + " failed again: " + failure.exception());
+    return failed(letter, failure.exception());
+  }
+
+  private static RetryFailedException failed(DeadLetter letter, String failure) {
+    return new RetryFailedException(letter + " failed again: " + failure);
   }
 
   private DeadLetter find(UUID id) {

@@ -10,25 +10,25 @@ import java.time.Clock;
 final class Delivering {
 
   private final HandleOnce handleOnce;
-  private final Redelivery redelivery;
+  private final ParkedKeyRelease release;
   private final DeliveryStarts starts;
-  private final SetAside setAside;
+  private final DeadLetterWriter deadLetters;
   private final Deliveries deliveries;
   private final MessagingConfiguration messaging;
   private final Clock clock;
 
   Delivering(
       HandleOnce handleOnce,
-      Redelivery redelivery,
+      ParkedKeyRelease release,
       DeliveryStarts starts,
-      SetAside setAside,
+      DeadLetterWriter deadLetters,
       Deliveries deliveries,
       MessagingConfiguration messaging,
       Clock clock) {
     this.handleOnce = handleOnce;
-    this.redelivery = redelivery;
+    this.release = release;
     this.starts = starts;
-    this.setAside = setAside;
+    this.deadLetters = deadLetters;
     this.deliveries = deliveries;
     this.messaging = messaging;
     this.clock = clock;
@@ -37,8 +37,8 @@ final class Delivering {
   /** For a partition that has just been assigned. */
   PartitionDelivery partition(Subscription subscription, KillSwitch killSwitch) {
     var trouble =
-        new PartitionTrouble(subscription, setAside, killSwitch, deliveries, messaging, clock);
+        new PartitionTrouble(subscription, deadLetters, killSwitch, deliveries, messaging, clock);
     return new PartitionDelivery(
-        subscription, handleOnce, redelivery, starts, killSwitch, deliveries, trouble);
+        subscription, handleOnce, release, starts, killSwitch, deliveries, trouble);
   }
 }

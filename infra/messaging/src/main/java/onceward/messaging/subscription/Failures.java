@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import onceward.messaging.DatabaseTrouble;
 import onceward.messaging.MalformedRecordException;
@@ -45,7 +46,30 @@ final class Failures {
     };
   }
 
-  /** Why the message is given up. */
+  /**
+   * The reason to give up a message after one attempt: no further attempt would change anything.
+   * Empty for a failure that another attempt may not have.
+   */
+  static Optional<Reason> lasting(Throwable failure) {
+    return switch (failure) {
+      case RefusedException refused ->
+          Optional.of(
+              switch (refused.refusal()) {
+                case TOO_EARLY -> Reason.VERSION_GAP;
+                case TOO_OLD -> Reason.OLDER_THAN_INBOX;
+              });
+      case MalformedRecordException _, UnreadablePayloadException _ ->
+          Optional.of(Reason.MALFORMED);
+      default -> Optional.empty();
+    };
+  }
+
+  /** What a dead letter says of a failure that is not transient. */
+  static Failure giveUp(Throwable failure, int attempts) {
+    return describe(failure, lasting(failure).orElse(Reason.POISON), attempts);
+  }
+
+  /** What a dead letter says of a failure. */
   static Failure describe(Throwable failure, Reason reason, int attempts) {
     return new Failure(
         reason, describe(failure), digest(failure), attempts, PrintedStack.of(causes(failure)));
@@ -61,6 +85,7 @@ final class Failures {
       case MessageStoreException ours -> String.valueOf(ours.getMessage());
       case MalformedRecordException ours -> String.valueOf(ours.getMessage());
       case RefusedException ours -> String.valueOf(ours.getMessage());
+      case UnreadablePayloadException ours -> String.valueOf(ours.getMessage());
       case TransientFailureException ours -> String.valueOf(ours.getMessage());
       case SQLException sql ->
           sql.getClass().getSimpleName() + " (SQLState " + sql.getSQLState() + ")";

@@ -22,19 +22,19 @@ final class HandleOnce {
 
   private final TransactionOperations<Connection> transactions;
   private final Inbox inbox;
-  private final ConsumedKeys consumedKeys;
+  private final ConsumedKeyRows keys;
   private final ParkedMessages parked;
   private final HandlerCall handlers;
 
   HandleOnce(
       TransactionOperations<Connection> transactions,
       Inbox inbox,
-      ConsumedKeys consumedKeys,
+      ConsumedKeyRows keys,
       ParkedMessages parked,
       HandlerCall handlers) {
     this.transactions = transactions;
     this.inbox = inbox;
-    this.consumedKeys = consumedKeys;
+    this.keys = keys;
     this.parked = parked;
     this.handlers = handlers;
   }
@@ -54,7 +54,7 @@ final class HandleOnce {
     return transactions.executeWrite(transaction -> {
       var ids = deliveries.stream().map(delivery -> delivery.message().id()).toList();
       var claims = inbox.claim(subscription.consumer(), ids);
-      return new Batch(subscription, consumedKeys, parked, handlers, transaction)
+      return new Batch(subscription, keys, parked, handlers, transaction)
           .handle(deliveries, claims);
     });
   }

@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.sql.Connection;
 import onceward.messaging.Message;
 import onceward.messaging.Tracing;
-import onceward.messaging.deadletter.Reason;
 import onceward.messaging.subscription.Subscription.Route;
 
 /** Gives a message to its handler, in the open transaction. */
@@ -44,9 +43,7 @@ final class HandlerCall {
       return requireNonNull(json.readValue(message.payload(), route.payload()));
     } catch (IOException | RuntimeException unreadable) {
       // The cause may quote the payload.
-      throw new RefusedException(
-          Reason.MALFORMED,
-          "the payload of %s is no %s".formatted(message, route.payload().getSimpleName()));
+      throw new UnreadablePayloadException(message, route.payload());
     }
   }
 }

@@ -11,7 +11,8 @@ import java.time.Instant;
  * @param due when it is tried again
  * @param reason why it failed, without anything the record holds
  */
-record HeldBack(long offset, int failures, int attempts, Instant due, String reason) {
+record HeldBack(long offset, int failures, int attempts, Instant due, String reason)
+    implements RecordOutcome {
 
   @Override
   public String toString() {

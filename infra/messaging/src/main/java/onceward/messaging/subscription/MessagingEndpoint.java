@@ -38,17 +38,17 @@ final class MessagingEndpoint {
 
   private final Subscriptions subscriptions;
   private final TransactionOperations<Connection> transactions;
-  private final ConsumedKeys consumedKeys;
+  private final ConsumedKeyRows keys;
   private final PartitionMemory memory;
 
   MessagingEndpoint(
       Subscriptions subscriptions,
       TransactionOperations<Connection> transactions,
-      ConsumedKeys consumedKeys,
+      ConsumedKeyRows keys,
       PartitionMemory memory) {
     this.subscriptions = subscriptions;
     this.transactions = transactions;
-    this.consumedKeys = consumedKeys;
+    this.keys = keys;
     this.memory = memory;
   }
 
@@ -56,7 +56,7 @@ final class MessagingEndpoint {
   Map<String, Object> report() {
     return Map.of(
         "subscriptions", subscriptions.loops().stream().map(MessagingEndpoint::report).toList(),
-        "parkedKeys", transactions.executeRead(_ -> consumedKeys.parked(PARKED_KEYS_MAX)));
+        "parkedKeys", transactions.executeRead(_ -> keys.parked(PARKED_KEYS_MAX)));
   }
 
   @Write

@@ -9,23 +9,22 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Releases parked keys that nothing holds back any more and nobody has released: a process ended
- * before it did, or a message behind a closed letter could not be handled for now, and there is no
- * letter by which to try again.
+ * Every 5 s, releases the keys whose next message may be handled and that nobody is handling: a
+ * process ended before it released the key, or the message could not be handled for now.
  *
  * <p>Used by one thread at a time.
  */
 @Singleton
-@Requires(beans = {Subscriptions.class, Redelivery.class})
+@Requires(beans = {Subscriptions.class, ParkedKeyRelease.class})
 final class OverdueReleases {
 
   private final Subscriptions subscriptions;
-  private final Redelivery redelivery;
+  private final ParkedKeyRelease release;
   private final Map<Subscription, Set<String>> seen = new HashMap<>();
 
-  OverdueReleases(Subscriptions subscriptions, Redelivery redelivery) {
+  OverdueReleases(Subscriptions subscriptions, ParkedKeyRelease release) {
     this.subscriptions = subscriptions;
-    this.redelivery = redelivery;
+    this.release = release;
   }
 
   @Scheduled(initialDelay = "5s", fixedDelay = "5s")
@@ -35,11 +34,11 @@ final class OverdueReleases {
         .forEach(loop -> look(loop.subscription()));
   }
 
-  /** Seen for the first time, it is most likely just being released. */
+  /** A key that is found for the first time is most likely being released at this moment. */
   private void look(Subscription subscription) {
-    var now = redelivery.mayFollow(subscription);
+    var now = release.overdue(subscription);
     var before = seen.getOrDefault(subscription, Set.of());
-    now.stream().filter(before::contains).forEach(key -> redelivery.release(subscription, key));
+    now.stream().filter(before::contains).forEach(key -> release.release(subscription, key));
     seen.put(subscription, new HashSet<>(now));
   }
 }

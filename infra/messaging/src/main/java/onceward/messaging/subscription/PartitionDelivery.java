@@ -6,16 +6,19 @@ import java.util.Optional;
 import onceward.messaging.MalformedRecordException;
 import onceward.messaging.MessageRecords;
 import onceward.messaging.deadletter.Reason;
+import onceward.messaging.subscription.BatchPlan.How;
+import onceward.messaging.subscription.BatchPlan.Slice;
 import onceward.messaging.subscription.Deliveries.Outcome;
 import onceward.messaging.subscription.HandleOnce.Delivery;
+import onceward.messaging.subscription.RecordOutcome.Done;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Delivers what polls bring of one partition, in its order: all of a poll in one transaction, which
- * costs the claims one statement and the disk one flush. When a message fails, what came before it
- * is handled together, it alone, and what is behind it together again.
+ * Delivers the records of one partition in their order, in the transactions of a {@link BatchPlan}:
+ * all records of a poll in one transaction, which costs the claims one statement and the disk one
+ * flush, as long as none fails.
  *
  * <p>Used by one thread at a time.
  */
@@ -28,7 +31,7 @@ final class PartitionDelivery {
 
   private final Subscription subscription;
   private final HandleOnce handleOnce;
-  private final Redelivery redelivery;
+  private final ParkedKeyRelease release;
   private final DeliveryStarts starts;
   private final KillSwitch killSwitch;
   private final Deliveries deliveries;
@@ -39,21 +42,21 @@ final class PartitionDelivery {
   PartitionDelivery(
       Subscription subscription,
       HandleOnce handleOnce,
-      Redelivery redelivery,
+      ParkedKeyRelease release,
       DeliveryStarts starts,
       KillSwitch killSwitch,
       Deliveries deliveries,
       PartitionTrouble trouble) {
     this.subscription = subscription;
     this.handleOnce = handleOnce;
-    this.redelivery = redelivery;
+    this.release = release;
     this.starts = starts;
     this.killSwitch = killSwitch;
     this.deliveries = deliveries;
     this.trouble = trouble;
   }
 
-  /** The record that the partition waits for; empty if it flows. */
+  /** The record that the partition waits for; empty if the partition flows. */
   Optional<HeldBack> heldBack() {
     return trouble.heldBack();
   }
@@ -65,72 +68,83 @@ final class PartitionDelivery {
    */
   long deliver(List<ConsumerRecord<byte[], byte[]>> records) {
     try {
-      if (flow(records)) {
+      var held = carryOut(plan(records));
+      if (held.isEmpty()) {
         return records.getLast().offset() + 1;
       }
       noteSurvived(records.getFirst());
-      return heldBack().orElseThrow().offset();
+      return held.get().offset();
     } catch (Throwable failure) {
-      trouble.holdBack(records.getFirst(), failure, 0);
-      return records.getFirst().offset();
+      return trouble.startOver(records.getFirst(), failure).offset();
     }
   }
 
-  private boolean flow(List<ConsumerRecord<byte[], byte[]>> records) {
+  private BatchPlan plan(List<ConsumerRecord<byte[], byte[]>> records) {
     if (!begun) {
-      return begin(records);
+      return firstPlan(records);
     }
-    // What has failed before is tried without taking others along.
-    return heldBack().isEmpty() ? together(records) : isolate(0, records);
+    return heldBack().isEmpty() ? BatchPlan.together(records) : BatchPlan.firstAlone(records);
   }
 
   /**
-   * What lies before a suspect has been handled or will do no harm, and is not marked again: that
-   * would forget how often the suspect has been begun with.
+   * What lies before a suspect has been handled or will do no harm. It is not marked again: that
+   * would forget how often a process began with the suspect.
    */
-  private boolean begin(List<ConsumerRecord<byte[], byte[]>> records) {
+  private BatchPlan firstPlan(List<ConsumerRecord<byte[], byte[]>> records) {
     var suspect = starts.firstSuspect(subscription, records);
     begun = true;
     startCounts = true;
     if (suspect.isEmpty()) {
-      return together(records);
+      return BatchPlan.together(records);
     }
-    var index = indexOf(suspect.getAsLong(), records);
-    return together(records.subList(0, index)) && marked(records.subList(index, records.size()));
+    log.warn(
+        "{} began twice at {}-{} offset {}: goes on message by message",
+        subscription,
+        records.getFirst().topic(),
+        records.getFirst().partition(),
+        suspect.getAsLong());
+    return BatchPlan.suspecting(records, suspect.getAsLong());
   }
 
-  private boolean together(List<ConsumerRecord<byte[], byte[]>> records) {
-    if (records.isEmpty()) {
-      return true;
-    }
-    try {
-      handle(records);
-      return true;
-    } catch (FailedAtException failed) {
-      log.debug("{} isolates offset {}", subscription, failed.offset(), failed);
-      return isolate(indexOf(failed.offset(), records), records);
-    } catch (Throwable failure) {
-      if (Failures.isTransient(failure)) {
-        // None of them is to blame. Trying each would only wait for a connection again.
-        return trouble.settle(records.getFirst(), failure);
+  /** The record that holds back the partition; empty if all records are done with. */
+  private Optional<HeldBack> carryOut(BatchPlan whole) {
+    var plan = whole;
+    while (!plan.isDone()) {
+      var slice = plan.first();
+      if (slice.how() == How.TOGETHER) {
+        try {
+          handle(slice.records());
+          plan = plan.rest();
+        } catch (FailedAtException failed) {
+          log.debug("{} isolates offset {}", subscription, failed.offset(), failed);
+          plan = plan.isolating(failed.offset());
+        } catch (Throwable failure) {
+          if (Failures.isTransient(failure)) {
+            // No record is to blame. Trying each would only wait for a connection again.
+            return Optional.of(trouble.holdBack(slice.first(), failure));
+          }
+          log.debug("{} goes on message by message", subscription, failure);
+          plan = plan.oneByOne();
+        }
+      } else if (alone(slice) instanceof HeldBack held) {
+        return Optional.of(held);
+      } else {
+        plan = plan.rest();
       }
-      log.debug("{} goes on message by message", subscription, failure);
-      return records.stream().allMatch(this::alone);
     }
+    return Optional.empty();
   }
 
-  private boolean isolate(int index, List<ConsumerRecord<byte[], byte[]>> records) {
-    return together(records.subList(0, index))
-        && alone(records.get(index))
-        && together(records.subList(index + 1, records.size()));
-  }
-
-  /** Whether the record is done with: handled, or set aside. */
-  private boolean alone(ConsumerRecord<byte[], byte[]> record) {
+  private RecordOutcome alone(Slice slice) {
+    var record = slice.first();
+    if (slice.how() == How.MARKED && starts.alone(subscription, record) > STARTS_ALONE_MAX) {
+      return trouble.giveUp(
+          record, new KilledProcess(), Reason.KILLS_THE_PROCESS, STARTS_ALONE_MAX);
+    }
     try {
-      handle(List.of(record));
+      handle(slice.records());
       trouble.over();
-      return true;
+      return new Done();
     } catch (Throwable failure) {
       var cause = FailedAtException.causeOf(failure);
       log.debug("{} failed at offset {}", subscription, record.offset(), cause);
@@ -138,25 +152,10 @@ final class PartitionDelivery {
     }
   }
 
-  /** One by one, each noted before, so that the one that kills the process is found. */
-  private boolean marked(List<ConsumerRecord<byte[], byte[]>> records) {
-    log.warn(
-        "{} began twice at {}-{} offset {}: goes on message by message",
-        subscription,
-        records.getFirst().topic(),
-        records.getFirst().partition(),
-        records.getFirst().offset());
-    return records.stream()
-        .allMatch(record ->
-            starts.alone(subscription, record) > STARTS_ALONE_MAX
-                ? trouble.giveUp(
-                    record, new KilledProcess(), Reason.KILLS_THE_PROCESS, STARTS_ALONE_MAX)
-                : alone(record));
-  }
-
   /**
-   * The process lived to see a record fail: a start at it no longer tells of a process that died,
-   * however long it is waited for and however many processes wait.
+   * The process survived the failure of a record. From now on a start at this record no longer
+   * counts as the start of a process that died, however long and by however many processes the
+   * record is waited for.
    */
   private void noteSurvived(ConsumerRecord<byte[], byte[]> first) {
     if (!startCounts) {
@@ -179,7 +178,7 @@ final class PartitionDelivery {
     }
     deliveries.count(subscription, tally);
     deliveries.count(subscription, Outcome.SKIPPED, records.size() - messages.size());
-    tally.unblocked().forEach(key -> redelivery.release(subscription, key));
+    tally.unblocked().forEach(key -> release.release(subscription, key));
   }
 
   private List<Delivery> addressed(List<ConsumerRecord<byte[], byte[]>> records) {
@@ -197,15 +196,7 @@ final class PartitionDelivery {
     return messages;
   }
 
-  private static int indexOf(long offset, List<ConsumerRecord<byte[], byte[]>> records) {
-    var index = 0;
-    while (index < records.size() && records.get(index).offset() < offset) {
-      index++;
-    }
-    return index;
-  }
-
-  /** Nothing was thrown: the process was gone. */
+  /** Stands for a failure that no code could throw: the process was gone. */
   private static final class KilledProcess extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -2,9 +2,9 @@ package onceward.messaging.subscription;
 
 import java.time.Clock;
 import java.util.Optional;
-import onceward.messaging.MalformedRecordException;
 import onceward.messaging.deadletter.Reason;
 import onceward.messaging.subscription.Deliveries.Outcome;
+import onceward.messaging.subscription.RecordOutcome.DeadLettered;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class PartitionTrouble {
 
   private final Subscription subscription;
-  private final SetAside setAside;
+  private final DeadLetterWriter deadLetters;
   private final KillSwitch killSwitch;
   private final Deliveries deliveries;
   private final MessagingConfiguration messaging;
@@ -27,13 +27,13 @@ final class PartitionTrouble {
 
   PartitionTrouble(
       Subscription subscription,
-      SetAside setAside,
+      DeadLetterWriter deadLetters,
       KillSwitch killSwitch,
       Deliveries deliveries,
       MessagingConfiguration messaging,
       Clock clock) {
     this.subscription = subscription;
-    this.setAside = setAside;
+    this.deadLetters = deadLetters;
     this.killSwitch = killSwitch;
     this.deliveries = deliveries;
     this.messaging = messaging;
@@ -50,51 +50,53 @@ final class PartitionTrouble {
     heldBack = null;
   }
 
-  /** Whether the record is done with, or else holds back its partition. */
-  boolean settle(ConsumerRecord<byte[], byte[]> record, Throwable failure) {
+  /** The record becomes a dead letter, or holds back its partition. */
+  RecordOutcome settle(ConsumerRecord<byte[], byte[]> record, Throwable failure) {
     var attempts = attempts(record) + (Failures.isTransient(failure) ? 0 : 1);
     var reason = reasonToGiveUp(failure, attempts);
-    if (reason.isEmpty() || killSwitch.isOpen()) {
-      holdBack(record, failure, attempts);
-      return false;
-    }
-    return giveUp(record, failure, reason.get(), attempts);
+    return reason.isEmpty() || killSwitch.isOpen()
+        ? holdBack(record, failure, attempts)
+        : giveUp(record, failure, reason.get(), attempts);
   }
 
-  /**
-   * Makes a dead letter of the record; if not even that can be done, it holds back its partition.
-   */
-  boolean giveUp(
+  /** Makes a dead letter of the record. If that fails too, the record holds back its partition. */
+  RecordOutcome giveUp(
       ConsumerRecord<byte[], byte[]> record, Throwable failure, Reason reason, int attempts) {
     try {
-      setAside.setAside(subscription, record, Failures.describe(failure, reason, attempts));
+      deadLetters.write(subscription, record, Failures.describe(failure, reason, attempts));
     } catch (RuntimeException notNow) {
-      holdBack(record, notNow, attempts - 1);
-      return false;
+      return holdBack(record, notNow, attempts - 1);
     }
     killSwitch.deadLetter(failure);
     deliveries.count(subscription, Outcome.DEAD_LETTER, 1);
     over();
-    return true;
+    return new DeadLettered(reason);
   }
 
-  /** The record is tried again later, after the others of its partition have waited for it. */
-  void holdBack(ConsumerRecord<byte[], byte[]> record, Throwable failure, int attempts) {
+  /** The record is not to blame: the failure counts as no attempt. */
+  HeldBack holdBack(ConsumerRecord<byte[], byte[]> record, Throwable failure) {
+    return holdBack(record, failure, attempts(record));
+  }
+
+  /** Something outside the records failed. The partition begins again with this record. */
+  HeldBack startOver(ConsumerRecord<byte[], byte[]> record, Throwable failure) {
+    return holdBack(record, failure, 0);
+  }
+
+  private HeldBack holdBack(
+      ConsumerRecord<byte[], byte[]> record, Throwable failure, int attempts) {
     var failures = isHeldBack(record) ? heldBack().orElseThrow().failures() + 1 : 1;
     var due = clock.instant().plus(Backoff.wait(failures, messaging));
-    heldBack = new HeldBack(record.offset(), failures, attempts, due, Failures.describe(failure));
+    var held = new HeldBack(record.offset(), failures, attempts, due, Failures.describe(failure));
+    heldBack = held;
     deliveries.count(subscription, Outcome.FAILED, 1);
+    return held;
   }
 
   private Optional<Reason> reasonToGiveUp(Throwable failure, int attempts) {
-    return switch (failure) {
-      case RefusedException refused -> Optional.of(refused.reason());
-      case MalformedRecordException _ -> Optional.of(Reason.MALFORMED);
-      default ->
-          attempts >= messaging.attemptsMax() && !Failures.isTransient(failure)
-              ? Optional.of(Reason.POISON)
-              : Optional.empty();
-    };
+    var isPoison = attempts >= messaging.attemptsMax() && !Failures.isTransient(failure);
+    return Failures.lasting(failure)
+        .or(() -> isPoison ? Optional.of(Reason.POISON) : Optional.empty());
   }
 
   private int attempts(ConsumerRecord<?, ?> record) {

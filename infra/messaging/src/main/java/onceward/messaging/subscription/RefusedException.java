@@ -1,20 +1,21 @@
 package onceward.messaging.subscription;
 
-import onceward.messaging.deadletter.Reason;
+import onceward.messaging.subscription.KeyDecision.Refusal;
+import onceward.messaging.subscription.KeyDecision.Refuse;
 
-/** A message that must not reach its handler, by a rule that no further attempt will change. */
+/** A message must not reach its handler, and no further attempt will change that. */
 final class RefusedException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  private final Reason reason;
+  private final Refusal refusal;
 
-  RefusedException(Reason reason, String why) {
-    super(why);
-    this.reason = reason;
+  RefusedException(Refuse refuse) {
+    super(refuse.why());
+    this.refusal = refuse.refusal();
   }
 
-  Reason reason() {
-    return reason;
+  Refusal refusal() {
+    return refusal;
   }
 }

@@ -11,8 +11,8 @@ import java.util.UUID;
 import onceward.messaging.MessageRecords;
 import onceward.messaging.deadletter.DeadLetters;
 import onceward.messaging.deadletter.Failure;
-import onceward.messaging.deadletter.Reason;
 import onceward.messaging.inbox.Inbox;
+import onceward.messaging.subscription.KeyState.Parked;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,28 +23,28 @@ import org.slf4j.LoggerFactory;
  */
 @Singleton
 @Requires(beans = {Inbox.class, TransactionOperations.class})
-final class SetAside {
+final class DeadLetterWriter {
 
-  private static final Logger log = LoggerFactory.getLogger(SetAside.class);
+  private static final Logger log = LoggerFactory.getLogger(DeadLetterWriter.class);
 
   private final TransactionOperations<Connection> transactions;
   private final Inbox inbox;
   private final DeadLetters deadLetters;
-  private final ConsumedKeys consumedKeys;
+  private final ConsumedKeyRows keys;
 
-  SetAside(
+  DeadLetterWriter(
       TransactionOperations<Connection> transactions,
       Inbox inbox,
       DeadLetters deadLetters,
-      ConsumedKeys consumedKeys) {
+      ConsumedKeyRows keys) {
     this.transactions = transactions;
     this.inbox = inbox;
     this.deadLetters = deadLetters;
-    this.consumedKeys = consumedKeys;
+    this.keys = keys;
   }
 
-  /** Does so, unless somebody else has handled it or set it aside by now. */
-  void setAside(Subscription subscription, ConsumerRecord<byte[], byte[]> record, Failure failure) {
+  /** Writes the letter, unless the message has been handled or has become a letter by now. */
+  void write(Subscription subscription, ConsumerRecord<byte[], byte[]> record, Failure failure) {
     transactions.executeWrite(_ -> {
       var claims = inbox.claim(subscription.consumer(), List.of(idOf(record)));
       if (!claims.granted().isEmpty() || !claims.tooOld().isEmpty()) {
@@ -56,15 +56,11 @@ final class SetAside {
 
   private void add(
       Subscription subscription, ConsumerRecord<byte[], byte[]> record, Failure failure) {
-    var id = deadLetters.add(subscription.consumer(), record, failure);
     var key = MessageRecords.keyOf(record);
-    if (key != null) {
-      var gapBefore =
-          failure.reason() == Reason.VERSION_GAP
-              ? MessageRecords.versionIn(record).orElse(null)
-              : null;
-      consumedKeys.park(subscription, key, gapBefore);
-    }
+    var id =
+        key == null
+            ? deadLetters.add(subscription.consumer(), record, failure)
+            : addAndPark(subscription, key, record, failure);
     log.warn(
         "{} makes a dead letter of {}-{} offset {} and parks its key: {}, {} attempts, {}; letter {}",
         subscription,
@@ -75,6 +71,21 @@ final class SetAside {
         failure.attempts(),
         failure.exception(),
         id);
+  }
+
+  /** Locks the key first, as everybody does; it may have no row yet. */
+  private UUID addAndPark(
+      Subscription subscription,
+      String name,
+      ConsumerRecord<byte[], byte[]> record,
+      Failure failure) {
+    var parked =
+        new ConsumedKey(name, new Parked(), new LastVersion(subscription.versions(), null));
+    keys.store(subscription, parked);
+    var id = deadLetters.add(subscription.consumer(), record, failure);
+    var first = deadLetters.lockFirst(subscription.consumer(), subscription.topic(), name);
+    keys.storeIfChanged(subscription, parked, parked.onLetters(ConsumedKeyRows.openLetter(first)));
+    return id;
   }
 
   /** A record that names no message is known by its place. */

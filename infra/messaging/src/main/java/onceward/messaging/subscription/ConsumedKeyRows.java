@@ -15,18 +15,29 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
 import onceward.messaging.CurrentTransaction;
 import onceward.messaging.MessageStoreException;
+import onceward.messaging.deadletter.DeadLetters;
+import onceward.messaging.deadletter.DeadLetters.Opened;
+import onceward.messaging.deadletter.ParkedMessages;
+import onceward.messaging.deadletter.Reason;
+import onceward.messaging.subscription.KeyState.Flowing;
+import onceward.messaging.subscription.KeyState.Gap;
+import onceward.messaging.subscription.KeyState.OpenLetter;
+import onceward.messaging.subscription.KeyState.Parked;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which keys of a subscription are parked, and how far each has come.
+ * The table {@code consumed_key}: the state of each key and the last version handled. Lists and
+ * locks rows; {@link ConsumedKey} decides.
  *
- * <p>Every method belongs to an open transaction. Safe for use by many threads.
+ * <p>Every method needs an open transaction. Safe for use by many threads.
  */
 @Singleton
 @Requires(bean = CurrentTransaction.class)
-final class ConsumedKeys {
+final class ConsumedKeyRows {
 
   private static final String READ =
       """
@@ -54,7 +65,7 @@ final class ConsumedKeys {
           gap_before = excluded.gap_before
       """;
 
-  private static final String RELEASE =
+  private static final String LET_FLOW =
       """
       update consumed_key set parked_at = null, gap_before = null
       where consumer = ? and topic = ? and messaging_key_digest(key) = messaging_key_digest(?)
@@ -66,40 +77,51 @@ final class ConsumedKeys {
       where parked_at is not null order by parked_at limit ?
       """;
 
-  // Not those that rightly wait: there may be many, and they would take the places of others.
-  private static final String MAY_FOLLOW =
+  private static final String CANDIDATES =
       """
-      select key from consumed_key waiting
-      where consumer = ? and topic = ? and parked_at is not null and (
-        gap_before <= version + 1
-        or gap_before is not null and exists (
-          select from parked_message parked
-          where parked.consumer = waiting.consumer and parked.topic = waiting.topic
-            and messaging_key_digest(parked.key) = messaging_key_digest(waiting.key)
-            and parked.version <= waiting.version + 1)
-        or not exists (
-          select from dead_letter letter
-          where letter.consumer = waiting.consumer and letter.topic = waiting.topic
-            and messaging_key_digest(letter.key) = messaging_key_digest(waiting.key)
-            and letter.state = 'open'))
-      order by parked_at limit ?
+      select waiting.key, waiting.version, true, waiting.gap_before,
+             letter.reason, letter.version, next.version
+      from consumed_key waiting
+      left join lateral (
+        select reason, version from dead_letter
+        where consumer = waiting.consumer and topic = waiting.topic
+          and messaging_key_digest(key) = messaging_key_digest(waiting.key) and state = 'open'
+        order by %s limit 1) letter on true
+      left join lateral (
+        select version from parked_message
+        where consumer = waiting.consumer and topic = waiting.topic
+          and messaging_key_digest(key) = messaging_key_digest(waiting.key)
+        order by %s limit 1) next on true
+      where waiting.consumer = ? and waiting.topic = ? and waiting.parked_at is not null
+      order by waiting.parked_at
       """;
+
+  private static final String CANDIDATES_BY_ARRIVAL =
+      CANDIDATES.formatted(DeadLetters.ORDER, ParkedMessages.BY_ARRIVAL);
+  private static final String CANDIDATES_BY_VERSION =
+      CANDIDATES.formatted(DeadLetters.ORDER, ParkedMessages.BY_VERSION);
+
+  /** So many rows at a time come over the connection: there may be many candidates. */
+  private static final int FETCH_SIZE = 1_000;
 
   private final CurrentTransaction transaction;
 
-  ConsumedKeys(CurrentTransaction transaction) {
+  ConsumedKeyRows(CurrentTransaction transaction) {
     this.transaction = transaction;
   }
 
   /**
-   * The keys as they are now. Ask after the claim: who had to wait for another's claim then sees
-   * what that one parked. Parked keys are held until the transaction ends, so that none of them is
-   * released meanwhile.
+   * The keys as they are now. Ask after the claim: a transaction that had to wait for another's
+   * claim then sees what the other one parked. Rows of keys whose messages wait stay locked until
+   * the transaction ends, so that no such key is released meanwhile.
    */
   Map<String, ConsumedKey> read(Subscription subscription, Collection<String> keys) {
     var read = select(READ, subscription, keys);
-    var parked = read.values().stream().filter(ConsumedKey::isParked).map(ConsumedKey::key);
-    var toLock = parked.toList();
+    var toLock =
+        read.values().stream()
+            .filter(key -> !(key.state() instanceof Flowing))
+            .map(ConsumedKey::name)
+            .toList();
     if (!toLock.isEmpty()) {
       read.putAll(select(LOCK, subscription, toLock));
     }
@@ -109,20 +131,20 @@ final class ConsumedKeys {
     return read;
   }
 
-  /** The key, held until the transaction ends. */
+  /** The key; its row stays locked until the transaction ends. */
   ConsumedKey lock(Subscription subscription, String key) {
     var locked = select(LOCK, subscription, List.of(key)).get(key);
     return locked == null ? unknown(subscription, key) : locked;
   }
 
-  /** Notes how far these keys have come. */
+  /** Writes the last versions of those of the keys that have advanced. */
   void advance(Subscription subscription, Collection<ConsumedKey> keys) {
     var advanced = keys.stream().filter(ConsumedKey::hasAdvanced).toList();
     if (advanced.isEmpty()) {
       return;
     }
-    var names = advanced.stream().map(ConsumedKey::key).toArray();
-    var versions = advanced.stream().map(ConsumedKey::version).toArray();
+    var names = advanced.stream().map(ConsumedKey::name).toArray();
+    var versions = advanced.stream().map(key -> key.last().version()).toArray();
     run(
         "note the versions handled",
         ADVANCE,
@@ -134,12 +156,27 @@ final class ConsumedKeys {
         });
   }
 
-  /**
-   * Holds back the messages of the key from now on.
-   *
-   * @param gapBefore the version that came too early; null if the key is parked for another reason
-   */
-  void park(Subscription subscription, String key, @Nullable Long gapBefore) {
+  /** Writes the state of the key if the row says something else. */
+  void storeIfChanged(Subscription subscription, ConsumedKey stored, ConsumedKey key) {
+    if (!stored.state().equals(state(true, gapBefore(key.state())))) {
+      store(subscription, key);
+    }
+  }
+
+  /** Writes the state of the key, and locks its row until the transaction ends. */
+  void store(Subscription subscription, ConsumedKey key) {
+    if (key.state() instanceof Flowing) {
+      letFlow(subscription, key.name());
+    } else {
+      park(subscription, key.name(), gapBefore(key.state()));
+    }
+  }
+
+  private static @Nullable Long gapBefore(KeyState state) {
+    return state instanceof Gap(long before) ? before : null;
+  }
+
+  private void park(Subscription subscription, String key, @Nullable Long gapBefore) {
     run(
         "park a key",
         PARK,
@@ -151,11 +188,10 @@ final class ConsumedKeys {
         });
   }
 
-  /** Lets the messages of the key flow again. */
-  void release(Subscription subscription, String key) {
+  private void letFlow(Subscription subscription, String key) {
     run(
         "release a key",
-        RELEASE,
+        LET_FLOW,
         subscription,
         update -> {
           update.setString(3, key);
@@ -164,23 +200,39 @@ final class ConsumedKeys {
   }
 
   /**
-   * The parked keys whose next message need not wait: what was missing has come, or no letter is
-   * open; longest first, as many as asked for.
+   * A key whose messages wait.
+   *
+   * @param next the version of the next message that waits; null if none waits
    */
-  List<String> mayFollow(Subscription subscription, int limit) {
+  record Candidate(ConsumedKey key, @Nullable Long next) {}
+
+  /** The first of the keys whose messages wait and that are wanted, longest wait first. */
+  List<String> waiting(Subscription subscription, Predicate<Candidate> wanted, int limit) {
+    var byArrival = subscription.versions() == Versions.UNCHECKED;
     return run(
         "list the keys that wait",
-        MAY_FOLLOW,
+        byArrival ? CANDIDATES_BY_ARRIVAL : CANDIDATES_BY_VERSION,
         subscription,
         select -> {
-          select.setInt(3, limit);
+          select.setFetchSize(FETCH_SIZE);
           var rows = select.executeQuery();
           var keys = new ArrayList<String>();
-          while (rows.next()) {
-            keys.add(rows.getString(1));
+          while (keys.size() < limit && rows.next()) {
+            var candidate = candidate(subscription, rows);
+            if (wanted.test(candidate)) {
+              keys.add(candidate.key().name());
+            }
           }
           return keys;
         });
+  }
+
+  private static Candidate candidate(Subscription subscription, ResultSet row) throws SQLException {
+    var reason = Optional.ofNullable(row.getString(5)).map(Reason::of);
+    var version = row.getObject(6, Long.class);
+    return new Candidate(
+        key(subscription, row).onLetters(reason.map(of -> openLetter(of, version))),
+        row.getObject(7, Long.class));
   }
 
   /** The keys that are parked, longest first, as many as asked for; for whoever looks at them. */
@@ -210,7 +262,7 @@ final class ConsumedKeys {
         sql,
         subscription,
         select -> {
-          var digests = keys.stream().map(ConsumedKeys::digest).toArray(byte[][]::new);
+          var digests = keys.stream().map(ConsumedKeyRows::digest).toArray(byte[][]::new);
           select.setArray(3, select.getConnection().createArrayOf("bytea", digests));
           var rows = select.executeQuery();
           var read = new HashMap<String, ConsumedKey>();
@@ -224,10 +276,27 @@ final class ConsumedKeys {
   private static ConsumedKey key(Subscription subscription, ResultSet row) throws SQLException {
     return new ConsumedKey(
         row.getString(1),
-        subscription.versions(),
-        row.getObject(2, Long.class),
-        row.getBoolean(3),
-        row.getObject(4, Long.class));
+        state(row.getBoolean(3), row.getObject(4, Long.class)),
+        new LastVersion(subscription.versions(), row.getObject(2, Long.class)));
+  }
+
+  /** What the state of a key depends on of its first open letter. */
+  static Optional<OpenLetter> openLetter(Optional<Opened> first) {
+    return first
+        .map(Opened::letter)
+        .map(letter -> openLetter(letter.failure().reason(), letter.version()));
+  }
+
+  private static OpenLetter openLetter(Reason reason, @Nullable Long version) {
+    return new OpenLetter(reason == Reason.VERSION_GAP, version);
+  }
+
+  /** A row does not say whether the letter is still open; an arrival waits either way. */
+  private static KeyState state(boolean waits, @Nullable Long gapBefore) {
+    if (!waits) {
+      return new Flowing();
+    }
+    return gapBefore == null ? new Parked() : new Gap(gapBefore);
   }
 
   /** As the function of this name in the database: a key may be too long for an index. */
@@ -240,7 +309,7 @@ final class ConsumedKeys {
   }
 
   private static ConsumedKey unknown(Subscription subscription, String key) {
-    return new ConsumedKey(key, subscription.versions(), null, false, null);
+    return new ConsumedKey(key, new Flowing(), new LastVersion(subscription.versions(), null));
   }
 
   private interface Statement<T> {
