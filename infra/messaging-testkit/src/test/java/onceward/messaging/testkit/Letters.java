@@ -9,7 +9,7 @@ import jakarta.inject.Singleton;
 import java.util.List;
 import onceward.messaging.Message;
 import onceward.messaging.deadletter.DeadLetter;
-import onceward.messaging.subscription.DeadLetterOffice;
+import onceward.messaging.deadletter.DeadLetterOffice;
 
 /** The open dead letters of the service under test. */
 @Singleton

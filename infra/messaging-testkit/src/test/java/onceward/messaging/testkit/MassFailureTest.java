@@ -21,7 +21,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.util.stream.IntStream;
 import onceward.messaging.Message;
 import onceward.messaging.MessageContext;
-import onceward.messaging.subscription.DeadLetterOffice;
+import onceward.messaging.deadletter.DeadLetterOffice;
 import onceward.messaging.subscription.Subscription;
 import org.junit.jupiter.api.Test;
 

@@ -18,7 +18,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import onceward.messaging.Message;
 import onceward.messaging.MessageContext;
-import onceward.messaging.subscription.DeadLetterOffice;
+import onceward.messaging.deadletter.DeadLetterOffice;
 import onceward.messaging.subscription.Subscription;
 import org.junit.jupiter.api.Test;
 

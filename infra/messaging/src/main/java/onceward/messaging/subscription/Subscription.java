@@ -92,7 +92,8 @@ public final class Subscription {
     return consumer + "." + topic;
   }
 
-  @Nullable Route<?> route(String type) {
+  /** How messages of the type are handled; null if the consumer skips them. */
+  public @Nullable Route<?> route(String type) {
     return routes.get(type);
   }
 
@@ -101,5 +102,10 @@ public final class Subscription {
     return consumer + " on " + topic;
   }
 
-  record Route<P>(Class<P> payload, MessageHandler<? super P> handler) {}
+  /**
+   * How messages of one type are handled.
+   *
+   * @param payload the class that the JSON is read as
+   */
+  public record Route<P>(Class<P> payload, MessageHandler<? super P> handler) {}
 }
