@@ -25,8 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where an operator looks at the dead letters of this service and closes them: by handling the
- * message after all, or by discarding it. Either lets the messages behind it follow, in order.
+ * Lists the dead letters of this service for an operator and closes them: by handling the message
+ * after all, or by discarding it. The messages that wait behind the letter follow in order.
  *
  * <p>Letters of one key are closed in the order of their versions. Opens transactions of its own.
  * Safe for use by many threads and processes.
@@ -61,11 +61,11 @@ public final class DeadLetterOffice {
   }
 
   /**
-   * What closing a letter brought about.
+   * A letter that was closed.
    *
    * @param letter the letter
-   * @param released how many other messages of its key were handled; it may be fewer than waited,
-   *     if one of them failed and became a letter itself
+   * @param released how many other messages of its key were handled; fewer than waited if one of
+   *     them failed and became a letter itself
    */
   public record Closed(UUID letter, int released) {}
 
@@ -79,8 +79,8 @@ public final class DeadLetterOffice {
   }
 
   /**
-   * Handles the message now, whatever kept it out, and then those behind it. For one that came
-   * before its predecessor, what is missing is given up.
+   * Handles the message now, whatever kept it from its handler, and then the messages behind it. A
+   * letter that came before its predecessors gives them up.
    *
    * @throws CannotCloseException if there is no such open letter, no subscription for it in this
    *     process, or another of its key comes first
@@ -104,7 +104,7 @@ public final class DeadLetterOffice {
   }
 
   /**
-   * Gives the message up: it will never be handled, and those behind it follow.
+   * Gives the message up: no process will handle it. The messages behind it follow.
    *
    * @throws CannotCloseException as for {@link #retry}
    */
@@ -136,8 +136,8 @@ public final class DeadLetterOffice {
   }
 
   /**
-   * Locks key and letter until the transaction ends: the key first, as everybody does. A letter
-   * without a key holds back no other message.
+   * Locks key and letter until the transaction ends, the key first, as every transaction does. A
+   * letter without a key holds back no other message.
    */
   private ConsumedKey hold(Subscription subscription, DeadLetter letter) {
     var name = letter.key();
@@ -202,7 +202,7 @@ public final class DeadLetterOffice {
                 "%s belongs to no subscription of this process".formatted(letter)));
   }
 
-  /** Who looks at logs and traces has the id of the message first. */
+  /** An operator who comes from logs and traces has the id of the message. */
   private CannotCloseException unknown(UUID id) {
     var letters = transactions.executeRead(_ -> deadLetters.ofMessage(id, NAMED_MAX));
     return letters.isEmpty()

@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes a dead letter of a record that cannot be handled, and parks its key; claim, letter and
- * parked key in one transaction.
+ * Makes a dead letter of a record that cannot be handled, and parks the key of the record. Claim,
+ * letter and parked key are one transaction. Safe for use by many threads and processes.
  */
 @Singleton
 @Requires(beans = {Inbox.class, TransactionOperations.class})
@@ -75,7 +75,7 @@ public final class DeadLetterWriter {
         id);
   }
 
-  /** Locks the key first, as everybody does; it may have no row yet. */
+  /** Locks the key before its letters, as every transaction does. The key may have no row yet. */
   private UUID addAndPark(
       Subscription subscription,
       String name,
@@ -90,7 +90,7 @@ public final class DeadLetterWriter {
     return id;
   }
 
-  /** A record that names no message is known by its place. */
+  /** A record that names no message is claimed by its place. */
   private static UUID idOf(ConsumerRecord<?, ?> record) {
     return MessageRecords.idIn(record)
         .orElseGet(() -> {

@@ -4,7 +4,7 @@ import onceward.messaging.handling.FailureKinds;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of why a message could not be handled.
+ * Why a message could not be handled.
  *
  * @param exception kinds of exceptions and where they were thrown; never their words
  * @param stackDigest the same for failures at the same place, to group letters by

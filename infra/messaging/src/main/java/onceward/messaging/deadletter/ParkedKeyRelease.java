@@ -117,7 +117,10 @@ public final class ParkedKeyRelease {
     } catch (LetterFailedException failed) {
       stopped = new Stopped(failed.failure(), becomeReason(subscription, key, failed));
     } catch (Throwable notNow) {
-      log.warn("{} could not release a key: {}", subscription, FailureKinds.describe(notNow));
+      log.warn(
+          "{} could not release a key, tries again within 10 s: {}",
+          subscription,
+          FailureKinds.describe(notNow));
       stopped = new Stopped(notNow, false);
     }
     return new Released(letters, parkedHandled, stopped);
@@ -250,7 +253,7 @@ public final class ParkedKeyRelease {
       });
     } catch (RuntimeException notNow) {
       log.warn(
-          "{} could not make a letter of a parked message: {}",
+          "{} could not make a dead letter of a parked message, tries again within 10 s: {}",
           subscription,
           FailureKinds.describe(notNow));
     }
@@ -292,7 +295,10 @@ public final class ParkedKeyRelease {
         return true;
       });
     } catch (RuntimeException notNow) {
-      log.warn("{} did not get its reason: {}", letter, FailureKinds.describe(notNow));
+      log.warn(
+          "{} keeps its old reason, for the database failed: {}",
+          letter,
+          FailureKinds.describe(notNow));
       return false;
     }
   }

@@ -9,13 +9,13 @@ import onceward.messaging.handling.UnreadablePayloadException;
 
 /** Why a message became a dead letter. */
 public enum Reason {
-  /** Its handler failed, every time, for what does not look transient. */
+  /** The handler failed at every attempt, and not for a transient reason. */
   POISON,
   /** The record is no message, or its payload is not what the handler takes. */
   MALFORMED,
-  /** It came before its predecessor. */
+  /** The message came before its predecessor. */
   VERSION_GAP,
-  /** It is older than the inbox remembers, so nobody knows whether it has been handled. */
+  /** The message is older than the inbox remembers: it may have been handled before. */
   OLDER_THAN_INBOX,
   /** The process died, several times, while it was being handled alone. */
   KILLS_THE_PROCESS;

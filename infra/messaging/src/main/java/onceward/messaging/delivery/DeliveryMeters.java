@@ -27,13 +27,13 @@ final class DeliveryMeters {
     HANDLED("handled"),
     /** The effect was there already. */
     DUPLICATE("duplicate"),
-    /** Of a version that had been handled or passed by. */
+    /** The version had been handled or given up. */
     OLD("old"),
     /** No handler for the type. */
     SKIPPED("skipped"),
     /** Waits behind a dead letter of its key. */
     PARKED("parked"),
-    /** Set aside, and its key with it. */
+    /** Became a dead letter, and its key is parked. */
     DEAD_LETTER("dead-letter"),
     /** Will be tried again. */
     FAILED("failed");
@@ -68,7 +68,7 @@ final class DeliveryMeters {
         .increment(records);
   }
 
-  /** Notes how old the message is, whose effect has just been committed. */
+  /** Notes the age of a message whose effect has just been committed. */
   void delayed(Subscription subscription, Message oldest) {
     if (oldest.id().version() != 7) {
       return;

@@ -13,9 +13,9 @@ import onceward.messaging.subscription.Subscription;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * Where this consumer's processes began, so that messages that kill the process are noticed: nobody
- * is left then to count in memory. Each mark is a transaction of its own, before the one it tells
- * of.
+ * Notes where the processes of a consumer began, so that a message that kills the process is
+ * noticed: a dead process cannot count in memory. Each mark is a transaction of its own, before the
+ * delivery that it tells of.
  */
 @Singleton
 @Requires(bean = TransactionOperations.class)

@@ -1,6 +1,6 @@
 package onceward.messaging.delivery;
 
-/** One record of several that were handled in one transaction failed, and took them along. */
+/** A record failed, and with it the transaction of all records that were handled together. */
 final class FailedAtException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
@@ -12,12 +12,12 @@ final class FailedAtException extends RuntimeException {
     this.offset = offset;
   }
 
-  /** Where it lies in its partition. */
+  /** The offset of the record that failed. */
   long offset() {
     return offset;
   }
 
-  /** What the record failed with. */
+  /** The failure of the record. */
   static Throwable causeOf(Throwable failure) {
     return failure instanceof FailedAtException failed && failed.getCause() != null
         ? failed.getCause()

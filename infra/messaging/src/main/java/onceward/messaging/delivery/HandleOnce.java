@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The guarantee: claim and effect in one transaction, claim first. However often a message is
- * delivered, and wherever the process dies, its effect is there once or not yet.
+ * delivered, and wherever the process dies, the effect of the message is there once or not yet.
  */
 @Singleton
 @Requires(beans = {Inbox.class, TransactionOperations.class})
@@ -42,16 +42,21 @@ final class HandleOnce {
     this.handlers = handlers;
   }
 
-  /** A record, the message in it, and what handles that; null if only its version counts. */
+  /**
+   * A record that is delivered.
+   *
+   * @param message the message in the record
+   * @param route how the message is handled; null if only its version counts
+   */
   record Delivery(
       ConsumerRecord<byte[], byte[]> record, Message message, @Nullable Route<?> route) {}
 
   /**
    * Handles the messages, in their order and in one transaction, except those that the consumer
-   * already has and those that wait behind a dead letter. If one of them fails, none of them has
-   * been handled.
+   * already has and those that wait behind a dead letter. If one message fails, no message has been
+   * handled.
    *
-   * @throws FailedAtException if one of them failed
+   * @throws FailedAtException if a message failed
    */
   Tally handle(Subscription subscription, List<Delivery> deliveries) {
     return transactions.executeWrite(transaction -> {

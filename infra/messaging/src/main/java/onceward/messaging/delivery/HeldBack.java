@@ -5,11 +5,11 @@ import java.time.Instant;
 /**
  * A record that could not be handled, and holds back its partition.
  *
- * @param offset where it lies
- * @param failures how often it has failed in a row
- * @param attempts how many of them count: those that were not transient
- * @param due when it is tried again
- * @param reason why it failed, without anything the record holds
+ * @param offset the offset of the record
+ * @param failures how often the record has failed in a row
+ * @param attempts how many of the failures count: those that were not transient
+ * @param due when the record is tried again
+ * @param reason why the record failed, without anything that the record holds
  */
 public record HeldBack(long offset, int failures, int attempts, Instant due, String reason)
     implements RecordOutcome {

@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
 import onceward.messaging.subscription.Subscription;
 
 /**
- * Stops a subscription whose messages fail in masses: then it is the consumer that is broken, and
- * filling the dead letters would only make more to mend. Once open it stays so until it is reset.
+ * Stops a subscription whose messages fail in masses: the consumer is broken then, and more dead
+ * letters would only be more to mend. An open switch stays open until it is reset.
  *
  * <p>Counts in this process. Safe for use by many threads.
  */

@@ -7,7 +7,7 @@ import onceward.messaging.deadletter.DeadLetterWriter;
 import onceward.messaging.deadletter.ParkedKeyRelease;
 import onceward.messaging.subscription.Subscription;
 
-/** Makes what delivers the partitions of a subscription. */
+/** Makes a {@link PartitionDelivery} for each partition of a subscription. */
 @Singleton
 @Requires(bean = HandleOnce.class)
 public final class PartitionDeliveries {
@@ -37,7 +37,7 @@ public final class PartitionDeliveries {
     this.clock = clock;
   }
 
-  /** For a partition that has just been assigned. */
+  /** The delivery of a partition that has just been assigned. */
   public PartitionDelivery partition(Subscription subscription, KillSwitch killSwitch) {
     var trouble =
         new PartitionTrouble(subscription, deadLetters, killSwitch, deliveries, messaging, clock);

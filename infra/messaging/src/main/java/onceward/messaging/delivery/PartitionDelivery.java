@@ -30,7 +30,7 @@ public final class PartitionDelivery {
 
   private static final Logger log = LoggerFactory.getLogger(PartitionDelivery.class);
 
-  /** Starts at one message, handled alone, after which it is taken to kill the process. */
+  /** A message that so many starts handled alone is taken to kill the process at the next. */
   private static final int STARTS_ALONE_MAX = 3;
 
   private final Subscription subscription;
@@ -91,8 +91,8 @@ public final class PartitionDelivery {
   }
 
   /**
-   * What lies before a suspect has been handled or will do no harm. It is not marked again: that
-   * would forget how often a process began with the suspect.
+   * Records before a suspect have been handled or do no harm. They are not marked: a mark would
+   * forget how often a process began with the suspect.
    */
   private BatchPlan firstPlan(List<ConsumerRecord<byte[], byte[]>> records) {
     var suspect = starts.firstSuspect(subscription, records);

@@ -13,10 +13,10 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides what becomes of a record that failed alone: time may mend it, and it holds back its
- * partition; or nothing will, and it is set aside.
+ * Decides what becomes of a record that failed alone. A failure that time may mend makes the record
+ * hold back its partition; any other makes the record a dead letter.
  *
- * <p>Belongs to one partition, and is used by one thread at a time.
+ * <p>Belongs to one partition. Used by one thread at a time.
  */
 final class PartitionTrouble {
 
@@ -44,12 +44,12 @@ final class PartitionTrouble {
     this.clock = clock;
   }
 
-  /** The record that the partition waits for; empty if it flows. */
+  /** The record that the partition waits for; empty if the partition flows. */
   Optional<HeldBack> heldBack() {
     return Optional.ofNullable(heldBack);
   }
 
-  /** The record that was waited for is done with. */
+  /** The partition no longer waits for a record. */
   void over() {
     heldBack = null;
   }

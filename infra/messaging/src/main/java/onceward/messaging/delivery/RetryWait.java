@@ -4,8 +4,9 @@ import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Waits that double with every failure in a row, up to a maximum. Each is shortened by chance, by
- * up to a fifth, so that those who failed together do not come back together.
+ * The wait before the next attempt. Doubles with every failure in a row, up to a maximum. Chance
+ * shortens each wait by up to a fifth, so that processes that failed together do not come back
+ * together.
  */
 public final class RetryWait {
 

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import onceward.messaging.delivery.DeliveryMeters.Outcome;
 
-/** What became of the messages of one transaction. Belongs to one thread. */
+/** Counts what became of the messages of one transaction. Belongs to one thread. */
 final class Tally {
 
   private final Map<Outcome, Integer> counts = new EnumMap<>(Outcome.class);
@@ -24,12 +24,12 @@ final class Tally {
     return counts;
   }
 
-  /** Messages parked under this key may have waited for one of these. */
+  /** A message that the parked messages of this key may wait for was handled. */
   void unblocked(String key) {
     unblocked.add(key);
   }
 
-  /** The keys whose parked messages may be able to follow now. */
+  /** The keys whose parked messages may go on now. */
   Set<String> unblocked() {
     return unblocked;
   }

@@ -31,7 +31,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The Kafka consumer a subscription reads with; every setting that guards a message is fixed here.
+ * Opens the Kafka consumer of a subscription. Every setting that guards a message is fixed here.
  */
 @Singleton
 @Requires(bean = Subscription.class)
@@ -57,7 +57,7 @@ final class ConsumerSettings {
     return new KafkaConsumer<>(settings(subscription), bytes, bytes);
   }
 
-  /** To ask the brokers about what the consumer reads. */
+  /** Opens a connection that asks the brokers about the topic and the group. */
   Brokers brokers(Subscription subscription) {
     var instance = messaging.instance();
     var name = instance == null ? subscription.consumer() : instance;
@@ -75,7 +75,7 @@ final class ConsumerSettings {
     settings.put(GROUP_ID_CONFIG, subscription.group());
     // Offsets are committed after the database transaction, never by a timer.
     settings.put(ENABLE_AUTO_COMMIT_CONFIG, false);
-    // Records that are gone are never passed over in silence: see StartingPoints.
+    // StartingPoints notices records that are gone; Kafka's client would pass over them in silence.
     settings.put(AUTO_OFFSET_RESET_CONFIG, "none");
     settings.put(ISOLATION_LEVEL_CONFIG, "read_committed");
     settings.put(ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
@@ -94,7 +94,7 @@ final class ConsumerSettings {
     return settings;
   }
 
-  /** What the members decide among themselves; in the newer protocol the broker does. */
+  /** Settings of the classic protocol; in the newer protocol the broker decides. */
   private Map<String, Object> classic() {
     var session = Math.toIntExact(messaging.sessionTimeout().toMillis());
     return Map.of(

@@ -5,11 +5,11 @@ import onceward.messaging.subscription.Subscription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 
 /**
- * Tells the services apart that might share a Kafka group: each writes its name beside the offsets
- * that it commits. Two services in one group would each get a part of the messages, and neither
- * would notice. Immutable.
+ * Tells apart services that might share a Kafka group: each writes its name beside the offsets that
+ * it commits. Two services in one group would each get a part of the messages, and neither would
+ * notice. Immutable.
  *
- * @param service the name of this service; empty if it has none, and then nothing is told apart
+ * @param service the name of this service; empty if it has none, and then no service is refused
  * @param takesOver whether offsets of other services are passed over instead of refused: an
  *     operator has seen to it that they have left the group
  */
@@ -17,12 +17,12 @@ record GroupOwner(String service, boolean takesOver) {
 
   private static final String PREFIX = "service=";
 
-  /** What to write beside an offset. */
+  /** The text that this service writes beside an offset. */
   String mark() {
     return service.isEmpty() ? "" : PREFIX + service;
   }
 
-  /** Whether this service wrote the offset; so did it before it wrote names. */
+  /** Whether this service wrote the offset. An offset without a name counts as its own. */
   boolean wrote(OffsetAndMetadata committed) {
     return service.isEmpty()
         || !committed.metadata().startsWith(PREFIX)
@@ -41,7 +41,7 @@ record GroupOwner(String service, boolean takesOver) {
     }
   }
 
-  /** As {@link #requireOwn(Subscription, OffsetAndMetadata)}, of all these. */
+  /** As {@link #requireOwn(Subscription, OffsetAndMetadata)}, for each offset. */
   void requireOwn(Subscription subscription, Collection<OffsetAndMetadata> committed) {
     committed.forEach(offset -> requireOwn(subscription, offset));
   }

@@ -42,11 +42,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One subscription's poll, handle, commit. Records of a partition are handled in their order; the
- * offset is committed after the database, so a crash between the two repeats messages and never
- * loses one. A partition that is held back is paused and tried again; others flow.
+ * Polls, delivers and commits for one subscription. Records of a partition are handled in their
+ * order; the offset is committed after the database, so a crash between the two repeats messages
+ * and never loses one. A partition that is held back is paused and tried again; others flow.
  *
- * <p>{@link #step} belongs to one thread; {@link #progress} may be asked by any.
+ * <p>{@link #step} belongs to one thread; any thread may call {@link #progress}.
  */
 final class MessageConsumer implements ConsumerRebalanceListener {
 
@@ -189,7 +189,7 @@ final class MessageConsumer implements ConsumerRebalanceListener {
     return committed;
   }
 
-  /** Nothing of these partitions is read until it is known where to go on. */
+  /** Decides where these partitions go on. No record of them is read before that. */
   private void decide(Collection<TopicPartition> ofThese, Map<TopicPartition, Long> reached) {
     kafka.pause(ofThese);
     try {
@@ -258,7 +258,7 @@ final class MessageConsumer implements ConsumerRebalanceListener {
     }
   }
 
-  /** Being told to stop is no reason to deliver the last messages again. */
+  /** Commits before the consumer stops, or its last messages would be delivered again. */
   private void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets) {
     try {
       kafka.commitSync(offsets);
@@ -289,7 +289,7 @@ final class MessageConsumer implements ConsumerRebalanceListener {
     }
   }
 
-  /** Without a topic the group is joined all the same, with nothing to read. */
+  /** A consumer joins its group without the topic too, and then has nothing to read. */
   private boolean topicIsThere() {
     return !kafka.assignment().isEmpty() || !kafka.partitionsFor(subscription.topic()).isEmpty();
   }

@@ -21,7 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * {@code /messaging}: what each subscription of this process is at, and the keys that are parked.
+ * {@code /messaging}: how each subscription of this process gets on, and the keys that are parked.
  * {@code POST /messaging/{consumer}/{topic}} lets a subscription go on that is stopped as a whole,
  * in this process; {@code POST /messaging/{consumer}/{topic}/accept} lets it go on in partitions
  * that are stopped because records are gone, in every process, at the first record that is left.

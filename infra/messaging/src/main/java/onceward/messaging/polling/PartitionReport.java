@@ -5,12 +5,12 @@ import java.util.OptionalLong;
 import onceward.messaging.delivery.HeldBack;
 
 /**
- * Where a consumer stands in a partition.
+ * How a consumer gets on in a partition.
  *
- * @param lag how many records lie ahead; empty until Kafka has told
- * @param heldBack the record it waits for; empty if it flows
- * @param stopped which records are gone, so that an operator has to decide; empty if it flows
- * @param undecided why it is not known where to go on; empty once it is
+ * @param lag how many records lie ahead; empty until Kafka has answered
+ * @param heldBack the record that the partition waits for; empty if there is none
+ * @param stopped which records are gone, so that an operator has to decide; empty if none are
+ * @param undecided why it is not known where to go on; empty once it is known
  */
 record PartitionReport(
     OptionalLong lag,
@@ -18,7 +18,7 @@ record PartitionReport(
     Optional<String> stopped,
     Optional<String> undecided) {
 
-  /** The rest of a sentence that begins with the partition's name; empty if it flows. */
+  /** The rest of a sentence that begins with the partition's name; empty if records flow. */
   Optional<String> trouble() {
     return stopped
         .map(sentence -> "is stopped: " + sentence)

@@ -21,12 +21,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks every few seconds at what may change behind a running consumer: whether its topic is still
- * the same, whether another service commits in its group, and whether an operator has accepted that
- * records are gone. Writes down how far the consumer is.
+ * Looks every few seconds whether the topic of a running consumer has been replaced, whether
+ * another service commits in its group, and whether an operator has accepted that records are gone.
+ * Writes down how far the consumer has come.
  *
- * <p>Looks on a thread of its own, for Kafka or the database may take long to answer. Asked by the
- * consumer's thread alone.
+ * <p>Looks on a thread of its own, for Kafka or the database may take long to answer. Only the
+ * consumer's thread calls the methods.
  */
 final class PartitionWatch {
 
@@ -34,7 +34,7 @@ final class PartitionWatch {
 
   private static final Duration EVERY = Duration.ofSeconds(10);
 
-  /** While an operator's decision is waited for. */
+  /** As long as the consumer waits for an operator to accept a loss. */
   private static final Duration EVERY_STOPPED = Duration.ofSeconds(2);
 
   private static final ThreadFactory VIRTUAL = Thread.ofVirtual().name("watch ", 0).factory();
@@ -66,12 +66,12 @@ final class PartitionWatch {
   }
 
   /**
-   * What the consumer knows.
+   * The facts that the consumer knows.
    *
-   * @param topicId of the topic that it reads
-   * @param assigned its partitions
-   * @param stopped those of them that it does not read
-   * @param committed the offsets that it has committed
+   * @param topicId Kafka's id of the topic
+   * @param assigned the partitions of the consumer
+   * @param stopped the partitions that the consumer does not read, because records are gone
+   * @param committed the offsets that the consumer has committed
    */
   record Known(
       UUID topicId,
@@ -82,7 +82,7 @@ final class PartitionWatch {
   /**
    * Whether it is time to look.
    *
-   * @param decisionIsWaitedFor whether a partition is stopped
+   * @param decisionIsWaitedFor whether the consumer waits for an operator to accept a loss
    */
   boolean isDue(boolean decisionIsWaitedFor) {
     var due = lastLook.plus(decisionIsWaitedFor ? EVERY_STOPPED : EVERY);
@@ -138,7 +138,7 @@ final class PartitionWatch {
         .collect(toSet());
   }
 
-  /** Only what has moved. What could not be written is tried again with the next look. */
+  /** Writes the offsets that have moved. The next look tries again what could not be written. */
   private void note(Known known) {
     var moved = new HashMap<Integer, Long>();
     known.committed().forEach((partition, next) -> moved.put(partition.partition(), next));

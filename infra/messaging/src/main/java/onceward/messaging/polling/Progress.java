@@ -14,9 +14,9 @@ import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Whether a consumer gets on, and if not, why. Written by the consumer's thread, read by any.
+ * Says whether a consumer gets on, and if not, why. Written by the consumer's thread, read by any.
  *
- * <p>A consumer that hangs cannot say so itself; it is noticed by its last step being long ago.
+ * <p>A consumer that hangs cannot say so. Its last step is long ago, which is how it is noticed.
  */
 final class Progress {
 
@@ -65,7 +65,7 @@ final class Progress {
     notJoined = butNot;
   }
 
-  /** Where it stands in each partition it has been assigned, by name. */
+  /** How the consumer gets on in each partition that it has been assigned, by name. */
   SortedMap<String, PartitionReport> positions() {
     return positions;
   }

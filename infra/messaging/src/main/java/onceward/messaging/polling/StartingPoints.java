@@ -25,11 +25,11 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out where a consumer may go on in its partitions: compares what Kafka holds and has
- * committed with what the database remembers, and writes down what follows.
+ * Finds out where a consumer may go on in its partitions: compares the offsets that Kafka holds and
+ * has committed with the offsets that the database remembers, and writes down the result.
  *
- * <p>Belongs to the consumer's thread. Asks Kafka and the database, and throws when one of them
- * does not answer; then nothing has been decided.
+ * <p>Belongs to the consumer's thread. Asks Kafka and the database. If one of them does not answer,
+ * throws and has decided nothing.
  */
 final class StartingPoints {
 
@@ -55,9 +55,9 @@ final class StartingPoints {
   }
 
   /**
-   * What was found out.
+   * Where the consumer may go on.
    *
-   * @param topicId the topic that was looked at
+   * @param topicId Kafka's id of the topic
    * @param starts where the consumer may go on, by partition
    * @param committed what Kafka has committed for these partitions
    */
@@ -93,12 +93,12 @@ final class StartingPoints {
       starts.put(partition, decide(partition, log, known, next));
     }
     if (topicId == null) {
-      throw new IllegalStateException("no partition to look at");
+      throw new IllegalStateException("there is no partition to decide for");
     }
     return new Found(topicId, starts, committed);
   }
 
-  /** The consumer stops here, as Kafka told it: its log does not hold what it held. */
+  /** Notes that the consumer stops in a partition whose log Kafka has cut off. */
   void stop(TopicPartition partition, Loss loss) {
     memory.stop(subscription.consumer(), subscription.topic(), partition.partition(), loss);
   }
@@ -144,7 +144,7 @@ final class StartingPoints {
   private Start decide(
       TopicPartition partition, PartitionLog log, Memory known, @Nullable Long next) {
     var number = partition.partition();
-    // A partition that was added later holds nothing that this consumer may miss.
+    // A partition that was added later: the consumer begins with the first record of all.
     var remembered = known.partitions().getOrDefault(number, new Remembered(log.topicId(), 0));
     var start =
         Start.decide(

@@ -19,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What an alarm needs: {@code messaging.flows} (1 or 0), {@code messaging.lag} (records) and {@code
+ * Gauges for alarms: {@code messaging.flows} (1 or 0), {@code messaging.lag} (records) and {@code
  * messaging.partitions.stopped} (partitions of which records are gone) of each subscription, and
  * {@code messaging.dead.letter.oldest} (seconds, 0 without an open one) of the service. Ages and
  * not numbers: counting rows costs more, the more there is to count.
@@ -50,7 +50,7 @@ final class SubscriptionGauges {
         .register(meters);
   }
 
-  /** Looks for the oldest open letter; when the database does not answer, the last one stays. */
+  /** Looks for the oldest open letter. If the database does not answer, the last answer stays. */
   @Scheduled(fixedDelay = "10s")
   void look() {
     try {

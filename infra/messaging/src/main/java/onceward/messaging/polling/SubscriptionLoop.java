@@ -25,32 +25,33 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps one subscription running on a thread of its own: opens a Kafka consumer, steps it until
- * told to stop, and opens another after a failure, with back-off. When the kill switch opens, or
- * another service turns out to be in the group, it closes the consumer and waits to be resumed.
+ * Keeps one subscription running on a thread of its own: opens a Kafka consumer, steps the consumer
+ * until {@link #stop}, and opens another after a failure, with longer and longer waits. When the
+ * kill switch opens, or another service turns out to be in the group, closes the consumer and waits
+ * for {@link #resume}.
  */
 final class SubscriptionLoop implements Runnable {
 
   private static final Logger log = LoggerFactory.getLogger(SubscriptionLoop.class);
   private static final Duration CLOSE_WAIT = Duration.ofSeconds(3);
 
-  /** A consumer that ran this long was well: its failure is the first of a row. */
+  /** The failure of a consumer that ran this long is the first of a row. */
   private static final Duration WELL_AFTER = Duration.ofMinutes(1);
 
   /** How often a stopped subscription looks whether it has been resumed. */
   private static final Duration STOPPED_LOOK = Duration.ofMillis(200);
 
-  /** How often is looked whether another process of the same name has ended. */
+  /** How often the loop asks whether another process of the same name has ended. */
   private static final Duration FENCED_LOOK = Duration.ofSeconds(2);
 
   /** A consumer that polls, and the Kafka clients under it. */
   record Running(MessageConsumer consumer, Consumer<byte[], byte[]> kafka, Brokers brokers) {}
 
-  /** Opens a consumer. */
+  /** Opens consumers. */
   interface Opening {
 
     /**
-     * Opens one.
+     * Opens a consumer.
      *
      * @param takesOver whether the offsets of other services in its group are passed over
      */
@@ -103,13 +104,16 @@ final class SubscriptionLoop implements Runnable {
   /** Returns when the thread has ended, or after the given time. */
   void awaitStopped(Duration wait) throws InterruptedException {
     if (!thread.join(wait)) {
-      log.warn("{} does not stop within {}: its last messages come again", subscription, wait);
+      log.warn(
+          "{} does not stop within {}: its last messages will be delivered again",
+          subscription,
+          wait);
     }
   }
 
   /**
-   * Lets a subscription go on that is stopped: by its kill switch, or because another service is in
-   * its group. That service counts as gone from now on.
+   * Lets a stopped subscription go on. If another service was in its group, that service counts as
+   * gone from now on.
    */
   void resume() {
     if (refusal != null) {
@@ -136,7 +140,7 @@ final class SubscriptionLoop implements Runnable {
     return current == null ? Optional.of(notRunning) : current.consumer().progress().trouble();
   }
 
-  /** Where it stands in each partition it has been assigned, by name. */
+  /** How the subscription gets on in each partition that it has been assigned, by name. */
   SortedMap<String, PartitionReport> positions() {
     var current = running;
     return current == null ? new TreeMap<>() : current.consumer().progress().positions();
@@ -170,7 +174,7 @@ final class SubscriptionLoop implements Runnable {
     }
   }
 
-  /** Returns when told to stop, or when the kill switch has opened. */
+  /** Returns after {@link #stop}, or when the kill switch has opened. */
   private void consume() {
     var opened = opening.open(takesOver);
     try (var _ = opened.brokers()) {
@@ -186,8 +190,8 @@ final class SubscriptionLoop implements Runnable {
   }
 
   /**
-   * Closing commits what is left. Where that fails, it is for the reason for which the consumer
-   * ends, and must not take the place of that reason.
+   * Closing commits the offsets that are left. A failure of the close has the same cause as the end
+   * of the consumer, and must not hide that cause.
    */
   private void close(Consumer<byte[], byte[]> kafka) {
     try {
@@ -213,7 +217,7 @@ final class SubscriptionLoop implements Runnable {
    */
   private void awaitName() {
     notRunning =
-        "another process runs as messaging.instance=%s; this one goes on when that has ended. Give each process a name of its own"
+        "another process runs as messaging.instance=%s; this process goes on when the other has ended. Give each process a name of its own"
             .formatted(messaging.instance());
     log.error("{} waits: {}", subscription, notRunning);
     do {
@@ -224,7 +228,7 @@ final class SubscriptionLoop implements Runnable {
     }
   }
 
-  /** While Kafka does not answer, nobody knows. */
+  /** A name counts as taken as long as Kafka does not answer. */
   private boolean isNameTaken() {
     try {
       return nameIsTaken.getAsBoolean();
