@@ -117,7 +117,7 @@ public final class DeadLetterOffice {
       if (version != null) {
         keys.advance(subscription, List.of(key.handled(version)));
       }
-      deadLetters.close(letter.id(), Outcome.DISCARDED);
+      release.close(subscription, key, letter, Outcome.DISCARDED);
       return null;
     });
     return closed(subscription, letter, Outcome.DISCARDED);

@@ -173,7 +173,8 @@ public final class ParkedKeyRelease {
           keys.store(subscription, key.released());
           yield Step.NONE;
         }
-        case HandleLetter _ -> follow(subscription, key, letter.orElseThrow(), transaction);
+        case HandleLetter _ ->
+            handleFirstLetter(subscription, key, letter.orElseThrow(), transaction);
         case HandleParked _ -> handleParked(subscription, key, next.orElseThrow(), transaction);
         case Refuse refuse ->
             throw new ParkedFailedException(next.orElseThrow(), new RefusedException(refuse));
@@ -181,7 +182,7 @@ public final class ParkedKeyRelease {
     });
   }
 
-  private Step follow(
+  private Step handleFirstLetter(
       Subscription subscription,
       ConsumedKey key,
       Opened opened,
@@ -202,7 +203,20 @@ public final class ParkedKeyRelease {
       TransactionStatus<Connection> transaction)
       throws Exception {
     handle(subscription, key, opened.record(), transaction);
-    deadLetters.close(opened.letter().id(), Outcome.HANDLED);
+    close(subscription, key, opened.letter(), Outcome.HANDLED);
+  }
+
+  /** Closes the letter, and writes the state that the key is in without the letter. */
+  void close(Subscription subscription, ConsumedKey key, DeadLetter letter, Outcome outcome) {
+    deadLetters.close(letter.id(), outcome);
+    if (letter.key() != null) {
+      storeByLetters(subscription, key);
+    }
+  }
+
+  private void storeByLetters(Subscription subscription, ConsumedKey key) {
+    var first = ConsumedKeyRows.openLetter(first(subscription, key.name()));
+    keys.store(subscription, key.onLetters(first));
   }
 
   private Step handleParked(
@@ -262,8 +276,7 @@ public final class ParkedKeyRelease {
   private void exchange(Subscription subscription, ConsumedKey key, Parked next, Failure failure) {
     deadLetters.add(subscription.consumer(), next.record(), failure);
     parked.remove(next);
-    keys.store(
-        subscription, key.onLetters(ConsumedKeyRows.openLetter(first(subscription, key.name()))));
+    storeByLetters(subscription, key);
   }
 
   /**
@@ -290,8 +303,7 @@ public final class ParkedKeyRelease {
           return false;
         }
         deadLetters.failedAgain(letter.id(), failure);
-        keys.store(
-            subscription, key.onLetters(ConsumedKeyRows.openLetter(first(subscription, name))));
+        storeByLetters(subscription, key);
         return true;
       });
     } catch (RuntimeException notNow) {
