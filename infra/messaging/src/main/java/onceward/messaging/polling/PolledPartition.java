@@ -43,12 +43,13 @@ final class PolledPartition {
 
   private @Nullable PartitionDelivery delivery;
 
-  /**
-   * The records of the last poll, the first offset behind those delivered, and why there is none.
-   */
+  /** The records of a poll, between {@link #take} and {@link #settle}. */
   private List<ConsumerRecord<byte[], byte[]>> polled = List.of();
 
+  /** The first offset that has not been delivered; null if the delivery left no result. */
   private @Nullable Long next;
+
+  /** Why the delivery left no result. */
   private @Nullable Throwable unforeseen;
 
   private @Nullable OffsetAndMetadata toCommit;
