@@ -20,7 +20,7 @@ public final class CurrentTransaction {
   }
 
   /**
-   * The connection of the open transaction, to write with; it is the transaction's to close.
+   * The connection of the open transaction, to write with. The transaction closes the connection.
    *
    * @param attempted what the caller is about to do, for the error
    * @throws NoTransactionException if there is no open transaction
@@ -49,7 +49,7 @@ public final class CurrentTransaction {
   }
 
   /**
-   * Has something done once the open transaction has committed, and never if it rolls back.
+   * Runs work after the open transaction has committed, and never if it rolls back.
    *
    * @param attempted what the caller does, for the error
    * @throws NoTransactionException if there is no open transaction

@@ -21,15 +21,15 @@ public final class DatabaseTrouble {
   private static final Set<String> CLASSES = Set.of("08", "40", "53", "55", "57", "58");
 
   /**
-   * Single states of other classes that tell of the connection and not of the statement: a
-   * transaction that the server ended because it took too long, a server that has become a standby;
-   * and what a pooler that changes the connection under the driver brings about, prepared
-   * statements and cursors that are missing or there already.
+   * Single states of other classes that concern the connection and not the statement: a transaction
+   * that the server ended because it took too long; a server that has become a standby; prepared
+   * statements and cursors that are missing or there already, because a pooler has changed the
+   * connection under the driver.
    */
   private static final Set<String> STATES =
       Set.of("25006", "25P03", "25P04", "26000", "34000", "42P05");
 
-  /** What the connection pool says of a connection that it has given up; without a state. */
+  /** The connection pool's exception for a connection that it has given up has no state. */
   private static final String CLOSED = "Connection is closed";
 
   private DatabaseTrouble() {}

@@ -3,10 +3,10 @@ package onceward.messaging;
 import io.opentelemetry.api.trace.Span;
 
 /**
- * The message the current thread is handling, if any, so that what is appended meanwhile can name
- * its cause.
+ * The message that the current thread is handling, if any, so that a message that is appended
+ * meanwhile can name its cause.
  *
- * <p>Bound for the time of the call and to its thread; nothing has to be cleared.
+ * <p>Bound to a call and its thread; nothing has to be cleared.
  */
 public final class HandledMessage {
 
@@ -32,9 +32,9 @@ public final class HandledMessage {
   }
 
   /**
-   * The context for a message appended now: caused by the one being handled, or by nothing known;
-   * in the trace of the current span, or else of the message being handled. What that message has
-   * in the place of a trace is left behind if it is none.
+   * The context for a message that is appended now. The cause is the message in hand, if any; the
+   * trace is that of the current span, or else of the message in hand. A trace that is not well
+   * formed is left out.
    */
   public static MessageContext contextForNew() {
     var context = CURRENT.isBound() ? MessageContext.causedBy(CURRENT.get()) : MessageContext.NONE;

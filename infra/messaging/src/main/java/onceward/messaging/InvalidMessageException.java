@@ -1,9 +1,9 @@
 package onceward.messaging;
 
 /**
- * A message that cannot be appended, found out before the database was asked: the transaction goes
- * on. Names the limit, what was found and what to do; never quotes the payload, which may hold
- * personal data.
+ * A message cannot be appended. Thrown before the database is asked, so the transaction goes on.
+ * Names the limit, the value and what to do; never quotes the payload, which may hold personal
+ * data.
  */
 public final class InvalidMessageException extends IllegalArgumentException {
 

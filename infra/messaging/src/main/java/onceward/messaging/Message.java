@@ -4,10 +4,9 @@ import java.time.Instant;
 import java.util.UUID;
 
 /**
- * A fact about one aggregate, as it stands in the outbox and as consumers receive it.
+ * A fact about one aggregate, as the outbox stores it and consumers receive it.
  *
- * <p>Two messages are the same message exactly when their ids are equal, however often and wherever
- * they arrive.
+ * <p>Two messages with equal ids are the same message, however often and wherever they arrive.
  *
  * @param id the identity consumers deduplicate by: a UUIDv7 minted by the producer's database
  * @param aggregateType kind of the aggregate in lower case, e.g. {@code account}; names the topic
@@ -41,8 +40,8 @@ public record Message(
   }
 
   /**
-   * When the producer's database minted the id, in milliseconds of its clock (RFC 9562, section
-   * 5.7).
+   * The time at which the producer's database made the id, in milliseconds of its clock (RFC 9562,
+   * section 5.7).
    *
    * @throws IllegalStateException if the id is not a UUIDv7 and so carries no time
    */

@@ -4,7 +4,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a message came about. Every part may be unknown.
+ * The cause and the trace of a message. Every part may be unknown.
  *
  * @param traceparent the W3C trace context of the work that appended the message
  * @param causationId the message whose handling appended this one

@@ -3,9 +3,8 @@ package onceward.messaging;
 import java.util.regex.Pattern;
 
 /**
- * What a message may be, in one place. The outbox table has the same limits as constraints: they
- * are the last guard, and cost the transaction; those here are checked before the database is
- * asked.
+ * The limits of a message. The outbox table has the same limits as constraints, whose violation
+ * costs the transaction; these are checked before the database is asked.
  */
 public final class MessageLimits {
 

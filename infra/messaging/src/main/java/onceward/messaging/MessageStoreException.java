@@ -3,10 +3,10 @@ package onceward.messaging;
 import java.sql.SQLException;
 
 /**
- * The database refused a statement of the outbox or the inbox. The transaction is lost with it.
+ * The database refused a statement of the outbox or the inbox. The transaction is lost.
  *
- * <p>The driver's exception is not its cause: that one may quote the whole row, and whoever logs
- * this one would log personal data.
+ * <p>The driver's exception is not the cause of this one: it may quote the whole row, and a log of
+ * this exception would hold personal data.
  */
 public final class MessageStoreException extends RuntimeException {
 
@@ -15,8 +15,7 @@ public final class MessageStoreException extends RuntimeException {
   private final String sqlState;
 
   /**
-   * Names what failed; of the database's answer only the first line, for the rest may quote the
-   * row.
+   * Names what failed and the first line of the database's answer. Later lines may quote the row.
    */
   public MessageStoreException(String attempted, SQLException refusal) {
     super(

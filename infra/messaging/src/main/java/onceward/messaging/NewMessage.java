@@ -1,11 +1,10 @@
 package onceward.messaging;
 
 /**
- * A message about to be appended: everything but the id, which the database mints.
+ * A message to append: everything but the id, which the database makes.
  *
- * <p>Whatever {@link MessageLimits} says of names and version is checked here, where the mistake is
- * made. What it says of the payload is checked when the message is appended, because only then is
- * it written as JSON, by the service's own mapper and once.
+ * <p>The constructor checks names and version against {@link MessageLimits}. The payload is checked
+ * when the message is appended: only then does the service's own mapper write it as JSON, once.
  *
  * @param aggregateType kind of the aggregate, lower case letters, digits and hyphens, e.g. {@code
  *     account}
@@ -21,7 +20,7 @@ public record NewMessage(
   /**
    * Checks all but the payload.
    *
-   * @throws InvalidMessageException if a part is not what it may be
+   * @throws InvalidMessageException if a part breaks a limit
    */
   public NewMessage {
     MessageLimits.check(aggregateType, aggregateId, aggregateVersion, type);

@@ -12,14 +12,13 @@ import onceward.messaging.HandledMessage.Work;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Goes on with a message's trace while the message is handled: a consumer span, child of the span
- * that appended the message, is current meanwhile, and so is the parent of whatever the handler
- * does.
+ * Continues the trace of a message while its handler runs: a consumer span, child of the span that
+ * appended the message, is current, and the parent of the handler's spans.
  *
- * <p>With an {@link OpenTelemetry} bean only; without one nothing is measured, and what is appended
- * carries the message's own trace on. A message without a readable trace begins a new one. Names
- * and attributes follow OpenTelemetry's conventions for messaging; neither payload nor text of an
- * exception enters a span. Safe for use by many threads.
+ * <p>Needs an {@link OpenTelemetry} bean. Without one there is no span, and a message that the
+ * handler appends carries the trace of the message in hand. A message without a readable trace
+ * begins a new one. Names and attributes follow OpenTelemetry's conventions for messaging; neither
+ * payload nor text of an exception enters a span. Safe for use by many threads.
  */
 @Singleton
 public final class Tracing {

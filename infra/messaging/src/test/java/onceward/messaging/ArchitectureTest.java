@@ -1,11 +1,16 @@
 package onceward.messaging;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import onceward.messaging.subscription.Versions;
 import org.junit.jupiter.api.Test;
 
 class ArchitectureTest {
@@ -52,6 +57,70 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("onceward.messaging.inbox..", "onceward.messaging.subscription..")
+        .check(LIBRARY);
+  }
+
+  @Test
+  void polling_delivers_delivery_knows_dead_letters_and_nobody_looks_back() {
+    layeredArchitecture()
+        .consideringOnlyDependenciesInLayers()
+        .layer("polling")
+        .definedBy("onceward.messaging.polling..")
+        .layer("delivery")
+        .definedBy("onceward.messaging.delivery..")
+        .layer("dead letters")
+        .definedBy("onceward.messaging.deadletter..")
+        .layer("handling")
+        .definedBy("onceward.messaging.handling..")
+        .layer("key")
+        .definedBy("onceward.messaging.key..")
+        .layer("subscription")
+        .definedBy("onceward.messaging.subscription..")
+        .whereLayer("polling")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("delivery")
+        .mayOnlyBeAccessedByLayers("polling")
+        .whereLayer("dead letters")
+        .mayOnlyBeAccessedByLayers("polling", "delivery")
+        .whereLayer("handling")
+        .mayOnlyBeAccessedByLayers("polling", "delivery", "dead letters")
+        .whereLayer("key")
+        .mayOnlyBeAccessedByLayers("delivery", "dead letters", "handling")
+        .check(LIBRARY);
+  }
+
+  @Test
+  void what_services_use_knows_nothing_of_how_it_is_done() {
+    noClasses()
+        .that()
+        .resideInAPackage("onceward.messaging.subscription..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.apache.kafka..", "java.sql..", "io.micronaut..")
+        .check(LIBRARY);
+  }
+
+  @Test
+  void whether_a_key_may_go_on_is_decided_without_a_database_a_clock_or_a_thread() {
+    classes()
+        .that()
+        .resideInAPackage("onceward.messaging.key..")
+        .should()
+        .onlyDependOnClassesThat(
+            resideInAnyPackage(
+                    "java.lang..", "java.util", "org.jspecify..", "onceward.messaging.key..")
+                .or(type(Versions.class)))
+        .check(LIBRARY);
+  }
+
+  @Test
+  void which_records_go_into_one_transaction_is_decided_by_the_records_alone() {
+    noClasses()
+        .that()
+        .haveSimpleNameStartingWith("BatchPlan")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("java.sql..", "java.time..", "io.micronaut..", "onceward.messaging")
         .check(LIBRARY);
   }
 }

@@ -20,11 +20,13 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /** Goal: the assertions fail when they should, and then show what is there without payloads. */
-class AssertionsTest extends LedgerServiceTest {
+@MessagingTest(name = "assertions", topics = "thing.events")
+class AssertionsTest {
 
   private static final Duration LONG = Duration.ofSeconds(20);
   private static final Duration SHORT = Duration.ofMillis(100);
 
+  @Inject TestService service;
   @Inject Outbox outbox;
   @Inject Inbox inbox;
   @Inject TransactionOperations<Connection> transactions;

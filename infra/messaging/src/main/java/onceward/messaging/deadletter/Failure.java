@@ -1,9 +1,10 @@
 package onceward.messaging.deadletter;
 
+import onceward.messaging.handling.FailureKinds;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of why a message could not be handled.
+ * Why a message could not be handled.
  *
  * @param exception kinds of exceptions and where they were thrown; never their words
  * @param stackDigest the same for failures at the same place, to group letters by
@@ -17,6 +18,21 @@ public record Failure(
     String stackDigest,
     int attempts,
     @Nullable String stackTrace) {
+
+  /** Describes a failure for a dead letter of this reason. */
+  public static Failure of(Throwable failure, Reason reason, int attempts) {
+    return new Failure(
+        reason,
+        FailureKinds.describe(failure),
+        FailureKinds.digest(failure),
+        attempts,
+        FailureKinds.print(failure));
+  }
+
+  /** Describes a failure that is not transient, by its own reason or as poison. */
+  static Failure lasting(Throwable failure, int attempts) {
+    return of(failure, Reason.lasting(failure).orElse(Reason.POISON), attempts);
+  }
 
   /** For logs: without the words of exceptions. */
   @Override

@@ -13,11 +13,11 @@ import onceward.messaging.CurrentTransaction;
 import onceward.messaging.MessageStoreException;
 
 /**
- * The messages each consumer has handled, as far back as retention goes.
+ * Remembers which messages each consumer has handled, as far back as retention goes.
  *
  * <p>Claim first, then handle, in one transaction: the claim commits with the effect or not at all.
- * Of several transactions that claim the same message at once, the later ones wait for the first,
- * and then see its claim or, if it rolled back, get theirs.
+ * Of several transactions that claim the same message at once, the later ones wait for the first.
+ * If the first commits, they see its claim; if it rolls back, one of them gets the claim.
  *
  * <p>The transaction must be READ COMMITTED, PostgreSQL's default. Safe for use by many threads.
  */
@@ -55,8 +55,8 @@ public final class Inbox {
    * @return those that are this transaction's to handle, and those too old for anyone to handle
    * @throws onceward.messaging.NoTransactionException if the calling thread has no open transaction
    * @throws MessageStoreException if the database refuses
-   * @throws IllegalStateException if it takes a look at the low-water mark and the transaction,
-   *     being of another isolation level than READ COMMITTED, may not see the present one
+   * @throws IllegalStateException if a message may be too old and the transaction is not READ
+   *     COMMITTED, so that it may not see the present low-water mark
    */
   public Claims claim(String consumer, List<UUID> messageIds) {
     var connection = transaction.toWrite("claim messages");
@@ -68,9 +68,7 @@ public final class Inbox {
     }
   }
 
-  /**
-   * As {@link #claim(String, List)}, for one message: whether it is this transaction's to handle.
-   */
+  /** As {@link #claim(String, List)}, for one message: whether this transaction may handle it. */
   public boolean claim(String consumer, UUID messageId) {
     return !claim(consumer, List.of(messageId)).granted().isEmpty();
   }
@@ -97,10 +95,9 @@ public final class Inbox {
   }
 
   /**
-   * A message of a day that is remembered cannot be too old. So this looks at the others only, and
-   * after the claim: the claim holds a lock that dropping a day waits for, so the mark stays as it
-   * is now. Read before, or in the claim's own snapshot, it may be the mark of before a drop that
-   * the claim has waited for.
+   * Reads the low-water mark, only for messages outside the days that the inbox remembers, and only
+   * after the claim. The claim holds a lock that the drop of a day waits for, so the mark does not
+   * move any more. A mark that was read earlier may be older than a drop that the claim waited for.
    */
   private static Set<UUID> tooOld(Connection connection, Collection<UUID> ids) throws SQLException {
     requireReadCommitted(connection);

@@ -8,8 +8,8 @@ import onceward.messaging.Message;
 import onceward.messaging.MessageStoreException;
 
 /**
- * Keeps an effect right when the inbox has long forgotten its message: of each aggregate, a
- * consumer goes forward only. For handlers of subscriptions that do not check versions, where the
+ * Keeps an effect right after the inbox has forgotten its message: a consumer goes forward only in
+ * the versions of an aggregate. For handlers of subscriptions that do not check versions, whose
  * effect has no version or unique key of its own to compare with:
  *
  * <pre>{@code
@@ -18,7 +18,7 @@ import onceward.messaging.MessageStoreException;
  * }
  * }</pre>
  *
- * <p>It does not notice a gap; {@code Versions.GAPLESS} does. One statement, and a row for each
+ * <p>Does not notice a gap; {@code Versions.GAPLESS} does. Costs one statement, and a row for each
  * aggregate. Safe for use by many threads.
  */
 @Singleton
@@ -39,7 +39,7 @@ public final class VersionGuard {
   }
 
   /**
-   * Notes in the open transaction that the consumer has come to this message of its aggregate.
+   * Notes in the open transaction that the consumer handles this version of the aggregate.
    *
    * @return whether it is newer than all the consumer has come to before; if not, its effect is
    *     there, or that of a later one

@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import org.apache.kafka.common.KafkaException;
 
 /**
- * A file of client properties cannot be used, as it is now. Its message names the file and never
- * quotes a value.
+ * A file of client properties cannot be used as it is. The message names the file and never quotes
+ * a value.
  */
 public final class ClientPropertiesException extends KafkaException {
 

@@ -8,7 +8,8 @@ import org.apache.kafka.clients.CommonClientConfigs;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where Kafka is, and how to be let in. Immutable and thread-safe; opens nothing itself.
+ * The address of Kafka and the file with encryption and login. Immutable and thread-safe; opens no
+ * connection.
  *
  * @param bootstrapServers {@code host:port}, several separated by commas
  * @param clientProperties a file in the form that Kafka's own tools take by {@code
@@ -23,8 +24,8 @@ public record KafkaConnection(String bootstrapServers, @Nullable Path clientProp
   }
 
   /**
-   * What to open a client with. The file is read anew, and the certificates it names are by the
-   * client: what was rotated counts from the next client on.
+   * The properties to open a client with. Every call reads the file anew, and the client reads the
+   * certificates, so a rotated file counts from the next client on.
    *
    * @throws ClientPropertiesException if the file cannot be read or sets what it must not
    */

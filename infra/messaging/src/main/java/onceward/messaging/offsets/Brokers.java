@@ -8,8 +8,8 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * What the brokers tell of topics and groups that a consumer cannot ask them itself: nothing that a
- * member of the group may not see.
+ * Asks the brokers about topics and groups what Kafka's consumer cannot ask. Needs no rights beyond
+ * those of a member of the group.
  *
  * <p>Safe for use by many threads. Every question takes 10 s at most, and throws a {@link
  * org.apache.kafka.common.KafkaException} when Kafka does not answer.

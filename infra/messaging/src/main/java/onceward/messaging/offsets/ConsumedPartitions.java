@@ -35,7 +35,7 @@ final class ConsumedPartitions implements PartitionMemory {
       from lost_records where consumer = ? and topic = ? and resumed_at is null
       """;
 
-  // Where another member was faster, its row stands; but not one that names no topic id.
+  // The row of another member that was faster stands, unless the row names no topic id.
   private static final String REMEMBER =
       """
       insert into consumed_partition as known (consumer, topic, kafka_partition, topic_id, next_offset)
@@ -45,7 +45,7 @@ final class ConsumedPartitions implements PartitionMemory {
       where known.topic_id is null
       """;
 
-  // Never backwards: who wrote this may have lost the partition to another member meanwhile.
+  // Never backwards: this member may have lost the partition to another one meanwhile.
   private static final String NOTE =
       """
       update consumed_partition set next_offset = greatest(next_offset, ?), noted_at = now()

@@ -4,12 +4,12 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records that Kafka no longer holds, so that a consumer that went on would pass over messages:
- * those records, or others that have taken their places.
+ * Records that Kafka no longer holds. A consumer that went on would pass over these records, or
+ * over others that have taken their offsets.
  *
  * @param cause how Kafka lost the records
  * @param from the offset of the first record that is gone
- * @param until the offset behind the last record that is gone; null if nobody can tell
+ * @param until the offset behind the last record that is gone; null if nobody knows
  */
 public record Loss(Cause cause, long from, @Nullable Long until) {
 
@@ -28,7 +28,7 @@ public record Loss(Cause cause, long from, @Nullable Long until) {
       this.text = text;
     }
 
-    /** The word for it in the database and in reports. */
+    /** The word for the cause in the database and in reports. */
     public String text() {
       return text;
     }
@@ -51,10 +51,10 @@ public record Loss(Cause cause, long from, @Nullable Long until) {
                       ? "records from offset %d on".formatted(from)
                       : "records %d to %d".formatted(from, until - 1));
       case LOG_CUT ->
-          "Kafka no longer holds what was read from offset %d on: the log was cut off, or restored from an earlier time, and other records may take those places"
+          "Kafka no longer holds the records that were read from offset %d on: the log was cut off, or restored from an earlier time, and other records may take their offsets"
               .formatted(from);
       case TOPIC_REPLACED ->
-          "the topic was deleted and created anew: what the old one held from offset %d on is gone"
+          "the topic was deleted and created anew: the records of the old topic from offset %d on are gone"
               .formatted(from);
     };
   }

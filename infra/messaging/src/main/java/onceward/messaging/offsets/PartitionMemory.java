@@ -5,13 +5,13 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * What a service remembers of the partitions that its consumers read, apart from what Kafka does:
+ * Remembers in the service's database how far its consumers are. Kafka's own memory is not enough:
  * Kafka forgets committed offsets, and cannot tell a first start from a start behind records that
  * are gone.
  *
  * <p>Safe for use by many threads and processes. Every method may fail with a {@link
- * onceward.messaging.MessageStoreException}, or with what opening a connection throws; nothing has
- * changed then.
+ * onceward.messaging.MessageStoreException}, or with the exception of a connection that cannot be
+ * opened; nothing has changed then.
  */
 public interface PartitionMemory {
 

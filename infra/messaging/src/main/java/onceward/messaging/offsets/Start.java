@@ -4,8 +4,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Where a consumer may go on in a partition, or that it may not: records that it has not been given
- * are gone.
+ * Where a consumer goes on in a partition, or that it stops, because records that it has not been
+ * given are gone.
  */
 public sealed interface Start {
 
@@ -22,10 +22,9 @@ public sealed interface Start {
   /**
    * Decides. Pure: asks neither Kafka nor the database.
    *
-   * <p>The offset that Kafka has committed counts first: it is never behind what is remembered by
-   * more than the interval of writing that down. Where Kafka has none (it forgets the offsets of a
-   * group that is away for {@code offsets.retention.minutes}, and of a topic that is deleted), what
-   * is remembered counts.
+   * <p>The offset that Kafka has committed counts first: the remembered offset is written down less
+   * often. The remembered offset counts where Kafka has none: Kafka forgets the offsets of a group
+   * that is away for {@code offsets.retention.minutes}, and of a topic that is deleted.
    *
    * @param log what Kafka holds
    * @param remembered what the database remembers

@@ -10,8 +10,9 @@ import onceward.messaging.Message;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts what has been appended and committed: {@code messaging.appended}, by topic. What rolled
- * back does not count. Without a registry it does nothing. Safe for use by many threads.
+ * Counts the messages that were appended and committed: {@code messaging.appended}, by topic. A
+ * message that rolled back does not count. Does nothing without a registry. Safe for use by many
+ * threads.
  */
 @Singleton
 final class Appended {

@@ -67,7 +67,7 @@ final class JdbcOutbox implements Outbox {
     }
   }
 
-  // Stops at the first byte too many, lest it writes what memory cannot hold.
+  // Stops at the first byte too many: the rest may not fit into memory.
   private List<Written> written(List<NewMessage> messages) {
     if (messages.size() > MessageLimits.APPENDED_AT_ONCE_MAX) {
       throw new InvalidMessageException(

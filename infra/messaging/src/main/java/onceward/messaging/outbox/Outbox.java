@@ -6,17 +6,17 @@ import onceward.messaging.NewMessage;
 import onceward.messaging.NoTransactionException;
 
 /**
- * Where a service leaves messages for the relay to publish.
+ * Takes the messages of a service, for the relay to publish.
  *
- * <p>The message is appended in the caller's transaction: it is published if that transaction
- * commits, and never if it rolls back. Publishing follows the commit, asynchronously; nothing here
- * waits for Kafka. While a message is being handled, what is appended names that message as its
- * cause; and it carries the trace of the current span, or else of that message.
+ * <p>A message is appended in the caller's transaction. The relay publishes the message if that
+ * transaction commits, and never if it rolls back. Publishing follows the commit; an append does
+ * not wait for Kafka. A message that a handler appends names the message in hand as its cause, and
+ * carries the trace of the current span, or else of the message in hand.
  *
- * <p>Whatever {@link onceward.messaging.MessageLimits} forbids is refused before the database is
- * asked, so that the caller may catch it and go on in the same transaction.
+ * <p>A message that {@link onceward.messaging.MessageLimits} forbids is refused before the database
+ * is asked, so that the caller may catch the exception and go on in the same transaction.
  *
- * <p>What was appended and committed is counted by topic in {@code messaging.appended}.
+ * <p>{@code messaging.appended} counts by topic the messages that were appended and committed.
  *
  * <p>Safe for use by many threads.
  */
@@ -36,8 +36,8 @@ public interface Outbox {
   UUID append(NewMessage message);
 
   /**
-   * Appends several messages with one statement; otherwise as {@link #append}. All or none are
-   * appended. Their order here is their order in the topic, for those of one aggregate.
+   * Appends several messages with one statement, all or none; otherwise as {@link #append}.
+   * Messages of one aggregate keep their order in the topic.
    *
    * @param messages at most {@link onceward.messaging.MessageLimits#APPENDED_AT_ONCE_MAX}, with at
    *     most {@link onceward.messaging.MessageLimits#APPENDED_AT_ONCE_BYTES_MAX} bytes of payloads;

@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs retention once before there is traffic, and from then on every so often, in each instance of
- * a service: they take turns. A run that fails stops nothing; it shows in health, metrics and log.
+ * Runs retention once before there is traffic, and then at an interval, in each instance of a
+ * service; instances take turns. A run that fails stops nothing: health, metrics and log show it.
  *
  * <p>Safe for use by many threads.
  */
@@ -65,19 +65,19 @@ final class Maintenance implements ApplicationEventListener<StartupEvent> {
     }
   }
 
-  /** Does what is due, and returns what it did. Does not throw. */
+  /** Makes and drops the partitions that are due. Does not throw. */
   List<Retained> run() {
     return List.of(run(Table.OUTBOX), run(Table.INBOX));
   }
 
-  /** What the last run of each table did; empty before the first. */
+  /** The result of the last run on each table; empty before the first. */
   Map<Table, Retained> last() {
     return last.isEmpty() ? Map.of() : new EnumMap<>(last);
   }
 
   private Retained run(Table table) {
     var retained = retain(table);
-    // An instance that gave way has not looked; it knows what it knew.
+    // An instance that gave way has not looked: what it found before still counts.
     var known = retained.outcome() == Outcome.BUSY ? last.getOrDefault(table, retained) : retained;
     last.put(table, known);
     if (meters != null) {
@@ -95,12 +95,14 @@ final class Maintenance implements ApplicationEventListener<StartupEvent> {
       log.debug("retention of the {} failed", table, failure);
       return Retained.failed(
           table,
-          "%s: retention failed, see that the database answers and its migrations have run: %s"
+          "%s: retention failed; check that the database answers and that its migrations have run: %s"
               .formatted(table, firstLine(failure)));
     }
   }
 
-  /** Of the cause, which is the database's own word; the lines behind it quote our functions. */
+  /**
+   * The first line of the cause is the database's own; later lines quote functions of the library.
+   */
   private static String firstLine(Throwable failure) {
     var cause = failure;
     while (cause.getCause() != null) {
@@ -111,10 +113,12 @@ final class Maintenance implements ApplicationEventListener<StartupEvent> {
 
   private static void tell(Retained retained) {
     if (!retained.trouble().isEmpty()) {
-      log.warn("Retention needs a look. {}", String.join("; ", retained.trouble()));
+      log.warn("Retention needs an operator: {}", String.join("; ", retained.trouble()));
     }
     if (retained.outcome() == Outcome.TIMED_OUT) {
-      log.info("Retention of the {} gave way to a transaction; it tries again", retained.table());
+      log.info(
+          "Retention of the {} gave way to another transaction; the next run tries again",
+          retained.table());
     }
     if (!retained.made().isEmpty() || !retained.dropped().isEmpty()) {
       log.info("Partitions made: {}, dropped: {}", retained.made(), retained.dropped());

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * What one run did with one table, and what it found that somebody should look at. Immutable.
+ * The result of one run on one table: what changed, and what an operator should look at. Immutable.
  *
  * @param made partitions that are new
  * @param dropped partitions that are gone
@@ -23,13 +23,13 @@ record Retained(
 
   /** How a run ended. */
   enum Outcome {
-    /** Everything that could be done was. */
+    /** The run has done all it could. */
     DONE,
-    /** Another instance was at it. */
+    /** Another instance of the service was running retention. */
     BUSY,
-    /** A lock was not to be had without keeping others waiting; the next run tries again. */
+    /** The run gave up a lock rather than keep others waiting; the next run tries again. */
     TIMED_OUT,
-    /** The database refused or was not to be reached. */
+    /** The database refused a statement, or could not be reached. */
     FAILED
   }
 
@@ -77,7 +77,7 @@ record Retained(
   }
 
   private static String withoutPartition(Table table, int days) {
-    return "%s: there is no partition for %s, what is written goes to %s_default and stays there: see why earlier runs failed"
+    return "%s: there is no partition for %s, so new rows go to %s_default and stay there: look in the log why earlier runs failed"
         .formatted(table, days < 0 ? "today" : "tomorrow", table);
   }
 }

@@ -10,8 +10,8 @@ import java.util.TreeMap;
 import org.reactivestreams.Publisher;
 
 /**
- * Tells in {@code /health} what retention has found. Always up: requests and messages flow on
- * whatever it has found, and an instance that is taken out of traffic mends none of it.
+ * Shows in {@code /health} what retention has found. Always up: requests and messages flow on, and
+ * to take an instance out of traffic would mend nothing.
  */
 @Singleton
 @Requires(bean = Maintenance.class)

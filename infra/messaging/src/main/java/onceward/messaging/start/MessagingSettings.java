@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What the library's own properties may be; looked at before any bean reads them, for the framework
- * puts the default in the place of a value it cannot convert. A Kafka client that is too old is
- * refused here as well.
+ * The values that the library's own properties may have. Checked before any bean reads them, for
+ * the framework replaces a value that it cannot convert by the default. A Kafka client that is too
+ * old is refused here as well.
  */
 @Context
 @Order(Ordered.HIGHEST_PRECEDENCE)

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Starts a service with an outbox and an inbox. What its operator can mend is told in one line on
- * standard error: exit code 2 for a setting that is missing or not allowed or a Kafka client that
- * is too old, 3 for a database that cannot be connected to or a port that is taken.
+ * Starts a service with an outbox and an inbox. A fault that an operator can mend is one line on
+ * standard error. Exit code 2: a setting is missing or not allowed, or the Kafka client is too old.
+ * Exit code 3: the database cannot be connected to, or a port is taken.
  *
  * @param service the name that begins each line
  * @param settings what is checked besides those that every such service has

@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 import onceward.messaging.kafka.KafkaConnection;
 
 /**
- * What one property may be. The framework puts the default in the place of a value that it cannot
- * convert, so values are looked at as text before it does. Immutable and thread-safe.
+ * The values that one property may have. The framework replaces a value that it cannot convert by
+ * the default, so values are checked as text before that. Immutable and thread-safe.
  *
  * @param required whether there is no default
  * @param refusal why a value is not allowed; empty when it is

@@ -3,13 +3,13 @@ package onceward.messaging.subscription;
 import onceward.messaging.Message;
 
 /**
- * What a consumer does with one type of message.
+ * Handles one type of message for a consumer.
  *
- * <p>Called inside a transaction that has already claimed the message. Return, and effect and claim
- * commit together; throw, and both roll back and the message comes again, before any later one of
- * its partition. So the effect must live in this transaction: the consumer's own tables and what it
- * appends to its outbox. Anything else (a call to another system, a mail) may happen more than
- * once.
+ * <p>The library calls the handler inside a transaction that has already claimed the message. When
+ * the handler returns, effect and claim commit together. When it throws, both roll back, and the
+ * message comes again before any later message of its partition. So the effect must lie in this
+ * transaction: in the consumer's own tables and in its outbox. Anything else, such as a call to
+ * another system or a mail, may happen more than once.
  *
  * @param <P> the consumer's own view of the payload: a record of the fields it needs
  */

@@ -6,7 +6,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which messages of a topic a consumer handles, and how. Make it a bean, and it runs:
+ * Says which messages of a topic a consumer handles, and how. A subscription that is a bean runs:
  *
  * <pre>{@code
  * @Singleton
@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>Messages of a type it does not name are skipped and counted, not claimed: a later version of
- * the consumer that names them can still handle them in a replay. Immutable.
+ * <p>Messages of other types are skipped and counted, and not claimed: a later version of the
+ * consumer that names their type can still handle them in a replay. Immutable.
  */
 public final class Subscription {
 
@@ -37,8 +37,8 @@ public final class Subscription {
   /**
    * A subscription that handles nothing yet.
    *
-   * @param consumer the name under which messages are claimed. Renaming it means handling
-   *     everything again
+   * @param consumer the name under which messages are claimed. A new name handles every message
+   *     again
    * @param topic e.g. {@code account.events}
    */
   public static Subscription of(String consumer, String topic) {
@@ -59,7 +59,7 @@ public final class Subscription {
     return new Subscription(consumer, topic, Map.copyOf(extended), versions);
   }
 
-  /** This subscription, with another rule for the versions of the aggregates it hears about. */
+  /** This subscription, with another rule for the versions of the aggregates. */
   public Subscription versions(Versions rule) {
     return new Subscription(consumer, topic, routes, rule);
   }
@@ -69,30 +69,31 @@ public final class Subscription {
     return consumer;
   }
 
-  /** The topic it reads. */
+  /** The topic that the consumer reads. */
   public String topic() {
     return topic;
   }
 
-  /** The types of message it handles. */
+  /** The types of message that the consumer handles. */
   public Set<String> types() {
     return routes.keySet();
   }
 
-  /** What it makes of the versions of the aggregates it hears about. */
+  /** The rule for the versions of the aggregates. */
   public Versions versions() {
     return versions;
   }
 
   /**
-   * The Kafka consumer group: one for each subscription, so that the members of a group all read
-   * the same topic, and one that joins for another topic makes nobody wait.
+   * The Kafka consumer group. Each subscription has its own, so that a process that joins for one
+   * topic does not stop the consumers of another.
    */
   public String group() {
     return consumer + "." + topic;
   }
 
-  @Nullable Route<?> route(String type) {
+  /** How messages of the type are handled; null if the consumer skips them. */
+  public @Nullable Route<?> route(String type) {
     return routes.get(type);
   }
 
@@ -101,5 +102,10 @@ public final class Subscription {
     return consumer + " on " + topic;
   }
 
-  record Route<P>(Class<P> payload, MessageHandler<? super P> handler) {}
+  /**
+   * How messages of one type are handled.
+   *
+   * @param payload the class that the JSON is read as
+   */
+  public record Route<P>(Class<P> payload, MessageHandler<? super P> handler) {}
 }

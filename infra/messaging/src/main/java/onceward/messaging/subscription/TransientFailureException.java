@@ -1,17 +1,17 @@
 package onceward.messaging.subscription;
 
 /**
- * Thrown by a handler for what time will mend, such as a service it needs and cannot reach: the
- * message is tried again for as long as it takes, and what is behind it in its partition waits.
+ * A handler throws this for a failure that time will mend, such as a service that it cannot reach.
+ * The message is tried again for as long as that takes, and the later messages of its partition
+ * wait.
  *
- * <p>Trouble of the database, of sockets and of time-outs counts as transient without being
- * wrapped.
+ * <p>Failures of the database, of sockets and time-outs are transient without this exception.
  */
 public final class TransientFailureException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  /** Names what is missing. The text may appear in logs and readiness: no personal data. */
+  /** Names what is missing. Logs and readiness show the text, so it must hold no personal data. */
   public TransientFailureException(String what, Throwable cause) {
     super(what, cause);
   }

@@ -1,16 +1,17 @@
 package onceward.messaging.subscription;
 
-/** What a subscription makes of the versions of the aggregates it hears about. */
+/** The rule of a subscription for the versions of aggregates. */
 public enum Versions {
 
-  /** Nothing: messages are handled in the order in which they arrive. */
+  /** Versions are not checked: messages are handled in the order in which they arrive. */
   UNCHECKED,
 
   /**
-   * Version 1 first, and each only after its predecessor. One that is not newer than what has been
-   * handled is dropped and counted; one that skips ahead becomes a dead letter and parks its key
-   * until the missing ones have come. Counts every message of the topic, also those of types
-   * without a handler: they are claimed as well, and a handler added later will not see them.
+   * Version 1 is handled first, and each version only after its predecessor. A message that is not
+   * newer than the last one handled is dropped and counted. A message that skips ahead becomes a
+   * dead letter and parks its key until the missing messages have come. Every message of the topic
+   * counts, also one of a type without a handler: it is claimed, and a handler that is added later
+   * will not see it.
    */
   GAPLESS,
 

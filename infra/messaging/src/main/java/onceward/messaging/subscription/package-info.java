@@ -1,6 +1,6 @@
 /**
- * Kafka in, handler, one effect. Start at {@link onceward.messaging.subscription.Subscription};
- * {@code HandleOnce} is the guarantee, {@code MessageConsumer} the loop around it.
+ * What a service uses: which messages of a topic a consumer handles, and how. Start at {@link
+ * onceward.messaging.subscription.Subscription}.
  */
 @NullMarked
 package onceward.messaging.subscription;

@@ -15,9 +15,9 @@ import io.micronaut.web.router.RouteAttributes;
 import onceward.messaging.DatabaseTrouble;
 
 /**
- * Turns an internal error whose cause is a database in trouble into 503 with Retry-After: nothing
- * is wrong with the request or the service, and it may come again. The body is the service's own
- * kind of error, made by its {@link ErrorResponseProcessor}.
+ * Turns an internal error whose cause is a database in trouble into 503 with Retry-After: request
+ * and service are sound, and the client may send the request again. The body has the form of the
+ * service's own errors, made by its {@link ErrorResponseProcessor}.
  */
 @ServerFilter(ServerFilter.MATCH_ALL_PATTERN)
 final class UnavailableFilter {

@@ -1,5 +1,0 @@
-/** What is left of the guarantees when processes and connections are killed at the worst moment. */
-@NullMarked
-package onceward.messaging.testkit.killed;
-
-import org.jspecify.annotations.NullMarked;

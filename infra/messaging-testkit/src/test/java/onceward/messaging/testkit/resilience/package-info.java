@@ -1,5 +1,0 @@
-/** What the library promises while processes come and go and servers fail, under load. */
-@NullMarked
-package onceward.messaging.testkit.resilience;
-
-import org.jspecify.annotations.NullMarked;

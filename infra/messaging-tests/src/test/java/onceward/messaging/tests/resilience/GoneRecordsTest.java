@@ -1,0 +1,206 @@
+package onceward.messaging.tests.resilience;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import onceward.localstack.kafka.Topic;
+import onceward.messaging.Message;
+import onceward.messaging.MessageContext;
+import onceward.messaging.testkit.TestMessages;
+import onceward.messaging.testkit.TestServers;
+import onceward.messaging.testkit.TestService;
+import onceward.messaging.testkit.TestService.Position;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Goal: a consumer never passes over records that Kafka no longer holds. It stops their partition
+ * and says which are gone, also after a restart, and goes on when an operator decides so; the other
+ * partitions flow.
+ *
+ * <p>Method: the service is down while messages are published and deleted again.
+ */
+class GoneRecordsTest {
+
+  private static final String CONSUMER = "gone";
+
+  @ParameterizedTest
+  @ValueSource(strings = {"classic", "consumer"})
+  void records_deleted_while_the_consumer_was_away_stop_their_partition_until_accepted(
+      String protocol) throws Exception {
+    var topic = "gone-" + protocol + ".events";
+    try (var service = TestService.create("gone", topic);
+        var admin = Admin.create(servers())) {
+      var settings = settings(service, topic, protocol);
+      var here = message(topic, "a");
+      var there = otherPartition(service, topic, here);
+      Position lost;
+      try (var members = new Members(1, true, settings)) {
+        members.awaitReady();
+        awaitHandled(service, here.id());
+        awaitHandled(service, there.id());
+        var behind = message(topic, "a", 2);
+        lost = service.publish(behind);
+        awaitHandled(service, behind.id());
+      }
+      service.publish(message(topic, "a", 3));
+      service.publish(message(topic, "a", 4));
+      deleteBefore(admin, topic, lost.partition(), lost.offset() + 3);
+
+      var range = "records %d to %d are gone".formatted(lost.offset() + 1, lost.offset() + 2);
+      try (var log = new LibraryLog();
+          var members = new Members(1, true, settings)) {
+        awaitStopped(members, topic, lost.partition(), range);
+        var next = message(topic, there.aggregateId(), 2);
+        service.publish(next);
+        awaitHandled(service, next.id());
+        assertThat(send(members, "GET", "/messaging").body()).contains("\"stopped\":\"" + range);
+        members.restartUnready(0);
+        awaitStopped(members, topic, lost.partition(), range);
+        assertThat(log.lines())
+            .filteredOn(line -> line.contains(range))
+            .as("once for each start")
+            .hasSize(2);
+
+        var answer = send(members, "POST", "/messaging/%s/%s/accept".formatted(CONSUMER, topic));
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(answer.body()).contains(topic + "-" + lost.partition(), range);
+        members.awaitReady();
+      }
+      // What was accepted is not asked about again.
+      try (var members = new Members(1, true, settings)) {
+        members.awaitReady();
+      }
+    }
+  }
+
+  /** Kafka forgets a deleted topic's offsets, so that this would look like a first start. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void a_topic_that_was_deleted_and_created_anew_stops_the_consumer(boolean running)
+      throws Exception {
+    var topic = "anew-" + running + ".events";
+    try (var service = TestService.create("gone", topic);
+        var admin = Admin.create(servers())) {
+      var settings = settings(service, topic, "classic");
+      var first = message(topic, "a");
+      try (var members = new Members(1, true, settings)) {
+        service.publish(first);
+        awaitHandled(service, first.id());
+        members.awaitReady();
+        if (running) {
+          createAnew(admin, topic);
+          awaitReplaced(members);
+        }
+      }
+      if (!running) {
+        createAnew(admin, topic);
+      }
+      try (var members = new Members(1, true, settings)) {
+        awaitReplaced(members);
+        var second = message(topic, "a", 2);
+        service.publish(second);
+        send(members, "POST", "/messaging/%s/%s/accept".formatted(CONSUMER, topic));
+        awaitHandled(service, second.id());
+        members.awaitReady();
+      }
+    }
+  }
+
+  private static void awaitReplaced(Members members) {
+    await()
+        .atMost(60, SECONDS)
+        .untilAsserted(() ->
+            assertThat(members.readiness(0).text())
+                .startsWith("503")
+                .contains("the topic was deleted and created anew"));
+  }
+
+  private static void awaitStopped(Members members, String topic, int partition, String range) {
+    await()
+        .atMost(60, SECONDS)
+        .untilAsserted(() ->
+            assertThat(members.readiness(0).text())
+                .startsWith("503")
+                .contains("%s-%d is stopped: %s".formatted(topic, partition, range))
+                .contains("infra/onceward messaging accept %s %s".formatted(CONSUMER, topic)));
+  }
+
+  private static void awaitHandled(TestService service, UUID id) {
+    await().atMost(60, SECONDS).until(() -> service.inbox(CONSUMER).contains(id));
+  }
+
+  private static Message otherPartition(TestService service, String topic, Message here) {
+    var at = service.publish(here).partition();
+    for (var key = 0; key < 1_000; key++) {
+      var candidate = message(topic, "other-" + key);
+      if (service.publish(candidate).partition() != at) {
+        return candidate;
+      }
+    }
+    throw new IllegalStateException(topic + " has one partition only");
+  }
+
+  private static Map<String, Object> settings(TestService service, String topic, String protocol) {
+    var settings = new HashMap<String, Object>(service.properties());
+    settings.put(Effects.TOPIC, topic);
+    settings.put(Effects.CONSUMER, CONSUMER);
+    settings.put("messaging.group-protocol", protocol);
+    settings.put("endpoints.messaging.sensitive", "false");
+    return settings;
+  }
+
+  private static void deleteBefore(Admin admin, String topic, int partition, long offset)
+      throws Exception {
+    var place = new TopicPartition(topic, partition);
+    admin.deleteRecords(Map.of(place, RecordsToDelete.beforeOffset(offset))).all().get(20, SECONDS);
+  }
+
+  private static void createAnew(Admin admin, String topic) throws Exception {
+    admin.deleteTopics(List.of(topic)).all().get(20, SECONDS);
+    await()
+        .atMost(20, SECONDS)
+        .ignoreExceptions()
+        .until(() -> {
+          TestServers.kafka().createTopics(Topic.named(topic));
+          return admin.listTopics().names().get(20, SECONDS).contains(topic);
+        });
+  }
+
+  private static HttpResponse<String> send(Members members, String method, String path)
+      throws Exception {
+    try (var client = HttpClient.newHttpClient()) {
+      var uri = members.readiness(0).service().resolve(path);
+      return client.send(
+          HttpRequest.newBuilder(uri).method(method, BodyPublishers.noBody()).build(),
+          BodyHandlers.ofString());
+    }
+  }
+
+  private static Map<String, Object> servers() {
+    return Map.of("bootstrap.servers", TestServers.kafka().bootstrapServers());
+  }
+
+  private static Message message(String topic, String key) {
+    return message(topic, key, 1);
+  }
+
+  private static Message message(String topic, String key, long version) {
+    var type = topic.substring(0, topic.indexOf('.'));
+    return new Message(
+        TestMessages.newId(), type, key, version, Load.TYPE, "{}", MessageContext.NONE);
+  }
+}

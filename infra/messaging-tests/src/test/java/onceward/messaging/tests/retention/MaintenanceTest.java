@@ -1,0 +1,138 @@
+package onceward.messaging.tests.retention;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static onceward.messaging.tests.retention.RetainedService.partition;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micronaut.context.ApplicationContext;
+import io.micronaut.management.health.indicator.HealthIndicator;
+import io.micronaut.management.health.indicator.HealthResult;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import reactor.core.publisher.Mono;
+
+/** Goal: retention runs by itself, whoever watches learns when it cannot, and traffic goes on. */
+class MaintenanceTest {
+
+  RetainedService retained;
+
+  @BeforeEach
+  void start() {
+    retained = new RetainedService();
+  }
+
+  @AfterEach
+  void stop() {
+    retained.close();
+  }
+
+  @Test
+  void an_instance_makes_what_is_missing_before_there_is_traffic_and_ever_again() throws Exception {
+    retained.asOwner("drop table " + partition("outbox", 0));
+    try (var instance = retained.startInstance(Map.of("messaging.retention.every", "1s"))) {
+      assertThat(retained.append()).isEqualTo(partition("outbox", 0));
+      assertThat(gauge(instance, "messaging.retention.ahead", "outbox")).isEqualTo(7);
+      assertThat(gauge(instance, "messaging.retention.trouble", "outbox")).isZero();
+      assertThat(runs(instance, "outbox", "done")).isPositive();
+
+      retained.asOwner("drop table " + partition("inbox", 7));
+      await().atMost(20, SECONDS).until(() -> retained.exists(partition("inbox", 7)));
+    }
+  }
+
+  @Test
+  void what_is_kept_is_rounded_up_to_whole_days() throws Exception {
+    retained.makePartition("outbox", -3);
+    retained.makePartition("outbox", -4);
+    retained.makePartition("inbox", -4);
+    retained.makePartition("inbox", -5);
+    var settings =
+        Map.<String, Object>of(
+            "messaging.retention.outbox", "49h", "messaging.retention.inbox", "4d");
+    try (var _ = retained.startInstance(settings)) {
+      assertThat(retained.exists(partition("outbox", -3))).isTrue();
+      assertThat(retained.exists(partition("outbox", -4))).isFalse();
+      assertThat(retained.exists(partition("inbox", -4))).isTrue();
+      assertThat(retained.exists(partition("inbox", -5))).isFalse();
+    }
+  }
+
+  @Test
+  void what_retention_finds_shows_in_health_and_metrics_and_takes_nobody_out_of_traffic() {
+    retained.dropSlot();
+    try (var instance = retained.startInstance(Map.of())) {
+      var health = health(instance);
+      assertThat(health.getStatus().getName()).isEqualTo("UP");
+      assertThat(String.valueOf(health.getDetails()))
+          .contains("outbox: slot retained_", "is missing")
+          .contains("inbox=well");
+      assertThat(gauge(instance, "messaging.retention.trouble", "outbox")).isEqualTo(1);
+      assertThat(gauge(instance, "messaging.retention.trouble", "inbox")).isZero();
+    }
+  }
+
+  @Test
+  void a_service_whose_retention_fails_starts_and_works_and_says_so() throws Exception {
+    retained.asOwner(
+        "revoke execute on function outbox_retain from " + RetainedService.SERVICE_ROLE);
+    try (var instance = retained.startInstance(Map.of())) {
+      assertThat(retained.append()).isEqualTo(partition("outbox", 0));
+      assertThat(String.valueOf(health(instance).getDetails()))
+          .contains("retention failed", "permission denied for function outbox_retain");
+      assertThat(runs(instance, "outbox", "failed")).isEqualTo(1);
+      assertThat(runs(instance, "inbox", "done")).isEqualTo(1);
+      assertThat(gauge(instance, "messaging.retention.trouble", "outbox")).isEqualTo(1);
+      assertThat(gauge(instance, "messaging.retention.ahead", "outbox")).isNaN();
+    }
+  }
+
+  @Test
+  void a_service_without_metrics_has_retention_too() {
+    try (var instance = retained.startInstance(Map.of("micronaut.metrics.enabled", false))) {
+      assertThat(instance.findBean(MeterRegistry.class)).isEmpty();
+      assertThat(String.valueOf(health(instance).getDetails())).contains("outbox=well");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "messaging.retention.outbox, 1d, 'a duration, 2d to 3650d'",
+    "messaging.retention.inbox, soon, 'a duration, 2d to 3650d'",
+    "messaging.retention.days-ahead, 0, 'a whole number, 1 to 100'",
+    "messaging.retention.every, 0s, 'a duration, 1s to 1d'"
+  })
+  void a_setting_that_is_not_allowed_keeps_the_service_from_starting_and_is_named(
+      String property, String value, String allowed) {
+    assertThatThrownBy(() -> retained.startInstance(Map.of(property, value)).close())
+        .hasStackTraceContaining("%s is '%s'; allowed: %s".formatted(property, value, allowed));
+  }
+
+  private static HealthResult health(ApplicationContext instance) {
+    return instance.getBeansOfType(HealthIndicator.class).stream()
+        .map(indicator -> Mono.from(indicator.getResult()).block())
+        .filter(result -> result.getName().equals("retention"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static double gauge(ApplicationContext instance, String name, String table) {
+    return instance.getBean(MeterRegistry.class).get(name).tag("table", table).gauge().value();
+  }
+
+  private static double runs(ApplicationContext instance, String table, String outcome) {
+    return instance
+        .getBean(MeterRegistry.class)
+        .get("messaging.retention.runs")
+        .tag("table", table)
+        .tag("outcome", outcome)
+        .counter()
+        .count();
+  }
+}

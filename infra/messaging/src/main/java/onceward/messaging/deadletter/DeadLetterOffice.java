@@ -1,0 +1,222 @@
+package onceward.messaging.deadletter;
+
+import static java.util.stream.Collectors.joining;
+
+import io.micronaut.context.annotation.Requires;
+import io.micronaut.transaction.TransactionOperations;
+import io.micronaut.transaction.TransactionStatus;
+import jakarta.inject.Singleton;
+import java.sql.Connection;
+import java.util.List;
+import java.util.UUID;
+import onceward.messaging.deadletter.DeadLetterRows.Outcome;
+import onceward.messaging.deadletter.ParkedKeyRelease.Released;
+import onceward.messaging.deadletter.ParkedKeyRelease.Stopped;
+import onceward.messaging.handling.FailureKinds;
+import onceward.messaging.key.ConsumedKey;
+import onceward.messaging.key.KeyDecision.GiveUpMissing;
+import onceward.messaging.key.KeyDecision.HandleLetter;
+import onceward.messaging.key.KeyState.Parked;
+import onceward.messaging.key.LastVersion;
+import onceward.messaging.subscription.Subscription;
+import onceward.messaging.subscription.Versions;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lists the dead letters of this service for an operator and closes them: by handling the message
+ * after all, or by discarding it. The messages that wait behind the letter follow in order.
+ *
+ * <p>Letters of one key are closed in the order of their versions. Opens transactions of its own.
+ * Safe for use by many threads and processes.
+ */
+@Singleton
+@Requires(beans = {ParkedKeyRelease.class, Subscription.class})
+public final class DeadLetterOffice {
+
+  private static final Logger log = LoggerFactory.getLogger(DeadLetterOffice.class);
+
+  private static final int NAMED_MAX = 10;
+
+  private static final Released NOTHING = new Released(List.of(), 0, null);
+
+  private final TransactionOperations<Connection> transactions;
+  private final DeadLetterRows deadLetters;
+  private final ConsumedKeyRows keys;
+  private final ParkedKeyRelease release;
+  private final List<Subscription> subscriptions;
+
+  DeadLetterOffice(
+      TransactionOperations<Connection> transactions,
+      DeadLetterRows deadLetters,
+      ConsumedKeyRows keys,
+      ParkedKeyRelease release,
+      List<Subscription> subscriptions) {
+    this.transactions = transactions;
+    this.deadLetters = deadLetters;
+    this.keys = keys;
+    this.release = release;
+    this.subscriptions = subscriptions;
+  }
+
+  /**
+   * A letter that was closed.
+   *
+   * @param letter the letter
+   * @param released how many other messages of its key were handled; fewer than waited if one of
+   *     them failed and became a letter itself
+   */
+  public record Closed(UUID letter, int released) {}
+
+  /**
+   * The open letters, oldest first.
+   *
+   * @param after those behind this one; null to start with the oldest
+   */
+  public List<DeadLetter> open(@Nullable UUID after, int limit) {
+    return transactions.executeRead(_ -> deadLetters.open(after, limit));
+  }
+
+  /**
+   * Handles the message now, whatever kept it from its handler, and then the messages behind it. A
+   * letter that came before its predecessors gives them up.
+   *
+   * @throws CannotCloseException if there is no such open letter, no subscription for it in this
+   *     process, or another of its key comes first
+   * @throws RetryFailedException if its handler failed again, whatever it threw; the letter stays
+   *     open
+   */
+  public Closed retry(UUID id) {
+    var letter = find(id);
+    var subscription = subscriptionOf(letter);
+    try {
+      transactions.executeWrite(transaction -> {
+        retry(subscription, letter, transaction);
+        return null;
+      });
+    } catch (CannotCloseException refused) {
+      throw refused;
+    } catch (Throwable failed) {
+      throw failedAgain(letter, failed);
+    }
+    return closed(subscription, letter, Outcome.HANDLED);
+  }
+
+  /**
+   * Gives the message up: no process will handle it. The messages behind it follow.
+   *
+   * @throws CannotCloseException as for {@link #retry}
+   */
+  public Closed discard(UUID id) {
+    var letter = find(id);
+    var subscription = subscriptionOf(letter);
+    transactions.executeWrite(_ -> {
+      var key = hold(subscription, letter);
+      var version = letter.version();
+      if (version != null) {
+        keys.advance(subscription, List.of(key.handled(version)));
+      }
+      release.close(subscription, key, letter, Outcome.DISCARDED);
+      return null;
+    });
+    return closed(subscription, letter, Outcome.DISCARDED);
+  }
+
+  private void retry(
+      Subscription subscription, DeadLetter letter, TransactionStatus<Connection> transaction)
+      throws Exception {
+    var key = hold(subscription, letter);
+    var opened = deadLetters.lock(letter.id()).orElseThrow();
+    var next = release.nextParked(subscription, key.name());
+    switch (key.onRetry(next.map(ParkedKeyRelease::versionOf).orElse(null))) {
+      case GiveUpMissing(long last) -> keys.advance(subscription, List.of(key.handled(last)));
+      case HandleLetter _ -> release.handleLetter(subscription, key, opened, transaction);
+    }
+  }
+
+  /**
+   * Locks key and letter until the transaction ends, the key first, as every transaction does. A
+   * letter without a key holds back no other message.
+   */
+  private ConsumedKey hold(Subscription subscription, DeadLetter letter) {
+    var name = letter.key();
+    if (name == null) {
+      return new ConsumedKey("", new Parked(), new LastVersion(Versions.UNCHECKED, null));
+    }
+    var key = keys.lock(subscription, name);
+    var first = deadLetters.lockFirst(letter.consumer(), letter.topic(), name);
+    var id = first.map(open -> open.letter().id()).orElseThrow(() -> gone(letter.id()));
+    if (!id.equals(letter.id())) {
+      throw new CannotCloseException("another letter of the same key comes first: " + id);
+    }
+    return key.onLetters(ConsumedKeyRows.openLetter(first));
+  }
+
+  private Closed closed(Subscription subscription, DeadLetter letter, Outcome outcome) {
+    var key = letter.key();
+    var released = key == null ? NOTHING : release.follow(subscription, key);
+    if (transactions.executeRead(_ -> deadLetters.find(letter.id())).isPresent()) {
+      throw stillOpen(letter, released.stopped());
+    }
+    var others =
+        released.letters().stream().filter(other -> !other.id().equals(letter.id())).count();
+    var handled = released.parked() + Math.toIntExact(others);
+    log.info("{}: {}, and {} other messages of its key handled", letter, outcome, handled);
+    return new Closed(letter.id(), handled);
+  }
+
+  private RetryFailedException stillOpen(DeadLetter letter, @Nullable Stopped stopped) {
+    if (stopped == null) {
+      return new RetryFailedException(letter + " is still open: the log says why");
+    }
+    return stopped.isNoted()
+        ? failed(letter, FailureKinds.describe(stopped.failure()))
+        : failedAgain(letter, stopped.failure());
+  }
+
+  private RetryFailedException failedAgain(DeadLetter letter, Throwable failed) {
+    var failure = Failure.of(failed, letter.failure().reason(), letter.failure().attempts() + 1);
+    transactions.executeWrite(_ -> {
+      deadLetters.failedAgain(letter.id(), failure);
+      return null;
+    });
+    return failed(letter, failure.exception());
+  }
+
+  private static RetryFailedException failed(DeadLetter letter, String failure) {
+    return new RetryFailedException(letter + " failed again: " + failure);
+  }
+
+  private DeadLetter find(UUID id) {
+    return transactions.executeRead(_ -> deadLetters.find(id)).orElseThrow(() -> unknown(id));
+  }
+
+  private Subscription subscriptionOf(DeadLetter letter) {
+    return subscriptions.stream()
+        .filter(subscription -> subscription.consumer().equals(letter.consumer()))
+        .filter(subscription -> subscription.topic().equals(letter.topic()))
+        .findFirst()
+        .orElseThrow(() ->
+            new CannotCloseException(
+                "%s belongs to no subscription of this process".formatted(letter)));
+  }
+
+  /** An operator who comes from logs and traces has the id of the message. */
+  private CannotCloseException unknown(UUID id) {
+    var letters = transactions.executeRead(_ -> deadLetters.ofMessage(id, NAMED_MAX));
+    return letters.isEmpty()
+        ? gone(id)
+        : new CannotCloseException(
+            "%s is the id of a message, use that of its dead letter: %s"
+                .formatted(
+                    id,
+                    letters.stream()
+                        .map(letter -> "%s of %s".formatted(letter.id(), letter.consumer()))
+                        .collect(joining(", "))));
+  }
+
+  private static CannotCloseException gone(UUID id) {
+    return new CannotCloseException("there is no open dead letter " + id);
+  }
+}

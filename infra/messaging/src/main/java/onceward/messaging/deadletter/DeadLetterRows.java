@@ -1,0 +1,267 @@
+package onceward.messaging.deadletter;
+
+import io.micronaut.context.annotation.Requires;
+import jakarta.inject.Singleton;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import onceward.messaging.CurrentTransaction;
+import onceward.messaging.MessageStoreException;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The table {@code dead_letter}: the messages that consumers of this service could not handle.
+ *
+ * <p>Every method needs an open transaction. Safe for use by many threads.
+ */
+@Singleton
+@Requires(bean = CurrentTransaction.class)
+public final class DeadLetterRows {
+
+  private static final String ADD =
+      """
+      insert into dead_letter (%s, reason, exception, stack_digest, attempts, stack_trace)
+      values (%s, ?, ?, ?, ?, ?) returning id
+      """
+          .formatted(RecordColumns.NAMES, RecordColumns.PLACEHOLDERS);
+
+  private static final String OPEN =
+      """
+      select * from dead_letter
+      where state = 'open' and id > coalesce(?::uuid, '00000000-0000-0000-0000-000000000000')
+      order by id limit ?
+      """;
+
+  private static final String OLDEST =
+      "select failed_at from dead_letter where state = 'open' order by failed_at limit 1";
+
+  private static final String FIND = "select * from dead_letter where id = ? and state = 'open'";
+
+  private static final String LOCK = FIND + " for update";
+
+  private static final String OF_MESSAGE =
+      "select * from dead_letter where message_id = ? and state = 'open' order by id limit ?";
+
+  /** By version, not by age: while one waits for its predecessors, one of those may fail itself. */
+  static final String ORDER = "version nulls last, id";
+
+  private static final String FIRST_OF_KEY =
+      """
+      select * from dead_letter
+      where state = 'open' and consumer = ? and topic = ?
+        and messaging_key_digest(key) = messaging_key_digest(?)
+      order by %s limit 1 for update
+      """
+          .formatted(ORDER);
+
+  private static final String FAILED_AGAIN =
+      """
+      update dead_letter
+      set attempts = attempts + 1, reason = ?, exception = ?, stack_digest = ?, stack_trace = ?
+      where id = ? and state = 'open'
+      """;
+
+  private static final String CLOSE =
+      """
+      update dead_letter
+      set state = ?, closed_at = now(),
+          value = null, header_names = null, header_values = null, stack_trace = null
+      where id = ? and state = 'open'
+      """;
+
+  private final CurrentTransaction transaction;
+  private final DeadLetterConfiguration configuration;
+
+  DeadLetterRows(CurrentTransaction transaction, DeadLetterConfiguration configuration) {
+    this.transaction = transaction;
+    this.configuration = configuration;
+  }
+
+  /** A letter and the record it was. */
+  public record Opened(DeadLetter letter, ConsumerRecord<byte[], byte[]> record) {}
+
+  /** How a letter was closed. */
+  public enum Outcome {
+    HANDLED,
+    DISCARDED
+  }
+
+  /** Adds a letter, and returns its id. */
+  public UUID add(String consumer, ConsumerRecord<byte[], byte[]> record, Failure failure) {
+    return run(
+        "add a dead letter",
+        ADD,
+        insert -> {
+          RecordColumns.bind(insert, consumer, record);
+          insert.setString(RecordColumns.NEXT, failure.reason().text());
+          insert.setString(RecordColumns.NEXT + 1, failure.exception());
+          insert.setString(RecordColumns.NEXT + 2, failure.stackDigest());
+          insert.setInt(RecordColumns.NEXT + 3, failure.attempts());
+          insert.setString(RecordColumns.NEXT + 4, kept(failure));
+          var row = insert.executeQuery();
+          row.next();
+          return row.getObject(1, UUID.class);
+        });
+  }
+
+  /**
+   * The open letters, oldest first, as many as asked for.
+   *
+   * @param after those behind this one; null to start with the oldest
+   */
+  public List<DeadLetter> open(@Nullable UUID after, int limit) {
+    return run(
+        "list dead letters",
+        OPEN,
+        select -> {
+          select.setObject(1, after);
+          select.setInt(2, limit);
+          return letters(select.executeQuery());
+        });
+  }
+
+  /** Since when the oldest open letter waits; empty if there is none. */
+  public Optional<Instant> oldest() {
+    return run(
+        "look for the oldest dead letter",
+        OLDEST,
+        select -> {
+          var row = select.executeQuery();
+          return row.next()
+              ? Optional.of(row.getObject(1, OffsetDateTime.class).toInstant())
+              : Optional.empty();
+        });
+  }
+
+  /** The letter; empty if it is not open. */
+  public Optional<DeadLetter> find(UUID id) {
+    return run(
+        "read a dead letter",
+        FIND,
+        select -> {
+          select.setObject(1, id);
+          var row = select.executeQuery();
+          return row.next() ? Optional.of(letter(row)) : Optional.empty();
+        });
+  }
+
+  /** The open letters of a message, one for each consumer that has set it aside. */
+  public List<DeadLetter> ofMessage(UUID messageId, int limit) {
+    return run(
+        "look for the dead letters of a message",
+        OF_MESSAGE,
+        select -> {
+          select.setObject(1, messageId);
+          select.setInt(2, limit);
+          return letters(select.executeQuery());
+        });
+  }
+
+  /** The letter with its record, held until the transaction ends; empty if it is not open. */
+  public Optional<Opened> lock(UUID id) {
+    return run(
+        "read a dead letter",
+        LOCK,
+        select -> {
+          select.setObject(1, id);
+          return opened(select.executeQuery());
+        });
+  }
+
+  /** The first open letter of a key, held until the transaction ends. */
+  public Optional<Opened> lockFirst(String consumer, String topic, String key) {
+    return run(
+        "read a dead letter",
+        FIRST_OF_KEY,
+        select -> {
+          select.setString(1, consumer);
+          select.setString(2, topic);
+          select.setString(3, key);
+          return opened(select.executeQuery());
+        });
+  }
+
+  /** Counts one more attempt at an open letter, and writes why the attempt failed. */
+  public void failedAgain(UUID id, Failure failure) {
+    run(
+        "update a dead letter",
+        FAILED_AGAIN,
+        update -> {
+          update.setString(1, failure.reason().text());
+          update.setString(2, failure.exception());
+          update.setString(3, failure.stackDigest());
+          update.setString(4, kept(failure));
+          update.setObject(5, id);
+          return update.executeUpdate();
+        });
+  }
+
+  private @Nullable String kept(Failure failure) {
+    return configuration.keepStackTrace() ? failure.stackTrace() : null;
+  }
+
+  /** Closes the letter: the fact stays, the content goes. */
+  public void close(UUID id, Outcome outcome) {
+    run(
+        "close a dead letter",
+        CLOSE,
+        update -> {
+          update.setString(1, outcome == Outcome.HANDLED ? "handled" : "discarded");
+          update.setObject(2, id);
+          return update.executeUpdate();
+        });
+  }
+
+  private interface Statement<T> {
+    T run(PreparedStatement statement) throws SQLException;
+  }
+
+  private <T> T run(String attempted, String sql, Statement<T> work) {
+    try (var statement = transaction.connection(attempted).prepareStatement(sql)) {
+      return work.run(statement);
+    } catch (SQLException refused) {
+      throw new MessageStoreException(attempted, refused);
+    }
+  }
+
+  private static Optional<Opened> opened(ResultSet row) throws SQLException {
+    return row.next()
+        ? Optional.of(new Opened(letter(row), RecordColumns.read(row)))
+        : Optional.empty();
+  }
+
+  private static List<DeadLetter> letters(ResultSet rows) throws SQLException {
+    var letters = new ArrayList<DeadLetter>();
+    while (rows.next()) {
+      letters.add(letter(rows));
+    }
+    return letters;
+  }
+
+  private static DeadLetter letter(ResultSet row) throws SQLException {
+    return new DeadLetter(
+        row.getObject("id", UUID.class),
+        row.getString("consumer"),
+        row.getString("topic"),
+        row.getInt("kafka_partition"),
+        row.getLong("kafka_offset"),
+        row.getString("key"),
+        row.getObject("message_id", UUID.class),
+        row.getString("type"),
+        row.getObject("version", Long.class),
+        new Failure(
+            Reason.of(row.getString("reason")),
+            row.getString("exception"),
+            row.getString("stack_digest"),
+            row.getInt("attempts"),
+            row.getString("stack_trace")),
+        row.getObject("failed_at", OffsetDateTime.class).toInstant());
+  }
+}

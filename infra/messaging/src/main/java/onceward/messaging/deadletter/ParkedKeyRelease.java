@@ -1,0 +1,376 @@
+package onceward.messaging.deadletter;
+
+import io.micronaut.context.annotation.Requires;
+import io.micronaut.transaction.TransactionOperations;
+import io.micronaut.transaction.TransactionStatus;
+import jakarta.inject.Singleton;
+import java.sql.Connection;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import onceward.messaging.MessageRecords;
+import onceward.messaging.deadletter.DeadLetterRows.Opened;
+import onceward.messaging.deadletter.DeadLetterRows.Outcome;
+import onceward.messaging.deadletter.ParkedMessageRows.Parked;
+import onceward.messaging.handling.FailureKinds;
+import onceward.messaging.handling.HandlerCall;
+import onceward.messaging.handling.RefusedException;
+import onceward.messaging.key.ConsumedKey;
+import onceward.messaging.key.KeyDecision.HandleLetter;
+import onceward.messaging.key.KeyDecision.HandleParked;
+import onceward.messaging.key.KeyDecision.Refuse;
+import onceward.messaging.key.KeyDecision.Release;
+import onceward.messaging.key.KeyDecision.Wait;
+import onceward.messaging.key.KeyState.Flowing;
+import onceward.messaging.key.LastVersion.Place;
+import onceward.messaging.subscription.Subscription;
+import onceward.messaging.subscription.Versions;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Handles the messages that wait under a key, in their order, as far as {@link ConsumedKey} lets
+ * them go on. One transaction for each message; the transaction locks the key, so that a message
+ * that arrives meanwhile waits behind them.
+ *
+ * <p>Safe for use by many threads and processes.
+ */
+@Singleton
+@Requires(beans = {HandlerCall.class, TransactionOperations.class})
+public final class ParkedKeyRelease {
+
+  private static final Logger log = LoggerFactory.getLogger(ParkedKeyRelease.class);
+
+  /** Keys beyond this number wait for the next look. */
+  private static final int KEYS_AT_ONCE_MAX = 1_000;
+
+  private final TransactionOperations<Connection> transactions;
+  private final DeadLetterRows deadLetters;
+  private final ParkedMessageRows parked;
+  private final ConsumedKeyRows keys;
+  private final HandlerCall handlers;
+
+  ParkedKeyRelease(
+      TransactionOperations<Connection> transactions,
+      DeadLetterRows deadLetters,
+      ParkedMessageRows parked,
+      ConsumedKeyRows keys,
+      HandlerCall handlers) {
+    this.transactions = transactions;
+    this.deadLetters = deadLetters;
+    this.parked = parked;
+    this.keys = keys;
+    this.handlers = handlers;
+  }
+
+  /**
+   * The messages that were handled under one key.
+   *
+   * @param letters the letters that waited only for their predecessors
+   * @param parked the number of parked messages
+   * @param stopped why a letter could not be handled; null if none failed
+   */
+  record Released(List<DeadLetter> letters, int parked, @Nullable Stopped stopped) {}
+
+  /**
+   * What stopped a release.
+   *
+   * @param isNoted whether the letter says so already
+   */
+  record Stopped(Throwable failure, boolean isNoted) {}
+
+  /**
+   * Handles the messages that wait under a key, see {@link #follow}, and logs the letters that
+   * closed: no operator asked for that.
+   */
+  public void release(Subscription subscription, String key) {
+    var released = follow(subscription, key);
+    for (var letter : released.letters()) {
+      log.info(
+          "{} closes by itself: it was {}, and what was missing has come; {} parked messages were handled with it",
+          letter,
+          letter.failure().exception(),
+          released.parked());
+    }
+  }
+
+  /**
+   * Handles the messages that wait under a key until the key flows, or an open letter holds back
+   * the rest. A message that fails for good becomes such a letter. Does not throw.
+   */
+  Released follow(Subscription subscription, String key) {
+    var letters = new ArrayList<DeadLetter>();
+    var parkedHandled = 0;
+    @Nullable Stopped stopped = null;
+    try {
+      for (var step = step(subscription, key); step.wentOn(); step = step(subscription, key)) {
+        if (step.letter() == null) {
+          parkedHandled++;
+        } else {
+          letters.add(step.letter());
+        }
+      }
+    } catch (ParkedFailedException failed) {
+      becomeLetter(subscription, key, failed);
+    } catch (LetterFailedException failed) {
+      stopped = new Stopped(failed.failure(), becomeReason(subscription, key, failed));
+    } catch (Throwable notNow) {
+      log.warn(
+          "{} could not release a key, tries again within 10 s: {}",
+          subscription,
+          FailureKinds.describe(notNow));
+      stopped = new Stopped(notNow, false);
+    }
+    return new Released(letters, parkedHandled, stopped);
+  }
+
+  /**
+   * The keys whose next message may be handled and that nobody is handling: a process ended, or the
+   * message could not be handled for now. Does not throw.
+   */
+  public List<String> overdue(Subscription subscription) {
+    try {
+      return transactions.executeRead(_ ->
+          keys.waiting(
+              subscription,
+              waiting -> !(waiting.key().onLook(waiting.next()) instanceof Wait),
+              KEYS_AT_ONCE_MAX));
+    } catch (RuntimeException notNow) {
+      log.warn(
+          "{} did not look for keys that may be released, looks again in 5 s: {}",
+          subscription,
+          FailureKinds.describe(notNow));
+      return List.of();
+    }
+  }
+
+  /**
+   * Whether one more message of the key was handled.
+   *
+   * @param letter the letter that held the message; null for a parked message
+   */
+  private record Step(boolean wentOn, @Nullable DeadLetter letter) {
+
+    static final Step NONE = new Step(false, null);
+    static final Step PARKED = new Step(true, null);
+  }
+
+  private Step step(Subscription subscription, String name) {
+    return transactions.executeWrite(transaction -> {
+      var stored = keys.lock(subscription, name);
+      if (stored.state() instanceof Flowing) {
+        return Step.NONE;
+      }
+      var letter = first(subscription, name);
+      var key = stored.onLetters(ConsumedKeyRows.openLetter(letter));
+      keys.storeIfChanged(subscription, stored, key);
+      var next = nextParked(subscription, name);
+      return switch (key.onLook(next.map(ParkedKeyRelease::versionOf).orElse(null))) {
+        case Wait _ -> Step.NONE;
+        case Release _ -> {
+          keys.store(subscription, key.released());
+          yield Step.NONE;
+        }
+        case HandleLetter _ ->
+            handleFirstLetter(subscription, key, letter.orElseThrow(), transaction);
+        case HandleParked _ -> handleParked(subscription, key, next.orElseThrow(), transaction);
+        case Refuse refuse ->
+            throw new ParkedFailedException(next.orElseThrow(), new RefusedException(refuse));
+      };
+    });
+  }
+
+  private Step handleFirstLetter(
+      Subscription subscription,
+      ConsumedKey key,
+      Opened opened,
+      TransactionStatus<Connection> transaction) {
+    try {
+      handleLetter(subscription, key, opened, transaction);
+      return new Step(true, opened.letter());
+    } catch (Throwable failure) {
+      throw new LetterFailedException(opened.letter(), failure);
+    }
+  }
+
+  /** Handles the letter in the open transaction, and closes it. */
+  void handleLetter(
+      Subscription subscription,
+      ConsumedKey key,
+      Opened opened,
+      TransactionStatus<Connection> transaction)
+      throws Exception {
+    handle(subscription, key, opened.record(), transaction);
+    close(subscription, key, opened.letter(), Outcome.HANDLED);
+  }
+
+  /** Closes the letter, and writes the state that the key is in without the letter. */
+  void close(Subscription subscription, ConsumedKey key, DeadLetter letter, Outcome outcome) {
+    deadLetters.close(letter.id(), outcome);
+    if (letter.key() != null) {
+      storeByLetters(subscription, key);
+    }
+  }
+
+  private void storeByLetters(Subscription subscription, ConsumedKey key) {
+    var first = ConsumedKeyRows.openLetter(first(subscription, key.name()));
+    keys.store(subscription, key.onLetters(first));
+  }
+
+  private Step handleParked(
+      Subscription subscription,
+      ConsumedKey key,
+      Parked next,
+      TransactionStatus<Connection> transaction) {
+    try {
+      handle(subscription, key, next.record(), transaction);
+      parked.remove(next);
+      return Step.PARKED;
+    } catch (Throwable failure) {
+      throw new ParkedFailedException(next, failure);
+    }
+  }
+
+  private void handle(
+      Subscription subscription,
+      ConsumedKey key,
+      ConsumerRecord<byte[], byte[]> record,
+      TransactionStatus<Connection> transaction)
+      throws Exception {
+    var message = MessageRecords.toMessage(record);
+    var route = subscription.route(message.type());
+    if (route != null && key.last().place(message.aggregateVersion()) != Place.OLD) {
+      handlers.handle(subscription.consumer(), route, message, transaction);
+    }
+    keys.advance(subscription, List.of(key.handled(message.aggregateVersion())));
+  }
+
+  /** The parked message that failed for good becomes a letter, and holds back those behind it. */
+  private void becomeLetter(Subscription subscription, String name, ParkedFailedException failed) {
+    log.warn(
+        "{} cannot handle a parked message: {}",
+        subscription,
+        FailureKinds.describe(failed.failure()));
+    if (FailureKinds.isTransient(failed.failure())) {
+      return;
+    }
+    try {
+      transactions.executeWrite(_ -> {
+        var key = keys.lock(subscription, name);
+        nextParked(subscription, name)
+            .filter(next -> next.position() == failed.parked().position())
+            .ifPresent(
+                next -> exchange(subscription, key, next, Failure.lasting(failed.failure(), 1)));
+        return null;
+      });
+    } catch (RuntimeException notNow) {
+      log.warn(
+          "{} could not make a dead letter of a parked message, tries again within 10 s: {}",
+          subscription,
+          FailureKinds.describe(notNow));
+    }
+  }
+
+  private void exchange(Subscription subscription, ConsumedKey key, Parked next, Failure failure) {
+    deadLetters.add(subscription.consumer(), next.record(), failure);
+    parked.remove(next);
+    storeByLetters(subscription, key);
+  }
+
+  /**
+   * A letter that has waited for its predecessors and fails for good gets the reason of the
+   * failure: from now on an operator decides.
+   *
+   * @return whether the letter has got the reason
+   */
+  private boolean becomeReason(
+      Subscription subscription, String name, LetterFailedException failed) {
+    var letter = failed.letter();
+    log.warn("{} cannot be handled: {}", letter, FailureKinds.describe(failed.failure()));
+    if (FailureKinds.isTransient(failed.failure())) {
+      return false;
+    }
+    var failure = Failure.lasting(failed.failure(), letter.failure().attempts() + 1);
+    try {
+      return transactions.executeWrite(_ -> {
+        var key = keys.lock(subscription, name);
+        if (first(subscription, name)
+            .filter(is -> is.letter().id().equals(letter.id()))
+            .isEmpty()) {
+          // Somebody has closed the letter meanwhile, and may have released the key.
+          return false;
+        }
+        deadLetters.failedAgain(letter.id(), failure);
+        storeByLetters(subscription, key);
+        return true;
+      });
+    } catch (RuntimeException notNow) {
+      log.warn(
+          "{} keeps its old reason, for the database failed: {}",
+          letter,
+          FailureKinds.describe(notNow));
+      return false;
+    }
+  }
+
+  private Optional<Opened> first(Subscription subscription, String key) {
+    return deadLetters.lockFirst(subscription.consumer(), subscription.topic(), key);
+  }
+
+  Optional<Parked> nextParked(Subscription subscription, String key) {
+    var byVersion = subscription.versions() != Versions.UNCHECKED;
+    return parked.first(subscription.consumer(), subscription.topic(), key, byVersion);
+  }
+
+  static long versionOf(Parked parked) {
+    return MessageRecords.versionIn(parked.record()).orElseThrow();
+  }
+
+  /** A message failed, and rolled back the transaction that handled the message. */
+  private abstract static class FailedException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    FailedException(Throwable cause) {
+      super(cause);
+    }
+
+    final Throwable failure() {
+      return getCause() == null ? this : getCause();
+    }
+  }
+
+  private static final class ParkedFailedException extends FailedException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient Parked parked;
+
+    ParkedFailedException(Parked parked, Throwable cause) {
+      super(cause);
+      this.parked = parked;
+    }
+
+    Parked parked() {
+      return parked;
+    }
+  }
+
+  private static final class LetterFailedException extends FailedException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient DeadLetter letter;
+
+    LetterFailedException(DeadLetter letter, Throwable cause) {
+      super(cause);
+      this.letter = letter;
+    }
+
+    DeadLetter letter() {
+      return letter;
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package onceward.messaging.handling;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.TimeoutException;
+import onceward.messaging.DatabaseTrouble;
+import onceward.messaging.MalformedRecordException;
+import onceward.messaging.MessageStoreException;
+import onceward.messaging.kafka.ClientPropertiesException;
+import onceward.messaging.subscription.TransientFailureException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says whether a failure is transient, and describes a failure for logs, health and dead letters by
+ * its kind and place. The words of foreign exceptions stay out: they quote values, and values are
+ * personal data.
+ */
+public final class FailureKinds {
+
+  private static final int CAUSES_MAX = 8;
+  private static final int FRAMES_MAX = 12;
+  private static final int DIGEST_BYTES = 8;
+
+  private FailureKinds() {}
+
+  /** Whether time may mend the failure, so that the message is tried again without end. */
+  public static boolean isTransient(Throwable failure) {
+    return causes(failure).stream().anyMatch(FailureKinds::isTransientItself);
+  }
+
+  private static boolean isTransientItself(Throwable failure) {
+    return switch (failure) {
+      case TransientFailureException _, IOException _, TimeoutException _ -> true;
+      case InterruptedException _ -> true;
+      // A stack overflow is the message's, the rest of its kind is the machine's.
+      case StackOverflowError _ -> false;
+      case VirtualMachineError _ -> true;
+      default -> DatabaseTrouble.is(failure);
+    };
+  }
+
+  /** The kinds of the exceptions and the place; the words only of the library's own exceptions. */
+  public static String describe(Throwable failure) {
+    return String.join(" caused by ", causes(failure).stream().map(FailureKinds::kind).toList());
+  }
+
+  private static String kind(Throwable failure) {
+    return switch (failure) {
+      case ClientPropertiesException ours -> String.valueOf(ours.getMessage());
+      case MessageStoreException ours -> String.valueOf(ours.getMessage());
+      case MalformedRecordException ours -> String.valueOf(ours.getMessage());
+      case RefusedException ours -> String.valueOf(ours.getMessage());
+      case UnreadablePayloadException ours -> String.valueOf(ours.getMessage());
+      case TransientFailureException ours -> String.valueOf(ours.getMessage());
+      case SQLException sql ->
+          sql.getClass().getSimpleName() + " (SQLState " + sql.getSQLState() + ")";
+      default -> failure.getClass().getSimpleName() + at(failure);
+    };
+  }
+
+  private static String at(Throwable failure) {
+    var stack = failure.getStackTrace();
+    return stack.length == 0
+        ? ""
+        : " at " + stack[0].getClassName() + ":" + stack[0].getLineNumber();
+  }
+
+  /**
+   * The same text for failures at the same place. Without line numbers, so that a new release does
+   * not change the text; of the topmost frames, where failures differ.
+   */
+  public static String digest(Throwable failure) {
+    var sha256 = sha256();
+    for (var cause : causes(failure)) {
+      sha256.update(cause.getClass().getName().getBytes(UTF_8));
+      var stack = cause.getStackTrace();
+      for (var frame = 0; frame < Math.min(stack.length, FRAMES_MAX); frame++) {
+        sha256.update(stack[frame].getClassName().getBytes(UTF_8));
+        sha256.update(stack[frame].getMethodName().getBytes(UTF_8));
+      }
+    }
+    return HexFormat.of().formatHex(sha256.digest(), 0, DIGEST_BYTES);
+  }
+
+  /**
+   * The failure with its words, at most 8,000 characters; null if the failure cannot be printed.
+   * May quote the payload.
+   */
+  public static @Nullable String print(Throwable failure) {
+    return PrintedStack.of(causes(failure));
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException everyPlatformHasIt) {
+      throw new IllegalStateException(everyPlatformHasIt);
+    }
+  }
+
+  private static List<Throwable> causes(Throwable failure) {
+    var causes = new ArrayList<Throwable>();
+    for (Throwable cause = failure;
+        cause != null && causes.size() < CAUSES_MAX;
+        cause = cause.getCause()) {
+      causes.add(cause);
+    }
+    return causes;
+  }
+}

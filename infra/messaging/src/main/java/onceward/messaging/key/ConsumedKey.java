@@ -1,0 +1,112 @@
+package onceward.messaging.key;
+
+import java.util.Optional;
+import onceward.messaging.key.KeyDecision.Drop;
+import onceward.messaging.key.KeyDecision.GiveUpMissing;
+import onceward.messaging.key.KeyDecision.Handle;
+import onceward.messaging.key.KeyDecision.HandleLetter;
+import onceward.messaging.key.KeyDecision.HandleParked;
+import onceward.messaging.key.KeyDecision.Park;
+import onceward.messaging.key.KeyDecision.Refusal;
+import onceward.messaging.key.KeyDecision.Refuse;
+import onceward.messaging.key.KeyDecision.Release;
+import onceward.messaging.key.KeyDecision.Wait;
+import onceward.messaging.key.KeyState.Flowing;
+import onceward.messaging.key.KeyState.Gap;
+import onceward.messaging.key.KeyState.OpenLetter;
+import onceward.messaging.key.KeyState.Parked;
+import onceward.messaging.key.KeyState.Released;
+import onceward.messaging.key.LastVersion.Place;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one place that decides whether a key may go on: the state machine of a key, as drawn in
+ * {@code infra/docs/state-machines.md}. Pure: asks no database and no clock. Whoever asks holds the
+ * facts, and carries out the decision in the same transaction. Immutable.
+ *
+ * @param name the key
+ * @param last how far the consumer has come
+ * @param hasAdvanced whether the consumer has come further than the database knows
+ */
+public record ConsumedKey(String name, KeyState state, LastVersion last, boolean hasAdvanced) {
+
+  /** The key as the database knows it. */
+  public ConsumedKey(String name, KeyState state, LastVersion last) {
+    this(name, state, last, false);
+  }
+
+  /**
+   * Decides what happens to a message that arrives from the topic.
+   *
+   * @param version the version of the message
+   * @param tooOld whether the message is older than the inbox remembers
+   */
+  public KeyDecision.OnArrival onArrival(long version, boolean tooOld) {
+    var place = last.place(version);
+    if (place == Place.OLD) {
+      return new Drop();
+    }
+    if (waits(version, place)) {
+      return new Park();
+    }
+    if (tooOld) {
+      return new Refuse(Refusal.TOO_OLD, "older than the inbox remembers");
+    }
+    return place == Place.AHEAD ? tooEarly(version) : new Handle();
+  }
+
+  private boolean waits(long version, Place place) {
+    return switch (state) {
+      case Flowing _ -> false;
+      case Gap gap -> version >= gap.before() || place != Place.NEXT;
+      case Parked _, Released _ -> true;
+    };
+  }
+
+  /**
+   * Decides what happens next under a key whose messages wait.
+   *
+   * @param next the version of the next message that waits; null if none waits
+   */
+  public KeyDecision.OnLook onLook(@Nullable Long next) {
+    return switch (state) {
+      case Flowing _, Parked _ -> new Wait();
+      case Gap gap when next != null && next < gap.before() ->
+          last.place(next) == Place.AHEAD ? new Wait() : new HandleParked();
+      case Gap gap -> last.place(gap.before()) == Place.AHEAD ? new Wait() : new HandleLetter();
+      case Released _ when next == null -> new Release();
+      case Released _ -> last.place(next) == Place.AHEAD ? tooEarly(next) : new HandleParked();
+    };
+  }
+
+  /**
+   * Decides what happens to the first open letter of the key when an operator retries the letter.
+   *
+   * @param next the version of the next message that waits; null if none waits
+   */
+  public KeyDecision.OnRetry onRetry(@Nullable Long next) {
+    return state instanceof Gap(long before)
+        ? new GiveUpMissing((next == null ? before : Math.min(before, next)) - 1)
+        : new HandleLetter();
+  }
+
+  /** The key after its dead letters have changed: a letter was added, closed or given a reason. */
+  public ConsumedKey onLetters(Optional<OpenLetter> first) {
+    return new ConsumedKey(name, KeyState.behind(first), last, hasAdvanced);
+  }
+
+  /** The key after no message waits any more. */
+  public ConsumedKey released() {
+    return new ConsumedKey(name, new Flowing(), last, hasAdvanced);
+  }
+
+  /** The key after a version has been handled or given up. */
+  public ConsumedKey handled(long version) {
+    var after = last.after(version);
+    return after.equals(last) ? this : new ConsumedKey(name, state, after, true);
+  }
+
+  private Refuse tooEarly(long version) {
+    return new Refuse(Refusal.TOO_EARLY, last.gapBefore(version));
+  }
+}

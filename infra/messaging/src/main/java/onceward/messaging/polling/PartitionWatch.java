@@ -1,0 +1,151 @@
+package onceward.messaging.polling;
+
+import static java.util.stream.Collectors.toSet;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import onceward.messaging.offsets.Brokers;
+import onceward.messaging.offsets.PartitionMemory;
+import onceward.messaging.subscription.Subscription;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks every few seconds whether the topic of a running consumer has been replaced, whether
+ * another service commits in its group, and whether an operator has accepted that records are gone.
+ * Writes down how far the consumer has come.
+ *
+ * <p>Looks on a thread of its own, for Kafka or the database may take long to answer. Only the
+ * consumer's thread calls the methods.
+ */
+final class PartitionWatch {
+
+  private static final Logger log = LoggerFactory.getLogger(PartitionWatch.class);
+
+  private static final Duration EVERY = Duration.ofSeconds(10);
+
+  /** As long as the consumer waits for an operator to accept a loss. */
+  private static final Duration EVERY_STOPPED = Duration.ofSeconds(2);
+
+  private static final ThreadFactory VIRTUAL = Thread.ofVirtual().name("watch ", 0).factory();
+
+  private final Subscription subscription;
+  private final Brokers brokers;
+  private final PartitionMemory memory;
+  private final GroupOwner owner;
+  private final Clock clock;
+
+  private final AtomicReference<Set<TopicPartition>> changed = new AtomicReference<>(Set.of());
+  private final AtomicReference<@Nullable ForeignGroupException> foreign = new AtomicReference<>();
+  private final AtomicBoolean looking = new AtomicBoolean();
+  private final Map<Integer, Long> noted = new HashMap<>();
+  private Instant lastLook;
+
+  PartitionWatch(
+      Subscription subscription,
+      Brokers brokers,
+      PartitionMemory memory,
+      GroupOwner owner,
+      Clock clock) {
+    this.subscription = subscription;
+    this.brokers = brokers;
+    this.memory = memory;
+    this.owner = owner;
+    this.clock = clock;
+    this.lastLook = clock.instant();
+  }
+
+  /**
+   * The facts that the consumer knows.
+   *
+   * @param topicId Kafka's id of the topic
+   * @param assigned the partitions of the consumer
+   * @param stopped the partitions that the consumer does not read, because records are gone
+   * @param committed the offsets that the consumer has committed
+   */
+  record Known(
+      UUID topicId,
+      Set<TopicPartition> assigned,
+      Set<TopicPartition> stopped,
+      Map<TopicPartition, Long> committed) {}
+
+  /**
+   * Whether it is time to look.
+   *
+   * @param decisionIsWaitedFor whether the consumer waits for an operator to accept a loss
+   */
+  boolean isDue(boolean decisionIsWaitedFor) {
+    var due = lastLook.plus(decisionIsWaitedFor ? EVERY_STOPPED : EVERY);
+    return !looking.get() && !clock.instant().isBefore(due);
+  }
+
+  /** Begins to look, and returns at once. */
+  void look(Known known) {
+    lastLook = clock.instant();
+    looking.set(true);
+    VIRTUAL.newThread(() -> lookAt(known)).start();
+  }
+
+  /**
+   * The partitions in which something has changed since this was last asked.
+   *
+   * @throws ForeignGroupException if another service commits in the group
+   */
+  Set<TopicPartition> changed() {
+    var refusal = foreign.getAndSet(null);
+    if (refusal != null) {
+      throw refusal;
+    }
+    return changed.getAndSet(Set.of());
+  }
+
+  private void lookAt(Known known) {
+    try {
+      owner.requireOwn(subscription, brokers.committed(subscription.group()).values());
+      if (isReplaced(known.topicId())) {
+        changed.set(known.assigned());
+        return;
+      }
+      changed.set(known.stopped().isEmpty() ? Set.of() : accepted(known.stopped()));
+      note(known);
+    } catch (ForeignGroupException refusal) {
+      foreign.set(refusal);
+    } catch (Throwable notNow) {
+      log.debug("{} could not look after its partitions", subscription, notNow);
+    } finally {
+      looking.set(false);
+    }
+  }
+
+  private boolean isReplaced(UUID topicId) {
+    return brokers.topicId(subscription.topic()).filter(id -> !id.equals(topicId)).isPresent();
+  }
+
+  private Set<TopicPartition> accepted(Set<TopicPartition> stopped) {
+    var accepted = memory.accepted(subscription.consumer(), subscription.topic());
+    return stopped.stream()
+        .filter(partition -> accepted.contains(partition.partition()))
+        .collect(toSet());
+  }
+
+  /** Writes the offsets that have moved. The next look tries again what could not be written. */
+  private void note(Known known) {
+    var moved = new HashMap<Integer, Long>();
+    known.committed().forEach((partition, next) -> moved.put(partition.partition(), next));
+    moved.entrySet().removeAll(noted.entrySet());
+    if (!moved.isEmpty()) {
+      memory.note(subscription.consumer(), subscription.topic(), known.topicId(), moved);
+      noted.putAll(moved);
+    }
+  }
+}

@@ -1,0 +1,266 @@
+package onceward.messaging.polling;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import onceward.messaging.delivery.HeldBack;
+import onceward.messaging.delivery.MessagingConfiguration;
+import onceward.messaging.delivery.PartitionDelivery;
+import onceward.messaging.delivery.RetryWait;
+import onceward.messaging.handling.FailureKinds;
+import onceward.messaging.offsets.Loss;
+import onceward.messaging.offsets.Start;
+import onceward.messaging.subscription.Subscription;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All that a consumer knows of one partition that it has been assigned: the records in hand, the
+ * offset to commit, and why the partition does not flow.
+ *
+ * <p>Belongs to the consumer's thread, except for {@link #deliver}, which another thread may call
+ * while the consumer's thread waits for the end of the call.
+ */
+final class PolledPartition {
+
+  private static final Logger log = LoggerFactory.getLogger(PolledPartition.class);
+
+  private final Subscription subscription;
+  private final TopicPartition partition;
+  private final Consumer<byte[], byte[]> kafka;
+  private final Supplier<PartitionDelivery> newDelivery;
+  private final GroupOwner owner;
+  private final MessagingConfiguration messaging;
+  private final Clock clock;
+
+  private @Nullable PartitionDelivery delivery;
+
+  /** The records of a poll, between {@link #take} and {@link #settle}. */
+  private List<ConsumerRecord<byte[], byte[]>> polled = List.of();
+
+  /** The first offset that has not been delivered; null if the delivery left no result. */
+  private @Nullable Long next;
+
+  /** Why the delivery left no result. */
+  private @Nullable Throwable unforeseen;
+
+  private @Nullable OffsetAndMetadata toCommit;
+  private @Nullable Long committed;
+
+  /** The last delivery ended without a result. */
+  private @Nullable HeldBack unsettled;
+
+  /** It is not known yet where to go on. */
+  private @Nullable HeldBack undecided;
+
+  /** Records are gone, and the partition is not read. */
+  private @Nullable Loss loss;
+
+  PolledPartition(
+      Subscription subscription,
+      TopicPartition partition,
+      Consumer<byte[], byte[]> kafka,
+      Supplier<PartitionDelivery> newDelivery,
+      GroupOwner owner,
+      MessagingConfiguration messaging,
+      Clock clock) {
+    this.subscription = subscription;
+    this.partition = partition;
+    this.kafka = kafka;
+    this.newDelivery = newDelivery;
+    this.owner = owner;
+    this.messaging = messaging;
+    this.clock = clock;
+  }
+
+  /**
+   * Takes the records of a poll in hand; not empty. {@link #deliver} and {@link #settle} follow.
+   */
+  void take(List<ConsumerRecord<byte[], byte[]>> records) {
+    polled = records;
+    next = null;
+    unforeseen = null;
+    if (delivery == null) {
+      delivery = newDelivery.get();
+    }
+  }
+
+  /** Delivers the records in hand. Does not throw. */
+  void deliver() {
+    var delivering = delivery;
+    try {
+      if (delivering != null) {
+        next = delivering.deliver(polled);
+      }
+    } catch (Throwable failure) {
+      unforeseen = failure;
+    }
+  }
+
+  /**
+   * Notes what is to be committed after a delivery, and where the next poll begins. Without this
+   * the next poll would go on behind records that nobody has delivered.
+   */
+  void settle() {
+    var after = next;
+    if (after == null) {
+      goBack();
+    } else {
+      goOn(after);
+    }
+    polled = List.of();
+  }
+
+  private void goOn(long after) {
+    unsettled = null;
+    toCommit = offset(after, leaderEpochBefore(after));
+    heldBack()
+        .ifPresent(held -> {
+          kafka.seek(partition, held.offset());
+          kafka.pause(List.of(partition));
+          log.warn("{} holds back {}: {}", subscription, partition, held);
+        });
+  }
+
+  /** All records are delivered again. The inbox has those that were handled. */
+  private void goBack() {
+    var offset = polled.getFirst().offset();
+    kafka.seek(partition, offset);
+    kafka.pause(List.of(partition));
+    var before = unsettled;
+    var failure = unforeseen;
+    var reason = failure == null ? "its delivery left no result" : FailureKinds.describe(failure);
+    var held = failed(offset, before == null ? 1 : before.failures() + 1, reason);
+    unsettled = held;
+    log.error("{} holds back {}: {}", subscription, partition, held, failure);
+  }
+
+  /** The epoch of the last record that was delivered, by which Kafka notices a log that was cut. */
+  private Optional<Integer> leaderEpochBefore(long after) {
+    return polled.reversed().stream()
+        .filter(record -> record.offset() < after)
+        .findFirst()
+        .flatMap(ConsumerRecord::leaderEpoch);
+  }
+
+  /**
+   * Goes on where it was decided, or stops.
+   *
+   * @param known what Kafka has committed; null if nothing
+   */
+  void decided(Start start, @Nullable OffsetAndMetadata known, String remedy) {
+    undecided = null;
+    switch (start) {
+      case Start.Stopped gone -> stop(gone.loss(), remedy);
+      case Start.At at -> begin(at, known);
+    }
+  }
+
+  private void begin(Start.At at, @Nullable OffsetAndMetadata known) {
+    if (known != null && known.offset() == at.offset()) {
+      kafka.seek(partition, known);
+    } else {
+      kafka.seek(partition, at.offset());
+      toCommit = offset(at.offset(), Optional.empty());
+    }
+    if (loss != null || at.anew()) {
+      log.warn("{} goes on in {} at offset {}", subscription, partition, at.offset());
+    }
+    loss = null;
+  }
+
+  /** Reads the partition no longer, until an operator accepts the loss. */
+  void stop(Loss gone, String remedy) {
+    // Forgets what was fetched; a poll of a partition that was resumed by mistake fails again.
+    kafka.seek(partition, gone.from());
+    toCommit = null;
+    delivery = null;
+    unsettled = null;
+    if (!gone.equals(loss)) {
+      log.error("{} stops {}: {}. {}", subscription, partition, gone.describe(), remedy);
+    }
+    loss = gone;
+  }
+
+  /** Kafka or the database could not say where to go on. */
+  void decideLater(RuntimeException notNow) {
+    var failures = undecided == null ? 1 : undecided.failures() + 1;
+    var reason = "not known where to go on: " + FailureKinds.describe(notNow);
+    undecided = failed(0, failures, reason);
+    if (failures == 1) {
+      log.warn("{} does not read {} yet, {}", subscription, partition, reason);
+    }
+  }
+
+  private HeldBack failed(long offset, int failures, String reason) {
+    var due = clock.instant().plus(RetryWait.wait(failures, messaging));
+    return new HeldBack(offset, failures, 0, due, reason);
+  }
+
+  private OffsetAndMetadata offset(long offset, Optional<Integer> leaderEpoch) {
+    return new OffsetAndMetadata(offset, leaderEpoch, owner.mark());
+  }
+
+  /** What is to be committed; empty if all is. */
+  Optional<OffsetAndMetadata> toCommit() {
+    return Optional.ofNullable(toCommit);
+  }
+
+  /** Kafka has committed what was to be committed. */
+  void wasCommitted() {
+    if (toCommit != null) {
+      committed = toCommit.offset();
+    }
+    toCommit = null;
+  }
+
+  /** The offset that this consumer has committed last; empty if it has committed none. */
+  Optional<Long> committed() {
+    return Optional.ofNullable(committed);
+  }
+
+  boolean isStopped() {
+    return loss != null;
+  }
+
+  /** Whether it is time to ask again where to go on. */
+  boolean isDecisionDue(Instant now) {
+    return undecided != null && !undecided.due().isAfter(now);
+  }
+
+  /** Whether the partition may be read now. */
+  boolean mayFlow(Instant now) {
+    return loss == null && undecided == null && dueIn(now).isZero();
+  }
+
+  /** How long the partition still waits; zero if it does not. */
+  Duration dueIn(Instant now) {
+    return Optional.ofNullable(undecided)
+        .or(this::heldBack)
+        .map(held -> Duration.between(now, held.due()))
+        .filter(Duration::isPositive)
+        .orElse(Duration.ZERO);
+  }
+
+  private Optional<HeldBack> heldBack() {
+    return Optional.ofNullable(unsettled)
+        .or(() -> Optional.ofNullable(delivery).flatMap(PartitionDelivery::heldBack));
+  }
+
+  /** How the partition gets on. */
+  PartitionReport report() {
+    return new PartitionReport(
+        kafka.currentLag(partition),
+        heldBack(),
+        Optional.ofNullable(loss).map(Loss::describe),
+        Optional.ofNullable(undecided).map(HeldBack::reason));
+  }
+}

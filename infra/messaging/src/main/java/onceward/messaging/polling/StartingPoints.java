@@ -1,0 +1,180 @@
+package onceward.messaging.polling;
+
+import static java.util.stream.Collectors.toMap;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.UUID;
+import onceward.messaging.offsets.Brokers;
+import onceward.messaging.offsets.Loss;
+import onceward.messaging.offsets.PartitionLog;
+import onceward.messaging.offsets.PartitionMemory;
+import onceward.messaging.offsets.PartitionMemory.Memory;
+import onceward.messaging.offsets.Remembered;
+import onceward.messaging.offsets.Start;
+import onceward.messaging.subscription.Subscription;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out where a consumer may go on in its partitions: compares the offsets that Kafka holds and
+ * has committed with the offsets that the database remembers, and writes down the result.
+ *
+ * <p>Belongs to the consumer's thread. Asks Kafka and the database. If one of them does not answer,
+ * throws and has decided nothing.
+ */
+final class StartingPoints {
+
+  private static final Duration ANSWER_MAX = Duration.ofSeconds(10);
+
+  private final Subscription subscription;
+  private final Consumer<byte[], byte[]> kafka;
+  private final Brokers brokers;
+  private final PartitionMemory memory;
+  private final GroupOwner owner;
+
+  StartingPoints(
+      Subscription subscription,
+      Consumer<byte[], byte[]> kafka,
+      Brokers brokers,
+      PartitionMemory memory,
+      GroupOwner owner) {
+    this.subscription = subscription;
+    this.kafka = kafka;
+    this.brokers = brokers;
+    this.memory = memory;
+    this.owner = owner;
+  }
+
+  /**
+   * Where the consumer may go on.
+   *
+   * @param topicId Kafka's id of the topic
+   * @param starts where the consumer may go on, by partition
+   * @param committed what Kafka has committed for these partitions
+   */
+  record Found(
+      UUID topicId,
+      Map<TopicPartition, Start> starts,
+      Map<TopicPartition, OffsetAndMetadata> committed) {}
+
+  /**
+   * Decides for these partitions.
+   *
+   * @param reached where a running consumer stands in those that it has read before; the others
+   *     begin at the committed offset
+   * @throws ForeignGroupException if another service commits offsets of this group
+   */
+  Found find(Collection<TopicPartition> partitions, Map<TopicPartition, Long> reached) {
+    var logs = brokers.logs(subscription.topic());
+    var known = memory.read(subscription.consumer(), subscription.topic());
+    var committed = committed(known.hasBegun() ? partitions : all(logs));
+    if (!known.hasBegun()) {
+      begin(logs, known, committed);
+      known = memory.read(subscription.consumer(), subscription.topic());
+    }
+    var starts = new HashMap<TopicPartition, Start>();
+    @Nullable UUID topicId = null;
+    for (var partition : partitions) {
+      var log = logs.get(partition.partition());
+      if (log == null) {
+        throw new IllegalStateException("Kafka does not know " + partition);
+      }
+      topicId = log.topicId();
+      var next = reached.getOrDefault(partition, offsetIn(committed.get(partition)));
+      starts.put(partition, decide(partition, log, known, next));
+    }
+    if (topicId == null) {
+      throw new IllegalStateException("there is no partition to decide for");
+    }
+    return new Found(topicId, starts, committed);
+  }
+
+  /** Notes that the consumer stops in a partition whose log Kafka has cut off. */
+  void stop(TopicPartition partition, Loss loss) {
+    memory.stop(subscription.consumer(), subscription.topic(), partition.partition(), loss);
+  }
+
+  private Map<TopicPartition, OffsetAndMetadata> committed(Collection<TopicPartition> partitions) {
+    var committed = new HashMap<TopicPartition, OffsetAndMetadata>();
+    kafka
+        .committed(new HashSet<>(partitions), ANSWER_MAX)
+        .forEach((partition, offset) -> {
+          if (offset != null) {
+            owner.requireOwn(subscription, offset);
+            if (owner.wrote(offset)) {
+              committed.put(partition, offset);
+            }
+          }
+        });
+    return committed;
+  }
+
+  /**
+   * The consumer's first start on this topic: all of its partitions are remembered at once, so that
+   * one which nobody remembers later is known to be new, and to begin with its first record.
+   */
+  private void begin(
+      Map<Integer, PartitionLog> logs,
+      Memory known,
+      Map<TopicPartition, OffsetAndMetadata> committed) {
+    var nextOffsets = new HashMap<Integer, Long>();
+    logs.forEach((number, log) -> {
+      var offset = committed.get(new TopicPartition(subscription.topic(), number));
+      var before = known.partitions().get(number);
+      nextOffsets.put(
+          number,
+          offset != null ? offset.offset() : before != null ? before.nextOffset() : log.start());
+    });
+    logs.values().stream()
+        .findFirst()
+        .ifPresent(log ->
+            memory.remember(
+                subscription.consumer(), subscription.topic(), log.topicId(), nextOffsets));
+  }
+
+  private Start decide(
+      TopicPartition partition, PartitionLog log, Memory known, @Nullable Long next) {
+    var number = partition.partition();
+    // A partition that was added later: the consumer begins with the first record of all.
+    var remembered = known.partitions().getOrDefault(number, new Remembered(log.topicId(), 0));
+    var start =
+        Start.decide(
+            log,
+            remembered,
+            next == null ? OptionalLong.empty() : OptionalLong.of(next),
+            Optional.ofNullable(known.stops().get(number)));
+    var consumer = subscription.consumer();
+    switch (start) {
+      case Start.Stopped stopped ->
+          memory.stop(consumer, partition.topic(), number, stopped.loss());
+      case Start.At at when at.anew() ->
+          memory.beginAnew(consumer, partition.topic(), number, log.topicId(), at.offset());
+      case Start.At at -> {
+        if (!known.partitions().containsKey(number)) {
+          memory.remember(consumer, partition.topic(), log.topicId(), Map.of(number, at.offset()));
+        }
+      }
+    }
+    return start;
+  }
+
+  private Set<TopicPartition> all(Map<Integer, PartitionLog> logs) {
+    return logs.keySet().stream()
+        .map(number -> new TopicPartition(subscription.topic(), number))
+        .collect(toMap(partition -> partition, _ -> true))
+        .keySet();
+  }
+
+  private static @Nullable Long offsetIn(@Nullable OffsetAndMetadata committed) {
+    return committed == null ? null : committed.offset();
+  }
+}

@@ -1,0 +1,94 @@
+package onceward.messaging.polling;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.TimeGauge;
+import io.micronaut.context.annotation.Context;
+import io.micronaut.context.annotation.Requires;
+import io.micronaut.scheduling.annotation.Scheduled;
+import io.micronaut.transaction.TransactionOperations;
+import java.sql.Connection;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import onceward.messaging.deadletter.DeadLetterRows;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gauges for alarms: {@code messaging.flows} (1 or 0), {@code messaging.lag} (records) and {@code
+ * messaging.partitions.stopped} (partitions of which records are gone) of each subscription, and
+ * {@code messaging.dead.letter.oldest} (seconds, 0 without an open one) of the service. Ages and
+ * not numbers: counting rows costs more, the more there is to count.
+ */
+@Context
+@Requires(beans = {Subscriptions.class, MeterRegistry.class})
+final class SubscriptionGauges {
+
+  private static final Logger log = LoggerFactory.getLogger(SubscriptionGauges.class);
+
+  private final TransactionOperations<Connection> transactions;
+  private final DeadLetterRows deadLetters;
+  private final Clock clock;
+  private volatile Optional<Instant> oldestLetter = Optional.empty();
+
+  SubscriptionGauges(
+      Subscriptions subscriptions,
+      MeterRegistry meters,
+      TransactionOperations<Connection> transactions,
+      DeadLetterRows deadLetters,
+      Clock clock) {
+    this.transactions = transactions;
+    this.deadLetters = deadLetters;
+    this.clock = clock;
+    subscriptions.loops().forEach(loop -> register(loop, meters));
+    TimeGauge.builder(
+            "messaging.dead.letter.oldest", this, TimeUnit.SECONDS, gauges -> gauges.age())
+        .register(meters);
+  }
+
+  /** Looks for the oldest open letter. If the database does not answer, the last answer stays. */
+  @Scheduled(fixedDelay = "10s")
+  void look() {
+    try {
+      oldestLetter = transactions.executeRead(_ -> deadLetters.oldest());
+    } catch (RuntimeException notNow) {
+      log.debug("could not look for the oldest dead letter", notNow);
+    }
+  }
+
+  private double age() {
+    return oldestLetter
+        .map(failedAt -> Duration.between(failedAt, clock.instant()).toMillis() / 1e3)
+        .orElse(0.0);
+  }
+
+  private static void register(SubscriptionLoop loop, MeterRegistry meters) {
+    var tags =
+        Tags.of("consumer", loop.subscription().consumer(), "topic", loop.subscription().topic());
+    Gauge.builder("messaging.flows", loop, it -> it.trouble().isEmpty() ? 1 : 0)
+        .tags(tags)
+        .register(meters);
+    Gauge.builder("messaging.lag", loop, SubscriptionGauges::lag)
+        .tags(tags)
+        .baseUnit("records")
+        .register(meters);
+    Gauge.builder("messaging.partitions.stopped", loop, SubscriptionGauges::stopped)
+        .tags(tags)
+        .baseUnit("partitions")
+        .register(meters);
+  }
+
+  private static double stopped(SubscriptionLoop loop) {
+    return loop.positions().values().stream()
+        .filter(position -> position.stopped().isPresent())
+        .count();
+  }
+
+  private static double lag(SubscriptionLoop loop) {
+    return loop.positions().values().stream().mapToLong(position -> position.lag().orElse(0)).sum();
+  }
+}

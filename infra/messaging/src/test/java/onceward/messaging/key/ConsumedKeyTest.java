@@ -1,0 +1,280 @@
+package onceward.messaging.key;
+
+import static java.util.stream.Collectors.toCollection;
+import static onceward.messaging.subscription.Versions.GAPLESS;
+import static onceward.messaging.subscription.Versions.GAPLESS_FROM_FIRST_SEEN;
+import static onceward.messaging.subscription.Versions.UNCHECKED;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import onceward.messaging.key.KeyDecision.Drop;
+import onceward.messaging.key.KeyDecision.GiveUpMissing;
+import onceward.messaging.key.KeyDecision.Handle;
+import onceward.messaging.key.KeyDecision.HandleLetter;
+import onceward.messaging.key.KeyDecision.HandleParked;
+import onceward.messaging.key.KeyDecision.Park;
+import onceward.messaging.key.KeyDecision.Refusal;
+import onceward.messaging.key.KeyDecision.Refuse;
+import onceward.messaging.key.KeyDecision.Release;
+import onceward.messaging.key.KeyDecision.Wait;
+import onceward.messaging.key.KeyState.Flowing;
+import onceward.messaging.key.KeyState.Gap;
+import onceward.messaging.key.KeyState.OpenLetter;
+import onceward.messaging.key.KeyState.Parked;
+import onceward.messaging.key.KeyState.Released;
+import onceward.messaging.subscription.Versions;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Goal: whether a key may go on is decided in one place, and the drawing of that place is true. */
+class ConsumedKeyTest {
+
+  private static final Path PAGE = Path.of("../docs/state-machines.md");
+  private static final KeyState FLOWING = new Flowing();
+  private static final KeyState PARKED = new Parked();
+  private static final KeyState RELEASED = new Released();
+
+  static Stream<Arguments> arrivals() {
+    return Stream.of(
+        // Versions are not checked: whatever comes is handled, unless the key waits.
+        arrival(FLOWING, UNCHECKED, null, 7, new Handle()),
+        arrival(FLOWING, UNCHECKED, 9L, 7, new Handle()),
+        arrival(PARKED, UNCHECKED, null, 7, new Park()),
+        arrival(RELEASED, UNCHECKED, null, 7, new Park()),
+        // The first version that comes.
+        arrival(FLOWING, GAPLESS, null, 1, new Handle()),
+        arrival(FLOWING, GAPLESS, null, 5, tooEarly("version 5 came first")),
+        arrival(FLOWING, GAPLESS_FROM_FIRST_SEEN, null, 5, new Handle()),
+        // Later versions.
+        arrival(FLOWING, GAPLESS, 3L, 3, new Drop()),
+        arrival(FLOWING, GAPLESS, 3L, 4, new Handle()),
+        arrival(FLOWING, GAPLESS, 3L, 6, tooEarly("version 6 came after version 3")),
+        arrival(
+            FLOWING, GAPLESS_FROM_FIRST_SEEN, 3L, 6, tooEarly("version 6 came after version 3")),
+        // The key waits for an operator.
+        arrival(PARKED, GAPLESS, 3L, 3, new Drop()),
+        arrival(PARKED, GAPLESS, 3L, 4, new Park()),
+        arrival(PARKED, GAPLESS, 3L, 6, new Park()),
+        // The key waits for versions 4 and 5.
+        arrival(new Gap(6), GAPLESS, 3L, 3, new Drop()),
+        arrival(new Gap(6), GAPLESS, 3L, 4, new Handle()),
+        arrival(new Gap(6), GAPLESS, 3L, 5, new Park()),
+        arrival(new Gap(6), GAPLESS, 3L, 6, new Park()),
+        arrival(new Gap(6), GAPLESS, 5L, 6, new Park()),
+        arrival(new Gap(6), GAPLESS, 3L, 7, new Park()),
+        arrival(new Gap(2), GAPLESS, null, 1, new Handle()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("arrivals")
+  void a_message_that_arrives(
+      KeyState state, LastVersion last, long version, KeyDecision.OnArrival decision) {
+    assertThat(key(state, last).onArrival(version, false)).isEqualTo(decision);
+  }
+
+  @ParameterizedTest
+  @MethodSource("arrivals")
+  void a_message_that_is_older_than_the_inbox_is_refused_where_it_would_be_handled_or_too_early(
+      KeyState state, LastVersion last, long version, KeyDecision.OnArrival decision) {
+    assertThat(key(state, last).onArrival(version, true))
+        .isEqualTo(
+            decision instanceof Handle || decision instanceof Refuse
+                ? new Refuse(Refusal.TOO_OLD, "older than the inbox remembers")
+                : decision);
+  }
+
+  /** A row of the database does not say whether the letter is still open. */
+  @Test
+  void a_message_that_arrives_need_not_know_whether_a_key_is_parked_or_released() {
+    for (var rule : Versions.values()) {
+      var last = new LastVersion(rule, 3L);
+      for (var version = 1; version <= 6; version++) {
+        assertThat(key(PARKED, last).onArrival(version, false))
+            .isEqualTo(key(RELEASED, last).onArrival(version, false));
+      }
+    }
+  }
+
+  static Stream<Arguments> looks() {
+    return Stream.of(
+        look(FLOWING, GAPLESS, 3L, null, new Wait()),
+        look(PARKED, GAPLESS, 3L, 4L, new Wait()),
+        look(PARKED, UNCHECKED, null, 4L, new Wait()),
+        look(RELEASED, GAPLESS, 3L, null, new Release()),
+        look(RELEASED, GAPLESS, 3L, 3L, new HandleParked()),
+        look(RELEASED, GAPLESS, 3L, 4L, new HandleParked()),
+        look(RELEASED, GAPLESS, 3L, 6L, tooEarly("version 6 came after version 3")),
+        look(RELEASED, UNCHECKED, null, 6L, new HandleParked()),
+        // What is missing has not come.
+        look(new Gap(6), GAPLESS, 3L, null, new Wait()),
+        look(new Gap(6), GAPLESS, 3L, 5L, new Wait()),
+        look(new Gap(6), GAPLESS, 3L, 7L, new Wait()),
+        // One of the missing waits and is next.
+        look(new Gap(6), GAPLESS, 4L, 5L, new HandleParked()),
+        // What was missing has come, or the letter has been passed.
+        look(new Gap(6), GAPLESS, 5L, null, new HandleLetter()),
+        look(new Gap(6), GAPLESS, 5L, 7L, new HandleLetter()),
+        look(new Gap(6), GAPLESS, 8L, 9L, new HandleLetter()),
+        // The subscription no longer checks versions.
+        look(new Gap(6), UNCHECKED, 3L, 7L, new HandleLetter()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("looks")
+  void a_key_whose_messages_wait(
+      KeyState state, LastVersion last, @Nullable Long next, KeyDecision.OnLook decision) {
+    assertThat(key(state, last).onLook(next)).isEqualTo(decision);
+  }
+
+  @Test
+  void a_letter_that_is_retried_is_handled_and_one_that_came_too_early_gives_up_what_is_missing() {
+    var last = new LastVersion(GAPLESS, 3L);
+
+    assertThat(key(PARKED, last).onRetry(5L)).isEqualTo(new HandleLetter());
+    assertThat(key(new Gap(7), last).onRetry(null)).isEqualTo(new GiveUpMissing(6));
+    assertThat(key(new Gap(7), last).onRetry(5L)).isEqualTo(new GiveUpMissing(4));
+    assertThat(key(new Gap(7), last).onRetry(9L)).isEqualTo(new GiveUpMissing(6));
+  }
+
+  @Test
+  void the_first_open_letter_says_in_which_state_a_key_is() {
+    assertThat(KeyState.behind(Optional.empty())).isEqualTo(RELEASED);
+    assertThat(KeyState.behind(letter(true, 6L))).isEqualTo(new Gap(6));
+    assertThat(KeyState.behind(letter(false, 6L))).isEqualTo(PARKED);
+    assertThat(KeyState.behind(letter(false, null))).isEqualTo(PARKED);
+    assertThat(KeyState.behind(letter(true, null))).isEqualTo(PARKED);
+  }
+
+  @Test
+  void the_last_version_goes_forward_only_and_only_where_versions_are_checked() {
+    var key = key(FLOWING, new LastVersion(GAPLESS, 3L));
+
+    assertThat(key.hasAdvanced()).isFalse();
+    assertThat(key.handled(4).last()).isEqualTo(new LastVersion(GAPLESS, 4L));
+    assertThat(key.handled(4).hasAdvanced()).isTrue();
+    assertThat(key.handled(3)).isSameAs(key);
+    assertThat(key(FLOWING, new LastVersion(UNCHECKED, null)).handled(1).hasAdvanced()).isFalse();
+  }
+
+  /** Method: every state meets every event, and each edge that comes of it is in the table. */
+  @Test
+  void the_drawing_has_every_edge_of_the_machine_and_no_other() throws Exception {
+    assertThat(String.join("\n", drawn())).isEqualTo(String.join("\n", edges()));
+  }
+
+  private static SortedSet<String> edges() {
+    var states = List.of(FLOWING, PARKED, new Gap(6), RELEASED);
+    var versions = List.of(1L, 3L, 4L, 5L, 6L, 7L);
+    var edges = new TreeSet<String>();
+    for (var state : states) {
+      for (var lastVersion : List.of(3L, 4L, 5L)) {
+        var key = key(state, new LastVersion(GAPLESS, lastVersion));
+        for (var version : versions) {
+          edges.add(edge(state, "a message arrives", key.onArrival(version, false), state));
+          edges.add(edge(state, "a message arrives", key.onArrival(version, true), state));
+        }
+        if (!state.equals(FLOWING)) {
+          var waiting = new ArrayList<@Nullable Long>(versions);
+          waiting.add(null);
+          for (var next : waiting) {
+            var decision = key.onLook(next);
+            var after = decision instanceof Release ? key.released().state() : state;
+            edges.add(edge(state, "look", decision, after));
+          }
+        }
+      }
+      edges.add(edge(state, "a letter is added", null, after(state, letter(false, 4L))));
+      if (!state.equals(PARKED)) {
+        // Messages of a parked key are stored, so none of them comes too early.
+        edges.add(edge(state, "a letter is added", null, after(state, letter(true, 6L))));
+      }
+      if (state.equals(PARKED) || state instanceof Gap) {
+        edges.add(edge(state, "a letter is retried", key(state).onRetry(null), state));
+        for (var first : List.of(letter(false, 7L), letter(true, 7L), noLetter())) {
+          edges.add(edge(state, "the first letter is closed", null, after(state, first)));
+        }
+      }
+      if (state instanceof Gap) {
+        var first = letter(false, 6L);
+        edges.add(edge(state, "the handler of the letter fails", null, after(state, first)));
+      }
+    }
+    return edges;
+  }
+
+  private static KeyState after(KeyState state, Optional<OpenLetter> first) {
+    return key(state).onLetters(first).state();
+  }
+
+  private static String edge(
+      KeyState from, String event, @Nullable KeyDecision decision, KeyState to) {
+    return "| %s | %s | %s | %s |"
+        .formatted(name(from), event, decision == null ? "–" : name(decision), name(to));
+  }
+
+  private static String name(Object stateOrDecision) {
+    return stateOrDecision instanceof Refuse refuse
+        ? "Refuse " + refuse.refusal()
+        : stateOrDecision.getClass().getSimpleName();
+  }
+
+  /** The table under the drawing, without its head. */
+  private static SortedSet<String> drawn() throws IOException {
+    return Files.readAllLines(PAGE).stream()
+        .dropWhile(line -> !line.startsWith("## Consumed key"))
+        .dropWhile(line -> !line.startsWith("| from | event |"))
+        .skip(2)
+        .takeWhile(line -> line.startsWith("| "))
+        .collect(toCollection(TreeSet::new));
+  }
+
+  private static Arguments arrival(
+      KeyState state,
+      Versions rule,
+      @Nullable Long last,
+      long version,
+      KeyDecision.OnArrival decision) {
+    return arguments(state, new LastVersion(rule, last), version, decision);
+  }
+
+  private static Arguments look(
+      KeyState state,
+      Versions rule,
+      @Nullable Long last,
+      @Nullable Long next,
+      KeyDecision.OnLook decision) {
+    return arguments(state, new LastVersion(rule, last), next, decision);
+  }
+
+  private static Refuse tooEarly(String why) {
+    return new Refuse(Refusal.TOO_EARLY, why);
+  }
+
+  private static Optional<OpenLetter> letter(boolean tooEarly, @Nullable Long version) {
+    return Optional.of(new OpenLetter(tooEarly, version));
+  }
+
+  private static Optional<OpenLetter> noLetter() {
+    return Optional.empty();
+  }
+
+  private static ConsumedKey key(KeyState state) {
+    return key(state, new LastVersion(GAPLESS, 3L));
+  }
+
+  private static ConsumedKey key(KeyState state, LastVersion last) {
+    return new ConsumedKey("a", state, last);
+  }
+}
