@@ -77,7 +77,7 @@ abstract class CaptureConformance {
   void a_capture_goes_on_behind_every_place() throws Exception {
     try (var long1 = database.begin()) {
       OutboxDatabase.append(long1, "thing", "long", 1);
-      database.copyIntoFewLogRecords("thing", "a", 3);
+      database.copy("thing", "a", 3);
       OutboxDatabase.append(long1, "thing", "long", 2);
       long1.commit();
     }

@@ -6,8 +6,8 @@ import onceward.messaging.RootCause;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * Opens a connection each time: a password that has changed and a server that has moved are then
- * noticed here first, and nothing has to be kept alive.
+ * Opens connections to the database of a pipeline: each with the password as it is at that moment,
+ * to the server that has the name at that moment.
  *
  * @param pipeline is named to the server, for whoever looks at its sessions
  */

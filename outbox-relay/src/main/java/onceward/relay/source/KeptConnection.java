@@ -2,20 +2,27 @@ package onceward.relay.source;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One connection for a question that is asked again and again: a connection costs the server a
- * process and both sides a login. A connection that fails is closed; the next question opens
- * another. Not thread-safe.
+ * process and both sides a login. A connection that fails, or is too old, is closed; the next
+ * question opens another. Not thread-safe.
  */
 final class KeptConnection implements AutoCloseable {
 
   private final Connections connections;
+  private final Duration ageMax;
   private @Nullable Connection kept;
+  private long openedAt;
 
-  KeptConnection(Connections connections) {
+  /**
+   * @param ageMax after which another connection is opened
+   */
+  KeptConnection(Connections connections, Duration ageMax) {
     this.connections = connections;
+    this.ageMax = ageMax;
   }
 
   /** What is asked. */
@@ -37,10 +44,14 @@ final class KeptConnection implements AutoCloseable {
   }
 
   private Connection open() throws SQLException {
+    if (kept != null && System.nanoTime() - openedAt > ageMax.toNanos()) {
+      close();
+    }
     var open = kept;
     if (open == null) {
       open = connections.open();
       kept = open;
+      openedAt = System.nanoTime();
     }
     return open;
   }

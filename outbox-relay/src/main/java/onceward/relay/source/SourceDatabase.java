@@ -3,6 +3,7 @@ package onceward.relay.source;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,14 @@ public final class SourceDatabase {
 
   /** The table that the relay moves, to see it come back. Its schema is a setting. */
   public static final String CANARY = "relay_canary";
+
+  /**
+   * A password that has changed, a certificate that has expired or a server that has moved fails the
+   * next login. The canary shows that in time, before a restart of the capture needs the login.
+   */
+  private static final Duration MOVER_AGE_MAX = Duration.ofSeconds(4);
+
+  private static final Duration LOOK_AGE_MAX = Duration.ofMinutes(10);
 
   // By the catalogue: to_regclass fails for whoever may not use the schema. The timeline by the
   // log's name: the control file learns of the new timeline minutes after a promotion.
@@ -211,12 +220,12 @@ public final class SourceDatabase {
 
   /** For moving the canary, again and again. To be closed. */
   public CanaryMover canaryMover() {
-    return new CanaryMover(this, new KeptConnection(connections));
+    return new CanaryMover(this, new KeptConnection(connections, MOVER_AGE_MAX));
   }
 
   /** For looking at everything, again and again. To be closed. */
   public DatabaseLook databaseLook() {
-    return new DatabaseLook(this, new KeptConnection(connections));
+    return new DatabaseLook(this, new KeptConnection(connections, LOOK_AGE_MAX));
   }
 
   Beat moveCanary(Connection connection) throws SQLException {
