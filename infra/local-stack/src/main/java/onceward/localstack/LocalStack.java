@@ -66,7 +66,7 @@ public final class LocalStack implements AutoCloseable {
                         .formatted(home, stackHome.commands().of("up"))));
     if (state.alive().isEmpty()) {
       throw new StackException(
-          "Nothing of the stack in %s runs any more: start it again, with the data, ports and settings it had, with `%s`."
+          "All processes of the stack in %s have ended: start them again, with the same data, ports and settings, with `%s`."
               .formatted(home, stackHome.commands().of("up")));
     }
     return new LocalStack(

@@ -115,8 +115,7 @@ final class ProgramsWait {
       if (!told && System.nanoTime() - start > program.usual().toNanos()) {
         told = true;
         progress.accept(
-            "%-13s is not ready; waiting for it, at most %d s"
-                .formatted(program.name(), limit.toSeconds()));
+            "%-13s is not ready; waiting up to %d s".formatted(program.name(), limit.toSeconds()));
       }
     }
 
@@ -124,7 +123,7 @@ final class ProgramsWait {
       String sentence =
           dead.equals(program)
               ? "%s ended before it was ready."
-              : "%s ended while the programs that need it were waited for.";
+              : "%s ended while the programs that need it were starting.";
       return new EndedException(
           dead.name(), sentence.formatted(dead.name()) + dead.lastLines().get());
     }

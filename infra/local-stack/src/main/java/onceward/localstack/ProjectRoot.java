@@ -18,8 +18,9 @@ public final class ProjectRoot {
    */
   public static Path require() {
     return find()
-        .orElseThrow(
-            () -> new StackException("Not inside the project: run infra/onceward of the project."));
+        .orElseThrow(() ->
+            new StackException(
+                "This directory is not in the project: run infra/onceward from a directory of the project."));
   }
 
   static Optional<Path> find() {

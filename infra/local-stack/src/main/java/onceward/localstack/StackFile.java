@@ -50,7 +50,9 @@ final class StackFile {
       return Optional.empty();
     } catch (JacksonException e) {
       throw new StackException(
-          path + " is not readable as the record of a stack: end its processes and delete it.", e);
+          path
+              + " is damaged and cannot be read: end the processes of the stack and delete this file.",
+          e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -57,19 +57,20 @@ record StackHeal(
                 .filter(port -> port.getValue() != 0)
                 .filter(port -> !port.getValue().equals(had.get(port.getKey())))
                 .map(port ->
-                    "--port-%s %d, and has %d"
+                    "--port-%s %d instead of %d"
                         .formatted(port.getKey(), port.getValue(), had.get(port.getKey())))
                 .collect(Collectors.joining("; "));
     if (!other.isEmpty()) {
       throw new RefusedChangeException(
-          "The stack in %s would get %s: it keeps its ports until it is stopped. Stop it with `%s`, then start it with the ports you want."
+          "A running stack cannot change its ports; the stack in %s would get %s. Stop it with `%s`, then start it with the ports you want."
               .formatted(home.path(), other, home.commands().of("down")));
     }
   }
 
   /** A start that was killed half way left servers without all that the programs expect there. */
   private void startOver(StackState state) {
-    progress.accept("A start of this stack was killed half way; starting over with its settings.");
+    progress.accept(
+        "The last start of this stack was killed half way; starting over with its settings.");
     StackStop.end(state, progress);
     home.stackFile().write(state.emptied().withSettings(merged(state)).withSupervisor(null));
   }
@@ -128,7 +129,7 @@ record StackHeal(
 
     @Override
     public void endedMeanwhile(String name) {
-      line("%-13s was about to end, and is started again".formatted(name));
+      line("%-13s ended meanwhile; starting it again".formatted(name));
     }
 
     @Override

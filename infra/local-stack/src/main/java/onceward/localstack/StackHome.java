@@ -100,7 +100,7 @@ record StackHome(Path path) {
   private ProcessId required(String name, @Nullable ProcessId process) {
     if (process == null) {
       throw new StackException(
-          "%s of the stack in %s was not started yet. If no other command is starting it: `%s` goes on with it."
+          "%s of the stack in %s has not been started. If no other command is starting the stack, run `%s`."
               .formatted(name, path, commands().of("up")));
     }
     return process;
@@ -122,7 +122,7 @@ record StackHome(Path path) {
     }
     if (!isEmpty()) {
       throw new StackException(
-          path + " holds files that are not ours: choose an empty or new directory with --home.");
+          path + " holds files of other programs: choose an empty or new directory with --home.");
     }
     Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx------"));
     Files.createDirectories(path.resolve("cache"));

@@ -47,6 +47,6 @@ record StackServers(StackHome home, StackPorts ports, Ready ready) {
   }
 
   static StackException stopped() {
-    return new StackException("The stack was stopped while it was being started.");
+    return new StackException("Another command stopped the stack while this command started it.");
   }
 }

@@ -45,7 +45,7 @@ final class StackStart implements BringUp.Told {
     List<String> unlucky = ports.amongOutgoing();
     if (!unlucky.isEmpty()) {
       line(
-          "%s: the system may give such a port to an outgoing connection; below 32768 it does not"
+          "%s: the system may give a port in this range to an outgoing connection of another program; a port below 32768 is safe"
               .formatted(String.join(", ", unlucky)));
     }
   }
@@ -88,20 +88,23 @@ final class StackStart implements BringUp.Told {
   private void refuseAlive(StackState state) {
     List<Named> alive = state.alive();
     if (alive.isEmpty()) {
-      line("Forgot the record of a stack of which nothing is left" + settingsOf(state) + ".");
+      line(
+          "Deleted the record of an earlier stack, of which no process runs"
+              + settingsOf(state)
+              + ".");
       file.delete();
     } else if (state.stopping()) {
       throw halfStopped(home, state);
     } else {
       String down = home.commands().of("down");
       throw new StackException(
-          "A stack runs already in %s (%s): %s."
+          "A stack already runs in %s (%s): %s."
               .formatted(
                   home.path(),
                   describe(alive),
                   settings.fresh()
                       ? "stop it with `%s` before its data is deleted".formatted(down)
-                      : "look at it with `%s` or stop it with `%s`"
+                      : "show it with `%s` or stop it with `%s`"
                           .formatted(home.commands().of("status"), down)));
     }
   }
@@ -120,7 +123,7 @@ final class StackStart implements BringUp.Told {
   /** A stop was killed, or is going on in a process that holds no lock. */
   static StackException halfStopped(StackHome home, StackState state) {
     return new StackException(
-        "A stop of the stack in %s did not finish (%s): finish it with `%s`."
+        "The stack in %s was stopped only in part (still running: %s): finish the stop with `%s`."
             .formatted(home.path(), describe(state.alive()), home.commands().of("down")));
   }
 

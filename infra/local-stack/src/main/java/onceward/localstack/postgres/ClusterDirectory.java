@@ -66,7 +66,7 @@ final class ClusterDirectory {
 
   private static StackException passwordMissing(PostgresSettings settings) {
     return new StackException(
-        "%s has no password of %s, without which the data in %s cannot be opened: restore that file or start afresh."
+        "%s lacks the password of role %s, which is needed to open the data in %s: restore that file, or delete the data and start afresh."
             .formatted(settings.passwords(), PostgresServer.ADMIN, settings.dataDirectory()));
   }
 }
