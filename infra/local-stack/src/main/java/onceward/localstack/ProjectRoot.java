@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import onceward.localstack.process.StackException;
 
-/** The project's directory: told by the launch script, or found above the working directory. */
+/** The project's directory: set by the launch script, or found above the working directory. */
 public final class ProjectRoot {
 
   private ProjectRoot() {}

@@ -12,13 +12,13 @@ import java.util.stream.Collectors;
 import onceward.localstack.process.PrivateFiles;
 
 /**
- * Brings a stack that is recorded to what it is meant to be: starts again what has ended, all of it
- * if need be, and starts anew those programs whose settings change.
+ * Repairs a recorded stack: starts again the processes that have ended, even all of them, and
+ * restarts the programs whose settings change.
  */
 record StackHeal(
     StackHome home, StackChange change, Duration readyWithin, Consumer<String> progress) {
 
-  /** Empty when no stack is recorded, or nothing is left of one that was being stopped. */
+  /** Empty when no stack is recorded, or a stop of the stack has ended all of its processes. */
   Optional<Healed> run() {
     try (var _ = StackLock.acquire(home)) {
       home.recordPostgres();
@@ -44,7 +44,7 @@ record StackHeal(
     }
     List<String> ended = new ArrayList<>(state.ended());
     home.stackFile().update(other -> left ? other.withSupervisor(null) : other);
-    new BringUp(home, readyWithin, new Telling(changed)).run();
+    new BringUp(home, readyWithin, new Reports(changed)).run();
     ended.removeAll(changed);
     return new Healed(ended, changed, left);
   }
@@ -67,7 +67,7 @@ record StackHeal(
     }
   }
 
-  /** A start that was killed half way left servers without all that the programs expect there. */
+  /** Starts again from the beginning: after a killed start, databases or topics may be missing. */
   private void startOver(StackState state) {
     progress.accept(
         "The last start of this stack was killed half way; starting over with its settings.");
@@ -75,7 +75,7 @@ record StackHeal(
     home.stackFile().write(state.emptied().withSettings(merged(state)).withSupervisor(null));
   }
 
-  /** Ends the programs that are to run with other settings. */
+  /** Stops the programs whose settings change, and writes the new settings. */
   private List<String> changeSettings(StackState state) {
     List<String> changed = new ArrayList<>();
     for (ProgramName name : ProgramName.values()) {
@@ -109,11 +109,11 @@ record StackHeal(
     return all;
   }
 
-  private final class Telling implements BringUp.Told {
+  private final class Reports implements BringUp.Listener {
 
     private final List<String> changed;
 
-    Telling(List<String> changed) {
+    Reports(List<String> changed) {
       this.changed = changed;
     }
 

@@ -9,10 +9,10 @@ import java.util.stream.Collectors;
 import onceward.localstack.StackState.Named;
 import onceward.localstack.process.StackException;
 
-/** Brings a stack up: check, then PostgreSQL and Kafka together, then all programs together. */
-final class StackStart implements BringUp.Told {
+/** Starts a stack: checks, then PostgreSQL and Kafka together, then all programs together. */
+final class StackStart implements BringUp.Listener {
 
-  /** For the ports of a stack that was stopped a moment ago. */
+  /** How long to wait for the ports of a stack that was stopped a moment ago. */
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   private final StackSettings settings;
@@ -70,7 +70,7 @@ final class StackStart implements BringUp.Told {
     line("%-13s ready in %s".formatted(name, Elapsed.since(startNanos)));
   }
 
-  /** Everything was started by this, so nothing that ends is started again. */
+  /** Only reports: this start has started every process, so it starts none again. */
   @Override
   public void endedMeanwhile(String name) {
     line(name + " ended");
@@ -109,7 +109,7 @@ final class StackStart implements BringUp.Told {
     }
   }
 
-  /** What a user chose and has to choose again. The values may be secrets. */
+  /** Names the settings that a user has to give again. Their values may be secrets. */
   private static String settingsOf(StackState state) {
     String names =
         state.settings().entrySet().stream()
@@ -120,7 +120,7 @@ final class StackStart implements BringUp.Told {
     return names.isEmpty() ? "" : ", with its settings: " + names;
   }
 
-  /** A stop was killed, or is going on in a process that holds no lock. */
+  /** The failure for a stack whose stop was killed, or is still going on. */
   static StackException halfStopped(StackHome home, StackState state) {
     return new StackException(
         "The stack in %s was stopped only in part (still running: %s): finish the stop with `%s`."
