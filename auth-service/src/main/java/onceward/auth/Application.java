@@ -5,7 +5,7 @@ import onceward.auth.session.SigningKeys;
 import onceward.messaging.start.ServiceStart;
 import onceward.messaging.start.Setting;
 
-/** Starts auth-service, or ends with one line that tells what is in the way. */
+/** Starts auth-service, or ends with one line that says what prevents the start. */
 public final class Application {
 
   private static final List<Setting> SETTINGS =

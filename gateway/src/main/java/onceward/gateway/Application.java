@@ -1,12 +1,13 @@
 package onceward.gateway;
 
-import io.micronaut.context.ApplicationContext;
-import io.micronaut.runtime.Micronaut;
-import java.util.Optional;
+import onceward.start.ProgramStart;
+import onceward.start.StartFault;
 
-/** Starts the gateway. Exits with 2 and one line when a setting is missing or wrong. */
+/**
+ * Starts the gateway. Ends with 2 and one line when a setting is missing or wrong, and with 3 when
+ * its port is taken.
+ */
 public final class Application {
-  private static final int USAGE = 2;
 
   private Application() {}
 
@@ -16,18 +17,10 @@ public final class Application {
    * @param args settings as {@code -name=value}; they override the files
    */
   public static void main(String[] args) {
-    Optional<String> fault = settingsFault(args);
-    if (fault.isPresent()) {
-      System.err.println("gateway: " + fault.get());
-      System.exit(USAGE);
-    }
-    Micronaut.build(args).mainClass(Application.class).banner(false).start();
-  }
-
-  // Reads the settings once before the beans do, which would wrap the fault in a stack trace.
-  private static Optional<String> settingsFault(String... args) {
-    try (ApplicationContext context = Micronaut.build(args).banner(false).build()) {
-      return Settings.firstFault(context.getEnvironment().start());
-    }
+    new ProgramStart(
+            "gateway",
+            Application.class,
+            settings -> Settings.firstFault(settings).map(StartFault::setting))
+        .run(args);
   }
 }

@@ -1,4 +1,4 @@
-/** The only public door: starts the server and checks its settings. */
+/** The only public entrance of the system: starts the server and checks its settings. */
 @NullMarked
 package onceward.gateway;
 

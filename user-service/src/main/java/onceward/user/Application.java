@@ -4,7 +4,7 @@ import java.util.List;
 import onceward.messaging.start.ServiceStart;
 import onceward.messaging.start.Setting;
 
-/** Starts user-service, or ends with one line that tells what is in the way. */
+/** Starts user-service, or ends with one line that says what prevents the start. */
 public final class Application {
 
   private static final List<Setting> SETTINGS =

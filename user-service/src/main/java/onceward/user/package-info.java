@@ -1,4 +1,4 @@
-/** User profiles; a participant of the sign-up saga. */
+/** User profiles; takes part in the sign-up saga. */
 @NullMarked
 package onceward.user;
 

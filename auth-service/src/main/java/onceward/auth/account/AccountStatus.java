@@ -1,11 +1,11 @@
 package onceward.auth.account;
 
 /**
- * Where an account stands. {@code PENDING} becomes {@code ACTIVE} or {@code REJECTED}, once; both
+ * The state of an account. {@code PENDING} becomes {@code ACTIVE} or {@code REJECTED}, once; both
  * are final for the sign-up.
  */
 public enum AccountStatus {
-  /** Registered; the sign-up saga holds the lock. */
+  /** Registered, and locked by the sign-up saga: nobody can log in. */
   PENDING,
   /** May log in. */
   ACTIVE,

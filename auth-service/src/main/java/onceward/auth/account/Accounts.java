@@ -14,11 +14,11 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The account table. Every transition is a compare-and-set on the status, and returns the account's
- * new version; of several that compete, one wins and the others learn that they lost. Times are the
- * database's.
+ * The account table. Every transition is a compare-and-set on the status and returns the account's
+ * new version. Of several competing transitions one wins; the others return nothing. All times are
+ * those of the database's clock.
  *
- * <p>Safe for use by many threads. What writes fails without a transaction.
+ * <p>Safe for use by many threads. Methods that write fail without a transaction.
  */
 @Singleton
 @Connectable
@@ -30,10 +30,10 @@ public class Accounts {
     this.jdbc = jdbc;
   }
 
-  /** An account that moved on, and the version it then had. */
+  /** An account after a transition, and its new version. */
   public record Transition(UUID id, long version) {}
 
-  /** What a login is checked against. */
+  /** The account and password hash against which a login is checked. */
   public record Credentials(UUID id, String passwordHash) {
 
     @Override
@@ -64,7 +64,7 @@ public class Accounts {
         });
   }
 
-  /** PENDING to ACTIVE; empty if it was not pending. */
+  /** Changes PENDING to ACTIVE; empty if the account was not PENDING. */
   @Transactional(propagation = Propagation.MANDATORY)
   public Optional<Transition> activate(UUID id) {
     return jdbc.prepareStatement(
@@ -79,7 +79,7 @@ public class Accounts {
         });
   }
 
-  /** PENDING to REJECTED; empty if it was not pending. */
+  /** Changes PENDING to REJECTED; empty if the account was not PENDING. */
   @Transactional(propagation = Propagation.MANDATORY)
   public Optional<Transition> reject(UUID id, String reason) {
     return jdbc.prepareStatement(
@@ -96,8 +96,8 @@ public class Accounts {
   }
 
   /**
-   * Rejects pending accounts whose deadline has passed, at most {@code limit}; skips those another
-   * session holds.
+   * Rejects pending accounts whose deadline has passed, at most {@code limit}; skips accounts that
+   * another session has locked.
    */
   @Transactional(propagation = Propagation.MANDATORY)
   public List<Transition> rejectOverdue(String reason, int limit) {

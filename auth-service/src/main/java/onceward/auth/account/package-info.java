@@ -1,4 +1,4 @@
-/** The account: who may log in, and how far its sign-up is. */
+/** The account: its login, and the state of its sign-up. */
 @NullMarked
 package onceward.auth.account;
 

@@ -5,15 +5,15 @@ import io.micronaut.core.bind.annotation.Bindable;
 import java.time.Duration;
 
 /**
- * What a password hash may cost.
+ * The limits of password hashing.
  *
  * <p>19,456 KiB and two passes are the least that OWASP's Password Storage Cheat Sheet advises for
  * Argon2id with one lane.
  *
  * @param memoryKib memory per hash, in KiB
  * @param iterations passes over that memory
- * @param concurrencyMax hashes at once; times {@code memoryKib} it bounds the memory
- * @param waitMax how long a request may wait for its turn before it is refused
+ * @param concurrencyMax hashes at once; this times {@code memoryKib} bounds the memory
+ * @param waitMax how long a request may wait for a free place before it is refused
  */
 @ConfigurationProperties("auth.password")
 record PasswordConfiguration(

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * Hashes passwords with Argon2id and checks them, in the PHC string format, with 16 bytes of random
  * salt.
  *
- * <p>Each hash takes memory and a core for tens of milliseconds, so only so many run at once; the
- * others wait, for a bounded time. Safe for use by many threads.
+ * <p>Each hash takes memory and a core for tens of milliseconds. So a limited number run at once,
+ * and the others wait for a limited time. Safe for use by many threads.
  */
 @Singleton
 public final class Passwords {
@@ -39,7 +39,7 @@ public final class Passwords {
   /**
    * The hash to store.
    *
-   * @throws TooBusyException if its turn does not come in time
+   * @throws TooBusyException if no place becomes free in time
    */
   public String hash(String password) {
     return inTurn(
@@ -48,9 +48,9 @@ public final class Passwords {
 
   /**
    * Whether the password belongs to the hash. Without a hash the answer is no, after as much work
-   * as with one, so that the time taken does not tell whether an account exists.
+   * as with one, so that the time does not reveal whether an account exists.
    *
-   * @throws TooBusyException if its turn does not come in time
+   * @throws TooBusyException if no place becomes free in time
    */
   public boolean matches(String password, @Nullable String hash) {
     var stored = hash == null ? nobodysHash : hash;

@@ -1,4 +1,4 @@
-/** Every error as a problem document. */
+/** The problems that only auth-service answers with: fields that are not valid, and overload. */
 @NullMarked
 package onceward.auth.problem;
 

@@ -9,7 +9,7 @@ import onceward.auth.account.Account;
 import onceward.auth.account.AccountStatus;
 import onceward.auth.account.Accounts;
 
-/** Answers with an account when its sign-up has ended, or after a while. */
+/** Waits until the sign-up of an account has ended, or a time has passed. */
 @Singleton
 final class AwaitSettlement {
 
@@ -18,9 +18,9 @@ final class AwaitSettlement {
   private final Duration lookAgain;
 
   /**
-   * Waits for accounts to settle.
+   * Waits for accounts.
    *
-   * @param lookAgain how soon a settlement by another instance is seen
+   * @param lookAgain how often to read the row: another instance may have ended the sign-up
    */
   AwaitSettlement(
       Accounts accounts,
@@ -31,7 +31,7 @@ final class AwaitSettlement {
     this.lookAgain = lookAgain;
   }
 
-  /** The account as it is once it has left PENDING, or as it is after {@code patience}. */
+  /** The account when it has left PENDING, or as it is after {@code patience}. */
   Optional<Account> find(UUID id, Duration patience) throws InterruptedException {
     var end = System.nanoTime() + patience.toNanos();
     while (true) {

@@ -1,8 +1,8 @@
 package onceward.auth.registration;
 
 /**
- * How to reach a person, in the one form in which two of them can be compared: e-mail lower case,
- * phone E.164.
+ * Name, e-mail address and phone number of a person, in a form that can be compared: the e-mail
+ * address in lower case, the phone number in E.164.
  */
 record ContactDetails(String name, String email, String phone) {
 

@@ -6,12 +6,12 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Text that {@link PhoneNumbers} can read. */
+/** Marks a text that {@link PhoneNumbers} must be able to read. */
 @Constraint(validatedBy = {})
 @Target({ElementType.FIELD, ElementType.PARAMETER, ElementType.RECORD_COMPONENT})
 @Retention(RetentionPolicy.RUNTIME)
 @interface PhoneNumber {
 
-  /** What to tell whoever sent something else. */
+  /** The message for a client that sent another text. */
   String message() default "must be a phone number, e.g. +82 10 1234 5678";
 }

@@ -10,8 +10,9 @@ import jakarta.inject.Singleton;
 import java.util.Optional;
 
 /**
- * Reads phone numbers as people write them, so that one number is one text: E.164. A number without
- * a country code belongs to the default region ({@code auth.default-region}, an ISO 3166 code).
+ * Reads phone numbers as people write them, and turns each into the one form E.164. A number
+ * without a country code belongs to the default region ({@code auth.default-region}, an ISO 3166
+ * code).
  */
 @Factory
 final class PhoneNumbers {
@@ -28,7 +29,7 @@ final class PhoneNumbers {
     this.defaultRegion = defaultRegion;
   }
 
-  /** The number in E.164, e.g. {@code +821012345678}, or empty if the text cannot be one. */
+  /** The number in E.164, e.g. {@code +821012345678}, or empty if the text is no phone number. */
   Optional<String> normalize(String text) {
     try {
       var number = library.parse(text, defaultRegion);

@@ -6,8 +6,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@code wait} preference of RFC 7240, section 4.3: how many seconds the client would rather
- * wait than ask again. At most 30; more is read as 30, and what cannot be read is no preference.
+ * The {@code wait} preference of RFC 7240, section 4.3: how many seconds the client accepts to wait
+ * for the answer. The most is 30; a larger number counts as 30, and an unreadable one as none.
  */
 record PreferWait(Duration duration) {
 

@@ -11,8 +11,8 @@ import onceward.auth.registration.RegistrationMessages.AccountRegistered;
 import onceward.messaging.outbox.Outbox;
 
 /**
- * The saga's first step: the account takes the lock, and the message that asks for a profile goes
- * with it.
+ * The saga's first step: inserts the account, PENDING, and appends the message that asks for a
+ * profile, in one transaction.
  */
 @Singleton
 class RegisterAccount {

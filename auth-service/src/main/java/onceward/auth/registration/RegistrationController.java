@@ -22,7 +22,7 @@ import onceward.auth.account.AccountStatus;
 import onceward.auth.password.Passwords;
 import org.jspecify.annotations.Nullable;
 
-/** Sign-up over HTTP: register an account, and see how far it is. */
+/** The HTTP API of the sign-up: register an account, and read its state. */
 @Controller("/v1/accounts")
 @Secured(SecurityRule.IS_ANONYMOUS)
 @ExecuteOn(TaskExecutors.BLOCKING)
@@ -54,8 +54,8 @@ class RegistrationController {
 
   @Post
   HttpResponse<AccountView> register(@Body @Valid RegistrationRequest request) {
-    // Hashed before the transaction opens: it takes tens of milliseconds, and no row should be
-    // locked for that.
+    // Hashes before the transaction opens: a hash takes tens of milliseconds, and no row should be
+    // locked for that long.
     var hash = passwords.hash(request.password());
     var id =
         registerAccount

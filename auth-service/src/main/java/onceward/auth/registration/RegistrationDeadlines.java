@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Cancels sign-ups whose deadline has passed by the database's clock. Runs in every instance: rows
- * that another one is working on are skipped.
+ * Cancels sign-ups whose deadline has passed by the database's clock. Runs in every instance, and
+ * skips rows that another instance has locked.
  */
 @Singleton
 class RegistrationDeadlines {
@@ -30,7 +30,7 @@ class RegistrationDeadlines {
     this.settled = settled;
   }
 
-  /** Cancels one batch; what is left over comes next time. */
+  /** Cancels one batch; the next run cancels the rest. */
   @Scheduled(fixedDelay = "${auth.registration.deadline-check:1s}")
   @Transactional
   void expireOverdue() {

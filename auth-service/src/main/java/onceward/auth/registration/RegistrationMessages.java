@@ -4,7 +4,9 @@ import io.micronaut.serde.annotation.Serdeable;
 import java.util.UUID;
 import onceward.messaging.NewMessage;
 
-/** The messages this service appends about accounts, and what it reads of those about profiles. */
+/**
+ * The messages about accounts that this service appends, and the messages about profiles it reads.
+ */
 final class RegistrationMessages {
 
   private static final String ACCOUNT = "account";
@@ -36,7 +38,7 @@ final class RegistrationMessages {
     }
   }
 
-  /** The sign-up was compensated: no profile could be made. */
+  /** The sign-up was compensated, because user-service refused the profile. */
   @Serdeable
   record AccountRejected(UUID accountId, String reason) {
 
@@ -46,8 +48,8 @@ final class RegistrationMessages {
   }
 
   /**
-   * The sign-up was cancelled by its deadline; a profile made meanwhile, or still to be made, must
-   * not stay.
+   * The sign-up was cancelled by its deadline. user-service removes a profile that it has created,
+   * and refuses one that it has not created yet.
    */
   @Serdeable
   record AccountRegistrationExpired(UUID accountId) {
@@ -57,11 +59,11 @@ final class RegistrationMessages {
     }
   }
 
-  /** user-service made the profile. */
+  /** user-service has created the profile. */
   @Serdeable
   record ProfileCreated(UUID accountId) {}
 
-  /** user-service will not make the profile. */
+  /** user-service has refused the profile. */
   @Serdeable
   record ProfileRejected(UUID accountId, String reason) {}
 

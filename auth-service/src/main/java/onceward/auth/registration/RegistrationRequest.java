@@ -8,7 +8,7 @@ import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 
 /**
- * What a person signs up with. The password is taken exactly as given: not trimmed, not folded.
+ * The body of a sign-up. The password is used exactly as sent: not trimmed, not normalized.
  *
  * @param phone in international form, or as dialled in the default region
  */
@@ -39,7 +39,7 @@ record RegistrationRequest(
    */
   private static final String NO_CONTROLS = "[^\\p{Cc}\\p{Cs}]*";
 
-  /** Names nobody: a request holds a password and personal data. */
+  /** Contains no field: a request holds a password and personal data. */
   @Override
   public String toString() {
     return "RegistrationRequest";

@@ -17,9 +17,9 @@ import onceward.messaging.outbox.Outbox;
 import onceward.messaging.subscription.Subscription;
 
 /**
- * The saga's last step, taken when user-service has answered: activate, or compensate. An answer
- * that comes after the account has been settled is ignored and counted: the deadline got there
- * first.
+ * The saga's last step, when user-service has answered: activates or rejects the account. An answer
+ * that arrives after the sign-up has ended, by its deadline or an earlier answer, is ignored and
+ * counted.
  */
 @Factory
 final class SettleRegistration {
@@ -68,7 +68,7 @@ final class SettleRegistration {
     settled.afterCommit(account.get().id());
   }
 
-  /** An answer that changed nothing, because the saga had ended. */
+  /** Counts an answer that changed nothing, because the sign-up had ended. */
   private void ignored(Message message) {
     meters.counter("saga.ignored", "saga", "sign-up", "type", message.type()).increment();
   }

@@ -9,8 +9,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Wakes whoever waits for an account to leave PENDING. A wake-up reaches only this process, and is
- * a hint: look at the row, and look again now and then, for another instance may have settled it.
+ * Wakes threads that wait for an account to leave PENDING. A wake-up reaches only this process, and
+ * is a hint: the waiting thread reads the row, and reads it again at intervals, because another
+ * instance may have ended the sign-up.
  *
  * <p>Safe for use by many threads.
  */
@@ -26,12 +27,12 @@ class SettledAccounts {
     this.events = events;
   }
 
-  /** Wakes the waiting once the open transaction has committed. */
+  /** Wakes the waiting threads after the open transaction has committed. */
   void afterCommit(UUID accountId) {
     events.publishEvent(new Settled(accountId));
   }
 
-  /** The wake-up call for an account; get it before looking at the row, or it may be missed. */
+  /** The wake-up for an account; take it before reading the row, or the wake-up may be missed. */
   WakeUp wakeUp(UUID accountId) {
     return new WakeUp(waiting.computeIfAbsent(accountId, _ -> new CountDownLatch(1)), accountId);
   }
@@ -44,7 +45,7 @@ class SettledAccounts {
     }
   }
 
-  /** One wait; close it, whatever came of it. */
+  /** One wait of one thread; must be closed. */
   final class WakeUp implements AutoCloseable {
 
     private final CountDownLatch latch;
@@ -55,12 +56,12 @@ class SettledAccounts {
       this.accountId = accountId;
     }
 
-    /** Returns when woken, or after {@code millis}. */
+    /** Returns after a wake-up, or after {@code millis}. */
     void await(long millis) throws InterruptedException {
       var _ = latch.await(millis, TimeUnit.MILLISECONDS);
     }
 
-    /** Others may share this call; they look again in time without it. */
+    /** Other threads may share this wake-up; without it, they still read the row at intervals. */
     @Override
     public void close() {
       waiting.remove(accountId, latch);

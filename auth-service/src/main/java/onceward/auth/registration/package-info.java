@@ -1,6 +1,6 @@
 /**
- * The sign-up saga: register, then settle by what user-service answers, or by the deadline. Start
- * at {@link onceward.auth.registration.RegistrationController}.
+ * The sign-up saga: register an account, then activate or reject it by the answer of user-service
+ * or by the deadline. Start at {@link onceward.auth.registration.RegistrationController}.
  */
 @NullMarked
 package onceward.auth.registration;

@@ -17,8 +17,8 @@ import onceward.accesstoken.AccessTokenVerifier;
 import onceward.auth.session.SigningKeys.SigningKey;
 
 /**
- * Issues access tokens: JWTs signed with ES256, of the type {@code at+jwt} (RFC 9068), short-lived
- * because they cannot be called back. Safe for use by many threads.
+ * Issues access tokens: JWTs signed with ES256, of the type {@code at+jwt} (RFC 9068). They live
+ * for a short time, because they cannot be revoked. Safe for use by many threads.
  */
 @Singleton
 final class AccessTokens {

@@ -10,7 +10,9 @@ import io.micronaut.security.annotation.Secured;
 import io.micronaut.security.rules.SecurityRule;
 import onceward.auth.session.SigningKeys.SigningKey;
 
-/** The public half of the signing key, for all who verify access tokens (RFC 7517). */
+/**
+ * Publishes the public half of the signing key, for programs that verify access tokens (RFC 7517).
+ */
 @Controller("/.well-known/jwks.json")
 @Secured(SecurityRule.IS_ANONYMOUS)
 class JwksController {

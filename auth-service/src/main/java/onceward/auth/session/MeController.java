@@ -14,7 +14,7 @@ import java.util.UUID;
 import onceward.auth.account.AccountStatus;
 import onceward.auth.account.Accounts;
 
-/** The account of whoever holds the token. */
+/** The account of the caller, by the access token. */
 @Controller("/v1/me")
 @Secured(SecurityRule.IS_AUTHENTICATED)
 @ExecuteOn(TaskExecutors.BLOCKING)

@@ -7,7 +7,7 @@ import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
 
-/** 256 random bits, told once to the client; only their SHA-256 is kept. */
+/** 256 random bits. The client gets them once; the database holds only their SHA-256. */
 record RefreshToken(String value) {
 
   private static final int BYTES = 32;

@@ -23,7 +23,7 @@ import onceward.auth.account.Accounts.Credentials;
 import onceward.auth.password.Passwords;
 import onceward.auth.session.Sessions.Continued;
 
-/** Logging in over HTTP. Every refusal looks the same, whatever its cause. */
+/** The HTTP API of logging in. Every refusal looks the same, whatever its cause. */
 @Controller("/v1/sessions")
 @Secured(SecurityRule.IS_ANONYMOUS)
 @ExecuteOn(TaskExecutors.BLOCKING)
@@ -72,9 +72,9 @@ class SessionController {
   }
 
   /**
-   * Proof of a login.
+   * The tokens of a session.
    *
-   * @param expiresIn seconds until the access token is no longer good
+   * @param expiresIn seconds until the access token expires
    */
   @Serdeable
   record Tokens(String accessToken, String refreshToken, String tokenType, long expiresIn) {

@@ -11,7 +11,7 @@ import java.util.UUID;
 @Singleton
 class Sessions {
 
-  /** However often it is refreshed, a session ends after this. */
+  /** A session ends after this time, however often it is refreshed. */
   private static final Duration LIFETIME = Duration.ofDays(30);
 
   private final JdbcOperations jdbc;
@@ -44,10 +44,10 @@ class Sessions {
   }
 
   /**
-   * Spends a refresh token for the next one. Of several that spend the same token, one wins; the
-   * others have shown that a copy is about, and the session is revoked for all.
+   * Exchanges a refresh token for the next one. A token works once: a second use shows that
+   * somebody has a copy, and revokes the session for everybody.
    *
-   * @return empty if the token is unknown, spent, or of a session that has ended
+   * @return empty if the token is unknown or used, or its session has ended
    */
   @Transactional
   Optional<Continued> refresh(RefreshToken token) {

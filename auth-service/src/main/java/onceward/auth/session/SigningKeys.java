@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The key that signs access tokens: one private JWK on the curve P-256, with a key id, in the file
- * that {@code auth.signing-key-file} names. The public half is served to whoever verifies.
+ * that {@code auth.signing-key-file} names. Programs that verify get its public half over HTTP.
  */
 @Factory
 public final class SigningKeys {
@@ -31,10 +31,10 @@ public final class SigningKeys {
   private static final String ALLOWED =
       "a file with one private EC key (P-256) as JWK, with \"kid\"";
 
-  /** To be checked before the service starts. */
+  /** The check of the key file, before the service starts. */
   public static final Setting SETTING = new Setting(PROPERTY, true, ALLOWED, SigningKeys::refusal);
 
-  /** The key without a way to print it. */
+  /** The key, in a type whose text does not contain it. */
   record SigningKey(ECKey key) {
 
     @Override

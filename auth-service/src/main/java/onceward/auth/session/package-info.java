@@ -1,4 +1,4 @@
-/** Logging in, and the tokens that prove it. */
+/** Logging in, sessions and their tokens. */
 @NullMarked
 package onceward.auth.session;
 

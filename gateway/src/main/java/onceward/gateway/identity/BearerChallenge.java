@@ -5,7 +5,7 @@ import io.micronaut.security.authentication.WwwAuthenticateChallengeProvider;
 import jakarta.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 
-/** Tells a rejected caller which scheme to use; never why a token was refused. */
+/** Names the scheme to a rejected caller, and never the reason for the rejection. */
 @Singleton
 final class BearerChallenge implements WwwAuthenticateChallengeProvider<HttpRequest<?>> {
 

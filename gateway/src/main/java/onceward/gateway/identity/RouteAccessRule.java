@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 
-/** Lets the route table decide who may pass; knows nothing of paths outside it. */
+/** Admits a caller by the route table; makes no decision about paths outside the table. */
 @Singleton
 final class RouteAccessRule implements SecurityRule<HttpRequest<?>> {
   private final RouteTable table;

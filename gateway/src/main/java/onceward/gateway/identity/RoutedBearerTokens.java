@@ -19,8 +19,8 @@ import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 
 /**
- * Looks at tokens only where a route needs one: a stale token must not keep anyone from logging in
- * again.
+ * Verifies a token only if the route needs one: an expired token must not prevent its owner from
+ * logging in again.
  */
 @Singleton
 @Replaces(BearerTokens.class)
@@ -44,7 +44,7 @@ final class RoutedBearerTokens extends BearerTokens {
         .onErrorMap(KeysUnavailableException.class, RoutedBearerTokens::unavailable);
   }
 
-  // Of two tokens the gateway might check one and a service the other.
+  // With two tokens, the gateway might check one and a service the other.
   private static boolean isOnlyOne(HttpRequest<?> request) {
     return request.getHeaders().getAll(HttpHeaders.AUTHORIZATION).size() == 1;
   }

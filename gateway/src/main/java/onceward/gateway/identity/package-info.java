@@ -1,4 +1,4 @@
-/** Who is calling: access tokens, the keys that verify them, and which routes ask for one. */
+/** The identity of a caller: which routes need an access token, and how it is verified. */
 @NullMarked
 package onceward.gateway.identity;
 

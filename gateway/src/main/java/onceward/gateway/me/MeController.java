@@ -6,7 +6,7 @@ import io.micronaut.http.annotation.Get;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 
-/** {@code GET /v1/me}: asks both services at once and answers with what it gets. */
+/** {@code GET /v1/me}: asks both services at once, and composes their answers. */
 @Controller("/v1/me")
 final class MeController {
   private final MeUpstreams upstreams;

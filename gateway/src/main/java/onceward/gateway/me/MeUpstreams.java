@@ -15,13 +15,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
-/** Asks the two services about the caller, in the caller's name. */
+/** Asks the two services about the caller, with the caller's token. */
 @Singleton
 final class MeUpstreams {
-  /** The profile is worth waiting this long for; after that the account alone is the answer. */
+  /** After this time the gateway answers with the account alone. */
   static final Duration PROFILE_WAIT_MAX = Duration.ofSeconds(2);
 
-  /** There is no answer without the account; still no caller should wait longer. */
+  /** After this time the gateway answers 503: there is no answer without the account. */
   static final Duration ACCOUNT_WAIT_MAX = Duration.ofSeconds(5);
 
   private static final Logger log = LoggerFactory.getLogger(MeUpstreams.class);
@@ -36,14 +36,14 @@ final class MeUpstreams {
     this.userService = userService;
   }
 
-  /** The account; 401 if auth-service refuses the caller, 503 whenever else it gives none. */
+  /** The account. Fails with 401 if auth-service refuses the caller, otherwise with 503. */
   Mono<Account> account(HttpRequest<?> caller) {
     return Mono.from(authService.retrieve(ask("/v1/me", caller), Account.class))
         .timeout(ACCOUNT_WAIT_MAX)
         .onErrorMap(MeUpstreams::withoutAccount);
   }
 
-  /** The profile, or why there is none; never fails. */
+  /** The profile, or the reason why there is none; never fails. */
   Mono<ProfileAnswer> profile(HttpRequest<?> caller) {
     return Mono.from(userService.retrieve(ask("/v1/me/profile", caller), Profile.class))
         .<ProfileAnswer>map(ProfileAnswer.Found::new)

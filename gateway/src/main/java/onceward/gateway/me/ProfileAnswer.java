@@ -1,12 +1,12 @@
 package onceward.gateway.me;
 
-/** How asking for the profile can end without failing the whole answer. */
+/** The outcomes of a request for the profile; none of them fails the caller's request. */
 sealed interface ProfileAnswer {
   record Found(Profile profile) implements ProfileAnswer {}
 
-  /** There is no profile (yet): sign-up has not reached user-service. */
+  /** No profile exists, or none exists yet because the sign-up has not reached user-service. */
   record None() implements ProfileAnswer {}
 
-  /** user-service was down, slow or gave no sense. */
+  /** user-service was down or slow, or its answer was unusable. */
   record Unavailable() implements ProfileAnswer {}
 }

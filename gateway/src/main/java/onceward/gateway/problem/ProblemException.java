@@ -1,8 +1,8 @@
 package onceward.gateway.problem;
 
 /**
- * Ends a request with a problem of our choosing. The detail reaches the caller as it is: it must be
- * free of personal data, class names and other inner matters.
+ * Ends a request with a chosen problem. The caller reads the detail unchanged: it must contain no
+ * personal data, no class names and nothing else about the inside of the system.
  */
 public final class ProblemException extends RuntimeException {
   private static final long serialVersionUID = 1L;

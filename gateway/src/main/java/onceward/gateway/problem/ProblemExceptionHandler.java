@@ -6,12 +6,13 @@ import io.micronaut.http.server.exceptions.ExceptionHandler;
 import io.micronaut.http.server.exceptions.response.ErrorContext;
 import jakarta.inject.Singleton;
 
+/** Answers with the problem of a {@link ProblemException}. */
 @Singleton
 final class ProblemExceptionHandler implements ExceptionHandler<ProblemException, HttpResponse<?>> {
-  private final ProblemResponses responses;
+  private final GatewayProblems problems;
 
-  ProblemExceptionHandler(ProblemResponses responses) {
-    this.responses = responses;
+  ProblemExceptionHandler(GatewayProblems problems) {
+    this.problems = problems;
   }
 
   // The raw type is Micronaut's signature.
@@ -19,6 +20,6 @@ final class ProblemExceptionHandler implements ExceptionHandler<ProblemException
   @Override
   public HttpResponse<?> handle(HttpRequest request, ProblemException exception) {
     ErrorContext context = ErrorContext.builder(request).cause(exception).build();
-    return responses.processResponse(context, HttpResponse.status(exception.type().status()));
+    return problems.processResponse(context, HttpResponse.status(exception.type().status()));
   }
 }

@@ -3,9 +3,10 @@ package onceward.gateway.problem;
 import io.micronaut.http.HttpStatus;
 
 /**
- * The kinds of problem the gateway answers with. A slug, once published, keeps its meaning.
+ * The kinds of problem with which the gateway answers. A published slug keeps its meaning.
  *
- * <p>Titles and default details are fixed sentences: nothing from an exception reaches a caller.
+ * <p>Titles and default details are fixed sentences, so that no text of an exception reaches a
+ * caller.
  */
 public enum ProblemType {
   BAD_REQUEST(HttpStatus.BAD_REQUEST, "bad-request", "Bad request", "The request is malformed."),

@@ -1,4 +1,4 @@
-/** How every error looks to a caller: RFC 9457 problem details that give nothing away. */
+/** The kinds of problem that callers of the gateway see. */
 @NullMarked
 package onceward.gateway.problem;
 

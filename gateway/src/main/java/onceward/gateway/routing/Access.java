@@ -1,6 +1,6 @@
 package onceward.gateway.routing;
 
-/** What a route asks of its caller. */
+/** Which callers a route admits. */
 enum Access {
   ANYONE,
   TOKEN

@@ -11,9 +11,9 @@ import io.micronaut.http.annotation.ServerFilter;
 import java.util.Locale;
 
 /**
- * Closes the connection after the answer if the caller asked for that. The server would, but it
- * looks at the request's headers only when it answers, and the forwarded request shares them: by
- * then they speak of the connection to the service.
+ * Closes the connection after the answer if the caller asked for that. The server does not: it
+ * reads the request's headers only when it answers. The forwarded request shares these headers, so
+ * by then they describe the connection to the service.
  */
 @ServerFilter({"/v1/**", "/.well-known/**"})
 final class CallerConnection implements Ordered {

@@ -23,10 +23,10 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 /**
- * Sends a call to the service its route names and streams the answer back. Bodies pass through
- * untouched; headers pass through cleaned by {@link HeaderHygiene}. Runs after the security filter.
+ * Forwards a call to the service of its route and streams the answer back. Bodies stay unchanged;
+ * {@link HeaderHygiene} cleans the headers. Runs after the security filter.
  *
- * <p>A failing service becomes a problem (502, 503 or 504). Nothing is tried twice.
+ * <p>A failure of the service becomes a problem (502, 503 or 504). No call is repeated.
  */
 @Filter({"/v1/**", "/.well-known/**"})
 final class Forwarder implements HttpServerFilter {
@@ -73,7 +73,7 @@ final class Forwarder implements HttpServerFilter {
         .onErrorMap(UpstreamFailure::isOurs, failure -> failed(request, target, failure));
   }
 
-  // The target is built from path and query alone: an absolute request line must not choose a host.
+  // Uses path and query only: an absolute request line must not choose the host.
   private static MutableHttpRequest<?> outgoing(HttpRequest<?> request) {
     String query = request.getUri().getRawQuery();
     String path = RouteTable.path(request);

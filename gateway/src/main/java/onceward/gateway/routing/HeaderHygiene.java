@@ -9,12 +9,12 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Removes the headers that must not cross the gateway: those that belong to one connection, and on
- * the way in also those by which a service might believe who or where the caller is, and the trace,
- * which tracing writes anew.
+ * Removes the headers that must not cross the gateway: headers of one connection, and on the way in
+ * also headers that claim who or where the caller is, and the headers of the trace, which tracing
+ * writes again.
  *
- * <p>Names are compared without case and with {@code _} as {@code -}, because some servers read
- * them so.
+ * <p>Names are compared without case and with {@code _} as {@code -}, because some servers do so
+ * too.
  */
 final class HeaderHygiene {
   private static final Set<String> ONE_CONNECTION =
@@ -30,12 +30,11 @@ final class HeaderHygiene {
           "transfer-encoding",
           "upgrade");
 
-  // "expect" is answered by this server already; "http2-settings" only means something to it.
+  // This server has answered "expect" already; "http2-settings" is meant for this server only.
   private static final Set<String> CLAIMS_OF_THE_CALLER =
       Set.of("x-user-id", "forwarded", "x-real-ip", "expect", "http2-settings");
 
-  // Written anew by tracing: what a service hears of is the gateway's own span in the caller's
-  // trace.
+  // Tracing writes these again: services get the gateway's own span in the caller's trace.
   private static final Set<String> TRACE = Set.of("traceparent", "tracestate", "baggage");
 
   private static final String FORWARDED_PREFIX = "x-forwarded-";

@@ -6,7 +6,7 @@ import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.annotation.ResponseFilter;
 import io.micronaut.http.annotation.ServerFilter;
 
-/** Keeps answers under /v1 out of caches: each is a credential or about one person. */
+/** Keeps answers under /v1 out of caches: each holds a credential or data of one person. */
 @ServerFilter("/v1/**")
 final class NoStore implements Ordered {
 

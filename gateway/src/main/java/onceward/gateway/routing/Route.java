@@ -7,15 +7,15 @@ import java.util.regex.Pattern;
 /**
  * One line of the route table.
  *
- * @param methods the methods it answers
- * @param path its path; {@code *} stands for exactly one plain segment, such as an id
- * @param access whether it needs an access token
- * @param target who answers
+ * @param methods the methods that the route answers
+ * @param path the path; {@code *} stands for exactly one plain segment, such as an id
+ * @param access whether a caller needs an access token
+ * @param target the service that answers, or the gateway
  */
 record Route(Set<HttpMethod> methods, String path, Access access, Target target) {
 
-  // No escapes, dots or parameters: the gateway and the service behind it must not be able to read
-  // one path in two ways.
+  // No escapes, dots or parameters: with them, the gateway and the service behind it could read one
+  // path differently.
   private static final Pattern PLAIN_SEGMENT = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
   boolean answersAt(String asked) {

@@ -18,9 +18,10 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Everything the public may call. What is not listed does not exist, whatever a service offers.
+ * All paths that the public may call. A path that is not listed answers 404, even if a service has
+ * it.
  *
- * <p>Immutable. The first line that fits path and method decides.
+ * <p>Immutable. The first line that matches path and method decides.
  */
 @Singleton
 public final class RouteTable {
@@ -43,7 +44,7 @@ public final class RouteTable {
         .findFirst();
   }
 
-  /** The methods a path answers; none if it is not listed. */
+  /** The methods that a path answers; none if the path is not listed. */
   Set<String> methodsAt(String path) {
     Set<String> methods = new TreeSet<>();
     at(path).forEach(route -> route.methods().forEach(method -> methods.add(method.name())));

@@ -1,6 +1,6 @@
 package onceward.gateway.routing;
 
-/** Who answers a call: a service behind the gateway, or the gateway itself. */
+/** The program that answers a call: a service behind the gateway, or the gateway itself. */
 public enum Target {
   AUTH_SERVICE("auth-service"),
   USER_SERVICE("user-service"),

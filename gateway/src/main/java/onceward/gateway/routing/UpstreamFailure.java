@@ -9,12 +9,13 @@ import java.util.concurrent.TimeoutException;
 import onceward.gateway.problem.ProblemException;
 import onceward.gateway.problem.ProblemType;
 
-/** Says what a failed call to a service means to our caller. */
+/** Turns a failed call to a service into the problem that the caller gets. */
 public final class UpstreamFailure {
   private UpstreamFailure() {}
 
   /**
-   * 503 if the service was never reached, 504 if it was slow, 502 if it broke off.
+   * 503 if the service could not be reached, 504 if it was too slow, 502 if it broke off its
+   * answer.
    *
    * @param target the service that was called
    * @param failure what the HTTP client threw
@@ -35,7 +36,7 @@ public final class UpstreamFailure {
         target.id() + " broke off its answer; the request may have been done.");
   }
 
-  /** Whether the failure came from the call to the service, not from our caller or ourselves. */
+  /** Whether the call to the service failed, rather than the caller or the gateway. */
   static boolean isOurs(Throwable failure) {
     return failure instanceof HttpClientException;
   }

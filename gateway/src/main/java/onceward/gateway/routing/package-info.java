@@ -1,4 +1,4 @@
-/** Which calls are let in, who answers them, and how they get there. */
+/** Which calls the gateway accepts, which program answers them, and how they are forwarded. */
 @NullMarked
 package onceward.gateway.routing;
 

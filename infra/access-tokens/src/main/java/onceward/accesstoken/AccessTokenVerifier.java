@@ -19,24 +19,23 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Decides whether a token is an access token of ours: ES256 by a published key, header type {@code
- * at+jwt}, exact issuer and audience, within its time. Nothing a token says chooses how it is
- * checked.
+ * Decides whether a text is a valid access token: signed with ES256 by a published key, header type
+ * {@code at+jwt}, exact issuer and audience, within its time. No content of a token influences how
+ * the token is checked.
  *
  * <p>Thread-safe. Blocks while keys are fetched.
  */
 public final class AccessTokenVerifier {
-  /** Whom access tokens are for. */
+  /** The audience of access tokens. */
   public static final String AUDIENCE = "onceward";
 
   /** The type that an access token names in its header (RFC 9068, section 2.1). */
   public static final JOSEObjectType TYPE = new JOSEObjectType("at+jwt");
 
-  /** For clocks that differ between machines. */
+  /** How much the clocks of two machines may differ. */
   static final int CLOCK_SKEW_SECONDS_MAX = 10;
 
-  // A token that brings keys, key addresses or extensions of its own (jwk, jku, x5u, crit, b64 …)
-  // is none of ours.
+  // A header with keys, addresses of keys or extensions (jwk, jku, x5u, crit, b64 …) is refused.
   private static final Set<String> HEADERS = Set.of("alg", "kid", "typ");
   private static final Set<String> CLAIMS =
       Set.of(JWTClaimNames.SUBJECT, JWTClaimNames.EXPIRATION_TIME, JWTClaimNames.ISSUED_AT);
@@ -46,8 +45,8 @@ public final class AccessTokenVerifier {
   /**
    * Verifies tokens of one issuer.
    *
-   * @param issuer must be named exactly
-   * @param keys the public keys it signs with
+   * @param issuer the exact issuer that a token must name
+   * @param keys the public keys of that issuer
    */
   public AccessTokenVerifier(String issuer, JWKSource<SecurityContext> keys) {
     processor.setJWSTypeVerifier(new DefaultJOSEObjectTypeVerifier<>(TYPE));

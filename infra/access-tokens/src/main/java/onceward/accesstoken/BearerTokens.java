@@ -15,8 +15,9 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Micronaut Security's way to the {@link AccessTokenVerifier}: who holds a valid token is the
- * account its subject names. Keys may have to be fetched, so it verifies off the event loop.
+ * Connects Micronaut Security with the {@link AccessTokenVerifier}: a caller with a valid token is
+ * the account that the token's subject names. Verifies off the event loop, because it may have to
+ * fetch keys.
  *
  * <p>Thread-safe.
  */

@@ -12,8 +12,8 @@ import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 
 /**
- * Keeps sensitive management endpoints shut to whoever holds an access token: tokens are handed to
- * everybody who signs up. The framework by itself answers such a call with an internal error.
+ * Refuses sensitive management endpoints to callers with an access token: everybody who signs up
+ * gets such a token. Without this class, the framework answers such a call with an internal error.
  */
 @Singleton
 @Replaces(SensitiveEndpointRule.class)

@@ -1,8 +1,8 @@
 package onceward.accesstoken;
 
 /**
- * No token can be verified yet, because auth-service has not been reached once. Trying later may
- * succeed.
+ * No token can be verified yet, because auth-service has not answered once. The same request may
+ * succeed later.
  */
 public final class KeysUnavailableException extends RuntimeException {
 

@@ -20,20 +20,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The public keys auth-service signs with. Fetched when first needed, so that whoever verifies
- * starts without auth-service; kept when a later fetch fails, so that an outage logs nobody out.
+ * The public keys of auth-service. They are fetched when first needed, so that a program starts
+ * without auth-service, and kept when a later fetch fails, so that an outage logs nobody out.
  *
- * <p>Thread-safe. While keys are known at most one caller waits for a fetch, the others go on with
- * what is known.
+ * <p>Thread-safe. While keys are known, at most one caller waits for a fetch; the others use the
+ * known keys.
  */
 final class PublishedKeys implements JWKSource<SecurityContext> {
-  /** How old keys may grow: a withdrawn key is accepted this long after it left the set. */
+  /** The age at which keys are fetched again: a withdrawn key is accepted this long. */
   static final Duration FRESH_FOR = Duration.ofSeconds(60);
 
-  /** An unknown key id may be a new key or an attack; either way it costs one fetch per period. */
+  /** At most one fetch in this time for unknown key ids, which may be new keys or an attack. */
   static final Duration UNKNOWN_KEY_PATIENCE = Duration.ofSeconds(30);
 
-  /** Between attempts while no keys are known at all. */
+  /** The time between two attempts while no keys are known. */
   static final Duration FIRST_KEYS_PATIENCE = Duration.ofSeconds(1);
 
   private static final int CONNECT_TIMEOUT_MS = 1_000;
@@ -81,7 +81,7 @@ final class PublishedKeys implements JWKSource<SecurityContext> {
   }
 
   /**
-   * The keys that fit.
+   * The keys that the selector selects.
    *
    * @throws KeysUnavailableException while no keys could be fetched yet
    */

@@ -7,8 +7,9 @@ import jakarta.inject.Singleton;
 import java.net.URI;
 
 /**
- * Gives whoever is configured with {@code auth-service.url} and {@code auth.issuer} a verifier that
- * fetches its keys there. auth-service itself knows its key and makes its own.
+ * Makes the verifier of a program that is configured with {@code auth-service.url} and {@code
+ * auth.issuer}: it fetches keys from that address. auth-service has the key, and makes a verifier
+ * of its own.
  */
 @Factory
 @Requires(property = "auth-service.url")

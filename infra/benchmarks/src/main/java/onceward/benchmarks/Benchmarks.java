@@ -11,7 +11,7 @@ import picocli.CommandLine.Command;
 /** Runs the benchmark named on the command line. */
 @Command(
     name = "infra/onceward bench",
-    description = "Measures on this machine, with servers of its own.",
+    description = "Measures on this machine, with PostgreSQL and Kafka of its own.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "BENCHMARK",
     subcommands = {

@@ -12,7 +12,7 @@ public final class Figures {
 
   private final Map<String, Object> figures = new LinkedHashMap<>();
 
-  @Option(names = "--json", description = "print JSON")
+  @Option(names = "--json", description = "Prints JSON.")
   private boolean json;
 
   /** Notes one figure; the name ends with its unit. */

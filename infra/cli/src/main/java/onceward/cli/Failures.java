@@ -10,13 +10,13 @@ import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
 
-/** Turns what a command could not do into one line, or one object with {@code --json}. */
+/** Prints the failure of a command as one line, or as one JSON object with {@code --json}. */
 final class Failures implements IExecutionExceptionHandler {
 
   private static final int DOES_NOT_HOLD = 1;
   private static final int USAGE = 2;
 
-  /** What the command needs cannot be reached or does not work. */
+  /** A program or server that the command needs does not answer or does not work. */
   private static final int UNREACHABLE = 3;
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -30,7 +30,7 @@ final class Failures implements IExecutionExceptionHandler {
     } else if (isForeseen(failure)) {
       err.println("onceward: " + failure.getMessage());
     } else {
-      err.println("onceward: this is a defect in the command line, please report it.");
+      err.println("onceward: this is a defect of the command line; please report it.");
       failure.printStackTrace(err);
     }
     err.flush();

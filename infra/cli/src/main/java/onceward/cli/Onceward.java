@@ -21,9 +21,9 @@ import picocli.CommandLine.HelpCommand;
     synopsisSubcommandLabel = "COMMAND",
     footer = {
       "",
-      "infra/onceward help COMMAND tells its options.",
+      "infra/onceward help COMMAND lists the options of a command.",
       "infra/onceward bench BENCHMARK measures on this machine: append, claim, handle, latency, relay.",
-      "Exit codes: 0 fine, 1 what was checked does not hold, 2 usage, 3 cannot reach what it needs."
+      "Exit codes: 0 success, 1 the thing checked does not hold, 2 wrong usage, 3 a needed program or server does not answer."
     },
     subcommands = {
       UpCommand.class,
@@ -40,7 +40,7 @@ public final class Onceward {
 
   private Onceward() {}
 
-  /** Ends the JVM with 0 fine, 1 does not hold, 2 usage, 3 cannot reach what it needs. */
+  /** Ends the JVM with 0 success, 1 does not hold, 2 usage, 3 does not answer. */
   public static void main(String[] arguments) {
     System.exit(commandLine().execute(arguments));
   }

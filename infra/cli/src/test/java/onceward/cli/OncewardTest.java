@@ -51,7 +51,7 @@ final class OncewardTest {
   void what_is_no_address_of_a_service_is_a_usage_error() {
     for (var url : new String[] {"shop", "ftp://shop", "http://", "http://a b"}) {
       assertThat(run("dlq", "ls", "--url", url)).isEqualTo(2);
-      assertThat(err.toString()).contains("\"" + url + "\" is no address such as http://");
+      assertThat(err.toString()).contains("\"" + url + "\" is not an address such as http://");
     }
   }
 
@@ -60,7 +60,7 @@ final class OncewardTest {
     assertThat(run("topic", "create", "order.events", "--retention", "31d")).isEqualTo(2);
     assertThat(err.toString()).contains("--retention 31d is too long", "--inbox-retention");
     assertThat(run("topic", "create", "order.events", "--retention", "soon")).isEqualTo(2);
-    assertThat(err.toString()).contains("\"soon\" is no time in days or hours");
+    assertThat(err.toString()).contains("\"soon\" is not a time in days or hours");
   }
 
   @Test

@@ -9,8 +9,8 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /**
- * Goal: a sign-up that a service cannot handle stops nobody else's, and goes on when an operator
- * has mended what was in the way. Method: a constraint that only this person's profile breaks.
+ * Goal: a sign-up that a service cannot handle stops no other sign-up, and continues when an
+ * operator has removed the cause. Method: a constraint that only this person's profile breaks.
  */
 class DeadLetterTest {
 

@@ -9,8 +9,8 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /**
- * Goal: a sign-up that user-service stays away from is cancelled, and nothing of it stays when
- * user-service is back.
+ * Goal: a sign-up that user-service does not handle in time is cancelled, and no profile of it
+ * stays when user-service is back.
  */
 class DeadlineTest {
 

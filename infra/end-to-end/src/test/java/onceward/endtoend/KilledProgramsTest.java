@@ -49,8 +49,9 @@ class KilledProgramsTest {
   }
 
   /**
-   * Method: what the relay tells PostgreSQL is held back, so Kafka has acknowledged and the slot
-   * has not moved. What comes again is what no position tells of yet, which may be all or nothing.
+   * Method: the proxy holds up the relay's confirmations to PostgreSQL, so Kafka has acknowledged
+   * messages and the slot has not moved. The relay publishes again only the messages behind its
+   * last position, which may be all or none.
    */
   @Test
   void relay_killed_before_the_slot_moves_loses_nothing_and_does_nothing_twice() {
@@ -67,7 +68,7 @@ class KilledProgramsTest {
     }
     RunningSystem.restart("outbox-relay");
 
-    // Behind what was held back: once it has travelled, what comes again has come.
+    // This sign-up comes last: when it has ended, all repeated messages have arrived.
     var marker = client.signUp(Person.unique());
     assertThat(client.settled(marker).text("status")).isEqualTo("ACTIVE");
     assertThat(
@@ -105,8 +106,8 @@ class KilledProgramsTest {
   }
 
   /**
-   * Now and then the server sleeps on over a commit until it hears from the relay, which here it
-   * cannot; another commit wakes it as well.
+   * Sometimes the server does not send a commit until it hears from the relay, which the proxy
+   * prevents here; another commit wakes the server too.
    */
   private boolean bothMessagesArePublished(UUID accountId) {
     databases.texts("auth", "select pg_logical_emit_message(true, 'test', 'wake up')");

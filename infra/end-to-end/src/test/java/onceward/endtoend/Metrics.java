@@ -7,7 +7,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 
-/** What a program counts, as its Prometheus endpoint tells it. */
+/** The counters of a program, from its Prometheus endpoint. */
 record Metrics(String text) {
 
   static Metrics of(String program) {

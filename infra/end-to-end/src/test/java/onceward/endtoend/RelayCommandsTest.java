@@ -45,7 +45,7 @@ class RelayCommandsTest {
     var asked = CommandLine.run("relay", "accept", "auth");
 
     assertThat(asked.exitCode()).as(asked.output()).isEqualTo(2);
-    assertThat(asked.output()).startsWith("nobody is there to be asked: give --yes");
+    assertThat(asked.output()).startsWith("there is no terminal to ask on; give --yes");
   }
 
   @Test

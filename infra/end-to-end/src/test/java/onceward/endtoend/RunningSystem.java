@@ -14,8 +14,8 @@ import onceward.localstack.process.Ports;
 
 /**
  * The one stack that all tests of this JVM share: started at first use on free ports, ended with
- * the JVM. auth-service's pipeline reaches PostgreSQL through a proxy, so that a test can hold back
- * what the relay says.
+ * the JVM. auth-service's pipeline reaches PostgreSQL through a proxy, so that a test can hold up
+ * the relay's confirmations.
  */
 final class RunningSystem {
 

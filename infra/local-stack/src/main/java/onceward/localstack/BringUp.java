@@ -13,46 +13,48 @@ import onceward.localstack.StackState.RunningProgram;
 import onceward.localstack.process.PrivateFiles;
 
 /**
- * Starts what a stack's record names and does not run: servers first, then the programs together;
- * returns when every program is ready. For one use, by one thread that holds the stack's lock.
+ * Starts the processes of a stack's record that do not run: servers first, then the programs
+ * together. Returns when every program is ready. For one use, by one thread that holds the stack's
+ * lock.
  *
- * <p>What runs when this begins may be about to end, as somebody told it to a moment ago. It is
- * started again then, once. What this has started and ends is a failure, which names it.
+ * <p>A process that runs at the beginning may end a moment later, because somebody stopped it just
+ * before; it is started again, once. The end of a process that this object has started is a
+ * failure, which names the process.
  */
 final class BringUp {
 
-  /** For the ports of what was killed a moment ago. */
+  /** How long to wait for the ports of processes that were killed a moment ago. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final StackHome home;
   private final Duration readyWithin;
-  private final Told told;
+  private final Listener listener;
   private final Set<String> started = new HashSet<>();
 
-  /** Told what happens on the way. */
-  interface Told {
+  /** Gets the events of a start. */
+  interface Listener {
 
-    /** Something that this started is ready; when its start began, in nanoseconds. */
+    /** A process that was started is ready; its start began at {@code startNanos}. */
     void ready(String name, long startNanos);
 
-    /** Something that ran ended while others were waited for, and is started again. */
+    /** A process that ran before ended during the start, and is started again. */
     void endedMeanwhile(String name);
 
-    /** Anything else. */
+    /** Any other event, as a line for the user. */
     void line(String text);
   }
 
   /**
    * @param readyWithin how long the programs may take to become ready
    */
-  BringUp(StackHome home, Duration readyWithin, Told told) {
+  BringUp(StackHome home, Duration readyWithin, Listener listener) {
     this.home = home;
     this.readyWithin = readyWithin;
-    this.told = told;
+    this.listener = listener;
   }
 
   /**
-   * Does it.
+   * Brings the stack up.
    *
    * @throws onceward.localstack.process.StackException when something cannot be started, ends, or
    *     is not ready in time
@@ -64,11 +66,11 @@ final class BringUp {
         startPrograms();
         return;
       } catch (EndedException end) {
-        // Each is started once, so this ends.
+        // Each process is started again at most once, so this loop ends.
         if (started.contains(end.name())) {
           throw end.toStackException();
         }
-        told.endedMeanwhile(end.name());
+        listener.endedMeanwhile(end.name());
       }
     }
   }
@@ -76,7 +78,7 @@ final class BringUp {
   private void startServers() {
     List<String> ended = state().ended();
     requireFree(ended);
-    StackServers servers = new StackServers(home, state().ports(), told::ready);
+    StackServers servers = new StackServers(home, state().ports(), listener::ready);
     Together together = new Together();
     if (ended.contains("postgres")) {
       started.add("postgres");
@@ -89,14 +91,14 @@ final class BringUp {
     together.join();
   }
 
-  /** Another process may have got the port of one that ended. */
+  /** Another process may have taken the port of a process that ended. */
   private void requireFree(List<String> ended) {
     Stream<String> controller =
         ended.contains("kafka") ? Stream.of("kafka-controller") : Stream.empty();
     state().ports().requireFree(Stream.concat(ended.stream(), controller).toList(), PATIENCE);
   }
 
-  /** Waits for the living too: they may have lost what they need for a while. */
+  /** Waits for running programs too: they may not be ready while their server was down. */
   private void startPrograms() {
     StackState state = state();
     SigningKey.ensure(home.signingKey());
@@ -113,12 +115,13 @@ final class BringUp {
         program.start();
       }
     }
-    new ProgramsWait(servers(state), readyWithin, told::line)
+    new ProgramsWait(servers(state), readyWithin, listener::line)
         .until(
             programs.stream()
                 .map(program -> Watched.program(program, starts.containsKey(program.name())))
                 .toList(),
-            name -> Optional.ofNullable(starts.get(name)).ifPresent(at -> told.ready(name, at)));
+            name ->
+                Optional.ofNullable(starts.get(name)).ifPresent(at -> listener.ready(name, at)));
   }
 
   private List<Watched> servers(StackState state) {

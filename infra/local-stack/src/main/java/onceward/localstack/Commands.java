@@ -5,8 +5,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The commands of {@code infra/onceward} as a user can paste them: where a stack is not in the
- * project's own home, they name it. Immutable and thread-safe.
+ * The commands of {@code infra/onceward}, ready to paste: with {@code --home} if the stack is not
+ * in the project's own home. Immutable and thread-safe.
  */
 public final class Commands {
 

@@ -3,7 +3,7 @@ package onceward.localstack;
 import onceward.localstack.postgres.PostgresServer;
 import onceward.localstack.postgres.Role;
 
-/** The databases of the services: each has an owner for migrations, a service and the relay. */
+/** The databases of the services, each with the roles of its owner, its service and the relay. */
 final class Databases {
 
   static final String AUTH = "auth";

@@ -2,7 +2,7 @@ package onceward.localstack;
 
 import onceward.localstack.process.StackException;
 
-/** A process ended while others were waited for. */
+/** A process ended during a wait for the stack. */
 final class EndedException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
@@ -24,7 +24,7 @@ final class EndedException extends RuntimeException {
     return name;
   }
 
-  /** As the user is told. */
+  /** The same for the user. */
   StackException toStackException() {
     return new StackException(text, this);
   }

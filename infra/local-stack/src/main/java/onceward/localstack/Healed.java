@@ -3,11 +3,12 @@ package onceward.localstack;
 import java.util.List;
 
 /**
- * What was done to a stack that was up before.
+ * The changes to a stack that was up before.
  *
- * @param started what did not run, and runs again
+ * @param started the processes that did not run, and run again
  * @param changed the programs that run with new settings
- * @param left whether the process is gone that was to stop the stack; nobody stops it now
+ * @param left whether the process that should stop the stack has ended, so that nothing stops it
+ *     now
  */
 public record Healed(List<String> started, List<String> changed, boolean left) {
 
@@ -16,7 +17,7 @@ public record Healed(List<String> started, List<String> changed, boolean left) {
     changed = List.copyOf(changed);
   }
 
-  /** Whether everything ran as it was wanted. */
+  /** Whether nothing had to be changed. */
   public boolean isUntouched() {
     return started.isEmpty() && changed.isEmpty();
   }

@@ -18,11 +18,11 @@ import onceward.localstack.process.ProcessId;
 import onceward.localstack.process.StackException;
 
 /**
- * PostgreSQL, Kafka and the four programs on this machine, each a process of its own. What runs is
- * recorded in the home directory, so that any JVM can attach to it. The processes live on when this
- * JVM ends without closing the stack.
+ * PostgreSQL, Kafka and the four programs on this machine, each a process of its own. A record in
+ * the home directory names the processes, so that any JVM can attach to them. They keep running
+ * when this JVM ends without closing the stack.
  *
- * <p>Thread-safe. What a user can do something about fails with a {@link StackException}.
+ * <p>Thread-safe. A failure that a user can correct is a {@link StackException}.
  */
 public final class LocalStack implements AutoCloseable {
 
@@ -53,7 +53,7 @@ public final class LocalStack implements AutoCloseable {
     return attach(home, line -> {});
   }
 
-  /** As {@link #attach(Path)}, telling of its stop. */
+  /** As {@link #attach(Path)}; reports the progress of a later stop. */
   public static LocalStack attach(Path home, Consumer<String> progress) {
     StackHome stackHome = new StackHome(home.toAbsolutePath().normalize());
     StackState state =
@@ -66,7 +66,7 @@ public final class LocalStack implements AutoCloseable {
                         .formatted(home, stackHome.commands().of("up"))));
     if (state.alive().isEmpty()) {
       throw new StackException(
-          "Nothing of the stack in %s runs any more: start it again, with the data, ports and settings it had, with `%s`."
+          "All processes of the stack in %s have ended: start them again, with the same data, ports and settings, with `%s`."
               .formatted(home, stackHome.commands().of("up")));
     }
     return new LocalStack(
@@ -74,11 +74,11 @@ public final class LocalStack implements AutoCloseable {
   }
 
   /**
-   * Brings a stack that was up before to what it is meant to be: starts again what has ended, also
-   * when that is everything, with the data, ports and settings it had; starts programs anew whose
-   * settings change; waits until every program is ready. A failure leaves running what runs.
+   * Repairs a stack that was up before: starts again the processes that have ended, even all of
+   * them, with the same data, ports and settings; restarts programs whose settings change; waits
+   * until every program is ready. After a failure, the running processes keep running.
    *
-   * @param change what is to be otherwise from now on
+   * @param change the settings to change
    * @param readyWithin how long the programs may take to become ready
    * @return empty when no stack is recorded in that home: none was up since the last stop
    * @throws RefusedChangeException when the change cannot be made while the stack is up
@@ -92,9 +92,9 @@ public final class LocalStack implements AutoCloseable {
   }
 
   /**
-   * Ends whatever is left of a stack in that home, complete or not.
+   * Ends all processes of the stack in that home, even if the stack is incomplete.
    *
-   * @return whether anything was there
+   * @return whether there was a stack
    */
   public static boolean stop(Path home, Consumer<String> progress) {
     StackHome stackHome = new StackHome(home.toAbsolutePath().normalize());
@@ -139,12 +139,12 @@ public final class LocalStack implements AutoCloseable {
     return home.path();
   }
 
-  /** False once all of it was stopped, by whomever. */
+  /** False after any command has stopped the stack. */
   public boolean isRecorded() {
     return home.stackFile().read().isPresent();
   }
 
-  /** Names of the processes that ended though nobody stopped them. */
+  /** Names of the processes that ended although nobody stopped them. */
   public List<String> died() {
     return home.stackFile().read().stream()
         .flatMap(state -> state.died().stream())
@@ -157,7 +157,7 @@ public final class LocalStack implements AutoCloseable {
     return home.log(name);
   }
 
-  /** How each process stands, by its name; asked of all at the same time, in 4 s at most. */
+  /** The condition of each process, by name. Asks all at the same time, and takes 4 s at most. */
   public Map<String, Condition> conditions() {
     Together together = new Together();
     Map<String, Supplier<Condition>> answers = new LinkedHashMap<>();
@@ -170,7 +170,7 @@ public final class LocalStack implements AutoCloseable {
     return conditions;
   }
 
-  /** The commands that a user gives about this stack. */
+  /** The commands for this stack, ready to paste. */
   public Commands commands() {
     return home.commands();
   }
@@ -180,17 +180,17 @@ public final class LocalStack implements AutoCloseable {
     return home.passwords();
   }
 
-  /** From now on the stack is meant to end with this JVM, which stops it. */
+  /** Makes this JVM responsible: it stops the stack when it ends. */
   public void attend() {
     home.stackFile().update(state -> state.withSupervisor(ProcessId.current()));
   }
 
-  /** From now on the stack is meant to outlive this JVM. */
+  /** Lets the stack outlive this JVM. */
   public void detach() {
     home.stackFile().update(state -> state.withSupervisor(null));
   }
 
-  /** Bytes of memory that all processes take together; empty where the system does not tell. */
+  /** Bytes of memory of all processes together; empty if the system does not provide it. */
   public OptionalLong memoryBytes() {
     return MemoryUse.of(
         home.stackFile().read().stream()

@@ -13,9 +13,9 @@ import onceward.localstack.process.Signal;
 import onceward.localstack.process.StackException;
 
 /**
- * One program of the stack on its own, for whoever brings the servers it needs. It is started as a
- * stack starts it, but nothing is recorded: it runs on when this JVM ends, and whoever started it
- * closes it. Thread-safe.
+ * One program of the stack on its own, for a caller that has the servers which the program needs.
+ * It starts as in a stack, but no record names it: it keeps running when this JVM ends, so the
+ * caller must close it. Thread-safe.
  */
 public final class LoneProgram implements AutoCloseable {
 
@@ -40,8 +40,8 @@ public final class LoneProgram implements AutoCloseable {
    *
    * @param program such as {@code outbox-relay}
    * @param root the project's directory, with the built program
-   * @param home where its settings, log and class archive are kept: empty, or used for this before
-   * @param heapMb the most heap it may use, in megabytes
+   * @param home the directory for its settings, log and class archive: empty, or used so before
+   * @param heapMb its largest heap, in megabytes
    * @param properties its settings
    * @throws StackException when there is no such program, or it is not built
    */
@@ -58,17 +58,17 @@ public final class LoneProgram implements AutoCloseable {
     return new LoneProgram(name, process, "http://127.0.0.1:" + port, log, logStart);
   }
 
-  /** The process it is, alive or not. */
+  /** Its process, alive or not. */
   public ProcessId process() {
     return process;
   }
 
-  /** What it prints, appended to by every start in this home. */
+  /** The log file; every start in this home appends to it. */
   public Path log() {
     return log;
   }
 
-  /** The last lines that it printed itself, and the path of the log, for an error message. */
+  /** The last lines of this process and the path of its log, for an error message. */
   public String lastLines() {
     return LogTail.describe(log, logStart);
   }

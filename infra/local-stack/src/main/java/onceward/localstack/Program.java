@@ -13,9 +13,9 @@ import onceward.localstack.process.StackException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One of the stack's programs, which can be stopped, killed, paused and started again on its own.
- * Every change is recorded in {@code stack.json}, and every question is answered from there, so
- * that several JVMs may hold the same program. Thread-safe.
+ * One of the stack's programs, which can be stopped, killed, paused and started again alone. Every
+ * method reads {@code stack.json} and records its change there, so that several JVMs may hold the
+ * same program. Thread-safe.
  */
 public final class Program {
 
@@ -35,7 +35,7 @@ public final class Program {
   }
 
   /**
-   * The process it is now.
+   * The pid of its process.
    *
    * @throws StackException when it does not run
    */
@@ -60,7 +60,7 @@ public final class Program {
     return condition() == Condition.READY;
   }
 
-  /** How it stands. Takes 2 s at most, also when it is suspended. */
+  /** Its condition. Takes 2 s at most, also when the process is suspended. */
   public Condition condition() {
     return isAlive() ? Readiness.of(url()) : Condition.ENDED;
   }
@@ -105,17 +105,17 @@ public final class Program {
     record(null, 0);
   }
 
-  /** Where its log ended when its process was started. */
+  /** The length of its log at the start of its process, in bytes. */
   long logStart() {
     return recorded().logStart();
   }
 
-  /** The process it is now; empty when it does not run. */
+  /** Its process; empty when it does not run. */
   public Optional<ProcessId> process() {
     return Optional.ofNullable(recorded().process()).filter(ProcessId::isAlive);
   }
 
-  /** A process nobody knows of would never be stopped. */
+  /** Kills the process if it cannot be recorded: nothing would ever stop it. */
   private void startRecorded() {
     long logStart = LogTail.end(log());
     ProcessId process = launch().start();

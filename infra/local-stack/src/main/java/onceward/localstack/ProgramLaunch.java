@@ -8,7 +8,7 @@ import java.util.Map;
 import onceward.localstack.process.JavaCommand;
 import onceward.localstack.process.Launch;
 
-/** How a program is started: its jar on this JVM's JDK, its settings in one file. */
+/** The start of a program: its jar on this JVM's JDK, its settings in one file. */
 final class ProgramLaunch {
 
   private ProgramLaunch() {}
@@ -26,9 +26,7 @@ final class ProgramLaunch {
         home.log(name.text()));
   }
 
-  /**
-   * Takes away an archive of an earlier build: the JVM would refuse it, and never write another.
-   */
+  /** Deletes an archive of an earlier build: the JVM would ignore it, and never write a new one. */
   private static Path classArchive(ProgramName name, Path root, StackHome home) {
     Path archive = home.classArchive(name);
     Path jar = name.jar(root);

@@ -12,8 +12,8 @@ import onceward.localstack.process.Waiting;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Waits for programs, all at the same time, and watches the servers that they need: a program whose
- * server has ended would be waited for in vain. For one use.
+ * Waits until programs are ready, all at the same time, and ends the wait when a server that they
+ * need has ended: such a program would never become ready. For one use.
  */
 final class ProgramsWait {
 
@@ -25,7 +25,7 @@ final class ProgramsWait {
   /**
    * @param servers what the programs need
    * @param limit how long the programs may take to become ready
-   * @param progress told which program is waited for, when that takes a while
+   * @param progress gets a line for each program that takes long
    */
   ProgramsWait(List<Watched> servers, Duration limit, Consumer<String> progress) {
     this.servers = servers;
@@ -36,8 +36,9 @@ final class ProgramsWait {
   /**
    * Returns when every program is ready.
    *
-   * @param ready told the name of each program when it is ready
-   * @throws EndedException as soon as a program or a server has ended; of the server, if both have
+   * @param ready gets the name of each program when it is ready
+   * @throws EndedException as soon as a program or a server has ended; names the server if both
+   *     have
    * @throws StackException when programs are not ready in time: names all of them
    */
   void until(List<Watched> programs, Consumer<String> ready) {
@@ -45,7 +46,7 @@ final class ProgramsWait {
     List<One> ones = programs.stream().map(One::new).toList();
     ones.forEach(one -> together.start(() -> one.await(ready)));
     together.join();
-    // One that was ready early may have ended since.
+    // A program that was ready early may have ended since.
     ones.forEach(One::noticeEnd);
     EndedException end = ended.get();
     if (end != null) {
@@ -64,7 +65,7 @@ final class ProgramsWait {
     }
   }
 
-  /** A server that runs and does not answer is why the programs are not ready. */
+  /** Names a server that runs and does not answer: it may be why the programs are not ready. */
   private Stream<String> silent(Watched server) {
     return server.condition().get() == Condition.READY
         ? Stream.empty()
@@ -115,8 +116,7 @@ final class ProgramsWait {
       if (!told && System.nanoTime() - start > program.usual().toNanos()) {
         told = true;
         progress.accept(
-            "%-13s is not ready; waiting for it, at most %d s"
-                .formatted(program.name(), limit.toSeconds()));
+            "%-13s is not ready; waiting up to %d s".formatted(program.name(), limit.toSeconds()));
       }
     }
 
@@ -124,7 +124,7 @@ final class ProgramsWait {
       String sentence =
           dead.equals(program)
               ? "%s ended before it was ready."
-              : "%s ended while the programs that need it were waited for.";
+              : "%s ended while the programs that need it were starting.";
       return new EndedException(
           dead.name(), sentence.formatted(dead.name()) + dead.lastLines().get());
     }

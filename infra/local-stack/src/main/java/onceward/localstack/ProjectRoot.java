@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import onceward.localstack.process.StackException;
 
-/** The project's directory: told by the launch script, or found above the working directory. */
+/** The project's directory: set by the launch script, or found above the working directory. */
 public final class ProjectRoot {
 
   private ProjectRoot() {}
@@ -18,8 +18,9 @@ public final class ProjectRoot {
    */
   public static Path require() {
     return find()
-        .orElseThrow(
-            () -> new StackException("Not inside the project: run infra/onceward of the project."));
+        .orElseThrow(() ->
+            new StackException(
+                "This directory is not in the project: run infra/onceward from a directory of the project."));
   }
 
   static Optional<Path> find() {

@@ -24,7 +24,7 @@ final class PropertiesText {
             .collect(Collectors.joining());
   }
 
-  /** What the file holds; nothing when there is none. */
+  /** The properties of the file; none when the file does not exist. */
   static Map<String, String> read(Path file) {
     Properties properties = new Properties();
     try (Reader reader = Files.newBufferedReader(file)) {

@@ -39,12 +39,12 @@ final class Readiness {
 
   private Readiness() {}
 
-  /** What the program answers, of which it is known that its process runs. Takes 2 s at most. */
+  /** The condition of a program whose process runs. Takes 2 s at most. */
   static Condition of(String url) {
     long end = System.nanoTime() + CALL_LIMIT.toNanos();
     URI uri = URI.create(url + PATH);
     try {
-      // The client of HTTP would take a socket that is connected with itself for a server.
+      // The HTTP client would treat a socket that is connected to itself as a server.
       Ports.connect(uri.getPort(), CALL_LIMIT).close();
       return ask(uri, end - System.nanoTime());
     } catch (SocketTimeoutException late) {
@@ -54,7 +54,7 @@ final class Readiness {
     }
   }
 
-  /** A limit of the request itself would end when the head of the answer has come. */
+  /** Limits the whole call: the limit of a request ends when the head of the answer has arrived. */
   private static Condition ask(URI uri, long limitNanos) {
     var answer =
         HTTP.sendAsync(HttpRequest.newBuilder(uri).GET().build(), BodyHandlers.discarding());
@@ -76,7 +76,7 @@ final class Readiness {
   /**
    * Waits until the program is ready.
    *
-   * @param logStart where its log ended when it was started
+   * @param logStart the length of its log when it was started
    * @throws StackException when it ends, or is not ready within that time
    */
   static void await(

@@ -16,7 +16,7 @@ final class SigningKey {
 
   private SigningKey() {}
 
-  /** Keeps a key that exists: tokens signed with it stay valid over a restart. */
+  /** Creates the key unless it exists: tokens stay valid over a restart. */
   static void ensure(Path file) {
     if (!Files.exists(file)) {
       PrivateFiles.write(file, generate().toJSONString() + "\n");

@@ -3,10 +3,10 @@ package onceward.localstack;
 import java.util.Map;
 
 /**
- * What a user wants to be otherwise of a stack that is up. Immutable.
+ * The settings and ports that a user wants for a running stack. Immutable.
  *
- * @param settings properties by program; what is not named stays as it is
- * @param ports by whom they belong to, such as {@code gateway}; 0 stands for any
+ * @param settings properties by program; other properties stay unchanged
+ * @param ports the ports by owner, such as {@code gateway}; 0 stands for any port
  */
 public record StackChange(Map<String, Map<String, String>> settings, Map<String, Integer> ports) {
 
@@ -16,7 +16,7 @@ public record StackChange(Map<String, Map<String, String>> settings, Map<String,
     ports = Map.copyOf(ports);
   }
 
-  /** Everything stays as it is. */
+  /** No change. */
   public static StackChange none() {
     return new StackChange(Map.of(), Map.of());
   }

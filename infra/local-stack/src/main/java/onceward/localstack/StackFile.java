@@ -21,7 +21,7 @@ import java.util.function.UnaryOperator;
 import onceward.localstack.process.PrivateFiles;
 import onceward.localstack.process.StackException;
 
-/** {@code stack.json}: the record of what runs. Thread-safe within one JVM. */
+/** {@code stack.json}: the record of a stack and its processes. Thread-safe within one JVM. */
 final class StackFile {
 
   private static final ObjectMapper JSON =
@@ -34,7 +34,7 @@ final class StackFile {
                   .addDeserializer(Instant.class, new InstantReader()))
           .build();
 
-  /** One for all instances: a change reads the file and writes it again. */
+  /** Shared by all instances, because a change reads the file and writes it again. */
   private static final ReentrantLock CHANGING = new ReentrantLock();
 
   private final Path path;
@@ -50,7 +50,9 @@ final class StackFile {
       return Optional.empty();
     } catch (JacksonException e) {
       throw new StackException(
-          path + " is not readable as the record of a stack: end its processes and delete it.", e);
+          path
+              + " is damaged and cannot be read: end the processes of the stack and delete this file.",
+          e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -65,9 +67,9 @@ final class StackFile {
   }
 
   /**
-   * Replaces what is recorded.
+   * Changes the record.
    *
-   * @return false, and nothing happens, when no stack is recorded any more
+   * @return false when there is no record any more; then nothing is written
    */
   boolean update(UnaryOperator<StackState> change) {
     CHANGING.lock();

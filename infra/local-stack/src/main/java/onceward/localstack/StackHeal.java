@@ -12,13 +12,13 @@ import java.util.stream.Collectors;
 import onceward.localstack.process.PrivateFiles;
 
 /**
- * Brings a stack that is recorded to what it is meant to be: starts again what has ended, all of it
- * if need be, and starts anew those programs whose settings change.
+ * Repairs a recorded stack: starts again the processes that have ended, even all of them, and
+ * restarts the programs whose settings change.
  */
 record StackHeal(
     StackHome home, StackChange change, Duration readyWithin, Consumer<String> progress) {
 
-  /** Empty when no stack is recorded, or nothing is left of one that was being stopped. */
+  /** Empty when no stack is recorded, or a stop of the stack has ended all of its processes. */
   Optional<Healed> run() {
     try (var _ = StackLock.acquire(home)) {
       home.recordPostgres();
@@ -44,7 +44,7 @@ record StackHeal(
     }
     List<String> ended = new ArrayList<>(state.ended());
     home.stackFile().update(other -> left ? other.withSupervisor(null) : other);
-    new BringUp(home, readyWithin, new Telling(changed)).run();
+    new BringUp(home, readyWithin, new Reports(changed)).run();
     ended.removeAll(changed);
     return new Healed(ended, changed, left);
   }
@@ -57,24 +57,25 @@ record StackHeal(
                 .filter(port -> port.getValue() != 0)
                 .filter(port -> !port.getValue().equals(had.get(port.getKey())))
                 .map(port ->
-                    "--port-%s %d, and has %d"
+                    "--port-%s %d instead of %d"
                         .formatted(port.getKey(), port.getValue(), had.get(port.getKey())))
                 .collect(Collectors.joining("; "));
     if (!other.isEmpty()) {
       throw new RefusedChangeException(
-          "The stack in %s would get %s: it keeps its ports until it is stopped. Stop it with `%s`, then start it with the ports you want."
+          "A running stack cannot change its ports; the stack in %s would get %s. Stop it with `%s`, then start it with the ports you want."
               .formatted(home.path(), other, home.commands().of("down")));
     }
   }
 
-  /** A start that was killed half way left servers without all that the programs expect there. */
+  /** Starts again from the beginning: after a killed start, databases or topics may be missing. */
   private void startOver(StackState state) {
-    progress.accept("A start of this stack was killed half way; starting over with its settings.");
+    progress.accept(
+        "The last start of this stack was killed half way; starting over with its settings.");
     StackStop.end(state, progress);
     home.stackFile().write(state.emptied().withSettings(merged(state)).withSupervisor(null));
   }
 
-  /** Ends the programs that are to run with other settings. */
+  /** Stops the programs whose settings change, and writes the new settings. */
   private List<String> changeSettings(StackState state) {
     List<String> changed = new ArrayList<>();
     for (ProgramName name : ProgramName.values()) {
@@ -108,11 +109,11 @@ record StackHeal(
     return all;
   }
 
-  private final class Telling implements BringUp.Told {
+  private final class Reports implements BringUp.Listener {
 
     private final List<String> changed;
 
-    Telling(List<String> changed) {
+    Reports(List<String> changed) {
       this.changed = changed;
     }
 
@@ -128,7 +129,7 @@ record StackHeal(
 
     @Override
     public void endedMeanwhile(String name) {
-      line("%-13s was about to end, and is started again".formatted(name));
+      line("%-13s ended meanwhile; starting it again".formatted(name));
     }
 
     @Override

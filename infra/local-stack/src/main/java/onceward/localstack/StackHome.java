@@ -14,16 +14,14 @@ import onceward.localstack.process.StackException;
 import onceward.localstack.process.Trees;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The directory in which a stack lives. A marker file tells it from a directory that is not ours.
- */
+/** The directory of a stack. A marker file distinguishes it from directories of other programs. */
 record StackHome(Path path) {
 
   private static final String MARKER = "onceward-home";
   private static final long USABLE_MIN_BYTES = 1024L * 1024 * 1024;
   private static final int MB = 1024 * 1024;
 
-  /** Creates it; refuses a directory with other people's files and a full disk. */
+  /** Creates the directory; refuses a directory with other files, and a full disk. */
   StackHome prepare() {
     try {
       Files.createDirectories(path);
@@ -81,18 +79,18 @@ record StackHome(Path path) {
         ports.kafkaController());
   }
 
-  /** The server that is recorded. */
+  /** The recorded server. */
   PostgresServer postgresOf(StackState state) {
     return PostgresServer.attach(
         postgres(state.ports().postgres()), required("PostgreSQL", state.postgres()));
   }
 
-  /** The broker that is recorded. */
+  /** The recorded broker. */
   KafkaBroker kafkaOf(StackState state) {
     return KafkaBroker.attach(state.ports().kafka(), required("Kafka", state.kafka()));
   }
 
-  /** The commands that a user gives about this stack. */
+  /** The commands for this stack, ready to paste. */
   Commands commands() {
     return Commands.of(path);
   }
@@ -100,13 +98,13 @@ record StackHome(Path path) {
   private ProcessId required(String name, @Nullable ProcessId process) {
     if (process == null) {
       throw new StackException(
-          "%s of the stack in %s was not started yet. If no other command is starting it: `%s` goes on with it."
+          "%s of the stack in %s has not been started. If no other command is starting the stack, run `%s`."
               .formatted(name, path, commands().of("up")));
     }
     return process;
   }
 
-  /** Records a PostgreSQL that serves our data though a killed start did not get to record it. */
+  /** Records a PostgreSQL server that runs on the data of this stack, after a start was killed. */
   void recordPostgres() {
     stackFile()
         .update(state ->
@@ -122,7 +120,7 @@ record StackHome(Path path) {
     }
     if (!isEmpty()) {
       throw new StackException(
-          path + " holds files that are not ours: choose an empty or new directory with --home.");
+          path + " holds files of other programs: choose an empty or new directory with --home.");
     }
     Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx------"));
     Files.createDirectories(path.resolve("cache"));

@@ -9,7 +9,7 @@ import java.nio.file.StandardOpenOption;
 import onceward.localstack.process.StackException;
 import org.jspecify.annotations.Nullable;
 
-/** Held while a stack is being started or stopped, by one process only. Ends with its process. */
+/** Lets only one process start or stop a stack at a time. Ends with its process. */
 final class StackLock implements AutoCloseable {
 
   private final FileChannel channel;

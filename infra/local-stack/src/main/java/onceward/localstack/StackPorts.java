@@ -21,7 +21,7 @@ public record StackPorts(
 
   private static final Duration POLL = Duration.ofMillis(50);
 
-  /** Those a user finds in the documentation. */
+  /** The ports that the documentation names. */
   public static StackPorts standard() {
     return new StackPorts(8080, 8081, 8082, 8083, 25432, 29092, 29093);
   }
@@ -52,10 +52,10 @@ public record StackPorts(
   }
 
   /**
-   * Fails when another process has the port of any of these.
+   * Fails when another process has the port of one of these owners.
    *
-   * @param patience how long a port may still be taken: a process that was killed a moment ago
-   *     keeps its ports until the last of its threads has ended
+   * @param patience how long to wait for a port: a process that was killed a moment ago keeps its
+   *     ports until its last thread has ended
    */
   void requireFree(Collection<String> owners, Duration patience) {
     byOwner().entrySet().stream()
@@ -72,8 +72,8 @@ public record StackPorts(
   }
 
   /**
-   * The owners of ports that the system also gives to outgoing connections: any program may have
-   * them by the time they are to be listened on.
+   * The options of ports that the system also gives to outgoing connections, so that another
+   * program may have them when the stack needs them.
    */
   List<String> amongOutgoing() {
     return byOwner().entrySet().stream()
@@ -82,7 +82,7 @@ public record StackPorts(
         .toList();
   }
 
-  /** The ports by whom they belong to, which is also the end of the option that chooses each. */
+  /** The ports by owner; the owner is also the end of the option for the port. */
   public Map<String, Integer> byOwner() {
     Map<String, Integer> ports = new LinkedHashMap<>();
     ports.put("gateway", gateway);

@@ -8,14 +8,14 @@ import onceward.localstack.postgres.PostgresServer;
 import onceward.localstack.process.StackException;
 
 /**
- * Starts PostgreSQL and Kafka with all that the programs expect to find there. A broker is recorded
- * before it is waited for; PostgreSQL names its process in its data directory by itself.
+ * Starts PostgreSQL and Kafka, with the databases and topics of the programs. Records a broker
+ * before it waits for the broker; PostgreSQL names its process in its data directory by itself.
  */
 record StackServers(StackHome home, StackPorts ports, Ready ready) {
 
-  /** Told what is ready and when its start began, in nanoseconds. */
+  /** Gets the name of a server that is ready, and when its start began. */
   interface Ready {
-    void tell(String name, long startNanos);
+    void ready(String name, long startNanos);
   }
 
   PostgresServer startPostgres() {
@@ -23,7 +23,7 @@ record StackServers(StackHome home, StackPorts ports, Ready ready) {
     PostgresServer postgres = PostgresServer.start(home.postgres(ports.postgres()));
     record(postgres::close, state -> state.withPostgres(postgres.process()));
     Databases.create(postgres);
-    ready.tell("postgres", start);
+    ready.ready("postgres", start);
     return postgres;
   }
 
@@ -34,11 +34,11 @@ record StackServers(StackHome home, StackPorts ports, Ready ready) {
     record(kafka::close, state -> state.withKafka(kafka.process()));
     kafka.awaitListening(settings.log());
     kafka.createTopics(Topic.named("account.events"), Topic.named("profile.events"));
-    ready.tell("kafka", start);
+    ready.ready("kafka", start);
     return kafka;
   }
 
-  /** When the stack was stopped meanwhile, what was just started must not stay. */
+  /** Stops the server again if another command has stopped the stack meanwhile. */
   private void record(Runnable undo, UnaryOperator<StackState> change) {
     if (!home.stackFile().update(change)) {
       undo.run();
@@ -47,6 +47,6 @@ record StackServers(StackHome home, StackPorts ports, Ready ready) {
   }
 
   static StackException stopped() {
-    return new StackException("The stack was stopped while it was being started.");
+    return new StackException("Another command stopped the stack while this command started it.");
   }
 }

@@ -7,14 +7,14 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * What to start and where. Immutable.
+ * The settings of a stack to start. Immutable.
  *
  * @param root the project's directory, with the built programs
- * @param home where data, logs, configuration and secrets are kept; created when missing
+ * @param home the directory for data, logs, configuration and secrets; created when missing
  * @param fresh whether to delete data and logs first
  * @param readyWithin how long all programs together may take to become ready
  * @param overrides properties by program that replace or add to the generated ones
- * @param progress told one line for each thing that happens
+ * @param progress gets one line for each event
  */
 public record StackSettings(
     Path root,
@@ -32,7 +32,7 @@ public record StackSettings(
     overrides.keySet().forEach(ProgramName::of);
   }
 
-  /** Standard ports, home in {@code <root>/.onceward}, 90 s to become ready, no progress told. */
+  /** Standard ports, home in {@code <root>/.onceward}, 90 s to become ready, progress ignored. */
   public static StackSettings of(Path root) {
     return new StackSettings(
         root,
@@ -65,7 +65,7 @@ public record StackSettings(
   }
 
   /**
-   * Sets one property of one program, whatever the stack would set.
+   * Sets one property of one program, in place of the value that the stack would set.
    *
    * @param program such as {@code auth-service}
    */

@@ -9,10 +9,10 @@ import java.util.stream.Collectors;
 import onceward.localstack.StackState.Named;
 import onceward.localstack.process.StackException;
 
-/** Brings a stack up: check, then PostgreSQL and Kafka together, then all programs together. */
-final class StackStart implements BringUp.Told {
+/** Starts a stack: checks, then PostgreSQL and Kafka together, then all programs together. */
+final class StackStart implements BringUp.Listener {
 
-  /** For the ports of a stack that was stopped a moment ago. */
+  /** How long to wait for the ports of a stack that was stopped a moment ago. */
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   private final StackSettings settings;
@@ -45,7 +45,7 @@ final class StackStart implements BringUp.Told {
     List<String> unlucky = ports.amongOutgoing();
     if (!unlucky.isEmpty()) {
       line(
-          "%s: the system may give such a port to an outgoing connection; below 32768 it does not"
+          "%s: the system may give a port in this range to an outgoing connection of another program; a port below 32768 is safe"
               .formatted(String.join(", ", unlucky)));
     }
   }
@@ -70,7 +70,7 @@ final class StackStart implements BringUp.Told {
     line("%-13s ready in %s".formatted(name, Elapsed.since(startNanos)));
   }
 
-  /** Everything was started by this, so nothing that ends is started again. */
+  /** Only reports: this start has started every process, so it starts none again. */
   @Override
   public void endedMeanwhile(String name) {
     line(name + " ended");
@@ -88,25 +88,28 @@ final class StackStart implements BringUp.Told {
   private void refuseAlive(StackState state) {
     List<Named> alive = state.alive();
     if (alive.isEmpty()) {
-      line("Forgot the record of a stack of which nothing is left" + settingsOf(state) + ".");
+      line(
+          "Deleted the record of an earlier stack, of which no process runs"
+              + settingsOf(state)
+              + ".");
       file.delete();
     } else if (state.stopping()) {
       throw halfStopped(home, state);
     } else {
       String down = home.commands().of("down");
       throw new StackException(
-          "A stack runs already in %s (%s): %s."
+          "A stack already runs in %s (%s): %s."
               .formatted(
                   home.path(),
                   describe(alive),
                   settings.fresh()
                       ? "stop it with `%s` before its data is deleted".formatted(down)
-                      : "look at it with `%s` or stop it with `%s`"
+                      : "show it with `%s` or stop it with `%s`"
                           .formatted(home.commands().of("status"), down)));
     }
   }
 
-  /** What a user chose and has to choose again. The values may be secrets. */
+  /** Names the settings that a user has to give again. Their values may be secrets. */
   private static String settingsOf(StackState state) {
     String names =
         state.settings().entrySet().stream()
@@ -117,10 +120,10 @@ final class StackStart implements BringUp.Told {
     return names.isEmpty() ? "" : ", with its settings: " + names;
   }
 
-  /** A stop was killed, or is going on in a process that holds no lock. */
+  /** The failure for a stack whose stop was killed, or is still going on. */
   static StackException halfStopped(StackHome home, StackState state) {
     return new StackException(
-        "A stop of the stack in %s did not finish (%s): finish it with `%s`."
+        "The stack in %s was stopped only in part (still running: %s): finish the stop with `%s`."
             .formatted(home.path(), describe(state.alive()), home.commands().of("down")));
   }
 

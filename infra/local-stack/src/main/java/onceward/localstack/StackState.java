@@ -10,11 +10,11 @@ import onceward.localstack.process.ProcessId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What runs, as written to {@code stack.json}.
+ * The record of a stack in {@code stack.json}.
  *
- * @param supervisor the process that stops the stack when it ends; null when nobody does
+ * @param supervisor the process that stops the stack when it ends; null if there is none
  * @param settings properties by program, as the user chose them, which override the generated ones
- * @param stopping whether somebody is ending it on purpose
+ * @param stopping whether a command is stopping the stack
  */
 record StackState(
     String root,
@@ -27,14 +27,14 @@ record StackState(
     boolean stopping) {
 
   StackState {
-    // A record of before settings were recorded has none.
+    // A record of an older version has no settings.
     settings = settings == null ? Map.of() : settings;
   }
 
   /**
-   * One program; without a process when it was stopped on purpose.
+   * One program; without a process when a command has stopped it.
    *
-   * @param logStart where its log ended when the process was started
+   * @param logStart the length of its log when the process was started
    */
   record RunningProgram(
       String name, @Nullable ProcessId process, int port, String url, String log, long logStart) {
@@ -44,7 +44,7 @@ record StackState(
     }
   }
 
-  /** Something recorded, by name. */
+  /** A recorded process, with its name. */
   record Named(String name, ProcessId process) {}
 
   static StackState empty(Path root, StackPorts ports, Map<String, Map<String, String>> settings) {
@@ -52,7 +52,7 @@ record StackState(
         root.toString(), ProcessId.current(), ports, settings, null, null, List.of(), false);
   }
 
-  /** As before anything of it was started: the same directory, ports and settings. */
+  /** The record before any process was started: the same directory, ports and settings. */
   StackState emptied() {
     return empty(Path.of(root), ports, settings);
   }
@@ -90,7 +90,7 @@ record StackState(
     return programs.stream().filter(program -> program.name().equals(name)).findFirst();
   }
 
-  /** All processes, in the order in which they are to be stopped. */
+  /** All processes, in the order of a stop. */
   List<Named> inStopOrder() {
     return Stream.concat(
             StackStop.PROGRAMS.stream().flatMap(this::processOf),
@@ -98,7 +98,7 @@ record StackState(
         .toList();
   }
 
-  /** What was not stopped on purpose and runs no more. */
+  /** The processes that ended although no command stopped them. */
   List<Named> died() {
     return stopping
         ? List.of()
@@ -109,7 +109,7 @@ record StackState(
     return inStopOrder().stream().filter(named -> named.process().isAlive()).toList();
   }
 
-  /** What does not run, for whatever reason. */
+  /** The names of the processes that do not run, for any reason. */
   List<String> ended() {
     List<String> alive = alive().stream().map(Named::name).toList();
     return Stream.concat(
@@ -118,7 +118,7 @@ record StackState(
         .toList();
   }
 
-  /** Whether every process that belongs to a stack was started once. */
+  /** Whether every process of the stack was started once. */
   boolean isComplete() {
     return postgres != null && kafka != null && programs.size() == ProgramName.values().length;
   }

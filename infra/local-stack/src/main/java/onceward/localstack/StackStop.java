@@ -6,7 +6,9 @@ import java.util.function.Consumer;
 import onceward.localstack.StackState.Named;
 import onceward.localstack.process.Signal;
 
-/** Ends what a stack's record names: from the door inwards, so that nothing loses what it needs. */
+/**
+ * Ends the processes of a stack: gateway first, servers last, so that none loses a server it needs.
+ */
 final class StackStop {
 
   static final List<ProgramName> PROGRAMS =
@@ -20,27 +22,27 @@ final class StackStop {
 
   private StackStop() {}
 
-  /** Returns when nothing of it is alive, and forgets the record. */
+  /** Returns when all processes have ended, and deletes the record. */
   static void stop(StackFile file, Consumer<String> progress) {
     file.update(StackState::withStopping);
     file.read().ifPresent(state -> end(state, progress));
     file.delete();
   }
 
-  /** Returns when nothing of it is alive. */
+  /** Returns when all processes have ended. */
   static void end(StackState state, Consumer<String> progress) {
     state.alive().forEach(named -> stop(named, progress));
   }
 
   private static void stop(Named named, Consumer<String> progress) {
     long start = System.nanoTime();
-    // A paused process would not see the signal to end.
+    // A suspended process would not see the signal to end.
     named.process().send(Signal.CONT);
     named.process().end(PATIENCE, signals(named.name()));
     progress.accept("%-13s stopped in %s".formatted(named.name(), Elapsed.since(start)));
   }
 
-  /** To PostgreSQL, SIGTERM means to wait for its clients and SIGINT to send them away. */
+  /** At SIGTERM, PostgreSQL waits for its clients; at SIGINT it disconnects them. */
   private static Signal[] signals(String name) {
     return name.equals("postgres")
         ? new Signal[] {Signal.INT, Signal.QUIT, Signal.KILL}

@@ -5,8 +5,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Guards a start: a JVM that is told to end meanwhile stops what it has started, which makes the
- * start fail, and waits for that, so that nothing it was about to start stays behind.
+ * Guards a start: a JVM that gets a signal to end during a start stops the processes that it has
+ * started. That makes the start fail, and the JVM waits for the failure, so that no process stays
+ * behind.
  */
 final class StopWhenKilled implements AutoCloseable {
 
@@ -26,7 +27,7 @@ final class StopWhenKilled implements AutoCloseable {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException endingAlready) {
-      // The hook runs, and was just told that the start has ended.
+      // The hook runs already, and the latch has just released it.
     }
   }
 

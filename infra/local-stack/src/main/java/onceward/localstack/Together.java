@@ -8,8 +8,8 @@ import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /**
- * Runs tasks at the same time, each on a virtual thread. Every task ends by itself, so that a
- * failure of one is reported only when none is half way. Used by one thread.
+ * Runs tasks at the same time, each on a virtual thread. A failure is reported after all tasks have
+ * ended, so that none is half way. Used by one thread.
  */
 final class Together {
 
@@ -24,7 +24,7 @@ final class Together {
     return result::join;
   }
 
-  /** Waits for all; throws what the first failing one threw. */
+  /** Waits for all tasks; throws the exception of the first that failed. */
   void join() {
     try {
       CompletableFuture.allOf(tasks.toArray(CompletableFuture[]::new)).join();

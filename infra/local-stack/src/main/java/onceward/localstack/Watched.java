@@ -10,13 +10,13 @@ import onceward.localstack.process.LogTail;
 import onceward.localstack.process.ProcessId;
 
 /**
- * A process that is waited for, or that those need which are waited for. Safe for many threads.
+ * A program to wait for, or a server that it needs. Safe for many threads.
  *
  * @param name such as {@code kafka}
  * @param alive whether its process runs
- * @param condition how it stands now; takes seconds at most
- * @param address where it is asked
- * @param usual how long it may well take to become ready, before that is worth a word
+ * @param condition its condition now; takes seconds at most
+ * @param address the address at which it answers
+ * @param usual the usual time to become ready; a longer wait is reported
  * @param lastLines the end of its log, for a message that begins with a sentence
  */
 record Watched(
@@ -33,7 +33,7 @@ record Watched(
   /**
    * A program, as the process that it is now.
    *
-   * @param starting whether it was started just now
+   * @param starting whether the program was started just now
    */
   static Watched program(Program program, boolean starting) {
     long logStart = program.logStart();
@@ -66,7 +66,7 @@ record Watched(
         home);
   }
 
-  /** What a server says last it says as it ends: there is no need to know where it began. */
+  /** Quotes the end of the whole log: the last lines of a server are about its end. */
   private static Watched server(
       String name,
       ProcessId process,

@@ -147,7 +147,7 @@ final class LocalStackTest {
   void a_second_start_is_refused() {
     assertThatThrownBy(() -> LocalStack.start(settings))
         .isInstanceOf(StackException.class)
-        .hasMessageContaining("runs already")
+        .hasMessageContaining("already runs")
         .hasMessageContaining("infra/onceward down");
     assertThatThrownBy(() -> LocalStack.start(settings.withFresh(true)))
         .isInstanceOf(StackException.class)
@@ -189,7 +189,7 @@ final class LocalStackTest {
 
     assertThatThrownBy(() -> heal(new StackChange(Map.of(), Map.of("kafka", port + 1))))
         .isInstanceOf(RefusedChangeException.class)
-        .hasMessageContaining("--port-kafka %d, and has %d".formatted(port + 1, port))
+        .hasMessageContaining("--port-kafka %d instead of %d".formatted(port + 1, port))
         .hasMessageContaining("infra/onceward down --home " + settings.home());
     assertThat(heal(new StackChange(Map.of(), Map.of("kafka", port, "gateway", 0))).isUntouched())
         .isTrue();
@@ -273,7 +273,7 @@ final class LocalStackTest {
     assertThat(heal()).isNotNull();
 
     assertThat(TOLD)
-        .containsSubsequence("user-service  was about to end, and is started again")
+        .containsSubsequence("user-service  ended meanwhile; starting it again")
         .last(InstanceOfAssertFactories.STRING)
         .startsWith("user-service  had ended; ready again in");
     assertThat(service.pid()).isNotEqualTo(before);
@@ -289,7 +289,7 @@ final class LocalStackTest {
         CompletableFuture.supplyAsync(
             () -> heal(StackChange.none(), Duration.ofMinutes(5)), Thread.ofVirtual()::start);
     try {
-      await().atMost(READY).until(() -> TOLD.stream().anyMatch(l -> l.contains("waiting for it")));
+      await().atMost(READY).until(() -> TOLD.stream().anyMatch(l -> l.contains("waiting up to")));
 
       LocalStack.attach(settings.home()).postgres().process().end(READY, Signal.KILL);
 
@@ -298,7 +298,7 @@ final class LocalStackTest {
           .withThrowableThat()
           .havingCause()
           .isInstanceOf(StackException.class)
-          .withMessageContaining("postgres ended while the programs that need it were waited for")
+          .withMessageContaining("postgres ended while the programs that need it were starting")
           .withMessageContaining("postgres.log");
     } finally {
       stack.program("gateway").resume();
@@ -355,7 +355,7 @@ final class LocalStackTest {
     kill(stack.programs().stream().map(program -> ProcessId.find(program.pid()).orElseThrow()));
     kill(Stream.of(stack.kafka().process(), stack.postgres().process()));
     assertThatThrownBy(() -> LocalStack.attach(settings.home()))
-        .hasMessageContaining("Nothing of the stack in")
+        .hasMessageContaining("All processes of the stack in")
         .hasMessageContaining("infra/onceward up --home " + settings.home());
 
     assertThat(heal().started()).hasSize(6);
@@ -482,7 +482,7 @@ final class LocalStackTest {
 
     assertThatThrownBy(() -> LocalStack.start(settings.withHome(foreign).withFresh(true)))
         .isInstanceOf(StackException.class)
-        .hasMessageContaining("not ours");
+        .hasMessageContaining("files of other programs");
     assertThat(foreign.resolve("thesis.txt")).exists();
   }
 

@@ -50,7 +50,7 @@ final class ProgramsWaitTest {
             wait(LONG, server("postgres", ALIVE), kafka)
                 .until(List.of(unready("auth-service"), unready("user-service")), told::add))
         .isInstanceOf(EndedException.class)
-        .hasMessage("kafka ended while the programs that need it were waited for. [log of kafka]");
+        .hasMessage("kafka ended while the programs that need it were starting. [log of kafka]");
     assertThat(told).isEmpty();
   }
 
@@ -112,7 +112,7 @@ final class ProgramsWaitTest {
             wait(Duration.ofSeconds(1), server("kafka", ALIVE))
                 .until(List.of(unready("user-service", SHORT)), told::add))
         .isInstanceOf(StackException.class);
-    assertThat(told).containsExactly("user-service  is not ready; waiting for it, at most 1 s");
+    assertThat(told).containsExactly("user-service  is not ready; waiting up to 1 s");
   }
 
   private ProgramsWait wait(Duration limit, Watched... servers) {

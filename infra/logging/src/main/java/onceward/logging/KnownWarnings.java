@@ -7,9 +7,10 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Keeps out of the log what others warn of and what is known: at each start, that Flyway runs as it
- * is meant to run here; each second, that a topic is missing, which the subscription says once and
- * readiness as long as it lasts. Denies these sentences of these loggers and nothing else.
+ * Keeps expected warnings of libraries out of the log: two of Flyway at each start, about settings
+ * that are intended here, and one of Kafka's client each second about a missing topic, which the
+ * subscription logs once and readiness reports while it lasts. Drops only these sentences of these
+ * loggers.
  */
 public final class KnownWarnings extends Filter<ILoggingEvent> {
 
@@ -30,7 +31,7 @@ public final class KnownWarnings extends Filter<ILoggingEvent> {
           // Migrations of the library come later than those of the service that begin with a higher
           // number.
           known("org.flywaydb.core.internal.command.DbMigrate", "^outOfOrder mode is active\\."),
-          // Only where every topic that is named is missing, and has no other trouble.
+          // Only if every named topic is missing and has no other trouble.
           known(
               "org.apache.kafka.clients.NetworkClient",
               "The metadata response from the cluster reported a recoverable issue .* : \\{[^=,{}]+=UNKNOWN_TOPIC_OR_PARTITION(, [^=,{}]+=UNKNOWN_TOPIC_OR_PARTITION)*}$"));

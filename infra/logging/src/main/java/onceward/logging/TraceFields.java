@@ -8,8 +8,8 @@ import java.io.IOException;
 import net.logstash.logback.composite.AbstractJsonProvider;
 
 /**
- * Names the trace that is current while something is logged, as {@code trace_id} and {@code
- * span_id}; nothing outside of one. For appenders that write on the thread that logs.
+ * Adds {@code trace_id} and {@code span_id} of the current trace to a log line; adds nothing
+ * outside of a trace. For appenders that write on the thread that logs.
  */
 public final class TraceFields extends AbstractJsonProvider<ILoggingEvent> {
 

@@ -1,4 +1,4 @@
-/** What a line of log looks like. */
+/** The format of a log line: text, or JSON. */
 @NullMarked
 package onceward.logging;
 

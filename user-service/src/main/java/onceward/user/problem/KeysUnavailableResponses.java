@@ -1,36 +1,15 @@
 package onceward.user.problem;
 
-import io.micronaut.http.HttpHeaders;
-import io.micronaut.http.HttpRequest;
-import io.micronaut.http.HttpResponse;
-import io.micronaut.http.HttpStatus;
-import io.micronaut.http.server.exceptions.ExceptionHandler;
-import io.micronaut.http.server.exceptions.response.ErrorContext;
 import io.micronaut.http.server.exceptions.response.ErrorResponseProcessor;
 import jakarta.inject.Singleton;
 import onceward.accesstoken.KeysUnavailableException;
+import onceward.problem.TryAgainLater;
 
-/**
- * A caller that cannot be told from a stranger yet gets 503, not 401: the token may well be good.
- */
+/** Answers 503, not 401, while no token can be verified: the caller's token may be valid. */
 @Singleton
-final class KeysUnavailableResponses
-    implements ExceptionHandler<KeysUnavailableException, HttpResponse<?>> {
-
-  private static final String RETRY_AFTER_S = "5";
-
-  private final ErrorResponseProcessor<?> problems;
+final class KeysUnavailableResponses extends TryAgainLater<KeysUnavailableException> {
 
   KeysUnavailableResponses(ErrorResponseProcessor<?> problems) {
-    this.problems = problems;
-  }
-
-  @Override
-  @SuppressWarnings("rawtypes") // the framework's interface declares it so
-  public HttpResponse<?> handle(HttpRequest request, KeysUnavailableException keys) {
-    var response =
-        HttpResponse.status(HttpStatus.SERVICE_UNAVAILABLE)
-            .header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_S);
-    return problems.processResponse(ErrorContext.builder(request).cause(keys).build(), response);
+    super(problems);
   }
 }

@@ -1,4 +1,4 @@
-/** Every error as a problem document. */
+/** The problem that only user-service answers with: tokens that cannot be verified yet. */
 @NullMarked
 package onceward.user.problem;
 

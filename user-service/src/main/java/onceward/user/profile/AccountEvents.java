@@ -6,7 +6,7 @@ import onceward.messaging.subscription.Subscription;
 import onceward.user.profile.ProfileMessages.AccountRegistered;
 import onceward.user.profile.ProfileMessages.AccountRegistrationExpired;
 
-/** Which messages about accounts this service handles, and where. */
+/** The subscription to messages about accounts, with the handler of each type. */
 @Factory
 final class AccountEvents {
 

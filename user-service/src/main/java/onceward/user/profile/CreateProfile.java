@@ -10,8 +10,8 @@ import onceward.user.profile.ProfileMessages.ProfileRejected;
 import onceward.user.profile.Profiles.Creation;
 
 /**
- * Makes the profile of a new account, or says why not; either answer commits with what it tells of.
- * A sign-up that was cancelled before it got here gets no profile and no answer.
+ * Creates the profile of a new account or refuses it, and appends the answer in the same
+ * transaction. A sign-up that was cancelled before gets neither a profile nor an answer.
  */
 @Singleton
 final class CreateProfile implements MessageHandler<AccountRegistered> {

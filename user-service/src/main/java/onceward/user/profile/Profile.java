@@ -3,8 +3,8 @@ package onceward.user.profile;
 import java.util.UUID;
 
 /**
- * Who an account belongs to. The e-mail is lower case and the phone number E.164, as auth-service
- * sends them.
+ * The person to whom an account belongs. The e-mail address is in lower case and the phone number
+ * in E.164, as auth-service sends them.
  */
 record Profile(UUID accountId, String name, String email, String phone) {
 

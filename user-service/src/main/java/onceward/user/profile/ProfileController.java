@@ -12,7 +12,7 @@ import io.micronaut.serde.annotation.Serdeable;
 import java.security.Principal;
 import java.util.UUID;
 
-/** The profile of whoever holds the token. */
+/** The profile of the caller, by the access token. */
 @Controller("/v1/me/profile")
 @Secured(SecurityRule.IS_AUTHENTICATED)
 @ExecuteOn(TaskExecutors.BLOCKING)

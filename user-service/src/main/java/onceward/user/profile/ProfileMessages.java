@@ -4,7 +4,9 @@ import io.micronaut.serde.annotation.Serdeable;
 import java.util.UUID;
 import onceward.messaging.NewMessage;
 
-/** The messages this service appends about profiles, and what it reads of those about accounts. */
+/**
+ * The messages about profiles that this service appends, and the messages about accounts it reads.
+ */
 final class ProfileMessages {
 
   private static final String PROFILE = "profile";
@@ -12,7 +14,7 @@ final class ProfileMessages {
 
   private ProfileMessages() {}
 
-  /** The profile exists; the sign-up may go on. */
+  /** The profile exists; auth-service may activate the account. */
   @Serdeable
   record ProfileCreated(UUID accountId) {
 
@@ -21,7 +23,7 @@ final class ProfileMessages {
     }
   }
 
-  /** There will be no profile; the sign-up must be undone. */
+  /** The profile is refused; auth-service rejects the account. */
   @Serdeable
   record ProfileRejected(UUID accountId, String reason) {
 

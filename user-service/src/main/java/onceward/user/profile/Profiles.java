@@ -9,7 +9,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 
-/** The profile table. Safe for use by many threads; what writes fails without a transaction. */
+/**
+ * The profile table. Safe for use by many threads; methods that write fail without a transaction.
+ */
 @Singleton
 @Connectable
 class Profiles {
@@ -20,19 +22,19 @@ class Profiles {
     this.jdbc = jdbc;
   }
 
-  /** What came of an attempt to create a profile. */
+  /** The outcome of an attempt to create a profile. */
   sealed interface Creation {
-    /** It is there now. */
+    /** The profile was created. */
     record Created() implements Creation {}
 
-    /** Another profile has its e-mail or phone number. */
+    /** Another profile has the same e-mail address or phone number. */
     record Taken(String reason) implements Creation {}
 
-    /** This account has a profile, or has been refused one, already. */
+    /** The account already has a profile, or was refused one. */
     record AlreadyDecided() implements Creation {}
   }
 
-  /** Creates the profile, unless something that must be unique is taken. */
+  /** Creates the profile, unless the account, the e-mail address or the phone number has one. */
   @Transactional(propagation = Propagation.MANDATORY)
   Creation create(Profile profile) {
     var created =
@@ -70,8 +72,8 @@ class Profiles {
           select.setString(7, profile.email());
           var row = select.executeQuery();
           if (!row.next()) {
-            // Removed between the two statements. The message will come again and find the way
-            // free.
+            // The other profile was removed between the two statements. The message is handled
+            // again, and then creates the profile.
             throw new IllegalStateException("what " + profile + " collided with has just gone");
           }
           if (row.getBoolean(1)) {
@@ -93,9 +95,9 @@ class Profiles {
   }
 
   /**
-   * Removes the profile, or leaves a tombstone if it has not been asked for yet.
+   * Removes the profile, or leaves a tombstone if no profile was requested yet.
    *
-   * @return the profile's new version if there was one to remove
+   * @return the profile's new version; empty if there was no profile to remove
    */
   @Transactional(propagation = Propagation.MANDATORY)
   OptionalLong remove(UUID accountId) {
@@ -111,7 +113,7 @@ class Profiles {
         upsert -> {
           upsert.setObject(1, accountId);
           var row = upsert.executeQuery();
-          // Version 0 is the fresh tombstone of a profile that nobody has been told of.
+          // Version 0 marks a new tombstone, about which no message was appended.
           return row.next() && row.getLong(1) > 0
               ? OptionalLong.of(row.getLong(1))
               : OptionalLong.empty();

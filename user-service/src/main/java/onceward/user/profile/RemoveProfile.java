@@ -8,8 +8,8 @@ import onceward.user.profile.ProfileMessages.AccountRegistrationExpired;
 import onceward.user.profile.ProfileMessages.ProfileErased;
 
 /**
- * Undoes a profile whose sign-up was cancelled. If the cancellation overtook the request, a
- * tombstone stays and refuses it, so the outcome is the same in either order.
+ * Removes the profile of a cancelled sign-up. If the cancellation arrives before the request for
+ * the profile, a tombstone refuses that request, so the outcome is the same in either order.
  */
 @Singleton
 final class RemoveProfile implements MessageHandler<AccountRegistrationExpired> {

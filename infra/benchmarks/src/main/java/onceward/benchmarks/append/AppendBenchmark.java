@@ -27,14 +27,17 @@ import picocli.CommandLine.Option;
  */
 @Command(
     name = "append",
-    description = "What one append adds to a transaction.",
+    description = "Measures what one append adds to a transaction.",
     mixinStandardHelpOptions = true)
 public final class AppendBenchmark implements Runnable {
 
   private static final int PAYLOAD_BYTES = 400;
   private static final int ORDER_SEED = 1;
 
-  @Option(names = "--transactions", defaultValue = "20000", description = "of each kind")
+  @Option(
+      names = "--transactions",
+      defaultValue = "20000",
+      description = "Transactions of each kind.")
   private int transactions;
 
   @Mixin private final Figures figures = new Figures();

@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
  */
 @Command(
     name = "claim",
-    description = "A claim on a full inbox against one on an empty inbox.",
+    description = "Compares a claim on a full inbox with a claim on an empty inbox.",
     mixinStandardHelpOptions = true)
 public final class ClaimBenchmark implements Runnable {
 
@@ -39,10 +39,10 @@ public final class ClaimBenchmark implements Runnable {
       from generate_series(?::bigint, ?::bigint) as entry on conflict do nothing
       """;
 
-  @Option(names = "--rows", defaultValue = "20000000", description = "in the full inbox")
+  @Option(names = "--rows", defaultValue = "20000000", description = "Rows in the full inbox.")
   private long rows;
 
-  @Option(names = "--claims", defaultValue = "5000", description = "of each kind")
+  @Option(names = "--claims", defaultValue = "5000", description = "Claims of each kind.")
   private int claims;
 
   @Mixin private final Figures figures = new Figures();

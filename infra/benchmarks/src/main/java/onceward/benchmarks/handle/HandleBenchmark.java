@@ -18,23 +18,30 @@ import picocli.CommandLine.Option;
  */
 @Command(
     name = "handle",
-    description = "Messages per second through one consumer, and against row-at-a-time.",
+    description =
+        "Measures the messages per second of one consumer, and of one that handles row at a time.",
     mixinStandardHelpOptions = true)
 public final class HandleBenchmark implements Runnable {
 
-  @Option(names = "--messages", defaultValue = "200000", description = "read by the consumer")
+  @Option(names = "--messages", defaultValue = "200000", description = "Messages for the consumer.")
   private int messages;
 
-  @Option(names = "--rows", defaultValue = "20000", description = "read row at a time")
+  @Option(
+      names = "--rows",
+      defaultValue = "20000",
+      description = "Messages for the consumer that handles row at a time.")
   private int rows;
 
-  @Option(names = "--inserts", defaultValue = "0", description = "rows the handler inserts")
+  @Option(
+      names = "--inserts",
+      defaultValue = "0",
+      description = "Rows that the handler inserts for each message.")
   private int inserts;
 
-  @Option(names = "--versions", description = "check versions as well")
+  @Option(names = "--versions", description = "Checks versions as well.")
   private boolean versions;
 
-  @Option(names = "--protocol", description = "classic or consumer")
+  @Option(names = "--protocol", description = "The group protocol: classic or consumer.")
   private String protocol = "classic";
 
   @Mixin private final Figures figures = new Figures();

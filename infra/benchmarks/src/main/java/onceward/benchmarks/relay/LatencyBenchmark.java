@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
  */
 @Command(
     name = "latency",
-    description = "From a commit through the relay to a consumer.",
+    description = "Measures the time from a commit through the relay to a consumer.",
     mixinStandardHelpOptions = true)
 public final class LatencyBenchmark implements Callable<Integer> {
 
@@ -25,35 +25,35 @@ public final class LatencyBenchmark implements Callable<Integer> {
       names = "--rate",
       defaultValue = "400",
       converter = Positive.class,
-      description = "rows per second")
+      description = "Rows per second.")
   private int rate;
 
   @Option(
       names = "--warm-up",
       defaultValue = "20",
       converter = Positive.class,
-      description = "seconds that do not count")
+      description = "Seconds of load before the measurement.")
   private int warmUp;
 
   @Option(
       names = "--duration",
       defaultValue = "60",
       converter = Positive.class,
-      description = "seconds that count")
+      description = "Seconds of load that are measured.")
   private int duration;
 
   @Option(
       names = "--writers",
       defaultValue = "8",
       converter = Positive.class,
-      description = "connections that append")
+      description = "Connections that append rows.")
   private int writers;
 
   @Option(
       names = "--idle",
       defaultValue = "10",
       converter = Positive.class,
-      description = "seconds it is watched without load, before and after")
+      description = "Seconds without load, before and after, in which the relay is measured.")
   private int idle;
 
   @Mixin private final RelayOptions options = new RelayOptions();

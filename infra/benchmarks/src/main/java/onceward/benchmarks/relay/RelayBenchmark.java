@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
  */
 @Command(
     name = "relay",
-    description = "Rows per second of a relay that finds a backlog.",
+    description = "Measures the rows per second of a relay that publishes a backlog.",
     mixinStandardHelpOptions = true)
 public final class RelayBenchmark implements Callable<Integer> {
 
@@ -22,14 +22,14 @@ public final class RelayBenchmark implements Callable<Integer> {
       names = "--rows",
       defaultValue = "200000",
       converter = Positive.class,
-      description = "in the backlog")
+      description = "Rows in the backlog.")
   private int rows;
 
   @Option(
       names = "--per-transaction",
       defaultValue = "500",
       converter = Positive.class,
-      description = "rows appended at once")
+      description = "Rows appended in one transaction.")
   private int perTransaction;
 
   @Mixin private final RelayOptions options = new RelayOptions();

@@ -20,32 +20,33 @@ final class RelayOptions {
       names = "--payload-bytes",
       defaultValue = "400",
       converter = Positive.class,
-      description = "of each message")
+      description = "Bytes of each payload.")
   private int payloadBytes;
 
   @Option(
       names = "--rounds",
       defaultValue = "1",
       converter = Positive.class,
-      description = "each with a new database, topic and relay")
+      description = "Rounds, each with a new database, topic and relay.")
   private int rounds;
 
   @Option(
       names = "--xmx",
       defaultValue = "256",
       converter = Positive.class,
-      description = "heap of the relay in MiB")
+      description = "The largest heap of the relay, in MiB.")
   private int heapMb;
 
   @Option(
       names = "--poll-interval",
-      description = "how long the relay waits when idle, such as 5ms; not given: as it is set")
+      description = "The poll-interval of the relay, such as 5ms (default: that of the relay).")
   private @Nullable String pollInterval;
 
   @Option(
       names = "--setting",
       paramLabel = "KEY=VALUE",
-      description = "any property of the relay, such as " + PREFIX + "batch-max=256; repeatable")
+      description =
+          "Sets a property of the relay, such as " + PREFIX + "batch-max=256; may be repeated.")
   private final Map<String, String> settings = new LinkedHashMap<>();
 
   int payloadBytes() {

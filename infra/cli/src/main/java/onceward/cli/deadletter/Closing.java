@@ -7,27 +7,27 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** What {@code retry} and {@code discard} have in common: they ask before they change anything. */
+/** The common part of {@code retry} and {@code discard}: both ask before they change anything. */
 final class Closing {
 
   @Mixin private final ServicesOption option = new ServicesOption();
   @Mixin private final Consent consent = new Consent();
 
-  @Parameters(paramLabel = "ID", description = "As `dlq ls` shows it.")
+  @Parameters(paramLabel = "ID", description = "The id of the dead letter, as `dlq ls` shows it.")
   private String id = "";
 
-  @Option(names = "--json", description = "The service's answer as JSON; asks for --yes.")
+  @Option(names = "--json", description = "Prints the service's answer as JSON; needs --yes.")
   private boolean json;
 
-  /** Exit code 0 when it is closed, 1 when the service says why not, or nothing was done. */
+  /** Exit code 0 when the letter is closed; 1 when the service refuses, or the user says no. */
   int run(String action, String what) throws Exception {
     var services = option.services();
     var letter = services.letter(id);
     var sentence = what.formatted(describe(letter));
-    return consent.obtain(sentence, sentence, () -> tell(services.close(letter, action)));
+    return consent.obtain(sentence, sentence, () -> print(services.close(letter, action)));
   }
 
-  private int tell(Answer answer) {
+  private int print(Answer answer) {
     if (answer.isOk() || json) {
       System.out.println(answer.body());
     } else {

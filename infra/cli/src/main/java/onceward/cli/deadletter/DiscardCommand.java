@@ -7,7 +7,8 @@ import picocli.CommandLine.Mixin;
 /** {@code onceward dlq discard}. */
 @Command(
     name = "discard",
-    description = "Gives the message up for good, and handles those parked behind it.",
+    description =
+        "Gives up the message of a dead letter for good, and handles the messages parked behind it.",
     mixinStandardHelpOptions = true)
 final class DiscardCommand implements Callable<Integer> {
 
@@ -15,6 +16,7 @@ final class DiscardCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    return closing.run("discard", "give up %s for good, and then handle those parked behind it");
+    return closing.run(
+        "discard", "give up %s for good, and then handle the messages parked behind it");
   }
 }

@@ -18,7 +18,7 @@ final class ListCommand implements Callable<Integer> {
 
   @Mixin private final ServicesOption option = new ServicesOption();
 
-  @Option(names = "--json", description = "As JSON on standard output.")
+  @Option(names = "--json", description = "Prints JSON.")
   private boolean json;
 
   @Override

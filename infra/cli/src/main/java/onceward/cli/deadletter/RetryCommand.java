@@ -7,7 +7,8 @@ import picocli.CommandLine.Mixin;
 /** {@code onceward dlq retry}. */
 @Command(
     name = "retry",
-    description = "Handles the message now, whatever kept it out, and those parked behind it.",
+    description =
+        "Handles the message of a dead letter again, and then the messages parked behind it.",
     mixinStandardHelpOptions = true)
 final class RetryCommand implements Callable<Integer> {
 
@@ -15,6 +16,6 @@ final class RetryCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    return closing.run("retry", "handle %s, and then those parked behind it");
+    return closing.run("retry", "handle %s, and then the messages parked behind it");
   }
 }

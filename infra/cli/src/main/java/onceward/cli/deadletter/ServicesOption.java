@@ -19,8 +19,8 @@ final class ServicesOption {
       paramLabel = "URL",
       converter = Reader.class,
       description = {
-        "A service that runs elsewhere, such as http://127.0.0.1:8090; may be repeated.",
-        "Only these are asked then, not those of the stack."
+        "Asks the service at this address, such as http://127.0.0.1:8090; may be repeated.",
+        "With --url, the services of the local stack are not asked."
       })
   private List<URI> urls = List.of();
 
@@ -38,7 +38,7 @@ final class ServicesOption {
           .filter(url -> url.getHost() != null && url.getQuery() == null)
           .orElseThrow(() ->
               new TypeConversionException(
-                  "\"" + text + "\" is no address such as http://127.0.0.1:8090"));
+                  "\"" + text + "\" is not an address such as http://127.0.0.1:8090"));
     }
 
     private static Optional<URI> parsed(String text) {

@@ -7,7 +7,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code onceward dlq show}: everything that is known of one letter, but its content. */
+/** {@code onceward dlq show}: everything that is known of one dead letter, except its content. */
 @Command(
     name = "show",
     description = "Shows where one dead letter comes from and why it failed.",
@@ -16,10 +16,10 @@ final class ShowCommand implements Callable<Integer> {
 
   @Mixin private final ServicesOption option = new ServicesOption();
 
-  @Parameters(paramLabel = "ID", description = "As `dlq ls` shows it.")
+  @Parameters(paramLabel = "ID", description = "The id of the dead letter, as `dlq ls` shows it.")
   private String id = "";
 
-  @Option(names = "--json", description = "As JSON on standard output.")
+  @Option(names = "--json", description = "Prints JSON.")
   private boolean json;
 
   @Override

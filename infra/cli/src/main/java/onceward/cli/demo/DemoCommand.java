@@ -18,7 +18,8 @@ import picocli.CommandLine.Option;
 /** {@code onceward demo}: many people sign up at once, then everything is compared. */
 @Command(
     name = "demo",
-    description = "Signs many people up at once and checks that everything agrees afterwards.",
+    description =
+        "Signs up many people at once, then compares the answers with databases and topics.",
     mixinStandardHelpOptions = true)
 public final class DemoCommand implements Callable<Integer> {
 
@@ -28,23 +29,29 @@ public final class DemoCommand implements Callable<Integer> {
 
   @Mixin private final HomeOption home = new HomeOption();
 
-  @Option(names = "--people", paramLabel = "N", description = "Default ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--people",
+      paramLabel = "N",
+      description = "How many people sign up (default ${DEFAULT-VALUE}).")
   private int people = 100;
 
   @Option(
       names = "--concurrency",
       paramLabel = "N",
       description =
-          "How many sign up at the same time (default ${DEFAULT-VALUE}); with 1, times are those without load.")
+          "How many sign up at the same time (default ${DEFAULT-VALUE}). With 1, the printed times are those without load.")
   private int concurrency = 16;
 
   @Option(
       names = "--seed",
       paramLabel = "N",
-      description = "Makes the same people again; on data that has them already, all are taken.")
+      description =
+          "Generates the same people again. If they signed up before, every login id is taken.")
   private @Nullable Long seed;
 
-  @Option(names = "--json", description = "The result as JSON on standard output.")
+  @Option(
+      names = "--json",
+      description = "Prints the result as JSON; progress goes to standard error.")
   private boolean json;
 
   @Override

@@ -8,7 +8,7 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import org.jspecify.annotations.Nullable;
 
-/** Tells how far long work is: a bar on a terminal, else a line now and then. Thread-safe. */
+/** Shows the progress of long work: a bar on a terminal, otherwise a few lines. Thread-safe. */
 final class Progress implements AutoCloseable {
 
   private static final int LINES = 5;

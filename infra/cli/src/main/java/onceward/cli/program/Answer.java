@@ -6,12 +6,12 @@ import java.io.IOException;
 import java.util.stream.Stream;
 import onceward.localstack.process.StackException;
 
-/** What a program answered over HTTP. */
+/** The HTTP answer of a program. */
 public record Answer(String program, int status, String body) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** Whether it did what it was asked. */
+  /** Whether the program did what the command asked. */
   public boolean isOk() {
     return status == 200;
   }
@@ -30,7 +30,7 @@ public record Answer(String program, int status, String body) {
   }
 
   /**
-   * Why it did not, in its own words if it has any, else the name of the status.
+   * Why the program refused: its own sentence if the answer has one, otherwise the status.
    *
    * @throws StackException if the body is no JSON
    */

@@ -8,24 +8,24 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** What commands have in common that cannot be undone: they ask before they change anything. */
+/** The common part of commands that cannot be undone: they ask before they change anything. */
 public final class Consent {
 
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command = CommandSpec.create();
 
-  @Option(names = "--dry-run", description = "Says what would be done, and does nothing.")
+  @Option(names = "--dry-run", description = "Prints what the command would do, and does nothing.")
   private boolean dryRun;
 
-  @Option(names = "--yes", description = "Does not ask.")
+  @Option(names = "--yes", description = "Does not ask before the change.")
   private boolean yes;
 
   /**
-   * Does it if it may be done.
+   * Does the deed, after the user has agreed.
    *
    * @param what would be done: the rest of a sentence that begins with "Would"
    * @param question without its question mark
-   * @return the exit code: that of the deed, 0 of a dry run, 1 when the answer is no
+   * @return the exit code: the exit code of the deed; 0 after a dry run; 1 when the answer is no
    */
   public int obtain(String what, String question, Callable<Integer> deed) throws Exception {
     if (dryRun) {
@@ -45,7 +45,8 @@ public final class Consent {
             .filter(Console::isTerminal)
             .orElseThrow(() ->
                 new ParameterException(
-                    command.commandLine(), "nobody is there to be asked: give --yes"));
+                    command.commandLine(),
+                    "there is no terminal to ask on; give --yes to do it without asking"));
     var answer = console.readLine("%s? [y/N] ", question);
     return answer != null && answer.strip().equalsIgnoreCase("y");
   }

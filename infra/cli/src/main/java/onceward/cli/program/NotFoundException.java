@@ -1,6 +1,9 @@
 package onceward.cli.program;
 
-/** What a command was to be about is not there. Its message names it, and how to see what is. */
+/**
+ * The thing that a command is about does not exist. The message names it, and the command that
+ * lists what exists.
+ */
 public final class NotFoundException extends RuntimeException {
 
   private static final long serialVersionUID = 1;

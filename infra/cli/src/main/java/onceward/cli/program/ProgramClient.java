@@ -15,13 +15,13 @@ import onceward.localstack.LocalStack;
 import onceward.localstack.process.StackException;
 
 /**
- * Asks one program over HTTP. What is read is answered within seconds or not at all; what is told
- * may take its time, once the program has shown that it answers. Safe for use by many threads.
+ * Reads from one program over HTTP and posts to it. A read takes seconds at most. A post may take
+ * {@code actionLimit}, after the program has shown that it answers. Safe for use by many threads.
  *
  * @param name as messages call it
  * @param url without a slash at the end
  * @param advice what to do when it does not answer, the end of a sentence; may be empty
- * @param actionLimit how long the program may take for what it is told
+ * @param actionLimit how long the program may take for a post
  */
 public record ProgramClient(String name, String url, String advice, Duration actionLimit) {
 
@@ -48,7 +48,7 @@ public record ProgramClient(String name, String url, String advice, Duration act
   }
 
   /**
-   * What a page holds.
+   * The JSON of a page.
    *
    * @throws StackException if the program does not run, or does not show it
    */
@@ -63,7 +63,7 @@ public record ProgramClient(String name, String url, String advice, Duration act
   }
 
   /**
-   * A page, or why there is none.
+   * The answer to a GET, whatever its status.
    *
    * @throws StackException if the program does not answer
    */
@@ -72,28 +72,28 @@ public record ProgramClient(String name, String url, String advice, Duration act
   }
 
   /**
-   * Tells the program something that the path says all of.
+   * Posts without a body.
    *
    * @throws StackException if the program does not answer
    */
   public Answer post(String path) throws InterruptedException {
-    return tell(HttpRequest.newBuilder(uri(path)).POST(BodyPublishers.noBody()));
+    return postTo(HttpRequest.newBuilder(uri(path)).POST(BodyPublishers.noBody()));
   }
 
   /**
-   * Tells the program something.
+   * Posts a JSON body.
    *
    * @throws StackException if the program does not answer
    */
   public Answer post(String path, JsonNode content) throws InterruptedException {
-    return tell(
+    return postTo(
         HttpRequest.newBuilder(uri(path))
             .header("Content-Type", "application/json")
             .POST(BodyPublishers.ofString(content.toString())));
   }
 
   private static String closed(String path) {
-    return ": the page is closed unless the program has endpoints.%s.sensitive=false"
+    return ": the page is closed unless the program runs with endpoints.%s.sensitive=false"
         .formatted(path.replaceFirst("^/", "").replaceAll("[/?].*", ""));
   }
 
@@ -101,8 +101,8 @@ public record ProgramClient(String name, String url, String advice, Duration act
     return URI.create(url + path);
   }
 
-  /** Whatever it answers to the first question, it is not suspended. */
-  private Answer tell(HttpRequest.Builder request) throws InterruptedException {
+  /** Any answer to the first request shows that the program is not suspended. */
+  private Answer postTo(HttpRequest.Builder request) throws InterruptedException {
     get("/health/liveness");
     return send(request, actionLimit);
   }

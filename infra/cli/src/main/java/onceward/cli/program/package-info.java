@@ -1,4 +1,4 @@
-/** What the commands that ask a running program, or have it do something, have in common. */
+/** The common part of the commands that talk to a running program. */
 @NullMarked
 package onceward.cli.program;
 

@@ -6,17 +6,17 @@ import onceward.cli.program.NotFoundException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** {@code onceward relay accept}: asks first, for messages may be missing for good. */
+/** {@code onceward relay accept}: asks first, because messages may be missing for good. */
 @Command(
     name = "accept",
     description = {
-      "Has a stopped pipeline go on where its slot stands.",
-      "Messages between there and what was published are not published, unless by other means."
+      "Lets a stopped pipeline continue at the place of its slot, although messages may be missing.",
+      "The relay does not publish messages between its last position and the slot."
     },
     mixinStandardHelpOptions = true)
 final class AcceptCommand implements Callable<Integer> {
 
-  @Mixin private final Telling telling = new Telling();
+  @Mixin private final OnePipeline pipeline = new OnePipeline();
   @Mixin private final Consent consent = new Consent();
 
   @Override
@@ -25,20 +25,22 @@ final class AcceptCommand implements Callable<Integer> {
     return consent.obtain(
         "accept: " + sentence,
         sentence
-            + "\nMessages may be missing for good; infra/docs/runbook tells how to find out which."
-            + "\nGo on all the same",
-        () -> telling.tell("accept", telling.pipeline() + " goes on, as accepted."));
+            + "\nMessages may be missing for good; infra/docs/runbook/README.md says how to find them."
+            + "\nContinue anyway",
+        () ->
+            pipeline.post(
+                "accept", "Pipeline %s continues, as accepted.".formatted(pipeline.name())));
   }
 
   private String sentence() throws InterruptedException {
-    var relay = telling.relay();
+    var relay = pipeline.relay();
     return relay.pipelines().stream()
-        .filter(pipeline -> pipeline.path("pipeline").asText().equals(telling.pipeline()))
-        .map(pipeline -> pipeline.path("sentence").asText())
+        .filter(one -> one.path("pipeline").asText().equals(pipeline.name()))
+        .map(one -> one.path("sentence").asText())
         .findFirst()
         .orElseThrow(() ->
             new NotFoundException(
                 "there is no pipeline '%s'; `%s` lists them"
-                    .formatted(telling.pipeline(), relay.commands().of("relay status"))));
+                    .formatted(pipeline.name(), relay.commands().of("relay status"))));
   }
 }

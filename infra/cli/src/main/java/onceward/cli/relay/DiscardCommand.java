@@ -7,7 +7,8 @@ import picocli.CommandLine.Mixin;
 /** {@code onceward relay discard}. */
 @Command(
     name = "discard",
-    description = "Gives a message that is parked up for good, and publishes what waits behind it.",
+    description =
+        "Gives up a quarantined message for good, and publishes the messages that wait behind it.",
     mixinStandardHelpOptions = true)
 final class DiscardCommand implements Callable<Integer> {
 
@@ -20,6 +21,6 @@ final class DiscardCommand implements Callable<Integer> {
         parked.path("pipeline").asText(),
         "discard",
         "give up %s for good: its consumers see a gap".formatted(OneMessage.describe(parked)),
-        "The relay does so with its next canary; the row stays in relay_parked.");
+        "The relay does so with the next beat of its canary; the row of the message stays in relay_parked.");
   }
 }

@@ -10,16 +10,18 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** What the commands about one message have in common: they ask before they change anything. */
+/** The common part of the commands about one message: they ask before they change anything. */
 final class OneMessage {
 
   @Mixin private final HomeOption home = new HomeOption();
   @Mixin private final Consent consent = new Consent();
 
-  @Parameters(paramLabel = "MESSAGE-ID")
+  @Parameters(
+      paramLabel = "MESSAGE-ID",
+      description = "As `relay status` or `relay parked` shows it.")
   private UUID id = new UUID(0, 0);
 
-  @Option(names = "--json", description = "The relay's answer as JSON; asks for --yes.")
+  @Option(names = "--json", description = "Prints the relay's answer as JSON; needs --yes.")
   private boolean json;
 
   UUID id() {
@@ -31,15 +33,15 @@ final class OneMessage {
   }
 
   /**
-   * Exit code 0 when it is done, 1 when the relay says why not, or nothing was done.
+   * Exit code 0 when the relay does it; 1 when the relay refuses, or the user says no.
    *
    * @param what would be done: the rest of a sentence that begins with "Would"
    */
   int run(String pipeline, String action, String what, String done) throws Exception {
-    return consent.obtain(what, what, () -> tell(relay().tell(pipeline, action, id), done));
+    return consent.obtain(what, what, () -> print(relay().post(pipeline, action, id), done));
   }
 
-  /** How a message that waits is spoken of. */
+  /** A parked message in words. */
   static String describe(JsonNode message) {
     return "%s of %s %s"
         .formatted(
@@ -52,7 +54,7 @@ final class OneMessage {
     return home.path();
   }
 
-  private int tell(Answer answer, String done) {
+  private int print(Answer answer, String done) {
     if (json) {
       System.out.println(answer.body());
     } else if (answer.isOk()) {

@@ -8,10 +8,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code onceward relay parked}: exit code 1 when anything waits, so that a script notices. */
+/**
+ * {@code onceward relay parked}: exit code 1 when messages are parked, so that a script notices.
+ */
 @Command(
     name = "parked",
-    description = "Lists the messages that are quarantined, and those that wait behind them.",
+    description = "Lists the quarantined messages, and the messages that wait behind them.",
     mixinStandardHelpOptions = true)
 final class ParkedCommand implements Callable<Integer> {
 
@@ -19,7 +21,7 @@ final class ParkedCommand implements Callable<Integer> {
 
   @Mixin private final HomeOption home = new HomeOption();
 
-  @Option(names = "--json", description = "As JSON on standard output.")
+  @Option(names = "--json", description = "Prints JSON.")
   private boolean json;
 
   @Override
@@ -32,7 +34,7 @@ final class ParkedCommand implements Callable<Integer> {
 
   private static String table(List<JsonNode> parked) {
     if (parked.isEmpty()) {
-      return "Nothing is parked.\n";
+      return "No messages are parked.\n";
     }
     var table =
         new StringBuilder(ROW.formatted("MESSAGE", "PIPELINE", "SINCE", "TYPE", "AGGREGATE, WHY"));
@@ -57,7 +59,7 @@ final class ParkedCommand implements Callable<Integer> {
         message.has("discardedBy")
             ? "discarded"
             : message.has("releaseAskedBy")
-                ? "released"
+                ? "release requested"
                 : message.has("quarantinedBy") ? "quarantined" : "waits";
     return message.has("reason")
         ? ", %s: %s".formatted(state, message.path("reason").asText())

@@ -7,14 +7,15 @@ import picocli.CommandLine.Mixin;
 /** {@code onceward relay pause}. */
 @Command(
     name = "pause",
-    description = "Ends a pipeline until it is resumed; nothing is lost meanwhile.",
+    description =
+        "Pauses a pipeline until it is resumed. PostgreSQL keeps the log, so nothing is lost.",
     mixinStandardHelpOptions = true)
 final class PauseCommand implements Callable<Integer> {
 
-  @Mixin private final Telling telling = new Telling();
+  @Mixin private final OnePipeline pipeline = new OnePipeline();
 
   @Override
   public Integer call() throws InterruptedException {
-    return telling.tell("pause", telling.pipeline() + " pauses.");
+    return pipeline.post("pause", "Pipeline %s pauses.".formatted(pipeline.name()));
   }
 }

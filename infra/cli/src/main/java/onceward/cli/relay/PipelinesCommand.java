@@ -12,13 +12,14 @@ import picocli.CommandLine.Option;
  */
 @Command(
     name = "status",
-    description = "Shows how each pipeline stands; for one that is stopped, how to mend it.",
+    description =
+        "Shows the state of each pipeline. For a stopped one, shows the command that removes the cause.",
     mixinStandardHelpOptions = true)
 final class PipelinesCommand implements Callable<Integer> {
 
   @Mixin private final HomeOption home = new HomeOption();
 
-  @Option(names = "--json", description = "As JSON on standard output.")
+  @Option(names = "--json", description = "Prints JSON.")
   private boolean json;
 
   @Override

@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 import onceward.localstack.Commands;
 
 /**
- * The pipelines as people read them: a line each, and below what is to be done about one.
+ * The pipelines for people: a line for each, and below what to do about those that do not stream.
  *
  * @param commands those of the stack that the relay belongs to
  */
@@ -50,7 +50,7 @@ record PipelinesTable(List<JsonNode> pipelines, Commands commands) {
             : pipeline.path("reason").asText("see below"));
   }
 
-  /** What waits for something else has no remedy, and no page. */
+  /** A pipeline that waits for a server has no remedy and no page. */
   private String explanation(JsonNode pipeline) {
     var lines =
         new StringBuilder(
@@ -62,7 +62,7 @@ record PipelinesTable(List<JsonNode> pipelines, Commands commands) {
     }
     if (pipeline.has("message")) {
       lines.append(
-          "  or let the rest flow: %s %s%n"
+          "  or quarantine the message: %s %s%n"
               .formatted(commands.of("relay quarantine"), pipeline.path("message").asText()));
     }
     if (pipeline.has("reason")) {

@@ -9,8 +9,8 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "quarantine",
     description = {
-      "Sets aside the message at which a pipeline is stopped, and lets all else flow.",
-      "What comes for the same aggregate waits behind it; `relay parked` lists that."
+      "Quarantines the message at which a pipeline is stopped; the pipeline then goes on.",
+      "Later messages of the same aggregate wait behind it; `relay parked` lists them."
     },
     mixinStandardHelpOptions = true)
 final class QuarantineCommand implements Callable<Integer> {
@@ -26,17 +26,17 @@ final class QuarantineCommand implements Callable<Integer> {
             .findFirst()
             .orElseThrow(() ->
                 new NotFoundException(
-                    "no pipeline is stopped at message %s; `%s` shows at which one is"
+                    "no pipeline is stopped at message %s; `%s` shows the message at which one is stopped"
                         .formatted(message.id(), relay.commands().of("relay status"))));
     var pipeline = stopped.path("pipeline").asText();
     var what =
-        "quarantine message %s (%s), and have pipeline %s go on without its aggregate"
+        "quarantine message %s (%s), and let pipeline %s go on with all other aggregates"
             .formatted(message.id(), stopped.path("sentence").asText(), pipeline);
     return message.run(
         pipeline,
         "quarantine",
         what,
-        "It is set aside; `%s` shows what waits with it."
+        "The message is quarantined; `%s` lists it and the messages behind it."
             .formatted(relay.commands().of("relay parked")));
   }
 }

@@ -31,19 +31,19 @@ record Relay(ProgramClient program, Commands commands) {
     return new Relay(ProgramClient.of(home, "outbox-relay", ACTION_LIMIT), Commands.of(home));
   }
 
-  /** How each pipeline stands, in the order of the relay's settings. */
+  /** The state of each pipeline, in the order of the relay's settings. */
   List<JsonNode> pipelines() throws InterruptedException {
     var pipelines = program.read("/relay").path("pipelines");
     return StreamSupport.stream(pipelines.spliterator(), false).toList();
   }
 
-  /** What the relay answers to {@code pause}, {@code resume} or {@code accept}. */
-  Answer tell(String pipeline, String action) throws InterruptedException {
+  /** Posts {@code pause}, {@code resume} or {@code accept} for a pipeline. */
+  Answer post(String pipeline, String action) throws InterruptedException {
     return program.post("/relay/%s/%s".formatted(segment(pipeline), action));
   }
 
-  /** What it answers to {@code quarantine}, {@code retry} or {@code discard} of one message. */
-  Answer tell(String pipeline, String action, UUID message) throws InterruptedException {
+  /** Posts {@code quarantine}, {@code retry} or {@code discard} for one message. */
+  Answer post(String pipeline, String action, UUID message) throws InterruptedException {
     return program.post(
         "/relay/%s/%s/%s".formatted(pipeline, action, message),
         JsonNodeFactory.instance.objectNode().put("operator", System.getProperty("user.name")));
@@ -74,7 +74,9 @@ record Relay(ProgramClient program, Commands commands) {
         "no message %s is parked; `%s` lists them".formatted(id, commands.of("relay parked")));
   }
 
-  /** Whatever somebody types is one part of a path, and refused by the relay if there is none. */
+  /**
+   * Encodes any typed text as one part of a path; the relay refuses names that it does not have.
+   */
   private static String segment(String typed) {
     return URLEncoder.encode(typed, UTF_8).replace("+", "%20");
   }

@@ -5,8 +5,7 @@ import picocli.CommandLine.Command;
 /** {@code onceward relay}: the pipelines from the databases to Kafka. */
 @Command(
     name = "relay",
-    description =
-        "Shows how the relay's pipelines stand, has them pause and go on, and sets messages aside.",
+    description = "Shows the relay's pipelines, pauses and resumes them, and quarantines messages.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {

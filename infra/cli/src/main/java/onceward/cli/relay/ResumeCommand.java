@@ -7,17 +7,17 @@ import picocli.CommandLine.Mixin;
 /** {@code onceward relay resume}. */
 @Command(
     name = "resume",
-    description = "Has a pipeline go on that was paused or is stopped.",
+    description = "Resumes a paused or stopped pipeline.",
     mixinStandardHelpOptions = true)
 final class ResumeCommand implements Callable<Integer> {
 
-  @Mixin private final Telling telling = new Telling();
+  @Mixin private final OnePipeline pipeline = new OnePipeline();
 
   @Override
   public Integer call() throws InterruptedException {
-    return telling.tell(
+    return pipeline.post(
         "resume",
-        "%s goes on; `%s` shows how far it comes."
-            .formatted(telling.pipeline(), telling.commands().of("relay status")));
+        "Pipeline %s resumes; `%s` shows its state."
+            .formatted(pipeline.name(), pipeline.commands().of("relay status")));
   }
 }

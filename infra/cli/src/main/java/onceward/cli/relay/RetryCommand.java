@@ -7,8 +7,7 @@ import picocli.CommandLine.Mixin;
 /** {@code onceward relay retry}. */
 @Command(
     name = "retry",
-    description =
-        "Publishes a message that is parked, and all that waits for its aggregate, in order.",
+    description = "Publishes a quarantined message and the messages that wait behind it, in order.",
     mixinStandardHelpOptions = true)
 final class RetryCommand implements Callable<Integer> {
 
@@ -21,8 +20,8 @@ final class RetryCommand implements Callable<Integer> {
     return message.run(
         parked.path("pipeline").asText(),
         "retry",
-        "publish %s, and all that waits with it".formatted(OneMessage.describe(parked)),
-        "The relay does so with its next canary; `%s` shows what still waits, and why."
+        "publish %s, and the messages that wait behind it".formatted(OneMessage.describe(parked)),
+        "The relay does so with the next beat of its canary; `%s` lists the messages that still wait, and why."
             .formatted(relay.commands().of("relay parked")));
   }
 }

@@ -6,14 +6,14 @@ import java.util.Set;
 import onceward.localstack.LocalStack;
 import onceward.localstack.process.Waiting;
 
-/** Stays with a stack until it is stopped, and tells when one of its processes ends or is back. */
+/** Stays with a stack until it is stopped, and reports when a process ends or runs again. */
 final class Foreground {
 
   private static final Duration LOOK = Duration.ofSeconds(1);
   private static final Duration EVER = Duration.ofDays(10_000);
 
   private final LocalStack stack;
-  private final Set<String> toldDead = new HashSet<>();
+  private final Set<String> reportedDead = new HashSet<>();
 
   Foreground(LocalStack stack) {
     this.stack = stack;
@@ -34,19 +34,19 @@ final class Foreground {
       return true;
     }
     Set<String> dead = new HashSet<>(stack.died());
-    toldDead.stream().filter(name -> !dead.contains(name)).forEach(this::tellBack);
-    toldDead.retainAll(dead);
-    dead.stream().filter(toldDead::add).forEach(this::tellDead);
+    reportedDead.stream().filter(name -> !dead.contains(name)).forEach(this::reportBack);
+    reportedDead.retainAll(dead);
+    dead.stream().filter(reportedDead::add).forEach(this::reportDead);
     return false;
   }
 
-  private void tellBack(String name) {
+  private void reportBack(String name) {
     say(name + " runs again.");
   }
 
-  private void tellDead(String name) {
+  private void reportDead(String name) {
     say(
-        "%s ended; everything else keeps running. Start it again from elsewhere with: %s   Its log: %s"
+        "%s ended; everything else keeps running. Start it again from another terminal with: %s   Its log: %s"
             .formatted(name, stack.commands().of("up"), stack.log(name)));
   }
 

@@ -33,9 +33,7 @@ final class PortOptions {
   @Option(names = "--port-kafka-controller", paramLabel = PORT, description = "Default 29093.")
   private @Nullable Integer kafkaController;
 
-  @Option(
-      names = "--free-ports",
-      description = "Any free port for everything for which none is given.")
+  @Option(names = "--free-ports", description = "Chooses a free port wherever no port is given.")
   private boolean free;
 
   /** The ports of a stack that is started. */
@@ -51,7 +49,7 @@ final class PortOptions {
         either(kafkaController, others.kafkaController()));
   }
 
-  /** Those that were given, by whom they belong to. */
+  /** The ports that were given, by owner. */
   Map<String, Integer> given() {
     Map<String, Integer> given = new HashMap<>();
     put(given, "gateway", gateway);

@@ -13,7 +13,7 @@ import onceward.localstack.process.ProcessId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code status} tells.
+ * The answer of {@code status}.
  *
  * @param rows a line for each process
  */
@@ -121,7 +121,7 @@ record Status(Document document, List<Row> rows, Commands commands) {
     return rows.stream().allMatch(row -> row.condition() == Condition.READY);
   }
 
-  /** A line for each process, and how to reach what has no page of its own. */
+  /** A line for each process, and how to reach PostgreSQL and Kafka. */
   String text() {
     return table() + remedy() + access();
   }
@@ -145,7 +145,7 @@ record Status(Document document, List<Row> rows, Commands commands) {
 
   private String remedy() {
     return rows.stream().anyMatch(row -> row.condition() == Condition.ENDED)
-        ? "\nStart again what has ended with: " + commands.of("up --detach") + "\n"
+        ? "\nStart the ended processes again with: " + commands.of("up --detach") + "\n"
         : "";
   }
 
@@ -154,7 +154,7 @@ record Status(Document document, List<Row> rows, Commands commands) {
     return """
 
     psql: PGPASSWORD="$(sed -n 's/^%1$s=//p' '%2$s')" psql -h %3$s -p %4$d -U %1$s auth
-          (or user; the password of each role is in that file)
+          (or database user; that file has the password of each role)
     kcat: kcat -b %5$s -t account.events -C -e
     """
         .formatted(

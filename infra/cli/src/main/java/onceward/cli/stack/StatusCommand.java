@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
  */
 @Command(
     name = "status",
-    description = "Shows what runs and whether it is ready.",
+    description = "Shows the processes of the stack, and whether they are ready.",
     mixinStandardHelpOptions = true)
 public final class StatusCommand implements Callable<Integer> {
 
@@ -25,7 +25,7 @@ public final class StatusCommand implements Callable<Integer> {
 
   @Option(
       names = "--json",
-      description = "As JSON, with the administrator's password of PostgreSQL.")
+      description = "Prints JSON, which includes the administrator's password of PostgreSQL.")
   private boolean json;
 
   @Override

@@ -23,7 +23,8 @@ import picocli.CommandLine.Option;
  */
 @Command(
     name = "up",
-    description = "Starts PostgreSQL, Kafka and the programs; of a running stack, what has ended.",
+    description =
+        "Starts PostgreSQL, Kafka and the programs. In a running stack, starts again what has ended.",
     mixinStandardHelpOptions = true)
 public final class UpCommand implements Callable<Integer> {
 
@@ -33,10 +34,12 @@ public final class UpCommand implements Callable<Integer> {
   @Mixin private final HomeOption home = new HomeOption();
   @Mixin private final PortOptions ports = new PortOptions();
 
-  @Option(names = "--detach", description = "Return when everything is ready and leave it running.")
+  @Option(
+      names = "--detach",
+      description = "Returns when everything is ready, and leaves the stack running.")
   private boolean detach;
 
-  @Option(names = "--fresh", description = "Delete data and logs first.")
+  @Option(names = "--fresh", description = "Deletes data and logs first.")
   private boolean fresh;
 
   @Option(
@@ -44,8 +47,8 @@ public final class UpCommand implements Callable<Integer> {
       paramLabel = "PROGRAM:PROPERTY=VALUE",
       converter = Setting.Reader.class,
       description = {
-        "A property of a program, such as auth-service:auth.registration.deadline=3s.",
-        "It holds until `down`; a program that runs with another value is started anew."
+        "Sets a property of a program, such as auth-service:auth.registration.deadline=3s.",
+        "The value holds until `down`. A program that runs with another value is restarted."
       })
   private List<Setting> settings = List.of();
 
@@ -56,10 +59,10 @@ public final class UpCommand implements Callable<Integer> {
         fresh
             ? Optional.empty()
             : LocalStack.heal(home.path(), change(), READY_WITHIN, UpCommand::say);
-    return healed.map(this::tell).orElseGet(this::start);
+    return healed.map(this::report).orElseGet(this::start);
   }
 
-  private int tell(Healed healed) {
+  private int report(Healed healed) {
     System.out.println(sentence(healed));
     LocalStack stack = LocalStack.attach(home.path(), UpCommand::say);
     if (healed.left() && !detach) {
@@ -75,14 +78,16 @@ public final class UpCommand implements Callable<Integer> {
       return "Everything runs already, and is ready.";
     }
     return healed.changed().isEmpty()
-        ? "All ready again, with the data, ports and settings it had."
-        : "All ready, with new settings for %s.".formatted(String.join(", ", healed.changed()));
+        ? "Everything is ready again, with the same data, ports and settings."
+        : "Everything is ready, with new settings for %s."
+            .formatted(String.join(", ", healed.changed()));
   }
 
   private int start() {
     long start = System.nanoTime();
     LocalStack stack = LocalStack.start(stackSettings());
-    System.out.printf(Locale.ROOT, "All ready in %.1f s.%n", (System.nanoTime() - start) / NANOS);
+    System.out.printf(
+        Locale.ROOT, "Everything is ready in %.1f s.%n", (System.nanoTime() - start) / NANOS);
     new Welcome(stack).print(detach);
     if (detach) {
       stack.detach();

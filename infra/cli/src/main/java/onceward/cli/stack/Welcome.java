@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import onceward.localstack.LocalStack;
 
-/** What a user needs to know once the stack is up. */
+/** What to print when the stack is ready: addresses, commands to try, how to stop. */
 record Welcome(LocalStack stack) {
 
   private static final double GIB = 1024.0 * 1024 * 1024;
@@ -22,12 +22,12 @@ record Welcome(LocalStack stack) {
     System.out.flush();
   }
 
-  /** How the stack is stopped. */
+  /** How to stop the stack. */
   static String stopIt(LocalStack stack, boolean detached) {
     String down = stack.commands().of("down");
     return detached
-        ? "It keeps running. Stop it with: " + down
-        : "Stop it with Ctrl-C, or from elsewhere with: " + down;
+        ? "The stack keeps running. Stop it with: " + down
+        : "Stop the stack with Ctrl-C, or from another terminal with: " + down;
   }
 
   private String programs() {
@@ -40,7 +40,7 @@ record Welcome(LocalStack stack) {
     return """
     Sign up:
       curl -i %1$s/v1/accounts -H 'Content-Type: application/json' -d '%2$s'
-    Its outcome (put in the accountId):
+    Ask how it ended (put the accountId in place of ACCOUNT_ID):
       curl -i %1$s/v1/accounts/ACCOUNT_ID -H 'Prefer: wait=10'
 
     """

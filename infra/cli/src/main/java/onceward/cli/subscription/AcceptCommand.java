@@ -14,12 +14,12 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code onceward messaging accept}: asks first, for messages may be missing for good. */
+/** {@code onceward messaging accept}: asks first, because messages may be missing for good. */
 @Command(
     name = "accept",
     description = {
-      "Has a consumer go on in partitions that are stopped, at the first record that is left.",
-      "Records that are gone are not handled, unless they are published again."
+      "Lets a consumer continue in its stopped partitions, at the first record that is left.",
+      "The consumer does not handle the records that are gone, unless they are published again."
     },
     mixinStandardHelpOptions = true)
 final class AcceptCommand implements Callable<Integer> {
@@ -30,13 +30,16 @@ final class AcceptCommand implements Callable<Integer> {
   @Mixin private final HomeOption home = new HomeOption();
   @Mixin private final Consent consent = new Consent();
 
-  @Parameters(index = "0", paramLabel = "CONSUMER", description = "As readiness names it.")
+  @Parameters(
+      index = "0",
+      paramLabel = "CONSUMER",
+      description = "The consumer, as readiness names it.")
   private String consumer = "";
 
-  @Parameters(index = "1", paramLabel = "TOPIC", description = "As readiness names it.")
+  @Parameters(index = "1", paramLabel = "TOPIC", description = "The topic, as readiness names it.")
   private String topic = "";
 
-  @Option(names = "--json", description = "The service's answer as JSON; asks for --yes.")
+  @Option(names = "--json", description = "Prints the service's answer as JSON; needs --yes.")
   private boolean json;
 
   @Override
@@ -70,18 +73,18 @@ final class AcceptCommand implements Callable<Integer> {
             losses.append("\n%s: %s".formatted(partition.getKey(), stopped));
           }
         });
-    var what = "go on without what is gone from %s:%s".formatted(topic, losses);
+    var what = "continue without the records that are gone from %s:%s".formatted(topic, losses);
     return consent.obtain(
         what,
-        what + "\nGo on all the same",
-        () -> tell(program.post("/messaging/%s/%s/accept".formatted(consumer, topic))));
+        what + "\nContinue anyway",
+        () -> print(program.post("/messaging/%s/%s/accept".formatted(consumer, topic))));
   }
 
-  private int tell(Answer answer) {
+  private int print(Answer answer) {
     if (json) {
       System.out.println(answer.body());
     } else if (answer.isOk()) {
-      System.out.printf("%s goes on in %s at the first record that is left.%n", consumer, topic);
+      System.out.printf("%s continues in %s at the first record that is left.%n", consumer, topic);
     } else {
       System.err.println(answer.refusal());
     }

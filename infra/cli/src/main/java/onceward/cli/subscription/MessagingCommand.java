@@ -5,7 +5,7 @@ import picocli.CommandLine.Command;
 /** {@code onceward messaging}: the subscriptions of the services. */
 @Command(
     name = "messaging",
-    description = "Lets stopped subscriptions go on.",
+    description = "Lets consumers continue that stopped because records are gone from Kafka.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {AcceptCommand.class})

@@ -68,7 +68,7 @@ final class Brokers implements AutoCloseable {
       return new Brokers(servers, Admin.create(settings));
     } catch (KafkaException e) {
       throw new StackException(
-          "No client of Kafka can be made for %s: %s".formatted(servers, cause(e)), e);
+          "Cannot create a Kafka client for %s: %s".formatted(servers, cause(e)), e);
     }
   }
 
@@ -78,7 +78,7 @@ final class Brokers implements AutoCloseable {
       return await(admin.describeCluster().nodes()).size();
     } catch (ApiException refused) {
       throw new StackException(
-          "Kafka at %s refuses to tell of its brokers: %s".formatted(servers, refused.getMessage()),
+          "Kafka at %s refuses to list its brokers: %s".formatted(servers, refused.getMessage()),
           refused);
     }
   }

@@ -32,15 +32,17 @@ final class CreateCommand implements Callable<Integer> {
   @Spec private CommandSpec command = CommandSpec.create();
   @Mixin private final HomeOption home = new HomeOption();
 
-  @Parameters(paramLabel = "TOPIC", description = "Such as order.events for an aggregate order.")
+  @Parameters(
+      paramLabel = "TOPIC",
+      description = "The name of the topic, such as order.events for an aggregate order.")
   private String topic = "";
 
   @Option(
       names = "--partitions",
       paramLabel = "N",
       description = {
-        "Default ${DEFAULT-VALUE}: as many consumers can share the work.",
-        "More of them later would break the order of each key."
+        "How many partitions (default ${DEFAULT-VALUE}): at most as many consumers share the work.",
+        "Partitions that are added later break the order of each key."
       })
   private int partitions = 12;
 
@@ -48,7 +50,7 @@ final class CreateCommand implements Callable<Integer> {
       names = "--retention",
       paramLabel = "TIME",
       converter = Retention.Reader.class,
-      description = "How long messages are kept, in days or hours (default: 7d).")
+      description = "How long Kafka keeps messages, in days or hours (default: 7d).")
   private Retention retention = new Retention(Duration.ofDays(7));
 
   @Option(
@@ -56,7 +58,7 @@ final class CreateCommand implements Callable<Integer> {
       paramLabel = "TIME",
       converter = Retention.Reader.class,
       description = {
-        "What consumers have for messaging.retention.inbox (default: 30d).",
+        "The value of messaging.retention.inbox at the consumers (default: 30d).",
         "A topic must not keep messages for longer than an inbox remembers them."
       })
   private Retention inbox = new Retention(Duration.ofDays(30));
@@ -70,19 +72,19 @@ final class CreateCommand implements Callable<Integer> {
   @Option(
       names = "--bootstrap-servers",
       paramLabel = "HOST:PORT,...",
-      description = "The Kafka to create it in (default: that of the stack).")
+      description = "The Kafka cluster (default: that of the local stack).")
   private @Nullable String servers;
 
   @Option(
       names = "--client-properties",
       paramLabel = "FILE",
-      description = "Settings of Kafka's clients, as for TLS or a login.")
+      description = "A file with properties of Kafka clients, for TLS or a login.")
   private @Nullable Path clientProperties;
 
-  @Option(names = "--dry-run", description = "Has Kafka check it, and creates nothing.")
+  @Option(names = "--dry-run", description = "Lets Kafka check the topic, and creates nothing.")
   private boolean dryRun;
 
-  @Option(names = "--json", description = "As JSON on standard output.")
+  @Option(names = "--json", description = "Prints JSON.")
   private boolean json;
 
   @Override

@@ -19,7 +19,7 @@ record Retention(Duration duration) {
       Matcher matcher = FORM.matcher(text);
       if (!matcher.matches()) {
         throw new TypeConversionException(
-            "\"" + text + "\" is no time in days or hours, such as 7d or 36h");
+            "\"" + text + "\" is not a time in days or hours, such as 7d or 36h");
       }
       long count = Long.parseLong(matcher.group(1));
       return new Retention(

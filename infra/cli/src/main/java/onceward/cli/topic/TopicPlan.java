@@ -42,12 +42,12 @@ record TopicPlan(String name, int partitions, int replication, Retention retenti
   static Optional<String> fault(Retention retention, Retention inbox) {
     if (RETENTION_MIN.isLongerThan(retention)) {
       return Optional.of(
-          "--retention %s is too short: a consumer that stands still for longer loses messages; at least %s"
+          "--retention %s is too short: a consumer that is down for longer loses messages; choose at least %s"
               .formatted(retention, RETENTION_MIN));
     }
     if (!inbox.isLongerThan(retention)) {
       return Optional.of(
-          "--retention %s is too long: an inbox remembers messages for %s (messaging.retention.inbox) and refuses older ones; choose a shorter one, or say with --inbox-retention what all consumers of this topic have"
+          "--retention %s is too long: an inbox remembers messages for %s (messaging.retention.inbox) and refuses older ones; choose a shorter time, or give with --inbox-retention the value that all consumers of this topic have"
               .formatted(retention, inbox));
     }
     return Optional.empty();

@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of a plan. The JSON form's field names are relied upon.
+ * The outcome of creating a topic. The JSON form's field names are relied upon.
  *
  * @param outcome {@code created}, {@code would be created}, {@code exists} or {@code refused}
  * @param settings those asked for, by Kafka's names
@@ -39,7 +39,7 @@ record TopicResult(
 
   /** Kafka does not create it. */
   static TopicResult refused(TopicPlan plan, @Nullable String reason) {
-    return of(plan, "refused", Map.of(), reason == null ? "it does not say why" : reason);
+    return of(plan, "refused", Map.of(), reason == null ? "Kafka gives no reason" : reason);
   }
 
   private static TopicResult of(
@@ -68,13 +68,13 @@ record TopicResult(
       return "Kafka refuses to create topic %s: %s%n".formatted(topic, reason);
     }
     if (!differences.isEmpty()) {
-      return "Topic %s exists and is not as asked for; nothing was changed:%n%s"
-          .formatted(topic, lines(differences, one -> one.has() + ", asked for " + one.wanted()));
+      return "Topic %s exists with other settings than requested; nothing was changed:%n%s"
+          .formatted(topic, lines(differences, one -> one.has() + ", requested " + one.wanted()));
     }
     return "Topic %s %s: partitions %d, replicas %d%n%s"
         .formatted(
             topic,
-            outcome.equals(EXISTS) ? "exists as asked for" : outcome,
+            outcome.equals(EXISTS) ? "exists as requested" : outcome,
             partitions,
             replication,
             lines(settings, value -> value));

@@ -45,7 +45,7 @@ class PipelinesTableTest {
 
             bill: too large
               to mend it: have Kafka take it, then run infra/onceward relay resume --home /srv/stack bill
-              or let the rest flow: infra/onceward relay quarantine --home /srv/stack 7
+              or quarantine the message: infra/onceward relay quarantine --home /srv/stack 7
               read: infra/docs/runbook/message-refused.md
 
             shop: the database does not answer

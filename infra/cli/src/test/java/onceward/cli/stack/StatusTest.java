@@ -33,10 +33,10 @@ final class StatusTest {
             kafka     11   ready                       127.0.0.1:29092        /srv/stack/logs/kafka.log
             gateway   -    ended                       http://127.0.0.1:8080  /srv/stack/logs/gateway.log
 
-            Start again what has ended with: infra/onceward up --detach --home /srv/stack
+            Start the ended processes again with: infra/onceward up --detach --home /srv/stack
 
             psql: PGPASSWORD="$(sed -n 's/^postgres=//p' '/srv/stack/secrets/passwords.properties')" psql -h 127.0.0.1 -p 25432 -U postgres auth
-                  (or user; the password of each role is in that file)
+                  (or database user; that file has the password of each role)
             kcat: kcat -b 127.0.0.1:29092 -t account.events -C -e
             """);
     assertThat(status.allReady()).isFalse();
@@ -49,7 +49,7 @@ final class StatusTest {
             row("postgres", 10L, Condition.READY, "127.0.0.1:25432"),
             row("kafka", 11L, Condition.READY, "127.0.0.1:29092"));
 
-    assertThat(status.text()).doesNotContain("Start again");
+    assertThat(status.text()).doesNotContain("Start the ended");
     assertThat(status.allReady()).isTrue();
   }
 

@@ -47,7 +47,7 @@ final class Link {
         to.getOutputStream().write(buffer, 0, read);
         to.getOutputStream().flush();
       }
-      // Neither does a network that loses packets tell that a side has closed.
+      // A network that loses packets does not show that a side has closed, either.
       links.passes(this, fromClient);
     } catch (IOException closed) {
       // Either side may end a connection at any time; both ends are closed by now.
@@ -61,7 +61,7 @@ final class Link {
     return from.getInputStream().read(buffer);
   }
 
-  /** The start-up message of a replication connection names that parameter. */
+  /** The start-up message of a replication connection contains this parameter. */
   private static boolean asksForReplication(byte[] buffer, int read) {
     return new String(buffer, 0, read, ISO_8859_1).contains("replication\0database");
   }

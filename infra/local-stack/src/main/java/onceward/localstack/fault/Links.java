@@ -8,7 +8,9 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 
-/** The connections through a proxy, and what is held back on which of them. Thread-safe. */
+/**
+ * The connections through a proxy, and the rule that holds up data on some of them. Thread-safe.
+ */
 final class Links {
 
   private static final Rule NOTHING = new Rule(_ -> false, true, false);
@@ -19,9 +21,9 @@ final class Links {
   private Rule rule = NOTHING;
 
   /**
-   * @param whose on which connections something is held
-   * @param bothWays or only what clients say
-   * @param loses what was held is lost with its connection, or else passes in the end
+   * @param whose the connections on which data is held up
+   * @param bothWays whether both directions are held up, or only the data of clients
+   * @param loses whether held-up data is lost with its connection; otherwise it passes in the end
    */
   private record Rule(Predicate<Link> whose, boolean bothWays, boolean loses) {
 
@@ -67,7 +69,7 @@ final class Links {
     }
   }
 
-  /** Returns when something may pass, or whether it is lost. */
+  /** Waits until data may pass; false if the data is lost. */
   boolean passes(Link link, boolean fromClient) {
     lock.lock();
     try {

@@ -13,9 +13,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import onceward.localstack.process.Ports;
 
 /**
- * A TCP proxy to a server on 127.0.0.1 that can hold back what is said, with every connection left
- * open and no word to either side, as a network does that loses packets. Closed, it refuses new
- * connections and ends those it has. Thread-safe.
+ * A TCP proxy to a server on 127.0.0.1 that can hold up data while all connections stay open, as a
+ * network does that loses packets. A closed proxy refuses new connections and ends its connections.
+ * Thread-safe.
  */
 public final class Proxy implements AutoCloseable {
 
@@ -54,7 +54,7 @@ public final class Proxy implements AutoCloseable {
     return accepted.get();
   }
 
-  /** Ends the connections there are, as a server does that closes them; new ones pass. */
+  /** Ends all connections, as a server does that closes them; new connections pass. */
   public void cut() {
     try {
       links.cut();
@@ -63,31 +63,33 @@ public final class Proxy implements AutoCloseable {
     }
   }
 
-  /** From now on nothing passes, on whatever connection and in neither direction. */
+  /** From now on no data passes, on any connection and in either direction. */
   public void holdAll() {
     links.hold(_ -> true);
   }
 
-  /** As {@link #holdAll()}, but only on the replication connections of PostgreSQL there are now. */
+  /** As {@link #holdAll()}, but only on PostgreSQL's replication connections that exist now. */
   public void holdReplicationOfNow() {
     links.holdThoseOfNow(Link::isReplication);
   }
 
-  /** What was held passes, on connections that are still open, and so does all that follows. */
+  /** Held-up data passes on connections that are still open, and so does all later data. */
   public void heal() {
     links.heal();
   }
 
   /**
-   * From now on the server hears nothing more of replication clients of PostgreSQL, while they
-   * still hear it. Other connections pass: a client that also asks now and then whether the server
-   * is there would notice.
+   * From now on the server gets no data from PostgreSQL's replication clients, while the clients
+   * still get the server's data. Other connections pass, because a client that also queries the
+   * server now and then would notice.
    */
   public void holdWhatReplicationSays() {
     links.loseWhatClientsSay(Link::isReplication);
   }
 
-  /** What {@link #holdWhatReplicationSays()} held is lost, and its connections; new ones pass. */
+  /**
+   * Data held up by {@link #holdWhatReplicationSays()} is lost with its connections; new ones pass.
+   */
   public void release() {
     links.heal();
   }
@@ -114,7 +116,7 @@ public final class Proxy implements AutoCloseable {
     }
   }
 
-  /** A server that is not there is felt by the client as a closed connection. */
+  /** Closes the client's connection if no server listens. */
   private void connect(Socket client) throws IOException {
     accepted.incrementAndGet();
     try {

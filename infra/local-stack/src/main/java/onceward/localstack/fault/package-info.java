@@ -1,4 +1,4 @@
-/** Faults for tests to make: networks that do not do what they should. */
+/** Faults of the network, for tests. */
 @NullMarked
 package onceward.localstack.fault;
 

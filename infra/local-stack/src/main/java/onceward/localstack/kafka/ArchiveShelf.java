@@ -8,7 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Keeps the number of class archives bounded; each takes some 50 MB. */
+/** Limits the number of class archives; each takes some 50 MB. */
 final class ArchiveShelf {
 
   private static final int OTHERS_MAX = 5;

@@ -23,7 +23,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 
 /**
  * A running single-node Kafka on 127.0.0.1 without encryption or login. Topics exist only when
- * created. It runs on when this JVM ends; whoever started it closes it.
+ * created. It keeps running when this JVM ends, so the caller that started it must close it.
  *
  * <p>Thread-safe. Starting fails with a {@link StackException}.
  */
@@ -51,18 +51,18 @@ public final class KafkaBroker implements AutoCloseable {
     return broker;
   }
 
-  /** Returns as soon as the broker is a process, for a caller that records it before waiting. */
+  /** Returns as soon as the process of the broker exists, so that a caller can record it first. */
   public static KafkaBroker launch(KafkaSettings settings) {
     long logStart = LogTail.end(settings.log());
     return new KafkaBroker(settings.port(), new KafkaLaunch(settings).start(), logStart);
   }
 
-  /** The broker that another JVM started on that port and that is this process. */
+  /** The broker that another JVM started on that port as that process. */
   public static KafkaBroker attach(int port, ProcessId process) {
     return new KafkaBroker(port, process, 0);
   }
 
-  /** Creates those topics that are missing; the others stay as they are. */
+  /** Creates the topics that are missing; existing topics stay unchanged. */
   public void createTopics(Topic... topics) {
     try (Admin admin = admin()) {
       Set<String> existing =
@@ -102,7 +102,7 @@ public final class KafkaBroker implements AutoCloseable {
   /**
    * Waits until the broker listens, and ends it when it does not.
    *
-   * @param log what it prints, for the message of the failure
+   * @param log the log of the broker, for the message of a failure
    */
   public void awaitListening(Path log) {
     boolean listens =

@@ -5,13 +5,13 @@ import java.util.Map;
 import onceward.localstack.process.Ports;
 
 /**
- * Where a broker lives.
+ * The settings of a broker.
  *
- * @param directory its logs (the data) and its generated configuration; created when missing
- * @param log what the broker prints
- * @param port of the clients, on 127.0.0.1
- * @param controllerPort of the broker's talk with itself, on 127.0.0.1
- * @param properties more of the broker's own, which override those that it gets anyway
+ * @param directory the directory for its data and its generated configuration; created when missing
+ * @param log the file for its output
+ * @param port the port for clients, on 127.0.0.1
+ * @param controllerPort the port of the controller in the broker, on 127.0.0.1
+ * @param properties properties of the broker that override the generated ones
  */
 public record KafkaSettings(
     Path directory, Path log, int port, int controllerPort, Map<String, String> properties) {

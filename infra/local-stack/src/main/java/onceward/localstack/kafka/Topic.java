@@ -8,7 +8,7 @@ import org.apache.kafka.common.config.TopicConfig;
 /** A topic to create, with one replica. */
 public record Topic(String name, int partitions, int messageBytesMax, Duration retention) {
 
-  /** As the programs expect theirs: 6 partitions, messages up to 1 MiB, kept for 7 days. */
+  /** A topic for the programs: 6 partitions, messages up to 1 MiB, kept for 7 days. */
   public static Topic named(String name) {
     return new Topic(name, 6, 1024 * 1024, Duration.ofDays(7));
   }

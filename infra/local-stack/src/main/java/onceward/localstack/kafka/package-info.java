@@ -1,4 +1,4 @@
-/** A Kafka broker of our own, as a process. */
+/** A Kafka broker as a child process. */
 @NullMarked
 package onceward.localstack.kafka;
 

@@ -10,12 +10,12 @@ import onceward.localstack.process.Trees;
 /** The data directory before the server touches it. */
 final class ClusterDirectory {
 
-  /** Written after the first start succeeded; without it the cluster may be half made. */
+  /** Written after the first successful start; without this file the cluster may be incomplete. */
   private static final String INITIALISED = "onceward-initialised";
 
   private ClusterDirectory() {}
 
-  /** Removes what an interrupted first start left. Returns the administrator's password. */
+  /** Deletes the files of an interrupted first start. Returns the administrator's password. */
   static String prepare(PostgresSettings settings, Passwords passwords) {
     Path directory = settings.dataDirectory();
     refuseServed(directory);
@@ -44,7 +44,7 @@ final class ClusterDirectory {
         });
   }
 
-  /** Only what looks like a cluster in the making, or nothing, may be deleted. */
+  /** Only an incomplete cluster may be deleted. */
   private static void refuseForeign(Path directory) {
     if (Files.isDirectory(directory) && !isEmpty(directory) && !hasCluster(directory)) {
       throw new StackException(
@@ -66,7 +66,7 @@ final class ClusterDirectory {
 
   private static StackException passwordMissing(PostgresSettings settings) {
     return new StackException(
-        "%s has no password of %s, without which the data in %s cannot be opened: restore that file or start afresh."
+        "%s lacks the password of role %s, which is needed to open the data in %s: restore that file, or delete the data and start afresh."
             .formatted(settings.passwords(), PostgresServer.ADMIN, settings.dataDirectory()));
   }
 }

@@ -6,7 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-/** Creates roles and databases; what exists already is brought to the same state. */
+/** Creates roles and databases, and gives existing ones the same rights. */
 final class DatabaseCreation {
 
   private final Connection admin;
@@ -41,7 +41,7 @@ final class DatabaseCreation {
     run("grant connect on database %s to %s".formatted(quoted(database), quoted(role.name())));
   }
 
-  /** Hashed here, so that the plain password cannot show in the server's log. */
+  /** Sends a hash, so that the server's log cannot show the plain password. */
   void setPassword(String role) throws SQLException {
     run("alter role %s password '%s'".formatted(quoted(role), passwords.scramVerifier(role)));
   }

@@ -18,9 +18,9 @@ import org.postgresql.util.PasswordUtil;
 final class Passwords {
 
   /**
-   * How often SCRAM hashes a password at each login. Many times (4,096 in RFC 7677) is what makes
-   * guessing a weak password slow; nobody guesses 192 random bits, and a JVM that has just started
-   * hashes slowly. A role with a password of somebody's own keeps the server's default.
+   * How often SCRAM hashes a password at each login. A high number (4,096 in RFC 7677) slows down
+   * guessing a weak password. Nobody guesses 192 random bits, and a JVM that has just started
+   * hashes slowly. A role whose password a user chose keeps the server's default.
    */
   private static final int SCRAM_ITERATIONS = 1;
 
@@ -44,7 +44,7 @@ final class Passwords {
     return find(role).orElseGet(() -> create(role));
   }
 
-  /** What PostgreSQL keeps of a role's password, which is created if there is none. */
+  /** The verifier that PostgreSQL stores of a role's password; creates the password if needed. */
   String scramVerifier(String role) {
     return PasswordUtil.encodeScramSha256(
         findOrCreate(role).toCharArray(), SCRAM_ITERATIONS, random(SALT_BYTES));

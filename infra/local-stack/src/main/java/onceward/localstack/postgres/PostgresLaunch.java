@@ -10,7 +10,7 @@ import java.util.Map;
 import onceward.localstack.process.PrivateFiles;
 import onceward.localstack.process.UserCache;
 
-/** Our settings in the words of the library that carries the PostgreSQL binaries. */
+/** Translates the settings for the library with the PostgreSQL binaries. */
 final class PostgresLaunch {
 
   /** Crash recovery after a long run takes a while. */
@@ -24,8 +24,8 @@ final class PostgresLaunch {
           Map.entry("unix_socket_directories", ""),
           Map.entry("max_connections", "100"),
           Map.entry("shared_buffers", "64MB"),
-          // The library turns durability off for speed; a stack that gets killed must keep its
-          // promises.
+          // The library turns durability off for speed; a stack must lose nothing when it is
+          // killed.
           Map.entry("fsync", "on"),
           Map.entry("synchronous_commit", "on"),
           Map.entry("wal_level", "logical"),
@@ -46,8 +46,8 @@ final class PostgresLaunch {
       builder(settings, password, passwordFile).start();
     } finally {
       Files.delete(passwordFile);
-      // The library locks this file until the JVM ends, and the JVM that starts a dead server again
-      // may be another one. PostgreSQL itself keeps two servers off one directory.
+      // The library locks this file until the JVM ends, but another JVM may have to start a dead
+      // server again. PostgreSQL itself prevents two servers on one directory.
       Files.deleteIfExists(settings.dataDirectory().resolve(LIBRARY_LOCK));
     }
   }

@@ -18,8 +18,8 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * A running PostgreSQL server that listens on 127.0.0.1 only and asks every role for its password
- * (SCRAM). It is durable (fsync on) and set for logical replication. It runs on when this JVM ends;
- * whoever started it closes it. A server that crashed is recovered by starting it again.
+ * (SCRAM). It is durable (fsync on) and allows logical replication. It keeps running when this JVM
+ * ends, so the caller that started it must close it. A crashed server recovers at its next start.
  *
  * <p>Thread-safe. Starting fails with a {@link StackException}.
  */
@@ -41,7 +41,7 @@ public final class PostgresServer implements AutoCloseable {
     this.process = process;
   }
 
-  /** Returns when the server accepts connections; creates its cluster at the first time. */
+  /** Returns when the server accepts connections; the first start creates the cluster. */
   public static PostgresServer start(PostgresSettings settings) {
     Passwords passwords = new Passwords(settings.passwords());
     String password = ClusterDirectory.prepare(settings, passwords);
@@ -64,26 +64,25 @@ public final class PostgresServer implements AutoCloseable {
     }
   }
 
-  /** What creates a cluster hashes it as often as if somebody had chosen it. */
+  /** Hashes the administrator's password less often: initdb has used the server's default. */
   private void rehashAdminPassword() throws SQLException {
     try (Connection admin = connect(ADMIN)) {
       new DatabaseCreation(admin, passwords).setPassword(ADMIN);
     }
   }
 
-  /** The process that serves this data directory now, whoever started it and whether ready. */
+  /** The process of the server on this data directory, ready or not, whoever started it. */
   public static Optional<ProcessId> find(PostgresSettings settings) {
     return Postmaster.of(settings.dataDirectory());
   }
 
-  /** The server that another JVM started with these settings and that is this process. */
+  /** The server that another JVM started with these settings as that process. */
   public static PostgresServer attach(PostgresSettings settings, ProcessId process) {
     return new PostgresServer(settings, process);
   }
 
   /**
-   * Creates the database unless it exists, and the roles unless they exist, and lets these and no
-   * others connect.
+   * Creates the database and the roles unless they exist. Only these roles may connect to it.
    *
    * @param owner may create schemas, tables and publications in it
    */
@@ -147,7 +146,7 @@ public final class PostgresServer implements AutoCloseable {
   }
 
   /**
-   * Asks the server for an answer, once, as {@link #ADMIN}.
+   * Sends one query to the server, as {@link #ADMIN}.
    *
    * @param limit how long to wait for the answer, in whole seconds
    */
@@ -177,8 +176,7 @@ public final class PostgresServer implements AutoCloseable {
   /** Fast shutdown: open transactions roll back, clients are disconnected. May be called twice. */
   @Override
   public void close() {
-    // SIGINT asks for a fast shutdown, SIGQUIT for an immediate one with recovery at the next
-    // start.
+    // SIGINT requests a fast shutdown, SIGQUIT an immediate one with recovery at the next start.
     process.end(STOP_PATIENCE, Signal.INT, Signal.QUIT, Signal.KILL);
   }
 

@@ -4,12 +4,12 @@ import java.nio.file.Path;
 import onceward.localstack.process.Ports;
 
 /**
- * Where a server lives.
+ * The settings of a server.
  *
- * @param dataDirectory its cluster; created when missing
+ * @param dataDirectory the directory of its cluster; created when missing
  * @param passwords file with the password of every role, mode 600; created when missing
- * @param log what the server prints
- * @param port on 127.0.0.1
+ * @param log the file for its output
+ * @param port its port, on 127.0.0.1
  */
 public record PostgresSettings(Path dataDirectory, Path passwords, Path log, int port) {
 

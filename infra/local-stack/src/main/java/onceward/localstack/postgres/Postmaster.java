@@ -15,12 +15,12 @@ final class Postmaster {
 
   private Postmaster() {}
 
-  /** A pid, as PostgreSQL insists on, that no system gives. */
+  /** A pid that no system gives to a process: PostgreSQL requires a number here. */
   private static final String NOBODY = Integer.toString(Integer.MAX_VALUE);
 
   /**
-   * Empty when the file is missing, left by a server that is dead, or made a moment ago by one that
-   * has not written its pid into it yet.
+   * The server process. Empty when the file is missing, was left by a dead server, or does not
+   * contain the pid of a starting server yet.
    */
   static Optional<ProcessId> of(Path dataDirectory) {
     try {
@@ -35,10 +35,9 @@ final class Postmaster {
   }
 
   /**
-   * Lets a dead server be started again though its pid is one that answers: PostgreSQL takes a
-   * zombie, as it stays in a container without an init process, and any program that got the pid
-   * for a living server. The other lines stay, by which PostgreSQL sees whether children of the
-   * dead one still run.
+   * Allows the start of a dead server whose pid exists again. PostgreSQL would mistake a zombie, as
+   * in a container without an init process, or another program with that pid for a running server.
+   * The other lines stay: by them PostgreSQL sees whether children of the dead server still run.
    */
   static void disownDead(Path dataDirectory) throws IOException {
     List<String> lines = new ArrayList<>(lines(dataDirectory));
@@ -48,7 +47,9 @@ final class Postmaster {
     }
   }
 
-  /** None when there is no file: a server that ends removes it, at any moment. */
+  /**
+   * The lines of the file; none without a file, because a server that ends may delete it any time.
+   */
   private static List<String> lines(Path dataDirectory) throws IOException {
     try {
       return Files.readAllLines(file(dataDirectory));

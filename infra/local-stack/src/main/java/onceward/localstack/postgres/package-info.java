@@ -1,4 +1,4 @@
-/** A PostgreSQL server of our own, as a process, with databases and roles. */
+/** A PostgreSQL server as a child process, with databases and roles. */
 @NullMarked
 package onceward.localstack.postgres;
 

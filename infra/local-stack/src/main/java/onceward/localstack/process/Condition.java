@@ -1,14 +1,17 @@
 package onceward.localstack.process;
 
-/** How a process of the stack stands when it is asked, with a bound in time. */
+/** The condition of a process of the stack, found out within a limited time. */
 public enum Condition {
-  /** It answers that it is ready, or does what it is for. */
+  /** The process answers that it is ready, or a server answers a request. */
   READY("ready"),
-  /** It runs and answers that it is not ready, or does not listen yet. */
+  /** The process runs and answers that it is not ready, or does not listen yet. */
   NOT_READY("not-ready"),
-  /** It runs and takes connections, and no answer comes in time: it is suspended, or hangs. */
+  /**
+   * The process runs and accepts connections, but does not answer in time: it hangs or is
+   * suspended.
+   */
   SILENT("silent"),
-  /** Its process does not run. */
+  /** The process does not run. */
   ENDED("ended");
 
   private final String text;

@@ -13,8 +13,8 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 
 /**
- * The class path of this JVM with its folders packed into jars: a JVM that starts from an archive
- * of loaded classes takes them from jars only. For tests; thread-safe.
+ * The class path of this JVM with its folders packed into jars, because an archive of loaded
+ * classes may contain classes of jars only. For tests; thread-safe.
  */
 public final class JarredClassPath {
 

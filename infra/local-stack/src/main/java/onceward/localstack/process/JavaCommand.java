@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The command line of a child JVM: the JDK of this JVM, flags for a small footprint, and those in
- * the environment variable {@code ONCEWARD_JAVA_OPTIONS}, separated by spaces, which come last and
- * so count more.
+ * The command line of a child JVM: the JDK of this JVM, flags for a small footprint, and last, so
+ * that they win, the flags in the environment variable {@code ONCEWARD_JAVA_OPTIONS}, separated by
+ * spaces.
  */
 public final class JavaCommand {
 
@@ -23,10 +23,10 @@ public final class JavaCommand {
             "-XX:+ExitOnOutOfMemoryError",
             "-Duser.timezone=UTC",
             "-Dfile.encoding=UTF-8",
-            // The JVM's own chatter (about class archives, mostly) has no place in a program's log.
+            // Keeps messages of the JVM, mostly about class archives, out of the program's log.
             "-Xlog:disable",
             "-Xlog:all=error:stderr",
-            // Netty, zstd and Kafka call natively and by Unsafe; the JDK would warn at each start.
+            // Netty, zstd and Kafka use native calls and Unsafe; the JDK would warn at each start.
             // Not --enable-native-access, with which the JVM cannot use all of a class archive.
             "--illegal-native-access=allow",
             "--sun-misc-unsafe-memory-access=allow"));
@@ -59,7 +59,7 @@ public final class JavaCommand {
     return words();
   }
 
-  /** Not {@code JAVA_TOOL_OPTIONS}, of which every JVM writes a line into its program's log. */
+  /** Not {@code JAVA_TOOL_OPTIONS}: every JVM would write a line about it to the program's log. */
   private JavaCommand withMoreOptions() {
     String options = System.getenv().getOrDefault(MORE_OPTIONS, "").trim();
     if (!options.isEmpty()) {

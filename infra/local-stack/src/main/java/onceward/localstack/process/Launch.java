@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What it takes to start a child process. The child outlives this JVM and does not see a Ctrl-C
- * typed at its terminal, so that whoever started it decides the order in which things end. Both its
- * outputs are appended to the log file.
+ * The start of a child process. The child outlives this JVM and does not get a Ctrl-C of the
+ * terminal, so that the starter decides in which order processes end. Its standard output and error
+ * are appended to the log file.
  *
  * @param command the program and its arguments
  * @param environment variables added to this JVM's own
@@ -18,7 +18,7 @@ import java.util.Map;
  */
 public record Launch(List<String> command, Map<String, String> environment, Path log) {
 
-  /** HotSpot leaves signals alone that are ignored when it starts. */
+  /** HotSpot keeps ignoring signals that are ignored at its start. */
   private static final List<String> DEAF_TO_TERMINAL =
       List.of("/bin/sh", "-c", "trap '' INT HUP; exec \"$0\" \"$@\"");
 

@@ -14,7 +14,7 @@ public final class LogTail {
 
   private LogTail() {}
 
-  /** Where the log ends now, in bytes: what is written from now on lies behind it. */
+  /** The present length of the log, in bytes; later lines lie behind it. */
   public static long end(Path log) {
     return log.toFile().length();
   }
@@ -23,7 +23,8 @@ public final class LogTail {
    * The path of the log and the last lines of one process, each indented; says so when there are
    * none.
    *
-   * @param from where the log ended when that process was started: before lie the lines of others
+   * @param from the length of the log at the start of that process; earlier lines are of other
+   *     processes
    */
   public static String describe(Path log, long from) {
     List<String> lines = lastLines(log, from);
@@ -34,7 +35,7 @@ public final class LogTail {
 
   private static List<String> lastLines(Path log, long from) {
     try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r")) {
-      // A log that is shorter was begun anew meanwhile.
+      // A shorter log was replaced by a new one meanwhile.
       long first = from <= file.length() ? from : 0;
       long start = Math.max(first, file.length() - BYTES_MAX);
       byte[] bytes = new byte[(int) (file.length() - start)];

@@ -13,7 +13,7 @@ public final class MemoryUse {
 
   private MemoryUse() {}
 
-  /** Bytes of all of them and their descendants; empty when the system does not tell. */
+  /** Bytes of these processes and their descendants; empty if the system does not provide it. */
   public static OptionalLong of(List<ProcessId> processes) {
     long kilobytes =
         processes.stream()

@@ -19,7 +19,7 @@ public final class Ports {
 
   private static final int HIGHEST = 32_000;
 
-  /** As Linux has it unless it is told otherwise; macOS begins higher. */
+  /** The default of Linux; macOS begins higher. */
   private static final int OUTGOING_LOWEST = 32_768;
 
   private static final int ATTEMPTS_MAX = 1_000;
@@ -28,7 +28,7 @@ public final class Ports {
 
   private Ports() {}
 
-  /** A port nobody listens on now and that this JVM was not given before. */
+  /** A port on which no program listens, and that this method has not returned before. */
   public static int free() {
     for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
       int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);
@@ -45,8 +45,8 @@ public final class Ports {
   }
 
   /**
-   * Whether a program listens there. For a moment this takes the port itself, so it is no question
-   * to ask while one is about to: that one would fail.
+   * Whether no program listens there. This method takes the port for a moment, so do not call it
+   * while a program is about to listen: that program would fail.
    */
   public static boolean isFree(int port) {
     try (ServerSocket socket = new ServerSocket()) {
@@ -63,7 +63,9 @@ public final class Ports {
     return port >= OUTGOING_LOWEST;
   }
 
-  /** Whether a program accepts connections there. It sees one that ends at once. */
+  /**
+   * Whether a program accepts connections there. The program sees a connection that ends at once.
+   */
   public static boolean isListening(int port) {
     try (Socket connection = connect(port, KNOCK_LIMIT)) {
       return connection.isConnected();
@@ -73,10 +75,10 @@ public final class Ports {
   }
 
   /**
-   * A connection to whoever listens there.
+   * Connects to the program that listens there.
    *
    * @param limit how long to wait for the other side; a program that is suspended may let it pass
-   * @throws IOException when nobody listens, or nobody takes the connection in time
+   * @throws IOException when no program listens, or none accepts the connection in time
    */
   public static Socket connect(int port, Duration limit) throws IOException {
     Socket connection = new Socket();
@@ -93,9 +95,9 @@ public final class Ports {
 
   /**
    * Refuses a connection of a socket with itself. The system takes the port of an outgoing
-   * connection from a range; where it happens to take the very port that is asked for, and nobody
-   * listens there, TCP connects the socket with itself. It is reset, for a connection that is
-   * closed in order would keep the port from the program that is to listen there.
+   * connection from a range. If it takes the target port and no program listens there, TCP connects
+   * the socket with itself. The connection is reset, because a connection that is closed in order
+   * would block the port for the program that has to listen there.
    */
   static Socket requireOther(Socket connection) throws IOException {
     if (connection.getLocalPort() == connection.getPort()) {

@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Names one process for good: operating systems use a pid again, but not with the same start
- * instant. Immutable and thread-safe; all questions are answered from the operating system.
+ * Identifies one process for ever: an operating system reuses a pid, but not with the same start
+ * instant. Immutable and thread-safe; every method asks the operating system.
  */
 public record ProcessId(long pid, Instant startedAt) {
 
@@ -54,7 +54,7 @@ public record ProcessId(long pid, Instant startedAt) {
     }
   }
 
-  /** SIGSTOP, and waits until it has taken effect, where the operating system tells. */
+  /** Sends SIGSTOP, and waits until it has taken effect if the operating system shows that. */
   public void pause(Duration limit) {
     send(Signal.STOP);
     Waiting.until(() -> state().map(state -> state == 'T').orElse(true), limit, POLL);

@@ -3,14 +3,14 @@ package onceward.localstack.process;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
-/** Runs one short shell command, for what Java has no call for. */
+/** Runs one short shell command, where Java has no method. */
 final class Shell {
 
   private static final long LIMIT_S = 10;
 
   private Shell() {}
 
-  /** Its outcome does not matter: a signal to a process that just ended is no error. */
+  /** Ignores the outcome: a signal to a process that has just ended is no error. */
   static void run(String command) {
     try {
       Process shell =

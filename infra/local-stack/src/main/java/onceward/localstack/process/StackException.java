@@ -3,8 +3,8 @@ package onceward.localstack.process;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something a user can act on went wrong. The message is written for that user: what happened,
- * which value is concerned and what to do. Stack traces add nothing to it.
+ * A failure that a user can correct. The message says what happened, to which value, and what to
+ * do. A stack trace adds nothing.
  */
 public final class StackException extends RuntimeException {
 

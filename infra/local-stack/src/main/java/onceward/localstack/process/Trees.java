@@ -13,9 +13,7 @@ public final class Trees {
 
   private Trees() {}
 
-  /**
-   * Deletes the directory and all in it; links are removed, not followed. None: nothing happens.
-   */
+  /** Deletes the directory, if it exists, and all in it; removes links and does not follow them. */
   public static void delete(Path directory) {
     if (!Files.exists(directory)) {
       return;

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 
-/** This user's cache: what may be lost, saves time, and no other user may touch. */
+/** This user's cache: files that save time, may be lost, and that no other user may touch. */
 public final class UserCache {
 
   private UserCache() {}

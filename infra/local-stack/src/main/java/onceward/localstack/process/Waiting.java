@@ -4,13 +4,13 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/** Bounded waiting for something that can only be asked for. */
+/** Waits for a condition by polling, for a limited time. */
 public final class Waiting {
 
   private Waiting() {}
 
   /**
-   * Asks at once and then every {@code poll} until the condition holds.
+   * Checks the condition at once and then every {@code poll} until it holds.
    *
    * @return false when it does not hold within {@code limit}, or the thread was interrupted
    */

@@ -6,19 +6,21 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** What the commands that tell a pipeline something have in common. */
-final class Telling {
+/** The common part of the commands about one pipeline. */
+final class OnePipeline {
 
   @Mixin private final HomeOption home = new HomeOption();
 
-  @Parameters(paramLabel = "PIPELINE", description = "As `relay status` shows it.")
-  private String pipeline = "";
+  @Parameters(
+      paramLabel = "PIPELINE",
+      description = "The name of the pipeline, as `relay status` shows it.")
+  private String name = "";
 
-  @Option(names = "--json", description = "The relay's answer as JSON.")
+  @Option(names = "--json", description = "Prints the relay's answer as JSON.")
   private boolean json;
 
-  String pipeline() {
-    return pipeline;
+  String name() {
+    return name;
   }
 
   /** The commands of the stack that the relay belongs to. */
@@ -31,12 +33,12 @@ final class Telling {
   }
 
   /**
-   * Exit code 0 when it is told, 1 when the relay says why not.
+   * Posts the action. Exit code 0 when the relay does it, 1 when the relay refuses.
    *
-   * @param done what is said then
+   * @param done the sentence to print when the relay does it
    */
-  int tell(String action, String done) throws InterruptedException {
-    var answer = relay().tell(pipeline, action);
+  int post(String action, String done) throws InterruptedException {
+    var answer = relay().post(name, action);
     if (json) {
       System.out.println(answer.body());
     } else if (answer.isOk()) {
