@@ -13,8 +13,8 @@ import onceward.messaging.Message;
 import onceward.messaging.MessageContext;
 import onceward.relay.position.Key;
 import onceward.relay.position.Lsn;
+import onceward.relay.position.ParkedProgress;
 import onceward.relay.position.Position;
-import onceward.relay.position.Waiting;
 import onceward.relay.publish.Publisher;
 import onceward.relay.quarantine.KeyReleasedException;
 import onceward.relay.quarantine.ParkedMessage;
@@ -68,25 +68,25 @@ class ParkingTest {
   void a_key_waits_from_the_message_on_that_is_quarantined() {
     var parking = behind(NOWHERE);
 
-    assertThat(parking.pass(List.of(before, poison, behind))).containsExactly(before);
+    assertThat(parking.park(List.of(before, poison, behind))).containsExactly(before);
 
     assertThat(waiting()).containsExactly(poison, behind);
-    assertThat(parking.at(NOWHERE).parked()).hasSize(1);
+    assertThat(parking.withParkedKeys(NOWHERE).parked()).hasSize(1);
   }
 
   @Test
   void a_key_waits_from_the_start_behind_a_position_that_is_past_that_message() {
     var past = behind(NOWHERE);
-    past.pass(List.of(poison));
+    past.park(List.of(poison));
 
-    assertThat(behind(past.at(NOWHERE)).pass(List.of(behind))).isEmpty();
+    assertThat(behind(past.withParkedKeys(NOWHERE)).park(List.of(behind))).isEmpty();
   }
 
   @Test
   void a_key_that_was_parked_does_not_wait_before_the_message_when_the_position_is_not_past_it() {
-    behind(NOWHERE).pass(List.of(before, poison, behind));
+    behind(NOWHERE).park(List.of(before, poison, behind));
 
-    assertThat(behind(NOWHERE).pass(List.of(before, poison, behind))).containsExactly(before);
+    assertThat(behind(NOWHERE).park(List.of(before, poison, behind))).containsExactly(before);
 
     assertThat(waiting()).containsExactly(poison, behind);
   }
@@ -111,7 +111,7 @@ class ParkingTest {
     parts.quarantine().retry(poison.id(), OPERATOR);
     var first = Long.parseLong(database.ask("select min(arrival) from relay_parked"));
     var arrived = Objects.requireNonNull(position.parked().get(Key.of(poison))).arrived();
-    var died = position.parking(Map.of(Key.of(poison), new Waiting(arrived, first)));
+    var died = position.parking(Map.of(Key.of(poison), new ParkedProgress(arrived, first)));
 
     release(behind(died), died);
 
@@ -126,7 +126,7 @@ class ParkingTest {
     parts.quarantine().retry(poison.id(), OPERATOR);
     release(behind(position), position);
 
-    assertThatThrownBy(() -> late.pass(List.of(message(4))))
+    assertThatThrownBy(() -> late.park(List.of(message(4))))
         .isInstanceOf(KeyReleasedException.class);
 
     assertThat(waiting()).isEmpty();
@@ -140,14 +140,14 @@ class ParkingTest {
     var late = new Parking(position, parts.parked());
     late.begin(4711);
     var parking = behind(position);
-    parking.pass(List.of(message4, message5));
+    parking.park(List.of(message4, message5));
 
-    assertThatThrownBy(() -> late.pass(List.of(message4)))
+    assertThatThrownBy(() -> late.park(List.of(message4)))
         .isInstanceOf(SlotLostException.class)
         .hasMessageContaining("session 4711 holds slot %s no more", database.slot());
 
     parts.quarantine().retry(poison.id(), OPERATOR);
-    release(parking, parking.at(position));
+    release(parking, parking.withParkedKeys(position));
     assertThat(publisher.messages).containsExactly(poison, behind, message4, message5);
   }
 
@@ -162,10 +162,10 @@ class ParkingTest {
     try (var real = parts.publisher()) {
       var start = parts.preflight().position(real, null);
       var first = behind(start);
-      first.pass(List.of(poison, behind));
-      real.publish(List.of(), first.at(start));
-      real.checkpoint(first.at(start));
-      first.pass(List.of(message4));
+      first.park(List.of(poison, behind));
+      real.publish(List.of(), first.withParkedKeys(start));
+      real.checkpoint(first.withParkedKeys(start));
+      first.park(List.of(message4));
       if (isMadeAnew) {
         database.dropSlot();
         database.makeSlot("pgoutput");
@@ -183,14 +183,14 @@ class ParkingTest {
   @Test
   void what_waits_beyond_the_position_comes_again_and_is_not_released_before() throws Exception {
     var position = parked();
-    behind(position).pass(List.of(message4));
+    behind(position).park(List.of(message4));
     parts.quarantine().retry(poison.id(), OPERATOR);
 
     var parking = behind(position);
     release(parking, position);
 
     assertThat(publisher.messages).containsExactly(poison, behind);
-    assertThat(parking.pass(List.of(message4))).containsExactly(message4);
+    assertThat(parking.park(List.of(message4))).containsExactly(message4);
     assertThat(waiting()).isEmpty();
   }
 
@@ -203,8 +203,8 @@ class ParkingTest {
       var batch = List.of(message(version), message(version + 1), message(version + 2));
       add(batch.get(1));
       var parking = behind(position);
-      publisher.publish(parking.pass(batch), position);
-      position = parking.at(position);
+      publisher.publish(parking.park(batch), position);
+      position = parking.withParkedKeys(position);
       parts.quarantine().retry(batch.get(1).id(), OPERATOR);
       position = release(behind(position), position);
       assertThat(position.parked()).isEmpty();
@@ -220,8 +220,8 @@ class ParkingTest {
     add(behind);
     add(before);
     var parking = behind(NOWHERE);
-    parking.pass(List.of(before, poison, behind));
-    var position = parking.at(NOWHERE);
+    parking.park(List.of(before, poison, behind));
+    var position = parking.withParkedKeys(NOWHERE);
     parts.quarantine().retry(behind.id(), OPERATOR);
 
     release(behind(position), position);
@@ -238,7 +238,7 @@ class ParkingTest {
     release(parking, NOWHERE);
 
     assertThat(waiting()).isEmpty();
-    assertThat(parking.pass(List.of(poison, behind))).containsExactly(behind);
+    assertThat(parking.park(List.of(poison, behind))).containsExactly(behind);
   }
 
   @Test
@@ -251,7 +251,7 @@ class ParkingTest {
     release(parking, position);
 
     assertThat(publisher.messages).containsExactly(behind);
-    assertThat(parking.pass(List.of(poison))).isEmpty();
+    assertThat(parking.park(List.of(poison))).isEmpty();
   }
 
   @Test
@@ -262,15 +262,15 @@ class ParkingTest {
     var parking = behind(position);
 
     assertThat(parking.discardedChanges()).containsExactly(message4.id());
-    assertThat(parking.pass(List.of(message4))).isEmpty();
+    assertThat(parking.park(List.of(message4))).isEmpty();
     assertThat(waiting()).containsExactly(poison, behind, message4);
   }
 
   @Test
   void what_an_operator_has_to_do_with_is_listed_whatever_waits_before_it() {
     var parking = behind(NOWHERE);
-    parking.pass(List.of(poison));
-    parking.pass(LongStream.rangeClosed(3, 1_100).mapToObj(ParkingTest::message).toList());
+    parking.park(List.of(poison));
+    parking.park(LongStream.rangeClosed(3, 1_100).mapToObj(ParkingTest::message).toList());
     var other = new Message(UUID.randomUUID(), "thing", "b", 1, "Moved", "{}", MessageContext.NONE);
     add(other);
 
@@ -287,7 +287,7 @@ class ParkingTest {
           "create function told() returns trigger language plpgsql as $$ begin new.reason := current_setting('synchronous_commit'); return new; end $$");
       database.administer(
           "create trigger told before insert on relay_parked for each row execute function told()");
-      behind(NOWHERE).pass(List.of(poison, behind));
+      behind(NOWHERE).park(List.of(poison, behind));
     } finally {
       database.administer("alter role relay reset synchronous_commit");
     }
@@ -302,7 +302,7 @@ class ParkingTest {
   void other_keys_pass() {
     var other = new Message(UUID.randomUUID(), "thing", "b", 1, "Moved", "{}", MessageContext.NONE);
 
-    assertThat(behind(NOWHERE).pass(List.of(poison, other))).containsExactly(other);
+    assertThat(behind(NOWHERE).park(List.of(poison, other))).containsExactly(other);
   }
 
   private void add(Message message) {
@@ -312,8 +312,8 @@ class ParkingTest {
   /** The position once the message and one behind it have come. */
   private Position parked() {
     var parking = behind(NOWHERE);
-    parking.pass(List.of(poison, behind));
-    return parking.at(NOWHERE);
+    parking.park(List.of(poison, behind));
+    return parking.withParkedKeys(NOWHERE);
   }
 
   private Parking behind(Position position) {

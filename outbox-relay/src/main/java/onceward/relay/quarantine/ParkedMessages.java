@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.UUID;
 import onceward.messaging.Message;
 import onceward.relay.position.Key;
-import onceward.relay.position.Waiting;
+import onceward.relay.position.ParkedProgress;
 import onceward.relay.source.Connections;
 import onceward.relay.source.DatabaseException;
 import onceward.relay.source.DatabaseSettings;
@@ -167,7 +167,7 @@ public final class ParkedMessages {
   }
 
   /** The keys for which a release is asked. */
-  public Set<Key> released() {
+  public Set<Key> releaseRequested() {
     return this.<Key, Key>ask(
             RELEASED,
             (rows, found) -> {
@@ -178,10 +178,11 @@ public final class ParkedMessages {
   }
 
   /** The keys for which messages wait behind a quarantined one, for whom no position tells. */
-  public Map<Key, Waiting> arrived() {
+  public Map<Key, ParkedProgress> arrived() {
     return ask(
         ARRIVED,
-        (rows, found) -> found.put(ParkedRow.key(rows), new Waiting(rows.getLong("arrived"), 0)));
+        (rows, found) ->
+            found.put(ParkedRow.key(rows), new ParkedProgress(rows.getLong("arrived"), 0)));
   }
 
   /** What was given up, ever. */
@@ -203,7 +204,7 @@ public final class ParkedMessages {
   }
 
   /** Whether anything of a key waits that arrived until then. */
-  public boolean waits(Key key, long until) {
+  public boolean isParked(Key key, long until) {
     return connections.inTransaction(
         "look at parked messages of",
         connection -> {
@@ -223,7 +224,7 @@ public final class ParkedMessages {
    * @throws KeyReleasedException if for one of the keys nothing waits any more
    * @throws SlotLostException if that session does not hold the slot
    */
-  public Map<Key, Long> hold(List<Message> messages, Map<Key, Waiting> parked, int holder) {
+  public Map<Key, Long> park(List<Message> messages, Map<Key, ParkedProgress> parked, int holder) {
     return whileHeld(
         holder,
         "park messages of",
