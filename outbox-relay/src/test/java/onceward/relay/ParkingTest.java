@@ -31,16 +31,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Goal: from which message on a key waits, and until when, is told by the position, whatever
- * happened between position and table.
+ * Goal: the position says from which message on a key is parked, and until when, whatever happened
+ * between the writing of the position and of the table.
  *
- * <p>Method: a real table, and a publisher that only remembers.
+ * <p>Method: a real table, and a publisher that remembers what it is given. A trigger sees every
+ * step that a row takes from state to state.
  */
 class ParkingTest {
 
   private static final String OPERATOR = "ada";
 
-  /** Holds the slot here. */
+  /** The session that holds the slot here: none does. */
   private static final int NOBODY = 0;
 
   private static final Position NOWHERE = new Position("shop", "1", 1, "", 0, new Lsn(1), null);
@@ -72,17 +73,17 @@ class ParkingTest {
   }
 
   @Test
-  void a_key_waits_from_the_message_on_that_is_quarantined() {
+  void a_key_is_parked_from_its_quarantined_message_on() {
     var parking = behind(NOWHERE);
 
     assertThat(parking.park(List.of(before, poison, behind))).containsExactly(before);
 
-    assertThat(waiting()).containsExactly(poison, behind);
+    assertThat(parkedMessages()).containsExactly(poison, behind);
     assertThat(parking.withParkedKeys(NOWHERE).parked()).hasSize(1);
   }
 
   @Test
-  void a_key_waits_from_the_start_behind_a_position_that_is_past_that_message() {
+  void a_key_is_parked_from_the_start_if_the_position_is_past_its_quarantined_message() {
     var past = behind(NOWHERE);
     past.park(List.of(poison));
 
@@ -90,12 +91,12 @@ class ParkingTest {
   }
 
   @Test
-  void a_key_that_was_parked_does_not_wait_before_the_message_when_the_position_is_not_past_it() {
+  void messages_before_the_quarantined_one_pass_if_the_position_is_not_past_it() {
     behind(NOWHERE).park(List.of(before, poison, behind));
 
     assertThat(behind(NOWHERE).park(List.of(before, poison, behind))).containsExactly(before);
 
-    assertThat(waiting()).containsExactly(poison, behind);
+    assertThat(parkedMessages()).containsExactly(poison, behind);
   }
 
   @Test
@@ -108,12 +109,11 @@ class ParkingTest {
     assertThat(publisher.messages).containsExactly(poison, behind);
     assertThat(reached.parked()).isEmpty();
     assertThat(publisher.positions.getLast()).isEqualTo(reached);
-    assertThat(waiting()).isEmpty();
+    assertThat(parkedMessages()).isEmpty();
   }
 
   @Test
-  void a_release_that_the_position_knows_of_and_the_table_does_not_is_not_repeated()
-      throws Exception {
+  void a_release_that_only_the_position_knows_of_is_not_repeated() throws Exception {
     var position = parked();
     parts.quarantine().retry(poison.id(), OPERATOR);
     var first = Long.parseLong(database.ask("select min(arrival) from relay_parked"));
@@ -123,11 +123,11 @@ class ParkingTest {
     release(behind(died), died);
 
     assertThat(publisher.messages).containsExactly(behind);
-    assertThat(waiting()).isEmpty();
+    assertThat(parkedMessages()).isEmpty();
   }
 
   @Test
-  void what_comes_late_does_not_park_a_key_that_another_relay_has_released() throws Exception {
+  void a_late_message_does_not_park_a_key_that_another_relay_has_released() throws Exception {
     var position = parked();
     var late = behind(position);
     parts.quarantine().retry(poison.id(), OPERATOR);
@@ -136,13 +136,12 @@ class ParkingTest {
     assertThatThrownBy(() -> late.park(List.of(message(4))))
         .isInstanceOf(KeyReleasedException.class);
 
-    assertThat(waiting()).isEmpty();
+    assertThat(parkedMessages()).isEmpty();
   }
 
-  /** Method: the late one was suspended while another session took the slot. */
+  /** Method: the late relay was suspended while another session took the slot. */
   @Test
-  void what_comes_late_to_a_relay_that_lost_its_slot_loses_no_place_of_what_has_come_since()
-      throws Exception {
+  void a_relay_that_lost_its_slot_changes_no_turn_of_later_messages() throws Exception {
     var position = parked();
     var late = new Parking(position, parts.parked());
     late.begin(4711);
@@ -159,12 +158,12 @@ class ParkingTest {
   }
 
   /**
-   * Method: the batch was held, and its position not written; then the slot was made anew, or only
-   * what streamed had told that it is past messages.
+   * Method: the batch is parked, and its position is not written. Then the slot is made anew; or
+   * only the slot has moved past the batch.
    */
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void what_waits_beyond_the_position_keeps_waiting_when_the_slot_is_past_it(boolean isMadeAnew)
+  void messages_parked_beyond_the_position_stay_parked_if_the_slot_is_past_them(boolean isMadeAnew)
       throws Exception {
     try (var real = parts.publisher()) {
       var start = parts.preflight().position(real, null);
@@ -186,9 +185,10 @@ class ParkingTest {
     }
   }
 
-  /** Method: the batch was held, and died before its position was written. */
+  /** Method: the batch is parked, and the relay dies before the position is written. */
   @Test
-  void what_waits_beyond_the_position_comes_again_and_is_not_released_before() throws Exception {
+  void messages_parked_beyond_the_position_come_again_and_are_not_released_before()
+      throws Exception {
     var position = parked();
     behind(position).park(List.of(message4));
     parts.quarantine().retry(poison.id(), OPERATOR);
@@ -198,7 +198,7 @@ class ParkingTest {
 
     assertThat(publisher.messages).containsExactly(poison, behind);
     assertThat(parking.park(List.of(message4))).containsExactly(message4);
-    assertThat(waiting()).isEmpty();
+    assertThat(parkedMessages()).isEmpty();
   }
 
   @Test
@@ -220,7 +220,7 @@ class ParkingTest {
     assertThat(publisher.versions()).containsExactly(2L, 3L, 4L, 5L, 6L, 8L, 9L, 10L);
   }
 
-  /** Method: the one behind was refused first; then the limit was lowered again. */
+  /** Method: the message behind was refused first; then the limit was lowered once more. */
   @Test
   void of_two_quarantined_messages_of_a_key_the_one_that_comes_first_is_released_first()
       throws Exception {
@@ -236,15 +236,15 @@ class ParkingTest {
     assertThat(publisher.messages).containsExactly(before, poison, behind);
   }
 
-  /** Method: another relay published it while the operator was quarantining it. */
+  /** Method: another relay published the message while the operator quarantined it. */
   @Test
-  void a_message_that_never_comes_can_be_cleared_away() throws Exception {
+  void a_quarantined_message_that_never_comes_can_be_discarded() throws Exception {
     parts.quarantine().discard(poison.id(), OPERATOR);
     var parking = behind(NOWHERE);
 
     release(parking, NOWHERE);
 
-    assertThat(waiting()).isEmpty();
+    assertThat(parkedMessages()).isEmpty();
     assertThat(parking.park(List.of(poison, behind))).containsExactly(behind);
   }
 
@@ -270,11 +270,11 @@ class ParkingTest {
 
     assertThat(parking.discardedChanges()).containsExactly(message4.id());
     assertThat(parking.park(List.of(message4))).isEmpty();
-    assertThat(waiting()).containsExactly(poison, behind, message4);
+    assertThat(parkedMessages()).containsExactly(poison, behind, message4);
   }
 
   @Test
-  void what_an_operator_has_to_do_with_is_listed_whatever_waits_before_it() {
+  void messages_that_concern_an_operator_are_listed_before_all_others() {
     var parking = behind(NOWHERE);
     parking.park(List.of(poison));
     parking.park(LongStream.rangeClosed(3, 1_100).mapToObj(ParkingTest::message).toList());
@@ -285,9 +285,9 @@ class ParkingTest {
     assertThat(parts.quarantine().find(behind.id())).isEmpty();
   }
 
-  /** Method: a trigger tells what the server was asked for. */
+  /** Method: a trigger notes the synchronous_commit of the transaction. */
   @Test
-  void what_is_parked_is_on_disk_before_the_position_moves() throws Exception {
+  void parked_messages_are_on_disk_before_the_position_moves() throws Exception {
     database.administer("alter role relay set synchronous_commit = off");
     try {
       database.administer(
@@ -409,7 +409,7 @@ class ParkingTest {
     parts.quarantine().add(new Poison(message.id(), message, "too large"), OPERATOR);
   }
 
-  /** The position once the message and one behind it have come. */
+  /** The position once the quarantined message and one behind it have come. */
   private Position parked() {
     var parking = behind(NOWHERE);
     parking.park(List.of(poison, behind));
@@ -426,7 +426,7 @@ class ParkingTest {
     return parking.release(publisher, start, _ -> false, () -> {});
   }
 
-  private List<Message> waiting() {
+  private List<Message> parkedMessages() {
     var key = Key.of(poison);
     return parts.parked().next(key, Long.MAX_VALUE).stream().map(ParkedMessage::message).toList();
   }
