@@ -75,8 +75,8 @@ do $$ declare
         using hint = 'Give this outbox a publication of its own: -v publication=NAME, and relay.pipelines.….publication=NAME.';
     end if; end $$;
 
--- Messages that are held back: one that an operator has quarantined, and what came behind it for its key. The names of the columns
--- say what they hold; V0_8 and V0_11 of Onceward's library say more.
+-- Parked messages: one that an operator has quarantined, and the messages that came behind it for its key. The names of the columns
+-- say what they hold; V0_8, V0_11 and V0_12 of Onceward's library say more.
 create table if not exists public.relay_parked (
   arrival          bigint      generated always as identity primary key,
   slot             text        not null,
@@ -99,11 +99,34 @@ create table if not exists public.relay_parked (
   ended_at         timestamptz,
   unique (slot, message_id, unreadable)
 );
+-- The server derives the state from the other columns, also for a relay of an older version, which does not know the column.
+alter table public.relay_parked add column if not exists state text not null generated always as (
+    case
+      when unreadable then 'UNREADABLE'
+      when ended_at is not null and discarded_by is not null then 'DISCARDED'
+      when ended_at is not null then 'RELEASED'
+      when discarded_by is not null and release_asked_at is not null then 'DISCARD_REQUESTED'
+      when discarded_by is not null then 'DISCARD_PENDING'
+      when release_asked_at is not null then 'RELEASE_REQUESTED'
+      when quarantined_by is not null then 'QUARANTINED'
+      else 'WAITING'
+    end) stored
+  constraint relay_parked_fits_its_state check (
+    (release_asked_by is null) = (release_asked_at is null)
+    and case state
+          when 'UNREADABLE' then num_nonnulls(aggregatetype, aggregateid, type, payload, release_asked_at) = 0
+                                 and num_nulls(quarantined_by, discarded_by, ended_at) = 0
+          when 'RELEASED' then num_nulls(aggregatetype, aggregateid, type, quarantined_by) = 0 and payload is null
+          when 'DISCARDED' then num_nulls(aggregatetype, aggregateid, type) = 0
+          else num_nulls(aggregatetype, aggregateid, type, payload) = 0
+        end);
+
 create index if not exists relay_parked_of_key on public.relay_parked (slot, hashtextextended(aggregateid, 0), arrival) where ended_at is null;
 drop index if exists public.relay_parked_waiting;
 create index if not exists relay_parked_quarantined on public.relay_parked (slot) where ended_at is null and quarantined_by is not null;
 create index if not exists relay_parked_released on public.relay_parked (slot) where ended_at is null and release_asked_at is not null;
 create index if not exists relay_parked_discarded on public.relay_parked (slot) where discarded_by is not null;
+create index if not exists relay_parked_by_state on public.relay_parked (slot, state) where state <> 'WAITING' and state <> 'RELEASED';
 
 grant select on :table to :"relay";
 grant select, update (beat, beaten_at) on public.relay_canary to :"relay";

@@ -1,8 +1,10 @@
 package onceward.relay;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,8 +15,8 @@ import onceward.messaging.Message;
 import onceward.messaging.MessageContext;
 import onceward.relay.position.Key;
 import onceward.relay.position.Lsn;
+import onceward.relay.position.ParkedProgress;
 import onceward.relay.position.Position;
-import onceward.relay.position.Waiting;
 import onceward.relay.publish.Publisher;
 import onceward.relay.quarantine.KeyReleasedException;
 import onceward.relay.quarantine.ParkedMessage;
@@ -29,16 +31,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Goal: from which message on a key waits, and until when, is told by the position, whatever
- * happened between position and table.
+ * Goal: the position says from which message on a key is parked, and until when, whatever happened
+ * between the writing of the position and of the table.
  *
- * <p>Method: a real table, and a publisher that only remembers.
+ * <p>Method: a real table, and a publisher that remembers what it is given. A trigger sees every
+ * step that a row takes from state to state.
  */
 class ParkingTest {
 
   private static final String OPERATOR = "ada";
 
-  /** Holds the slot here. */
+  /** The session that holds the slot here: none does. */
   private static final int NOBODY = 0;
 
   private static final Position NOWHERE = new Position("shop", "1", 1, "", 0, new Lsn(1), null);
@@ -51,44 +54,49 @@ class ParkingTest {
   private final Remembering publisher = new Remembering();
   private OutboxDatabase database;
   private ConfiguredParts parts;
+  private ParkedSteps steps;
 
   @BeforeEach
-  void quarantine() {
+  void quarantine() throws Exception {
     database = OutboxDatabase.create();
+    steps = ParkedSteps.of(database);
     parts = database.parts();
     add(poison);
   }
 
+  /** No statement changes a state in a way that is not declared. */
   @AfterEach
   void end() throws Exception {
+    var taken = steps.taken();
     database.close();
+    assertThat(ParkedSteps.allowed()).containsAll(taken);
   }
 
   @Test
-  void a_key_waits_from_the_message_on_that_is_quarantined() {
+  void a_key_is_parked_from_its_quarantined_message_on() {
     var parking = behind(NOWHERE);
 
-    assertThat(parking.pass(List.of(before, poison, behind))).containsExactly(before);
+    assertThat(parking.park(List.of(before, poison, behind))).containsExactly(before);
 
-    assertThat(waiting()).containsExactly(poison, behind);
-    assertThat(parking.at(NOWHERE).parked()).hasSize(1);
+    assertThat(parkedMessages()).containsExactly(poison, behind);
+    assertThat(parking.withParkedKeys(NOWHERE).parked()).hasSize(1);
   }
 
   @Test
-  void a_key_waits_from_the_start_behind_a_position_that_is_past_that_message() {
+  void a_key_is_parked_from_the_start_if_the_position_is_past_its_quarantined_message() {
     var past = behind(NOWHERE);
-    past.pass(List.of(poison));
+    past.park(List.of(poison));
 
-    assertThat(behind(past.at(NOWHERE)).pass(List.of(behind))).isEmpty();
+    assertThat(behind(past.withParkedKeys(NOWHERE)).park(List.of(behind))).isEmpty();
   }
 
   @Test
-  void a_key_that_was_parked_does_not_wait_before_the_message_when_the_position_is_not_past_it() {
-    behind(NOWHERE).pass(List.of(before, poison, behind));
+  void messages_before_the_quarantined_one_pass_if_the_position_is_not_past_it() {
+    behind(NOWHERE).park(List.of(before, poison, behind));
 
-    assertThat(behind(NOWHERE).pass(List.of(before, poison, behind))).containsExactly(before);
+    assertThat(behind(NOWHERE).park(List.of(before, poison, behind))).containsExactly(before);
 
-    assertThat(waiting()).containsExactly(poison, behind);
+    assertThat(parkedMessages()).containsExactly(poison, behind);
   }
 
   @Test
@@ -101,71 +109,69 @@ class ParkingTest {
     assertThat(publisher.messages).containsExactly(poison, behind);
     assertThat(reached.parked()).isEmpty();
     assertThat(publisher.positions.getLast()).isEqualTo(reached);
-    assertThat(waiting()).isEmpty();
+    assertThat(parkedMessages()).isEmpty();
   }
 
   @Test
-  void a_release_that_the_position_knows_of_and_the_table_does_not_is_not_repeated()
-      throws Exception {
+  void a_release_that_only_the_position_knows_of_is_not_repeated() throws Exception {
     var position = parked();
     parts.quarantine().retry(poison.id(), OPERATOR);
     var first = Long.parseLong(database.ask("select min(arrival) from relay_parked"));
     var arrived = Objects.requireNonNull(position.parked().get(Key.of(poison))).arrived();
-    var died = position.parking(Map.of(Key.of(poison), new Waiting(arrived, first)));
+    var died = position.parking(Map.of(Key.of(poison), new ParkedProgress(arrived, first)));
 
     release(behind(died), died);
 
     assertThat(publisher.messages).containsExactly(behind);
-    assertThat(waiting()).isEmpty();
+    assertThat(parkedMessages()).isEmpty();
   }
 
   @Test
-  void what_comes_late_does_not_park_a_key_that_another_relay_has_released() throws Exception {
+  void a_late_message_does_not_park_a_key_that_another_relay_has_released() throws Exception {
     var position = parked();
     var late = behind(position);
     parts.quarantine().retry(poison.id(), OPERATOR);
     release(behind(position), position);
 
-    assertThatThrownBy(() -> late.pass(List.of(message(4))))
+    assertThatThrownBy(() -> late.park(List.of(message(4))))
         .isInstanceOf(KeyReleasedException.class);
 
-    assertThat(waiting()).isEmpty();
+    assertThat(parkedMessages()).isEmpty();
   }
 
-  /** Method: the late one was suspended while another session took the slot. */
+  /** Method: the late relay was suspended while another session took the slot. */
   @Test
-  void what_comes_late_to_a_relay_that_lost_its_slot_loses_no_place_of_what_has_come_since()
-      throws Exception {
+  void a_relay_that_lost_its_slot_changes_no_turn_of_later_messages() throws Exception {
     var position = parked();
     var late = new Parking(position, parts.parked());
     late.begin(4711);
     var parking = behind(position);
-    parking.pass(List.of(message4, message5));
+    parking.park(List.of(message4, message5));
 
-    assertThatThrownBy(() -> late.pass(List.of(message4)))
+    assertThatThrownBy(() -> late.park(List.of(message4)))
         .isInstanceOf(SlotLostException.class)
         .hasMessageContaining("session 4711 holds slot %s no more", database.slot());
 
     parts.quarantine().retry(poison.id(), OPERATOR);
-    release(parking, parking.at(position));
+    release(parking, parking.withParkedKeys(position));
     assertThat(publisher.messages).containsExactly(poison, behind, message4, message5);
   }
 
   /**
-   * Method: the batch was held, and its position not written; then the slot was made anew, or only
-   * what streamed had told that it is past messages.
+   * Method: the batch is parked, and its position is not written. Then the slot is made anew; or
+   * only the slot has moved past the batch.
    */
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void what_waits_beyond_the_position_keeps_waiting_when_the_slot_is_past_it(boolean isMadeAnew)
+  void messages_parked_beyond_the_position_stay_parked_if_the_slot_is_past_them(boolean isMadeAnew)
       throws Exception {
     try (var real = parts.publisher()) {
       var start = parts.preflight().position(real, null);
       var first = behind(start);
-      first.pass(List.of(poison, behind));
-      real.publish(List.of(), first.at(start));
-      real.checkpoint(first.at(start));
-      first.pass(List.of(message4));
+      first.park(List.of(poison, behind));
+      real.publish(List.of(), first.withParkedKeys(start));
+      real.checkpoint(first.withParkedKeys(start));
+      first.park(List.of(message4));
       if (isMadeAnew) {
         database.dropSlot();
         database.makeSlot("pgoutput");
@@ -179,19 +185,20 @@ class ParkingTest {
     }
   }
 
-  /** Method: the batch was held, and died before its position was written. */
+  /** Method: the batch is parked, and the relay dies before the position is written. */
   @Test
-  void what_waits_beyond_the_position_comes_again_and_is_not_released_before() throws Exception {
+  void messages_parked_beyond_the_position_come_again_and_are_not_released_before()
+      throws Exception {
     var position = parked();
-    behind(position).pass(List.of(message4));
+    behind(position).park(List.of(message4));
     parts.quarantine().retry(poison.id(), OPERATOR);
 
     var parking = behind(position);
     release(parking, position);
 
     assertThat(publisher.messages).containsExactly(poison, behind);
-    assertThat(parking.pass(List.of(message4))).containsExactly(message4);
-    assertThat(waiting()).isEmpty();
+    assertThat(parking.park(List.of(message4))).containsExactly(message4);
+    assertThat(parkedMessages()).isEmpty();
   }
 
   @Test
@@ -203,8 +210,8 @@ class ParkingTest {
       var batch = List.of(message(version), message(version + 1), message(version + 2));
       add(batch.get(1));
       var parking = behind(position);
-      publisher.publish(parking.pass(batch), position);
-      position = parking.at(position);
+      publisher.publish(parking.park(batch), position);
+      position = parking.withParkedKeys(position);
       parts.quarantine().retry(batch.get(1).id(), OPERATOR);
       position = release(behind(position), position);
       assertThat(position.parked()).isEmpty();
@@ -213,15 +220,15 @@ class ParkingTest {
     assertThat(publisher.versions()).containsExactly(2L, 3L, 4L, 5L, 6L, 8L, 9L, 10L);
   }
 
-  /** Method: the one behind was refused first; then the limit was lowered again. */
+  /** Method: the message behind was refused first; then the limit was lowered once more. */
   @Test
   void of_two_quarantined_messages_of_a_key_the_one_that_comes_first_is_released_first()
       throws Exception {
     add(behind);
     add(before);
     var parking = behind(NOWHERE);
-    parking.pass(List.of(before, poison, behind));
-    var position = parking.at(NOWHERE);
+    parking.park(List.of(before, poison, behind));
+    var position = parking.withParkedKeys(NOWHERE);
     parts.quarantine().retry(behind.id(), OPERATOR);
 
     release(behind(position), position);
@@ -229,16 +236,16 @@ class ParkingTest {
     assertThat(publisher.messages).containsExactly(before, poison, behind);
   }
 
-  /** Method: another relay published it while the operator was quarantining it. */
+  /** Method: another relay published the message while the operator quarantined it. */
   @Test
-  void a_message_that_never_comes_can_be_cleared_away() throws Exception {
+  void a_quarantined_message_that_never_comes_can_be_discarded() throws Exception {
     parts.quarantine().discard(poison.id(), OPERATOR);
     var parking = behind(NOWHERE);
 
     release(parking, NOWHERE);
 
-    assertThat(waiting()).isEmpty();
-    assertThat(parking.pass(List.of(poison, behind))).containsExactly(behind);
+    assertThat(parkedMessages()).isEmpty();
+    assertThat(parking.park(List.of(poison, behind))).containsExactly(behind);
   }
 
   @Test
@@ -251,7 +258,7 @@ class ParkingTest {
     release(parking, position);
 
     assertThat(publisher.messages).containsExactly(behind);
-    assertThat(parking.pass(List.of(poison))).isEmpty();
+    assertThat(parking.park(List.of(poison))).isEmpty();
   }
 
   @Test
@@ -262,15 +269,15 @@ class ParkingTest {
     var parking = behind(position);
 
     assertThat(parking.discardedChanges()).containsExactly(message4.id());
-    assertThat(parking.pass(List.of(message4))).isEmpty();
-    assertThat(waiting()).containsExactly(poison, behind, message4);
+    assertThat(parking.park(List.of(message4))).isEmpty();
+    assertThat(parkedMessages()).containsExactly(poison, behind, message4);
   }
 
   @Test
-  void what_an_operator_has_to_do_with_is_listed_whatever_waits_before_it() {
+  void messages_that_concern_an_operator_are_listed_before_all_others() {
     var parking = behind(NOWHERE);
-    parking.pass(List.of(poison));
-    parking.pass(LongStream.rangeClosed(3, 1_100).mapToObj(ParkingTest::message).toList());
+    parking.park(List.of(poison));
+    parking.park(LongStream.rangeClosed(3, 1_100).mapToObj(ParkingTest::message).toList());
     var other = new Message(UUID.randomUUID(), "thing", "b", 1, "Moved", "{}", MessageContext.NONE);
     add(other);
 
@@ -278,16 +285,16 @@ class ParkingTest {
     assertThat(parts.quarantine().find(behind.id())).isEmpty();
   }
 
-  /** Method: a trigger tells what the server was asked for. */
+  /** Method: a trigger notes the synchronous_commit of the transaction. */
   @Test
-  void what_is_parked_is_on_disk_before_the_position_moves() throws Exception {
+  void parked_messages_are_on_disk_before_the_position_moves() throws Exception {
     database.administer("alter role relay set synchronous_commit = off");
     try {
       database.administer(
           "create function told() returns trigger language plpgsql as $$ begin new.reason := current_setting('synchronous_commit'); return new; end $$");
       database.administer(
           "create trigger told before insert on relay_parked for each row execute function told()");
-      behind(NOWHERE).pass(List.of(poison, behind));
+      behind(NOWHERE).park(List.of(poison, behind));
     } finally {
       database.administer("alter role relay reset synchronous_commit");
     }
@@ -302,18 +309,111 @@ class ParkingTest {
   void other_keys_pass() {
     var other = new Message(UUID.randomUUID(), "thing", "b", 1, "Moved", "{}", MessageContext.NONE);
 
-    assertThat(behind(NOWHERE).pass(List.of(poison, other))).containsExactly(other);
+    assertThat(behind(NOWHERE).park(List.of(poison, other))).containsExactly(other);
+  }
+
+  /** Method: two keys; Kafka refuses a release once, and capture brings messages again. */
+  @Test
+  void every_step_that_is_declared_is_taken() throws Exception {
+    var quarantine = parts.quarantine();
+    quarantine.add(new Poison(message5.id(), null, "operation 'u'"), OPERATOR);
+    var position = parked();
+    quarantine.retry(poison.id(), OPERATOR);
+    quarantine.retry(behind.id(), OPERATOR);
+    parts.parked().withdrawRelease(Key.of(poison), behind.id(), "too large");
+    assertThat(states()).isEqualTo("QUARANTINED WAITING");
+
+    quarantine.discard(poison.id(), OPERATOR);
+    parts.parked().withdrawRelease(Key.of(poison), behind.id(), "too large");
+    assertThat(states()).isEqualTo("DISCARD_PENDING WAITING");
+    quarantine.retry(poison.id(), OPERATOR);
+    assertThat(states()).isEqualTo("DISCARD_REQUESTED WAITING");
+    parts.parked().withdrawRelease(Key.of(poison), behind.id(), "too large");
+    quarantine.retry(behind.id(), OPERATOR);
+    position = release(behind(position), position);
+    assertThat(states()).isEqualTo("DISCARDED");
+
+    add(poison);
+    var parking = behind(position);
+    parking.park(List.of(poison, behind, message4));
+    quarantine.retry(behind.id(), OPERATOR);
+    position = release(parking, parking.withParkedKeys(position));
+    assertThat(states()).isEqualTo("RELEASED");
+
+    add(poison);
+    parking = behind(position);
+    parking.park(List.of(poison, behind, message4));
+    quarantine.retry(poison.id(), OPERATOR);
+    quarantine.discard(poison.id(), OPERATOR);
+    quarantine.discard(behind.id(), OPERATOR);
+    position = release(parking, parking.withParkedKeys(position));
+    assertThat(states()).isEqualTo("DISCARDED DISCARDED");
+
+    add(poison);
+    parking = behind(position);
+    parking.park(List.of(poison));
+    quarantine.retry(poison.id(), OPERATOR);
+    position = release(parking, parking.withParkedKeys(position));
+
+    add(message4);
+    parking = behind(position);
+    parking.park(List.of(message4));
+    quarantine.discard(message4.id(), OPERATOR);
+    parking.park(List.of(message(6)));
+    release(parking, parking.withParkedKeys(position));
+
+    assertThat(steps.taken()).isEqualTo(ParkedSteps.allowed());
+  }
+
+  /** Method: the rows are written before there is a column for their state. */
+  @Test
+  void rows_of_older_versions_get_their_state() throws Exception {
+    database.administer("drop trigger step on relay_parked");
+    database.administer("truncate relay_parked");
+    database.administer("alter table relay_parked drop column state");
+    database.administer(
+        """
+        insert into relay_parked (slot, message_id, unreadable, aggregatetype, aggregateid, type, payload,
+                                  quarantined_by, release_asked_by, release_asked_at, discarded_by, ended_at)
+        select 'shop', gen_random_uuid(), false, 'thing', 'a', 'Moved', case when e is null or d is not null then '{}' end, q, r, r::timestamptz, d, e
+        from (values (null), ('ada')) q (q), (values (null), ('2026-11-28')) r (r), (values (null), ('ada')) d (d),
+             (values (null), (now())) e (e)
+        where e is null or q is not null or d is not null
+        union all
+        select 'shop', gen_random_uuid(), true, null, null, null, null, 'ada', null, null, 'ada', now()
+        """);
+
+    database.administer(migration("V0_12__relay_parked_state.sql"));
+
+    assertThat(
+            database.ask(
+                "select string_agg(state || ' ' || count, ', ' order by state) from (select state, count(*) from relay_parked group by state) counted"))
+        .isEqualTo(
+            "DISCARDED 4, DISCARD_PENDING 2, DISCARD_REQUESTED 2, QUARANTINED 1, RELEASED 2, RELEASE_REQUESTED 2, UNREADABLE 1, WAITING 1");
+  }
+
+  private String states() {
+    return database.ask(
+        "select string_agg(state, ' ' order by arrival) from relay_parked where not unreadable");
+  }
+
+  private static String migration(String name) throws IOException {
+    try (var script =
+        Objects.requireNonNull(
+            Message.class.getResourceAsStream("/onceward/messaging/migration/" + name))) {
+      return new String(script.readAllBytes(), UTF_8);
+    }
   }
 
   private void add(Message message) {
     parts.quarantine().add(new Poison(message.id(), message, "too large"), OPERATOR);
   }
 
-  /** The position once the message and one behind it have come. */
+  /** The position once the quarantined message and one behind it have come. */
   private Position parked() {
     var parking = behind(NOWHERE);
-    parking.pass(List.of(poison, behind));
-    return parking.at(NOWHERE);
+    parking.park(List.of(poison, behind));
+    return parking.withParkedKeys(NOWHERE);
   }
 
   private Parking behind(Position position) {
@@ -326,7 +426,7 @@ class ParkingTest {
     return parking.release(publisher, start, _ -> false, () -> {});
   }
 
-  private List<Message> waiting() {
+  private List<Message> parkedMessages() {
     var key = Key.of(poison);
     return parts.parked().next(key, Long.MAX_VALUE).stream().map(ParkedMessage::message).toList();
   }

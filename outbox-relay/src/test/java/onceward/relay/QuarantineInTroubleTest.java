@@ -15,14 +15,14 @@ import onceward.relay.stop.StopReason;
 import org.junit.jupiter.api.Test;
 
 /**
- * Goal: nothing is lost, repeated or reordered when something fails just while messages are parked
- * or released.
+ * Goal: no message is lost, repeated or reordered when the relay fails while it parks or releases
+ * messages.
  *
- * <p>Method: a generation dies at that moment, or the database is away.
+ * <p>Method: a generation dies at that moment, or the database does not answer.
  */
 class QuarantineInTroubleTest extends PoisonedOutbox {
 
-  /** A batch that holds a4 back fails while a retry is asked for: exactly-once. */
+  /** A batch with a parked a4 fails while an operator requests a retry: exactly once. */
   @Test
   void a_release_after_a_batch_that_failed_repeats_nothing() throws Exception {
     topic.limitMessageBytes(LOW);
@@ -64,9 +64,9 @@ class QuarantineInTroubleTest extends PoisonedOutbox {
     assertThat(committed.arrivals()).doesNotHaveDuplicates();
   }
 
-  /** The database is away for a moment right after an accept. */
+  /** The database does not answer for a moment, right after an accept. */
   @Test
-  void a_parked_key_still_waits_after_an_accept_and_a_failure() throws Exception {
+  void a_parked_key_stays_parked_after_an_accept_and_a_failure() throws Exception {
     topic.limitMessageBytes(LOW);
     var refused = appendWithPoison();
     var behind = database.logPosition();
@@ -105,10 +105,11 @@ class QuarantineInTroubleTest extends PoisonedOutbox {
   }
 
   /**
-   * Method: the statement that parks a message is refused; the driver could quote it as a whole.
+   * Method: the server refuses the statement that parks a message. The driver could quote the
+   * statement with all values.
    */
   @Test
-  void what_is_said_when_parking_fails_quotes_no_payload() throws Exception {
+  void the_reason_of_a_failure_to_park_quotes_no_payload() throws Exception {
     topic.limitMessageBytes(LOW);
     var refused = appendWithPoison();
     try (var pipeline = LonePipeline.start(database.parts())) {
@@ -130,7 +131,7 @@ class QuarantineInTroubleTest extends PoisonedOutbox {
   }
 
   @Test
-  void over_http_it_is_told_what_was_wrong() throws Exception {
+  void errors_over_http_say_what_is_wrong() throws Exception {
     topic.limitMessageBytes(LOW);
     var refused = appendWithPoison();
     try (var relay = TestRelay.start(database.properties("shop"))) {

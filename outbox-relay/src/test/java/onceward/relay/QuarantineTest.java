@@ -16,17 +16,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Goal: what Kafka will not take can be set aside by an operator, without losing it or the order of
- * its key, and all else flows.
+ * Goal: an operator can quarantine a message that Kafka refuses. The message is not lost, its key
+ * keeps its order, and all other keys flow.
  *
- * <p>Method: the topic's limit is lowered while messages are in the outbox, of two aggregates in
- * one transaction, so that a batch holds what is refused with what comes before and behind it.
+ * <p>Method: the limit of the topic is lowered while the outbox has messages of two aggregates in
+ * one transaction, so that one batch holds the refused message and messages before and behind it.
  */
 class QuarantineTest extends PoisonedOutbox {
 
   @ParameterizedTest
   @EnumSource
-  void its_key_waits_behind_it_and_all_else_flows(Delivery delivery) throws Exception {
+  void its_key_is_parked_and_all_other_keys_flow(Delivery delivery) throws Exception {
     topic.limitMessageBytes(LOW);
     var refused = appendWithPoison();
     var behind = database.logPosition();
@@ -59,7 +59,7 @@ class QuarantineTest extends PoisonedOutbox {
 
   @ParameterizedTest
   @EnumSource
-  void what_waits_flows_on_without_a_message_that_is_discarded(Delivery delivery) throws Exception {
+  void its_key_flows_again_without_a_discarded_message(Delivery delivery) throws Exception {
     topic.limitMessageBytes(LOW);
     var refused = appendWithPoison();
     try (var pipeline = LonePipeline.start(database.parts(delivery, 512))) {
@@ -108,7 +108,7 @@ class QuarantineTest extends PoisonedOutbox {
   }
 
   @Test
-  void an_operator_does_so_over_http_and_sees_what_waits() throws Exception {
+  void an_operator_quarantines_over_http_and_sees_the_parked_messages() throws Exception {
     topic.limitMessageBytes(LOW);
     var refused = appendWithPoison();
     try (var relay = TestRelay.start(database.properties("shop"))) {
@@ -167,7 +167,7 @@ class QuarantineTest extends PoisonedOutbox {
     }
   }
 
-  /** As an outbox of others may hold one, which has none of our checks. */
+  /** An outbox of others may hold such a message: it has none of our checks. */
   @Test
   void a_message_that_is_all_header_can_be_quarantined() throws Exception {
     database.administer("alter table outbox drop constraint outbox_type_is_1_to_128_bytes");
@@ -221,7 +221,7 @@ class QuarantineTest extends PoisonedOutbox {
     }
   }
 
-  /** Method: a generation dies between what Kafka takes and what the table is told, or before. */
+  /** Method: a generation dies before it publishes, or between Kafka and the table. */
   @ParameterizedTest
   @EnumSource
   void nothing_is_lost_or_reordered_when_it_dies_while_parking_or_releasing(Death death)
@@ -251,11 +251,11 @@ class QuarantineTest extends PoisonedOutbox {
   enum Death {
     BEFORE_THE_REST_IS_PUBLISHED,
     AFTER_THE_REST_IS_PUBLISHED,
-    BEFORE_WHAT_WAITS_IS_PUBLISHED,
-    AFTER_WHAT_WAITS_IS_PUBLISHED;
+    BEFORE_PARKED_MESSAGES_ARE_PUBLISHED,
+    AFTER_PARKED_MESSAGES_ARE_PUBLISHED;
 
     boolean isBefore() {
-      return this == BEFORE_THE_REST_IS_PUBLISHED || this == BEFORE_WHAT_WAITS_IS_PUBLISHED;
+      return this == BEFORE_THE_REST_IS_PUBLISHED || this == BEFORE_PARKED_MESSAGES_ARE_PUBLISHED;
     }
 
     boolean isWhileParking() {
@@ -263,7 +263,7 @@ class QuarantineTest extends PoisonedOutbox {
     }
   }
 
-  /** Dies once, when what it publishes comes by. */
+  /** A generation dies once, when it publishes messages. */
   private static final class MortalParts extends FaultyParts {
 
     private final Death death;

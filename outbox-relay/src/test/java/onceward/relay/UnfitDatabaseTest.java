@@ -37,6 +37,7 @@ class UnfitDatabaseTest extends OutboxAndTopic {
           create schema app; alter table outbox set schema app | OUTBOX_UNFIT | there is no table public.outbox, but app.outbox
           create schema app; alter table relay_canary set schema app | CANARY_MISSING | there is no table public.relay_canary with its function relay_publication_state, but app.relay_canary; to mend it: set relay.pipelines.
           drop table relay_parked                           | PARKING_MISSING | there is no table public.relay_parked
+          alter table relay_parked drop column state        | PARKING_MISSING | there is no table public.relay_parked with a column state
           """)
   void tables(String statement, StopReason reason, String sentence) throws Exception {
     database.administer(statement);

@@ -327,12 +327,12 @@ final class Generation {
 
     @Override
     public List<Message> pass(List<Message> messages) {
-      return parking.pass(messages);
+      return parking.park(messages);
     }
 
     @Override
     public Position withParkedKeys(Position reached) {
-      return parking.at(reached);
+      return parking.withParkedKeys(reached);
     }
 
     @Override

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *     published
  * @param place of the last change that is published; null if the capture goes on wherever the slot
  *     stands
- * @param parked the keys of which messages are held back, behind this place
+ * @param parked the keys of which messages are parked, behind this place
  */
 public record Position(
     String slot,
@@ -27,7 +27,7 @@ public record Position(
     long beat,
     Lsn confirmable,
     @Nullable LogPlace place,
-    Map<Key, Waiting> parked) {
+    Map<Key, ParkedProgress> parked) {
 
   public Position {
     parked = Map.copyOf(parked);
@@ -92,7 +92,7 @@ public record Position(
   }
 
   /** The same place, with these keys parked. */
-  public Position parking(Map<Key, Waiting> keys) {
+  public Position parking(Map<Key, ParkedProgress> keys) {
     return new Position(slot, systemIdentifier, timeline, premises, beat, confirmable, place, keys);
   }
 }

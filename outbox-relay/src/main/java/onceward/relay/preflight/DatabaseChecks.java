@@ -389,9 +389,9 @@ final class DatabaseChecks {
         ? Optional.empty()
         : stop(
             StopReason.PARKING_MISSING,
-            "there is no table %s, in which messages wait behind one that is quarantined"
+            "there is no table %s with a column state, in which parked messages are kept"
                 .formatted(settings.parked()),
-            MIGRATE.formatted("V0_8"));
+            MIGRATE.formatted("V0_12"));
   }
 
   private static Optional<Stop> stop(StopReason reason, String sentence, String remedy) {

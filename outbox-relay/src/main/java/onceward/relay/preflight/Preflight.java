@@ -10,10 +10,10 @@ import java.util.Set;
 import onceward.messaging.Message;
 import onceward.relay.position.Key;
 import onceward.relay.position.Lsn;
+import onceward.relay.position.ParkedProgress;
 import onceward.relay.position.Position;
 import onceward.relay.position.Premises;
 import onceward.relay.position.TopicIdentity;
-import onceward.relay.position.Waiting;
 import onceward.relay.publish.Positions;
 import onceward.relay.publish.Publisher;
 import onceward.relay.publish.TopicFacts;
@@ -278,13 +278,15 @@ public final class Preflight {
    * What is held and not yet written down may never come again, for the slot may be past it. In a
    * database that was restored it may have been released since.
    */
-  private Map<Key, Waiting> parked(Optional<Position> read, boolean isSameDatabase) {
-    var all = new HashMap<Key, Waiting>();
+  private Map<Key, ParkedProgress> parked(Optional<Position> read, boolean isSameDatabase) {
+    var all = new HashMap<Key, ParkedProgress>();
     if (read.isEmpty() || isSameDatabase) {
       all.putAll(parked.arrived());
     }
     read.ifPresent(known ->
-        known.parked().forEach((key, waiting) -> all.merge(key, waiting, Waiting::furthest)));
+        known
+            .parked()
+            .forEach((key, progress) -> all.merge(key, progress, ParkedProgress::furthest)));
     return all;
   }
 

@@ -12,10 +12,10 @@ import java.util.Map;
 import onceward.relay.position.Key;
 import onceward.relay.position.LogPlace;
 import onceward.relay.position.Lsn;
+import onceward.relay.position.ParkedProgress;
 import onceward.relay.position.Position;
 import onceward.relay.position.Premises;
 import onceward.relay.position.TopicIdentity;
-import onceward.relay.position.Waiting;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -41,14 +41,14 @@ final class PositionRecords {
       if (!position.parked().isEmpty()) {
         position
             .parked()
-            .forEach((key, waiting) ->
+            .forEach((key, progress) ->
                 value
                     .withArray("parked")
                     .addObject()
                     .put("aggregateType", key.aggregateType())
                     .put("aggregateId", key.aggregateId())
-                    .put("arrived", waiting.arrived())
-                    .put("released", waiting.released()));
+                    .put("arrived", progress.arrived())
+                    .put("released", progress.released()));
       }
       return new ProducerRecord<>(
           topic, 0, position.slot().getBytes(UTF_8), JSON.writeValueAsBytes(value));
@@ -139,12 +139,13 @@ final class PositionRecords {
         json.path("doubt").textValue());
   }
 
-  private static Map<Key, Waiting> parked(JsonNode json) {
-    var parked = new HashMap<Key, Waiting>();
+  private static Map<Key, ParkedProgress> parked(JsonNode json) {
+    var parked = new HashMap<Key, ParkedProgress>();
     for (var one : json) {
       parked.put(
           new Key(text(one, "aggregateType"), text(one, "aggregateId")),
-          new Waiting(required(one, "arrived").longValue(), required(one, "released").longValue()));
+          new ParkedProgress(
+              required(one, "arrived").longValue(), required(one, "released").longValue()));
     }
     return parked;
   }

@@ -4,9 +4,15 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * What was given up, ever, by the ids of the outbox rows.
+ * What operators have discarded, ever, by the ids of the outbox rows. Immutable.
  *
- * @param messages are not published, should they come again
- * @param changes rows of which changes that are no messages are passed over
+ * @param messages the messages that are not published if capture delivers them again
+ * @param changes the outbox rows whose changes cannot be read as messages and are passed over
  */
-public record Discarded(Set<UUID> messages, Set<UUID> changes) {}
+public record Discarded(Set<UUID> messages, Set<UUID> changes) {
+
+  public Discarded {
+    messages = Set.copyOf(messages);
+    changes = Set.copyOf(changes);
+  }
+}

@@ -2,14 +2,14 @@ package onceward.relay.quarantine;
 
 import onceward.relay.position.Key;
 
-/** Nothing waits for that key any more: another relay has released it. Look again. */
+/** No message of a key is parked any more: another relay has released the key. Look again. */
 public final class KeyReleasedException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
   KeyReleasedException(Key key) {
     super(
-        "nothing waits any more for %s %s: another relay has released it"
+        "no message of %s %s is parked any more: another relay has released the key"
             .formatted(key.aggregateType(), key.aggregateId()));
   }
 }

@@ -3,9 +3,9 @@ package onceward.relay.quarantine;
 import onceward.messaging.Message;
 
 /**
- * A message that waits.
+ * A parked message, as the table holds it. Immutable.
  *
- * @param arrival orders what waits
- * @param discarded given up: it is not published when those behind it are
+ * @param arrival the number that orders the parked messages of a key
+ * @param discarded whether an operator has discarded the message: a release does not publish it
  */
 public record ParkedMessage(long arrival, Message message, boolean discarded) {}

@@ -1,5 +1,13 @@
 package onceward.relay.quarantine;
 
+import static onceward.relay.quarantine.ParkedState.DELETABLE;
+import static onceward.relay.quarantine.ParkedState.EVER_DISCARDED;
+import static onceward.relay.quarantine.ParkedState.MAY_BE_QUARANTINED;
+import static onceward.relay.quarantine.ParkedState.OPEN;
+import static onceward.relay.quarantine.ParkedState.REQUESTED;
+import static onceward.relay.quarantine.ParkedState.TO_DISCARD;
+import static onceward.relay.quarantine.ParkedState.sqlList;
+
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -13,140 +21,150 @@ import java.util.Set;
 import java.util.UUID;
 import onceward.messaging.Message;
 import onceward.relay.position.Key;
-import onceward.relay.position.Waiting;
+import onceward.relay.position.ParkedProgress;
 import onceward.relay.source.Connections;
 import onceward.relay.source.DatabaseException;
 import onceward.relay.source.DatabaseSettings;
 
 /**
- * The table {@code relay_parked} as a pipeline uses it: the messages that it holds back, in full
- * and in the order of their arrival.
+ * The table {@code relay_parked} as a pipeline uses it: the parked messages, in full and in the
+ * order of their arrival.
  *
  * <p>Every call is one transaction over a connection of its own, bounded in time, and fails with
- * {@link DatabaseException}. What only the holder of the slot may do names its session, which is
- * looked at last: a relay that was suspended may wake within the transaction, after another has
- * gone on, and fails with {@link SlotLostException}. Safe for use by many threads and relays.
+ * {@link DatabaseException}. A change that only the holder of the slot may make names the session
+ * of the holder. The transaction verifies last that this session holds the slot: a relay that was
+ * suspended may wake up within the transaction, after another relay has taken over, and fails with
+ * {@link SlotLostException}. Safe for use by many threads and relays.
  */
 public final class ParkedMessages {
 
-  /** How much is read at once: messages, and bytes of payload after which no more are. */
+  /** How many messages are read at once. */
   private static final int NEXT_MAX = 500;
 
+  /** How many bytes of payload are read at once before the last message. */
   private static final int NEXT_BYTES_MAX = 4 * 1024 * 1024;
 
-  // The index holds a digest of the id, which may be too long for one.
+  // The index is by a digest of the id, which may be too long for an index, and holds the rows of
+  // the open states: those whose ended_at is null.
   private static final String OF_KEY =
       """
       slot = ? and aggregatetype = ? and aggregateid = ?
       and hashtextextended(aggregateid, 0) = hashtextextended(?, 0) and ended_at is null\
       """;
 
-  private static final String QUARANTINED =
+  private static final String SELECT_QUARANTINED =
       """
       select message_id, aggregatetype, aggregateid
-      from relay_parked where slot = ? and ended_at is null and quarantined_by is not null
-      """;
-
-  private static final String RELEASED =
+      from relay_parked where slot = ? and state in %s and quarantined_by is not null
       """
-      select distinct aggregatetype, aggregateid
-      from relay_parked where slot = ? and ended_at is null and release_asked_at is not null
-      """;
+          .formatted(sqlList(MAY_BE_QUARANTINED));
 
-  private static final String ARRIVED =
+  private static final String SELECT_REQUESTED =
+      """
+      select distinct aggregatetype, aggregateid from relay_parked where slot = ? and state in %s
+      """
+          .formatted(sqlList(REQUESTED));
+
+  private static final String SELECT_ARRIVED =
       """
       select aggregatetype, aggregateid, max(arrival) as arrived
-      from relay_parked where slot = ? and ended_at is null
+      from relay_parked where slot = ? and state in %s
       group by aggregatetype, aggregateid
       having bool_or(quarantined_by is null)
-      """;
+      """
+          .formatted(sqlList(OPEN));
 
-  private static final String DISCARDED =
-      "select message_id, unreadable from relay_parked where slot = ? and discarded_by is not null";
+  private static final String SELECT_DISCARDED =
+      "select message_id, unreadable from relay_parked where slot = ? and state in %s"
+          .formatted(sqlList(EVER_DISCARDED));
 
-  private static final String HOLDS =
+  private static final String SELECT_HOLDER =
       "select from pg_replication_slots where slot_name = ? and coalesce(active_pid, 0) = ?";
 
-  private static final String WAITS =
+  private static final String SELECT_PARKED =
       "select from relay_parked where " + OF_KEY + " and arrival <= ? limit 1";
 
-  // So that nobody releases the key meanwhile.
+  // While a row of the key is locked, nobody releases the key.
   private static final String LOCK_KEY =
       "select from relay_parked where " + OF_KEY + " order by arrival limit 1 for share";
 
-  // What the position does not know of arrives now, whenever it was written here first.
-  private static final String HOLD =
-      "insert into relay_parked ("
-          + ParkedRow.COLUMNS
-          + ") values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-          + """
-           on conflict (slot, message_id, unreadable) do update set arrival = default
-          where relay_parked.arrival > ? and relay_parked.ended_at is null
-          """;
+  // A message that the position does not know of takes its turn now, whenever it was parked first.
+  private static final String PARK =
+      """
+      insert into relay_parked (%s) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      on conflict (slot, message_id, unreadable) do update set arrival = default
+      where relay_parked.arrival > ? and relay_parked.state in %s
+      """
+          .formatted(ParkedRow.COLUMNS, sqlList(OPEN));
 
-  private static final String HELD =
+  private static final String SELECT_LAST =
       """
       select aggregatetype, aggregateid, max(arrival) as arrived
       from relay_parked
-      where slot = ? and message_id = any (?) and not unreadable and ended_at is null
+      where slot = ? and message_id = any (?) and state in %s
       group by aggregatetype, aggregateid
-      """;
+      """
+          .formatted(sqlList(OPEN));
 
-  private static final String NEXT =
+  private static final String SELECT_NEXT =
       """
       select * from
         (select *, sum(octet_length(payload)) over (order by arrival) - octet_length(payload) as before
-         from (select * from relay_parked where %s and arrival <= ? order by arrival limit ?) waiting) measured
+         from (select * from relay_parked where %s and arrival <= ? order by arrival limit ?) parked) measured
       where before <= ?
       order by arrival
       """
           .formatted(OF_KEY);
 
-  // It was asked for one message, and is meant for all of the key.
-  private static final String HAND_ON_RELEASE =
+  // An operator requests the release at one message, and means all messages of the key: the
+  // request goes on to the next message.
+  private static final String HAND_ON_REQUEST =
       """
       update relay_parked next
       set release_asked_by = asked.release_asked_by, release_asked_at = asked.release_asked_at
       from (select release_asked_by, release_asked_at from relay_parked
-            where %1$s and arrival <= ? and release_asked_at is not null limit 1) asked
+            where %1$s and arrival <= ? and state in %2$s limit 1) asked
       where next.arrival = (select min(arrival) from relay_parked where %1$s and arrival > ?)
+        and next.state in %3$s
       """
-          .formatted(OF_KEY);
+          .formatted(OF_KEY, sqlList(REQUESTED), sqlList(OPEN));
 
-  private static final String DELETE_WAITED =
+  // Without an operator who has quarantined or discarded the message there is nothing to record.
+  private static final String DELETE =
       "delete from relay_parked where "
           + OF_KEY
-          + " and arrival <= ?"
-          + " and quarantined_by is null and discarded_by is null";
+          + " and quarantined_by is null and state in "
+          + sqlList(DELETABLE);
+
+  private static final String DELETE_UNTIL = DELETE + " and arrival <= ?";
+
+  private static final String DELETE_BEYOND = DELETE + " and arrival > ?";
 
   private static final String END =
       """
       update relay_parked
       set ended_at = clock_timestamp(),
           payload = case when discarded_by is null then null else payload end
-      where %s and arrival <= ?
+      where %s and arrival <= ? and state in %s
       """
-          .formatted(OF_KEY);
-
-  private static final String FORGET =
-      "delete from relay_parked where "
-          + OF_KEY
-          + " and arrival > ?"
-          + " and quarantined_by is null and discarded_by is null";
+          .formatted(OF_KEY, sqlList(MAY_BE_QUARANTINED));
 
   private static final String END_DISCARDED =
-      "update relay_parked set ended_at = clock_timestamp() where "
-          + OF_KEY
-          + " and discarded_by is not null returning message_id";
+      """
+      update relay_parked set ended_at = clock_timestamp()
+      where %s and state in %s
+      returning message_id
+      """
+          .formatted(OF_KEY, sqlList(TO_DISCARD));
 
-  private static final String WITHDRAW =
+  private static final String WITHDRAW_REQUEST =
       """
       update relay_parked
       set release_asked_by = null, release_asked_at = null,
           reason = case when message_id = ? then ? else reason end
-      where %s
+      where %s and (state in %s or message_id = ?)
       """
-          .formatted(OF_KEY);
+          .formatted(OF_KEY, sqlList(REQUESTED));
 
   private final Connections connections;
   private final String slot;
@@ -159,17 +177,17 @@ public final class ParkedMessages {
     this.slot = settings.slot();
   }
 
-  /** The quarantined messages that wait, or are still to come. */
+  /** The quarantined messages that are parked, each with its key. Some may not be captured yet. */
   public Map<UUID, Key> quarantined() {
     return ask(
-        QUARANTINED,
+        SELECT_QUARANTINED,
         (rows, found) -> found.put(rows.getObject("message_id", UUID.class), ParkedRow.key(rows)));
   }
 
-  /** The keys for which a release is asked. */
-  public Set<Key> released() {
+  /** The keys whose release is requested. */
+  public Set<Key> releaseRequested() {
     return this.<Key, Key>ask(
-            RELEASED,
+            SELECT_REQUESTED,
             (rows, found) -> {
               var key = ParkedRow.key(rows);
               found.put(key, key);
@@ -177,37 +195,42 @@ public final class ParkedMessages {
         .keySet();
   }
 
-  /** The keys for which messages wait behind a quarantined one, for whom no position tells. */
-  public Map<Key, Waiting> arrived() {
+  /**
+   * The keys with messages behind a quarantined one, each with the last message that has arrived.
+   * For a start without a position that says which keys are parked.
+   */
+  public Map<Key, ParkedProgress> arrived() {
     return ask(
-        ARRIVED,
-        (rows, found) -> found.put(ParkedRow.key(rows), new Waiting(rows.getLong("arrived"), 0)));
+        SELECT_ARRIVED,
+        (rows, found) ->
+            found.put(ParkedRow.key(rows), new ParkedProgress(rows.getLong("arrived"), 0)));
   }
 
-  /** What was given up, ever. */
+  /** What operators have discarded, ever. */
   public Discarded discarded() {
     return connections.inTransaction(
         "look at discarded messages of",
         connection -> {
-          try (var select = connection.prepareStatement(DISCARDED)) {
+          try (var select = connection.prepareStatement(SELECT_DISCARDED)) {
             select.setString(1, slot);
             var rows = select.executeQuery();
-            var discarded = new Discarded(new HashSet<>(), new HashSet<>());
+            var messages = new HashSet<UUID>();
+            var changes = new HashSet<UUID>();
             while (rows.next()) {
-              (rows.getBoolean("unreadable") ? discarded.changes() : discarded.messages())
+              (rows.getBoolean("unreadable") ? changes : messages)
                   .add(rows.getObject("message_id", UUID.class));
             }
-            return discarded;
+            return new Discarded(messages, changes);
           }
         });
   }
 
-  /** Whether anything of a key waits that arrived until then. */
-  public boolean waits(Key key, long until) {
+  /** Whether messages of a key are parked that arrived up to a number. */
+  public boolean isParked(Key key, long until) {
     return connections.inTransaction(
         "look at parked messages of",
         connection -> {
-          try (var select = connection.prepareStatement(WAITS)) {
+          try (var select = connection.prepareStatement(SELECT_PARKED)) {
             select.setLong(ParkedRow.writeKey(select, 1, slot, key), until);
             return select.executeQuery().next();
           }
@@ -215,15 +238,16 @@ public final class ParkedMessages {
   }
 
   /**
-   * Has messages wait behind those of their keys.
+   * Parks messages behind those of their keys. A message that is parked already keeps its turn if
+   * the position knows of the message, and takes a new turn if not.
    *
-   * @param parked how far each of the keys has come: what arrived until then keeps its turn
+   * @param parked how far each of the keys has come
    * @param holder the session that holds the slot; 0 if none does
-   * @return the last that arrived, of each of the keys
-   * @throws KeyReleasedException if for one of the keys nothing waits any more
+   * @return the number of the last of these messages, for each of the keys
+   * @throws KeyReleasedException if no message is parked for one of the keys any more
    * @throws SlotLostException if that session does not hold the slot
    */
-  public Map<Key, Long> hold(List<Message> messages, Map<Key, Waiting> parked, int holder) {
+  public Map<Key, Long> park(List<Message> messages, Map<Key, ParkedProgress> parked, int holder) {
     return whileHeld(
         holder,
         "park messages of",
@@ -231,27 +255,28 @@ public final class ParkedMessages {
           for (var key : new HashSet<>(messages.stream().map(Key::of).toList())) {
             lock(connection, key);
           }
-          try (var insert = connection.prepareStatement(HOLD)) {
+          try (var insert = connection.prepareStatement(PARK)) {
             for (var message : messages) {
-              var waiting = parked.get(Key.of(message));
+              var progress = parked.getOrDefault(Key.of(message), ParkedProgress.NONE);
               ParkedRow.write(insert, slot, message);
-              insert.setLong(ParkedRow.COLUMN_COUNT + 1, waiting == null ? 0 : waiting.arrived());
+              insert.setLong(ParkedRow.COLUMN_COUNT + 1, progress.arrived());
               insert.addBatch();
             }
             insert.executeBatch();
           }
-          return held(connection, messages);
+          return last(connection, messages);
         });
   }
 
   /**
-   * What waits first of a key and arrived until then: some of it, in its order; none if nothing.
+   * The first parked messages of a key that arrived up to a number, in the order of their arrival:
+   * as many as are read at once, and none only if none is left.
    */
   public List<ParkedMessage> next(Key key, long until) {
     return connections.inTransaction(
         "read parked messages of",
         connection -> {
-          try (var select = connection.prepareStatement(NEXT)) {
+          try (var select = connection.prepareStatement(SELECT_NEXT)) {
             var limits = ParkedRow.writeKey(select, 1, slot, key);
             select.setLong(limits, until);
             select.setInt(limits + 1, NEXT_MAX);
@@ -263,7 +288,7 @@ public final class ParkedMessages {
                   new ParkedMessage(
                       rows.getLong("arrival"),
                       ParkedRow.message(rows),
-                      rows.getString("discarded_by") != null));
+                      TO_DISCARD.contains(ParkedRow.state(rows))));
             }
             return next;
           }
@@ -271,7 +296,7 @@ public final class ParkedMessages {
   }
 
   /**
-   * What waited of a key and arrived until then is published, or given up.
+   * Ends the parked messages of a key that arrived up to a number: they are published or discarded.
    *
    * @throws SlotLostException if that session does not hold the slot
    */
@@ -280,27 +305,35 @@ public final class ParkedMessages {
         holder,
         "release messages of",
         connection -> {
-          try (var handOn = connection.prepareStatement(HAND_ON_RELEASE)) {
+          try (var handOn = connection.prepareStatement(HAND_ON_REQUEST)) {
             var asked = ParkedRow.writeKey(handOn, 1, slot, key);
             handOn.setLong(asked, until);
             handOn.setLong(ParkedRow.writeKey(handOn, asked + 1, slot, key), until);
             handOn.executeUpdate();
           }
-          change(connection, DELETE_WAITED, key, until);
+          change(connection, DELETE_UNTIL, key, until);
           return change(connection, END, key, until);
         });
   }
 
   /**
-   * What was held of a key beyond that is still to come, and flows then.
+   * Deletes the messages of a key that arrived after a number, unless an operator has quarantined
+   * or discarded them: capture delivers them again.
    *
    * @throws SlotLostException if that session does not hold the slot
    */
   public void forget(Key key, long beyond, int holder) {
-    whileHeld(holder, "release messages of", connection -> change(connection, FORGET, key, beyond));
+    whileHeld(
+        holder,
+        "release messages of",
+        connection -> change(connection, DELETE_BEYOND, key, beyond));
   }
 
-  /** Messages of a key that are given up do not wait any more. */
+  /**
+   * Ends the discarded messages of a key that is not parked.
+   *
+   * @return the discarded messages
+   */
   public Set<UUID> endDiscarded(Key key) {
     return connections.inTransaction(
         "discard messages of",
@@ -317,21 +350,28 @@ public final class ParkedMessages {
         });
   }
 
-  /** A release was tried and refused: what waits for the key waits on. */
+  /**
+   * Withdraws the request to release a key: Kafka has refused a message once more.
+   *
+   * @param why is noted as the reason of the refused message
+   */
   public void withdrawRelease(Key key, UUID refused, String why) {
     connections.inTransaction(
         "park messages of",
         connection -> {
-          try (var update = connection.prepareStatement(WITHDRAW)) {
+          try (var update = connection.prepareStatement(WITHDRAW_REQUEST)) {
             update.setObject(1, refused);
             update.setString(2, why);
-            ParkedRow.writeKey(update, 3, slot, key);
+            update.setObject(ParkedRow.writeKey(update, 3, slot, key), refused);
             return update.executeUpdate();
           }
         });
   }
 
-  /** Looks last: what is changed by then is locked for whoever holds the slot next. */
+  /**
+   * Verifies the holder after the work: the changed rows are locked by then, so the next holder
+   * waits for this transaction.
+   */
   private <T> T whileHeld(int holder, String attempted, Connections.Work<T> work) {
     return connections.inTransaction(
         attempted,
@@ -343,7 +383,7 @@ public final class ParkedMessages {
   }
 
   private void requireHeld(Connection connection, int holder) throws SQLException {
-    try (var select = connection.prepareStatement(HOLDS)) {
+    try (var select = connection.prepareStatement(SELECT_HOLDER)) {
       select.setString(1, slot);
       select.setInt(2, holder);
       if (!select.executeQuery().next()) {
@@ -361,8 +401,8 @@ public final class ParkedMessages {
     }
   }
 
-  private Map<Key, Long> held(Connection connection, List<Message> messages) throws SQLException {
-    try (var select = connection.prepareStatement(HELD)) {
+  private Map<Key, Long> last(Connection connection, List<Message> messages) throws SQLException {
+    try (var select = connection.prepareStatement(SELECT_LAST)) {
       select.setString(1, slot);
       select.setArray(
           2, connection.createArrayOf("uuid", messages.stream().map(Message::id).toArray()));

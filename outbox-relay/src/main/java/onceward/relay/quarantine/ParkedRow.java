@@ -16,7 +16,7 @@ final class ParkedRow {
   static final String COLUMNS =
       "slot, message_id, aggregatetype, aggregateid, aggregateversion, type, payload, traceparent, causationid, correlationid";
 
-  /** How many those are. */
+  /** How many columns {@link #COLUMNS} names. */
   static final int COLUMN_COUNT = 10;
 
   private static final int AGGREGATE_VERSION = 5;
@@ -40,7 +40,7 @@ final class ParkedRow {
     insert.setObject(COLUMN_COUNT, message.context().correlationId());
   }
 
-  /** Of a change that cannot be read as a message, the row's id is all that is known. */
+  /** Of a change that cannot be read as a message, only the id of the outbox row is known. */
   static void writeUnreadable(PreparedStatement insert, String slot, UUID messageId)
       throws SQLException {
     insert.setString(1, slot);
@@ -50,7 +50,11 @@ final class ParkedRow {
     }
   }
 
-  /** Returns the number of the next parameter. */
+  /**
+   * Writes what identifies a key.
+   *
+   * @return the number of the next parameter
+   */
   static int writeKey(PreparedStatement statement, int first, String slot, Key key)
       throws SQLException {
     statement.setString(first, slot);
@@ -73,6 +77,10 @@ final class ParkedRow {
             row.getString("traceparent"),
             row.getObject("causationid", UUID.class),
             row.getObject("correlationid", UUID.class)));
+  }
+
+  static ParkedState state(ResultSet row) throws SQLException {
+    return ParkedState.valueOf(row.getString("state"));
   }
 
   static Key key(ResultSet row) throws SQLException {

@@ -1,6 +1,5 @@
 package onceward.relay.quarantine;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,8 +8,8 @@ import java.util.UUID;
 import java.util.function.Predicate;
 import onceward.messaging.Message;
 import onceward.relay.position.Key;
+import onceward.relay.position.ParkedProgress;
 import onceward.relay.position.Position;
-import onceward.relay.position.Waiting;
 import onceward.relay.publish.MessageRefusedException;
 import onceward.relay.publish.PublishException;
 import onceward.relay.publish.Publisher;
@@ -18,13 +17,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What one generation of a pipeline holds back: from a quarantined message on, all that comes for
- * its key, in its order. What came before it for the key is published: the batch that was refused
- * may have held both.
+ * Parks messages for one generation of a pipeline, and publishes them when their key is released.
+ * {@link ParkedKeys} decides; this class writes the table and publishes.
  *
- * <p>The position says which keys are parked and how far each has come; it is written together with
- * what is published. The table is written before, so it may hold more: that comes again. Not
- * thread-safe.
+ * <p>The position says which keys are parked and how far each has come; the position is written
+ * together with what is published. The table is written before, so the table may hold more than the
+ * position says: capture delivers those messages again. Not thread-safe.
  */
 public final class Parking {
 
@@ -33,111 +31,103 @@ public final class Parking {
   private final ParkedMessages table;
   private final Position start;
   private final Discarded discarded;
-  private final Map<UUID, Key> awaited = new HashMap<>();
-  private final Map<Key, Waiting> parked = new HashMap<>();
+  private ParkedKeys keys;
   private int holder;
 
-  /** Of what is parked behind a position. Changes nothing before {@link #begin}. */
+  /**
+   * Reads which messages are discarded. Changes nothing before {@link #begin}.
+   *
+   * @param start the position at which the generation starts
+   */
   public Parking(Position start, ParkedMessages table) {
     this.start = start;
     this.table = table;
     this.discarded = table.discarded();
+    this.keys = ParkedKeys.atStart(Map.of(), Map.of(), discarded.messages());
   }
 
   /**
-   * Takes up what is parked, once nobody else does.
+   * Takes over the parked keys, once no other relay changes them.
    *
-   * @param holder the session that holds the slot; once it does not, changes of the table fail with
-   *     {@link onceward.relay.quarantine.SlotLostException}
+   * @param holder the session that holds the slot; once that session does not, changes of the table
+   *     fail with {@link SlotLostException}
    */
   public void begin(int holder) {
     this.holder = holder;
-    start.parked().forEach(this::takeUp);
-    table
-        .quarantined()
-        .forEach((message, key) -> {
-          if (!parked.containsKey(key)) {
-            awaited.put(message, key);
+    var parked = new HashMap<Key, ParkedProgress>();
+    start
+        .parked()
+        .forEach((key, progress) -> {
+          if (isStillParked(key, progress)) {
+            parked.put(key, progress);
           }
         });
+    keys = ParkedKeys.atStart(parked, table.quarantined(), discarded.messages());
   }
 
-  /** A relay may have ended before it could say in the table what it has published. */
-  private void takeUp(Key key, Waiting waiting) {
-    if (waiting.released() > 0) {
-      table.end(key, waiting.released(), holder);
+  /** The relay before may have ended after it published and before it wrote the table. */
+  private boolean isStillParked(Key key, ParkedProgress progress) {
+    if (progress.released() > 0) {
+      table.end(key, progress.released(), holder);
     }
-    if (table.waits(key, waiting.arrived())) {
-      parked.put(key, waiting);
-    } else {
-      table.forget(key, waiting.arrived(), holder);
+    if (table.isParked(key, progress.arrived())) {
+      return true;
     }
+    table.forget(key, progress.arrived(), holder);
+    return false;
   }
 
-  /** Rows of which changes are passed over that cannot be read. */
+  /** The outbox rows whose changes cannot be read as messages and are passed over. */
   public Set<UUID> discardedChanges() {
     return discarded.changes();
   }
 
   /**
-   * Holds back what is parked.
+   * Parks the messages of a batch whose keys are parked.
    *
-   * @return the rest, to be published at the position that {@link #at} tells
+   * @return the other messages, to be published at the position that {@link #withParkedKeys} gives
+   * @throws KeyReleasedException if another relay has released one of the keys
+   * @throws SlotLostException if the session that began does not hold the slot
    */
-  public List<Message> pass(List<Message> batch) {
-    if (parked.isEmpty() && awaited.isEmpty() && discarded.messages().isEmpty()) {
-      return batch;
+  public List<Message> park(List<Message> batch) {
+    var division = keys.on(batch);
+    for (var message : division.passedOver()) {
+      log.info("Passes over a message that an operator has discarded: {}", message);
     }
-    var passing = new ArrayList<Message>(batch.size());
-    var held = new ArrayList<Message>();
-    for (var message : batch) {
-      var key = Key.of(message);
-      if (discarded.messages().contains(message.id()) && !parked.containsKey(key)) {
-        log.info("Passed over, as an operator discarded it: {}", message);
-        continue;
-      }
-      if (awaited.remove(message.id()) != null) {
-        parked.putIfAbsent(key, new Waiting(0, 0));
-      }
-      (parked.containsKey(key) ? held : passing).add(message);
+    keys = division.next();
+    if (!division.toPark().isEmpty()) {
+      keys = keys.withArrived(table.park(division.toPark(), keys.parked(), holder));
     }
-    if (!held.isEmpty()) {
-      table.hold(held, parked, holder).forEach(this::arrived);
-    }
-    return passing;
-  }
-
-  private void arrived(Key key, long last) {
-    parked.computeIfPresent(
-        key, (_, waiting) -> new Waiting(Math.max(waiting.arrived(), last), waiting.released()));
+    return division.passing();
   }
 
   /** The same place in the log, with the keys that are parked by now. */
-  public Position at(Position reached) {
-    return reached.parked().equals(parked) ? reached : reached.parking(parked);
+  public Position withParkedKeys(Position place) {
+    return keys.in(place);
   }
 
   /**
-   * Publishes what waits for the keys that are to be released.
+   * Publishes the parked messages of the keys whose release operators have requested.
    *
-   * @param isMissing whether there is no such topic, if a message was not taken in time
-   * @param progress is told after each portion
+   * @param isMissing whether Kafka has no topic of that name, if a message was not taken in time
+   * @param progress is called after each portion
    * @return the position reached, which is written down
-   * @throws ReleaseRefusedException if Kafka refuses a message once more; it waits on
+   * @throws ReleaseRefusedException if Kafka refuses a message once more; the key stays parked
    */
   public Position release(
       Publisher publisher, Position start, Predicate<String> isMissing, Runnable progress)
       throws InterruptedException {
-    var reached = at(start);
-    for (var key : table.released()) {
-      if (parked.containsKey(key)) {
+    var reached = withParkedKeys(start);
+    for (var key : table.releaseRequested()) {
+      if (keys.isParked(key)) {
         reached = release(key, publisher, reached, isMissing, progress);
       } else {
-        dropDiscarded(key);
+        endDiscarded(key);
       }
     }
     if (!reached.equals(start)) {
-      // What the position says of a key that flows again must not be taken for its next quarantine.
+      // A key that flows again may be quarantined anew: the position must not say that it is
+      // parked, with numbers of the quarantine before.
       publisher.publish(List.of(), reached);
       publisher.checkpoint(reached);
     }
@@ -147,49 +137,44 @@ public final class Parking {
   private Position release(
       Key key, Publisher publisher, Position start, Predicate<String> isMissing, Runnable progress)
       throws InterruptedException {
-    var until = parked.getOrDefault(key, new Waiting(0, 0)).arrived();
+    var arrived = keys.progress(key).arrived();
     var reached = start;
-    for (var next = table.next(key, until); !next.isEmpty(); next = table.next(key, until)) {
+    for (var next = table.next(key, arrived); !next.isEmpty(); next = table.next(key, arrived)) {
       var last = next.getLast().arrival();
-      parked.put(key, new Waiting(until, last));
-      reached = at(reached);
+      keys = keys.withReleased(key, last).withDiscarded(discarded(next));
+      reached = withParkedKeys(reached);
       publish(key, next, publisher, reached, isMissing);
       table.end(key, last, holder);
       progress.run();
       log.info(
           "Released {} messages of {} {}", next.size(), key.aggregateType(), key.aggregateId());
     }
-    table.forget(key, until, holder);
-    parked.remove(key);
-    return at(reached);
+    table.forget(key, arrived, holder);
+    keys = keys.withFlowing(key);
+    return withParkedKeys(reached);
   }
 
-  /** It has not come yet, and perhaps never will. */
-  private void dropDiscarded(Key key) {
-    for (var message : table.endDiscarded(key)) {
-      awaited.remove(message);
-      discarded.messages().add(message);
-    }
-    if (!awaited.containsValue(key)) {
+  private static List<UUID> discarded(List<ParkedMessage> parked) {
+    return parked.stream().filter(ParkedMessage::discarded).map(one -> one.message().id()).toList();
+  }
+
+  /** The discarded messages have not been captured yet, and may never be. */
+  private void endDiscarded(Key key) {
+    keys = keys.withDiscarded(table.endDiscarded(key));
+    if (!keys.isAwaited(key)) {
       table.forget(key, 0, holder);
     }
   }
 
   private void publish(
       Key key,
-      List<ParkedMessage> waiting,
+      List<ParkedMessage> parked,
       Publisher publisher,
       Position reached,
       Predicate<String> isMissing)
       throws InterruptedException {
-    var messages = new ArrayList<Message>(waiting.size());
-    for (var one : waiting) {
-      if (one.discarded()) {
-        discarded.messages().add(one.message().id());
-      } else {
-        messages.add(one.message());
-      }
-    }
+    var messages =
+        parked.stream().filter(one -> !one.discarded()).map(ParkedMessage::message).toList();
     try {
       publisher.publish(messages, reached);
       publisher.checkpoint(reached);

@@ -1,5 +1,11 @@
 package onceward.relay.quarantine;
 
+import static onceward.relay.quarantine.ParkedState.ENDED;
+import static onceward.relay.quarantine.ParkedState.EVER_DISCARDED;
+import static onceward.relay.quarantine.ParkedState.MAY_BE_QUARANTINED;
+import static onceward.relay.quarantine.ParkedState.OPEN;
+import static onceward.relay.quarantine.ParkedState.sqlList;
+
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
@@ -15,8 +21,9 @@ import onceward.relay.stop.Poison;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The table {@code relay_parked} as an operator uses it, through whichever relay: sets a message
- * aside, and lets it go or gives it up. What is asked here, the relay that publishes does soon.
+ * The table {@code relay_parked} as an operator uses it, through any relay: quarantines a message,
+ * and requests that its key be released or that the message be discarded. The relay that holds the
+ * slot carries out a request with its next canary.
  *
  * <p>Every call is one transaction over a connection of its own, bounded in time, and fails with
  * {@link DatabaseException}. Safe for use by many threads and relays.
@@ -25,7 +32,7 @@ public final class Quarantine {
 
   private static final int LIST_MAX = 1_000;
 
-  // Again, when at-least-once brought it again after it had been released.
+  // A row that has ended begins anew: at-least-once delivery may bring its message again.
   private static final String ADD =
       """
       insert into relay_parked (%s, quarantined_by, reason, discarded_by, ended_at, unreadable)
@@ -35,39 +42,43 @@ public final class Quarantine {
           quarantined_by = excluded.quarantined_by, reason = excluded.reason,
           release_asked_by = null, release_asked_at = null,
           discarded_by = excluded.discarded_by, ended_at = excluded.ended_at
-      where relay_parked.ended_at is not null
+      where relay_parked.state in %s
       """
-          .formatted(ParkedRow.COLUMNS);
+          .formatted(ParkedRow.COLUMNS, sqlList(ENDED));
 
-  private static final String FIND =
+  private static final String SELECT_ADDED =
       """
       select from relay_parked
       where slot = ? and message_id = ? and unreadable = ? and quarantined_by is not null
-        and (ended_at is null or discarded_by is not null)
-      """;
+        and (state in %s or state in %s)
+      """
+          .formatted(sqlList(MAY_BE_QUARANTINED), sqlList(EVER_DISCARDED));
 
-  private static final String RETRY =
+  private static final String REQUEST_RELEASE =
       """
       update relay_parked set release_asked_by = ?, release_asked_at = clock_timestamp()
-      where slot = ? and message_id = ? and not unreadable and ended_at is null
-      """;
+      where slot = ? and message_id = ? and state in %s
+      """
+          .formatted(sqlList(OPEN));
 
-  private static final String DISCARD =
+  private static final String REQUEST_DISCARD =
       """
       update relay_parked
       set release_asked_by = ?, release_asked_at = clock_timestamp(), discarded_by = ?
-      where slot = ? and message_id = ? and not unreadable and ended_at is null
-      """;
+      where slot = ? and message_id = ? and state in %s
+      """
+          .formatted(sqlList(OPEN));
 
-  private static final String LISTED =
+  private static final String SELECT_LISTED =
       """
       select message_id, aggregatetype, aggregateid, type, parked_at, quarantined_by, reason,
              release_asked_by, discarded_by
-      from relay_parked where slot = ? and ended_at is null
-      """;
+      from relay_parked where slot = ? and state in %s
+      """
+          .formatted(sqlList(OPEN));
 
-  private static final String LIST =
-      LISTED
+  private static final String SELECT_LIST =
+      SELECT_LISTED
           + """
            order by quarantined_by is null and reason is null and release_asked_at is null, arrival
           limit ?
@@ -85,12 +96,15 @@ public final class Quarantine {
   }
 
   /**
-   * A message that waits, without its content.
+   * A parked message, without its payload.
    *
-   * @param quarantinedBy null for one that only waits behind another
-   * @param reason why it was quarantined, or refused again; null for one that only waits
-   * @param releaseAskedBy null if nobody has
-   * @param discardedBy null unless it is given up
+   * @param quarantinedBy the operator who quarantined the message; null for a message behind a
+   *     quarantined one
+   * @param reason why the message was quarantined, or refused once more; null for a message that
+   *     was neither
+   * @param releaseAskedBy the operator who requested at this message that its key be released; null
+   *     if no operator has
+   * @param discardedBy the operator who discarded the message; null if no operator has
    */
   public record Listed(
       UUID messageId,
@@ -103,8 +117,8 @@ public final class Quarantine {
       @Nullable String discardedBy) {}
 
   /**
-   * Sets a message aside. What cannot be read as a message is given up at once. One that waits
-   * already stays as it is.
+   * Quarantines a message. A change that cannot be read as a message is discarded at once. A
+   * message that is parked already stays as it is.
    */
   public void add(Poison poison, String operator) {
     connections.inTransaction(
@@ -128,15 +142,15 @@ public final class Quarantine {
   }
 
   /**
-   * Whether a message is set aside, or given up: it then holds up nobody.
+   * Whether a message is quarantined or discarded: it does not hold up a pipeline any more.
    *
-   * @param unreadable whether it is a change that is no message
+   * @param unreadable whether to look for a change that is no message
    */
   public boolean has(UUID messageId, boolean unreadable) {
     return connections.inTransaction(
         "look at quarantined messages of",
         connection -> {
-          try (var select = connection.prepareStatement(FIND)) {
+          try (var select = connection.prepareStatement(SELECT_ADDED)) {
             select.setString(1, slot);
             select.setObject(2, messageId);
             select.setBoolean(3, unreadable);
@@ -146,15 +160,15 @@ public final class Quarantine {
   }
 
   /**
-   * Asks that what waits for the key of a message be published.
+   * Requests that the parked messages of the key of a message be published.
    *
-   * @return whether that message waits
+   * @return whether that message is parked
    */
   public boolean retry(UUID messageId, String operator) {
     return connections.inTransaction(
         "release messages of",
         connection -> {
-          try (var update = connection.prepareStatement(RETRY)) {
+          try (var update = connection.prepareStatement(REQUEST_RELEASE)) {
             update.setString(1, operator);
             update.setString(2, slot);
             update.setObject(3, messageId);
@@ -164,15 +178,16 @@ public final class Quarantine {
   }
 
   /**
-   * Gives a message up, and asks that what else waits for its key be published.
+   * Discards a message for good, and requests that the other parked messages of its key be
+   * published.
    *
-   * @return whether that message waits
+   * @return whether that message is parked
    */
   public boolean discard(UUID messageId, String operator) {
     return connections.inTransaction(
         "discard a message of",
         connection -> {
-          try (var update = connection.prepareStatement(DISCARD)) {
+          try (var update = connection.prepareStatement(REQUEST_DISCARD)) {
             update.setString(1, operator);
             update.setString(2, operator);
             update.setString(3, slot);
@@ -182,14 +197,14 @@ public final class Quarantine {
         });
   }
 
-  /** The message of that id, if it waits. */
+  /** The message of that id, if it is parked. */
   public Optional<Listed> find(UUID messageId) {
-    return listed(LISTED + " and message_id = ?", messageId).stream().findFirst();
+    return listed(SELECT_LISTED + " and message_id = ?", messageId).stream().findFirst();
   }
 
-  /** What waits, those that an operator has to do with first; at most a thousand. */
+  /** The parked messages, those that concern an operator first; at most a thousand. */
   public List<Listed> list() {
-    return listed(LIST, LIST_MAX);
+    return listed(SELECT_LIST, LIST_MAX);
   }
 
   private List<Listed> listed(String query, Object parameter) {

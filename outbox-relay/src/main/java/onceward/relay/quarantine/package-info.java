@@ -1,4 +1,4 @@
-/** Holds back a key behind a message that is quarantined, and lets it go. */
+/** Parks the key of a quarantined message, and publishes the parked messages on request. */
 @NullMarked
 package onceward.relay.quarantine;
 

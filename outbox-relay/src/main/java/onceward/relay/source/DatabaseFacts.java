@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param readOnly whether the server is a standby
  * @param outbox the table itself
  * @param outboxColumns the columns of the outbox and their types; none if there is no such table
- * @param parks whether there is a table for messages that are held back
+ * @param parks whether there is a table for parked messages, with a column for their state
  * @param hasCanary whether there is a table for canaries, and the function that belongs to it
  * @param canary of this slot; empty if it has no row
  * @param elsewhere tables that are called as the outbox or the canary, in other schemas

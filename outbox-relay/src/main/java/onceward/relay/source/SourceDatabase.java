@@ -66,7 +66,8 @@ public final class SourceDatabase {
                               and has_table_privilege(oid, 'insert')
                               and has_table_privilege(oid, 'update')
                               and has_table_privilege(oid, 'delete') from parked), true) as parks,
-             exists (select from parked) as has_parked,
+             exists (select from parked join pg_attribute on attrelid = oid
+                     where attname = 'state' and not attisdropped) as has_parked,
              array(select name from named
                    where relname in (split_part(?, '.', 2), 'relay_canary')
                      and not exists (select from named here where here.name = named.name
