@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import onceward.localstack.fault.Proxy;
 import onceward.localstack.postgres.PostgresServer;
 import onceward.localstack.postgres.PostgresSettings;
@@ -83,8 +84,8 @@ class RecoveryTest {
       try (var pipeline = streaming(database, LonePipeline.stallingAfter(SILENCE, parts))) {
         var since = pipeline.status().since();
         Files.writeString(file, "");
+        awaitStandstill(database);
         var beats = database.beats();
-        await().during(Duration.ofMillis(500)).until(() -> database.beats() <= beats + 1);
         Files.writeString(file, database.relayPassword());
 
         await().atMost(LIMIT).until(() -> database.beats() > beats + BEATS);
@@ -92,6 +93,15 @@ class RecoveryTest {
         assertThat(pipeline.status().since()).isEqualTo(since);
       }
     }
+  }
+
+  /** The canary's connection is renewed every few seconds, which needs the password. */
+  private static void awaitStandstill(OutboxDatabase database) {
+    var last = new AtomicLong(database.beats());
+    await()
+        .atMost(LIMIT)
+        .pollInterval(Duration.ofSeconds(1))
+        .until(() -> last.getAndSet(database.beats()) == last.get());
   }
 
   /** Method: it looks every five seconds whether what it is stopped at is out of the way. */

@@ -31,8 +31,8 @@ public final class SourceDatabase {
   public static final String CANARY = "relay_canary";
 
   /**
-   * A password that has changed, a certificate that has expired or a server that has moved fails the
-   * next login. The canary shows that in time, before a restart of the capture needs the login.
+   * A password that has changed, a certificate that has expired or a server that has moved fails
+   * the next login. The canary shows that in time, before a restart of the capture needs the login.
    */
   private static final Duration MOVER_AGE_MAX = Duration.ofSeconds(4);
 
