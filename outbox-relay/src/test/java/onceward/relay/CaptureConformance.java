@@ -86,7 +86,7 @@ abstract class CaptureConformance {
     var seen = new ArrayList<String>();
     for (int change = 0; change < 6; change++) {
       try (var capture = open(position)) {
-        var batch = next(capture);
+        var batch = nextWithMessages(capture);
         batch.messages().forEach(one -> seen.add(one.aggregateId() + one.aggregateVersion()));
         position = position.reached(batch.beat(), batch.confirmable(), batch.place());
         if (change % 2 == 0) {
@@ -123,6 +123,7 @@ abstract class CaptureConformance {
   @Test
   void a_changed_row_ends_the_capture_by_its_id_and_is_passed_over_when_discarded()
       throws Exception {
+    database.administer("alter table outbox disable trigger outbox_append_only");
     var id = database.append("thing", "a", 1);
     database.administer("update outbox set type = 'Changed' where id = '%s'".formatted(id));
     database.append("thing", "a", 2);
@@ -138,7 +139,12 @@ abstract class CaptureConformance {
   @Test
   void a_truncation_ends_the_capture() throws Exception {
     database.administer(
-        "alter publication outbox set (publish = 'insert, update, truncate'); truncate outbox");
+        """
+        alter table outbox disable trigger outbox_no_truncate;
+        alter table outbox_default disable trigger outbox_default_no_truncate;
+        alter publication outbox set (publish = 'insert, update, truncate');
+        truncate outbox
+        """);
     database.append("thing", "a", 1);
 
     assertThat(unreadable(start())).hasMessageContaining("operation 't'");
@@ -165,7 +171,8 @@ abstract class CaptureConformance {
   void nothing_comes_while_nothing_happens() throws Exception {
     try (var capture = open(start())) {
       for (int i = 0; i < 20; i++) {
-        assertThat(capture.next(WAIT)).isEmpty();
+        // The canary's row came after the slot.
+        assertThat(capture.next(WAIT).map(CapturedBatch::messages).orElse(List.of())).isEmpty();
       }
       database.append("thing", "a", 1);
       assertThat(take(capture, 1)).hasSize(1);
@@ -258,6 +265,14 @@ abstract class CaptureConformance {
 
   private static CapturedBatch next(Capture capture) {
     return await().atMost(LIMIT).until(() -> capture.next(WAIT), batch -> batch.isPresent()).get();
+  }
+
+  private static CapturedBatch nextWithMessages(Capture capture) {
+    var batch = next(capture);
+    while (batch.messages().isEmpty()) {
+      batch = next(capture);
+    }
+    return batch;
   }
 
   private static List<Message> take(Capture capture, int count) {

@@ -22,12 +22,17 @@ final class PipelinesCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Prints JSON.")
   private boolean json;
 
+  @Option(
+      names = "--history",
+      description = "Shows the last 50 transitions of each pipeline too, oldest first.")
+  private boolean history;
+
   @Override
   public Integer call() throws InterruptedException {
     var relay = Relay.of(home.path());
     var pipelines = relay.pipelines();
     var table = new PipelinesTable(pipelines, relay.commands());
-    System.out.print(json ? pipelines + "\n" : table.text());
+    System.out.print(json ? pipelines + "\n" : table.text() + (history ? table.history() : ""));
     System.out.flush();
     return table.areWell() ? 0 : 1;
   }

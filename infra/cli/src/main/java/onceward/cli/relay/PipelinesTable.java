@@ -32,6 +32,26 @@ record PipelinesTable(List<JsonNode> pipelines, Commands commands) {
             .collect(Collectors.joining());
   }
 
+  /** The transitions of each pipeline, oldest first. */
+  String history() {
+    return pipelines.stream().map(PipelinesTable::history).collect(Collectors.joining());
+  }
+
+  private static String history(JsonNode pipeline) {
+    var lines =
+        new StringBuilder("%nhistory of %s:%n".formatted(pipeline.path("pipeline").asText()));
+    for (var transition : pipeline.path("history")) {
+      lines.append(
+          "  %-20s  %-11s -> %-11s  %s%n"
+              .formatted(
+                  transition.path("at").asText().replaceAll("\\.\\d+", ""),
+                  transition.path("from").asText(),
+                  transition.path("to").asText(),
+                  transition.path("cause").asText()));
+    }
+    return lines.toString();
+  }
+
   private static String row(JsonNode pipeline) {
     return ROW.formatted(
         pipeline.path("pipeline").asText(),

@@ -54,6 +54,29 @@ class PipelinesTableTest {
   }
 
   @Test
+  void the_history_of_a_pipeline_says_when_it_became_what_and_why() throws Exception {
+    var table =
+        table(
+            """
+            [{"pipeline":"user","state":"STREAMING","since":"2026-11-21T11:10:08.123Z",
+              "history":[
+                {"at":"2026-11-21T11:09:58.1Z","from":"STREAMING","to":"BACKING_OFF",
+                 "cause":"Kafka does not answer"},
+                {"at":"2026-11-21T11:10:08.123Z","from":"PREFLIGHT","to":"STREAMING",
+                 "cause":"captures and publishes"}]}]
+            """);
+
+    assertThat(table.history())
+        .isEqualTo(
+            """
+
+            history of user:
+              2026-11-21T11:09:58Z  STREAMING   -> BACKING_OFF  Kafka does not answer
+              2026-11-21T11:10:08Z  PREFLIGHT   -> STREAMING    captures and publishes
+            """);
+  }
+
+  @Test
   void nothing_stands_below_when_all_are_well() throws Exception {
     var table =
         table(
