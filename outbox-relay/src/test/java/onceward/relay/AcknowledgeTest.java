@@ -115,11 +115,11 @@ class AcknowledgeTest {
               _ -> moved.set(database.slotIsPast(before)),
               2,
               3);
-      try (var supervisor =
+      try (var relay =
           new Pipeline("shop", parts, new PipelineMetrics(new SimpleMeterRegistry(), "shop"))) {
-        supervisor.start();
+        relay.start();
         await().atMost(LIMIT).until(parts::haveDied);
-        await().atMost(LIMIT).until(() -> supervisor.status().isStreaming());
+        await().atMost(LIMIT).until(() -> relay.status().isStreaming());
       }
       assertThat(topic.readOn()).containsExactly("1", "2", "3");
       assertThat(moved).as("the slot stands behind the first message's place").isTrue();

@@ -65,8 +65,8 @@ class ExactlyOnceTest extends OutboxAndTopic {
       var first = round * 11 + 1;
       try (var open = database.begin()) {
         OutboxDatabase.appendAll(open, topic.aggregateType(), first + 1, first + 5);
-        try (var supervisor = supervisor(database.parts(Delivery.EXACTLY_ONCE, 512))) {
-          supervisor.start();
+        try (var relay = relay(database.parts(Delivery.EXACTLY_ONCE, 512))) {
+          relay.start();
           append(first, first);
           committed.atLeast(first);
           OutboxDatabase.appendAll(open, topic.aggregateType(), first + 6, first + 10);
@@ -74,8 +74,8 @@ class ExactlyOnceTest extends OutboxAndTopic {
         open.commit();
       }
     }
-    try (var supervisor = supervisor(database.parts(Delivery.EXACTLY_ONCE, 3))) {
-      supervisor.start();
+    try (var relay = relay(database.parts(Delivery.EXACTLY_ONCE, 3))) {
+      relay.start();
       assertArrivedOnce(ROUNDS * 11);
     }
   }
@@ -105,12 +105,12 @@ class ExactlyOnceTest extends OutboxAndTopic {
     var version = 0;
     for (var mode : modes) {
       version++;
-      try (var supervisor = supervisor(database.parts(mode, 512))) {
-        supervisor.start();
+      try (var relay = relay(database.parts(mode, 512))) {
+        relay.start();
         append(version, version);
         var last = Integer.toString(version);
         await().atMost(LIMIT).until(() -> committed.readOn().contains(last));
-        await().atMost(LIMIT).until(() -> supervisor.status().isStreaming());
+        await().atMost(LIMIT).until(() -> relay.status().isStreaming());
       }
     }
     assertThat(committed.versions().stream().distinct().toList()).isEqualTo(oneTo(5));
@@ -126,8 +126,8 @@ class ExactlyOnceTest extends OutboxAndTopic {
     var parts =
         new DyingParts(
             database.parts(Delivery.EXACTLY_ONCE, batchMax), point, topic::atLeast, deaths);
-    try (var supervisor = supervisor(parts)) {
-      supervisor.start();
+    try (var relay = relay(parts)) {
+      relay.start();
       await().atMost(LIMIT).until(parts::haveDied);
       assertArrivedOnce(appended);
     }
@@ -147,7 +147,7 @@ class ExactlyOnceTest extends OutboxAndTopic {
     }
   }
 
-  private static Pipeline supervisor(PipelineParts parts) {
+  private static Pipeline relay(PipelineParts parts) {
     return new Pipeline("shop", parts, new PipelineMetrics(new SimpleMeterRegistry(), "shop"));
   }
 

@@ -41,14 +41,14 @@ class LateBatchTest {
         var topic = new TopicReader().createTopic()) {
       database.append(topic.aggregateType(), "a", 1);
       var parts = new HeldUpParts(database.parts());
-      try (var supervisor =
+      try (var relay =
           new Pipeline("shop", parts, new PipelineMetrics(new SimpleMeterRegistry(), "shop"))) {
-        supervisor.start();
-        await().atMost(LIMIT).until(() -> supervisor.status().phase() == Phase.BACKING_OFF);
+        relay.start();
+        await().atMost(LIMIT).until(() -> relay.status().phase() == Phase.BACKING_OFF);
         parts.goOn.countDown();
 
         topic.atLeast(1);
-        await().atMost(LIMIT).until(() -> supervisor.status().isStreaming());
+        await().atMost(LIMIT).until(() -> relay.status().isStreaming());
       }
       assertThat(parts.publishedLate).hasValue(0);
       assertThat(topic.readOn()).startsWith("1");

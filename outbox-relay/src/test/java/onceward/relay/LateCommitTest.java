@@ -33,7 +33,7 @@ class LateCommitTest {
     try (var database = OutboxDatabase.create();
         var topic = new TopicReader().createTopic();
         var early = database.begin()) {
-      try (var first = supervisor(new QuietParts(database))) {
+      try (var first = relay(new QuietParts(database))) {
         await().atMost(LIMIT).until(() -> first.status().isStreaming());
         OutboxDatabase.append(early, topic.aggregateType(), "early", 1);
         var afterEarly = database.logPosition();
@@ -44,12 +44,12 @@ class LateCommitTest {
         // The slot now stands between the early row and its commit, and tells of it again.
         await().atMost(LIMIT).until(() -> database.slotIsPast(afterEarly));
       }
-      try (var second = supervisor(new PowerCutParts(database))) {
+      try (var second = relay(new PowerCutParts(database))) {
         topic.atLeast(3);
         await().atMost(LIMIT).until(() -> second.failures() > 0);
       }
 
-      try (var third = supervisor(database.parts())) {
+      try (var third = relay(database.parts())) {
         database.append(topic.aggregateType(), "a", 2);
         await().atMost(LIMIT).untilAsserted(() -> assertThat(topic.readOn()).endsWith("2"));
         await().atMost(LIMIT).until(() -> third.status().isStreaming());
@@ -57,11 +57,10 @@ class LateCommitTest {
     }
   }
 
-  private static Pipeline supervisor(PipelineParts parts) {
-    var supervisor =
-        new Pipeline("shop", parts, new PipelineMetrics(new SimpleMeterRegistry(), "shop"));
-    supervisor.start();
-    return supervisor;
+  private static Pipeline relay(PipelineParts parts) {
+    var relay = new Pipeline("shop", parts, new PipelineMetrics(new SimpleMeterRegistry(), "shop"));
+    relay.start();
+    return relay;
   }
 
   /** Moves the canary at its start only, and captures one message at a time. */

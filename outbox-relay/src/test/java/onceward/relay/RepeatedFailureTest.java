@@ -38,14 +38,14 @@ class RepeatedFailureTest {
         parts.failing = true;
         database.append(topic.aggregateType(), "a", 2);
 
-        var supervisor = pipeline.pipeline();
-        await().atMost(LIMIT).until(() -> !supervisor.status().isReady());
+        var relay = pipeline.pipeline();
+        await().atMost(LIMIT).until(() -> !relay.status().isReady());
         await()
             .atMost(LIMIT)
             .pollInterval(Duration.ofMillis(5))
             .until(() -> {
-              assertThat(supervisor.status().isReady()).isFalse();
-              return supervisor.failures() >= FAILURES;
+              assertThat(relay.status().isReady()).isFalse();
+              return relay.failures() >= FAILURES;
             });
 
         parts.failing = false;

@@ -36,10 +36,10 @@ class SlotSeenTest {
 
   @Test
   void of_a_pipeline_that_is_paused() throws Exception {
-    try (var supervisor = start(database.parts())) {
-      await().atMost(LIMIT).until(() -> supervisor.status().isStreaming());
-      supervisor.pause();
-      awaitStopped(supervisor, StopReason.PAUSED);
+    try (var relay = start(database.parts())) {
+      await().atMost(LIMIT).until(() -> relay.status().isStreaming());
+      relay.pause();
+      awaitStopped(relay, StopReason.PAUSED);
 
       assertGrows();
 
@@ -51,10 +51,10 @@ class SlotSeenTest {
 
   @Test
   void of_a_pipeline_that_is_stopped() throws Exception {
-    try (var supervisor = start(database.parts())) {
-      await().atMost(LIMIT).until(() -> supervisor.status().isStreaming());
+    try (var relay = start(database.parts())) {
+      await().atMost(LIMIT).until(() -> relay.status().isStreaming());
       database.administer("alter publication outbox drop table relay_canary");
-      awaitStopped(supervisor, StopReason.PUBLICATION_UNFIT);
+      awaitStopped(relay, StopReason.PUBLICATION_UNFIT);
 
       assertGrows();
     }
@@ -85,11 +85,10 @@ class SlotSeenTest {
     return pipeline;
   }
 
-  private static void awaitStopped(Pipeline supervisor, StopReason reason) {
+  private static void awaitStopped(Pipeline relay, StopReason reason) {
     await()
         .atMost(LIMIT)
-        .until(
-            () -> supervisor.status().stop().filter(stop -> stop.reason() == reason).isPresent());
+        .until(() -> relay.status().stop().filter(stop -> stop.reason() == reason).isPresent());
   }
 
   private double retained() {

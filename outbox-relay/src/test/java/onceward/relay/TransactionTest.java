@@ -155,29 +155,26 @@ class TransactionTest {
       throws Exception {
     try (var database = OutboxDatabase.create();
         var proxy = KafkaProxy.to(kafka.bootstrapServers());
-        var supervisor = supervisor(seldomBeating(database, proxy))) {
-      supervisor.start();
+        var relay = relay(seldomBeating(database, proxy))) {
+      relay.start();
       var version = 0;
       for (int round = 1; round <= ROUNDS; round++) {
-        appendCalmly(database, supervisor, ++version);
+        appendCalmly(database, relay, ++version);
         var before = proxy.losses();
         proxy.lose(lost);
         database.append(topic.aggregateType(), "a", ++version);
-        await()
-            .atMost(LIMIT)
-            .until(() -> proxy.losses() > before && !supervisor.status().isStreaming());
+        await().atMost(LIMIT).until(() -> proxy.losses() > before && !relay.status().isStreaming());
         proxy.lose(KafkaProxy.Lost.NOTHING);
       }
-      appendCalmly(database, supervisor, ++version);
+      appendCalmly(database, relay, ++version);
       assertThat(committed.versions())
           .isEqualTo(IntStream.rangeClosed(1, version).mapToObj(Integer::toString).toList());
     }
   }
 
   /** Returns when the first beat of the generation that runs has come through too. */
-  private void appendCalmly(OutboxDatabase database, Pipeline supervisor, int version)
-      throws Exception {
-    await().atMost(LIMIT).until(() -> supervisor.status().isStreaming());
+  private void appendCalmly(OutboxDatabase database, Pipeline relay, int version) throws Exception {
+    await().atMost(LIMIT).until(() -> relay.status().isStreaming());
     database.append(topic.aggregateType(), "a", version);
     committed.atLeast(version);
   }
@@ -193,25 +190,25 @@ class TransactionTest {
     var delay = Duration.ofSeconds(Long.getLong(LATE));
     try (var database = OutboxDatabase.create();
         var proxy = KafkaProxy.to(kafka.bootstrapServers());
-        var supervisor = supervisor(seldomBeating(database, proxy))) {
-      supervisor.start();
-      appendCalmly(database, supervisor, 1);
+        var relay = relay(seldomBeating(database, proxy))) {
+      relay.start();
+      appendCalmly(database, relay, 1);
       proxy.delay(late, delay);
       database.append(topic.aggregateType(), "a", 2);
       await().atMost(LIMIT).until(() -> proxy.losses() > 0);
-      await().atMost(LIMIT).until(() -> supervisor.failures() > 0);
+      await().atMost(LIMIT).until(() -> relay.failures() > 0);
       proxy.lose(KafkaProxy.Lost.NOTHING);
       database.append(topic.aggregateType(), "a", 3);
       committed.atLeast(3);
-      await().atMost(LIMIT).until(() -> supervisor.status().isStreaming());
-      var since = supervisor.status().since();
+      await().atMost(LIMIT).until(() -> relay.status().isStreaming());
+      var since = relay.status().since();
       assertThat(proxy.comeLate()).isZero();
 
       await().atMost(delay.plus(LIMIT)).until(() -> proxy.comeLate() == proxy.losses());
       database.append(topic.aggregateType(), "a", 4);
       committed.atLeast(4);
       assertThat(committed.versions()).containsExactly("1", "2", "3", "4");
-      assertThat(supervisor.status().since()).isEqualTo(since);
+      assertThat(relay.status().since()).isEqualTo(since);
     }
   }
 
@@ -225,7 +222,7 @@ class TransactionTest {
     };
   }
 
-  private static Pipeline supervisor(PipelineParts parts) {
+  private static Pipeline relay(PipelineParts parts) {
     return new Pipeline("shop", parts, new PipelineMetrics(new SimpleMeterRegistry(), "shop"));
   }
 

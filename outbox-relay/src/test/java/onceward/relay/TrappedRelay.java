@@ -33,9 +33,9 @@ public final class TrappedRelay {
     System.exit(0);
   }
 
-  private static void run(Pipeline supervisor) throws IOException {
-    try (supervisor) {
-      supervisor.start();
+  private static void run(Pipeline relay) throws IOException {
+    try (relay) {
+      relay.start();
       // It ends with its parent, too: nobody else would end it.
       var _ = System.in.read();
     }

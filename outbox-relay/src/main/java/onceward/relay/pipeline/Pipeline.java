@@ -35,6 +35,7 @@ public final class Pipeline implements AutoCloseable {
   /** A worker that posts to a full mailbox waits: the owner is never that far behind for long. */
   private static final int MAILBOX_MAX = 1_024;
 
+  private static final Duration POST_LOOK = Duration.ofSeconds(1);
   private static final Duration ACCEPT_MAX = Duration.ofSeconds(30);
   private static final Duration QUARANTINE_MAX = Duration.ofMinutes(2);
   private static final Duration CLOSE_MAX = PipelineMachine.END_MAX.plusSeconds(10);
@@ -206,10 +207,23 @@ public final class Pipeline implements AutoCloseable {
     return new Moment(Instant.now(), System.nanoTime(), ThreadLocalRandom.current().nextDouble());
   }
 
+  /**
+   * Posts from any thread. A worker that is interrupted still says that it has ended. A letter to a
+   * pipeline that has ended is dropped once the mailbox is full.
+   */
   private void post(Letter letter) {
-    try {
-      mailbox.put(letter);
-    } catch (InterruptedException e) {
+    var interrupted = false;
+    var isPosted = false;
+    while (!isPosted) {
+      try {
+        isPosted =
+            mailbox.offer(letter, POST_LOOK.toMillis(), TimeUnit.MILLISECONDS)
+                || owner.state().activity() instanceof Activity.Over;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
       Thread.currentThread().interrupt();
     }
   }

@@ -314,7 +314,15 @@ final class Simulation {
         return;
       }
       if (now < frozenUntil) {
-        at(frozenUntil - now, () -> hear(letter));
+        var lives = life;
+        at(
+            frozenUntil - now,
+            () -> {
+              // A mailbox dies with its process.
+              if (lives == life) {
+                hear(letter);
+              }
+            });
         return;
       }
       var before = owner.state().phase();
@@ -350,14 +358,14 @@ final class Simulation {
           default -> {}
         }
       }
-      var lives = life;
+      var present = life;
       owner
           .deadline()
           .ifPresent(deadline ->
               at(
                   Math.max(0, deadline - now),
                   () -> {
-                    if (lives == life && owner.deadline().orElse(0) == deadline) {
+                    if (present == life && owner.deadline().orElse(0) == deadline) {
                       hear(Letter.of(new Event.Timer()));
                     }
                   }));
