@@ -3,6 +3,7 @@ package onceward.cli.deadletter;
 import com.fasterxml.jackson.databind.JsonNode;
 import onceward.cli.program.Answer;
 import onceward.cli.program.Consent;
+import onceward.cli.program.ServicesOption;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -21,7 +22,7 @@ final class Closing {
 
   /** Exit code 0 when the letter is closed; 1 when the service refuses, or the user says no. */
   int run(String action, String what) throws Exception {
-    var services = option.services();
+    var services = Services.of(option);
     var letter = services.letter(id);
     var sentence = what.formatted(describe(letter));
     return consent.obtain(sentence, sentence, () -> print(services.close(letter, action)));

@@ -3,6 +3,7 @@ package onceward.cli.deadletter;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.concurrent.Callable;
+import onceward.cli.program.ServicesOption;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -23,7 +24,7 @@ final class ListCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    var services = option.services();
+    var services = Services.of(option);
     var letters = services.letters();
     System.out.print(
         json ? letters + "\n" : table(letters) + "Asked: %s.\n".formatted(services.names()));

@@ -2,8 +2,6 @@ package onceward.cli.deadletter;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +9,7 @@ import java.util.stream.Collectors;
 import onceward.cli.program.Answer;
 import onceward.cli.program.NotFoundException;
 import onceward.cli.program.ProgramClient;
-import onceward.localstack.Commands;
+import onceward.cli.program.ServicesOption;
 
 /**
  * The services that have dead letters, asked over HTTP: only they can handle a message.
@@ -20,26 +18,11 @@ import onceward.localstack.Commands;
  */
 record Services(List<ProgramClient> all, String list) {
 
-  private static final List<String> OF_A_STACK = List.of("auth-service", "user-service");
-
   // A retry also handles every message behind the letter.
   private static final Duration ACTION_LIMIT = Duration.ofMinutes(5);
 
-  /** Those of the stack in that home. */
-  static Services of(Path home) {
-    return new Services(
-        OF_A_STACK.stream().map(name -> ProgramClient.of(home, name, ACTION_LIMIT)).toList(),
-        Commands.of(home).of("dlq ls"));
-  }
-
-  /** Those at these addresses. */
-  static Services at(List<URI> urls) {
-    var all = urls.stream().map(url -> ProgramClient.at(url, ACTION_LIMIT)).toList();
-    return new Services(
-        all,
-        all.stream()
-            .map(service -> " --url " + service.url())
-            .collect(Collectors.joining("", "infra/onceward dlq ls", "")));
+  static Services of(ServicesOption option) {
+    return new Services(option.clients(ACTION_LIMIT), option.command("dlq ls"));
   }
 
   /** Which services these are, by name and address. */

@@ -2,6 +2,7 @@ package onceward.cli.deadletter;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.concurrent.Callable;
+import onceward.cli.program.ServicesOption;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -24,7 +25,7 @@ final class ShowCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    var letter = option.services().letter(id);
+    var letter = Services.of(option).letter(id);
     System.out.print(json ? letter + "\n" : lines(letter));
     System.out.flush();
     return 0;

@@ -2,13 +2,13 @@ package onceward.cli.subscription;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import onceward.cli.program.Answer;
 import onceward.cli.program.Consent;
 import onceward.cli.program.NotFoundException;
 import onceward.cli.program.ProgramClient;
-import onceward.cli.stack.HomeOption;
+import onceward.cli.program.ServicesOption;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -24,10 +24,9 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true)
 final class AcceptCommand implements Callable<Integer> {
 
-  private static final List<String> SERVICES = List.of("auth-service", "user-service");
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(30);
 
-  @Mixin private final HomeOption home = new HomeOption();
+  @Mixin private final ServicesOption services = new ServicesOption();
   @Mixin private final Consent consent = new Consent();
 
   @Parameters(
@@ -44,8 +43,8 @@ final class AcceptCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    for (var service : SERVICES) {
-      var program = ProgramClient.of(home.path(), service, ANSWER_LIMIT);
+    var asked = services.clients(ANSWER_LIMIT);
+    for (var program : asked) {
       for (var subscription : program.read("/messaging").path("subscriptions")) {
         if (isMeant(subscription)) {
           return accept(program, subscription);
@@ -54,7 +53,10 @@ final class AcceptCommand implements Callable<Integer> {
     }
     throw new NotFoundException(
         "there is no subscription of %s on %s in %s"
-            .formatted(consumer, topic, String.join(" or ", SERVICES)));
+            .formatted(
+                consumer,
+                topic,
+                asked.stream().map(ProgramClient::name).collect(Collectors.joining(" or "))));
   }
 
   private boolean isMeant(JsonNode subscription) {

@@ -14,12 +14,14 @@ import java.net.URI;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import onceward.cli.program.NotFoundException;
+import onceward.cli.program.ServicesOption;
 import onceward.localstack.process.Ports;
 import onceward.localstack.process.StackException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import picocli.CommandLine;
 
 /** Services that no stack runs are asked at the addresses that are given. */
 @Timeout(30)
@@ -31,8 +33,14 @@ final class ServicesTest {
   private final HttpServer service = newServer();
   private final URI url =
       URI.create("http://127.0.0.1:%d/shop/".formatted(service.getAddress().getPort()));
-  private final Services services = Services.at(List.of(url));
+  private final Services services = at(url);
   private volatile int status = 200;
+
+  private static Services at(URI url) {
+    var option = new ServicesOption();
+    new CommandLine(option).parseArgs("--url", url.toString());
+    return Services.of(option);
+  }
 
   private static HttpServer newServer() {
     try {
@@ -91,7 +99,7 @@ final class ServicesTest {
   }
 
   @Test
-  void a_page_that_is_closed_is_told_with_the_setting_that_opens_it() {
+  void a_page_that_is_closed_is_named_with_the_setting_that_opens_it() {
     status = 401;
 
     assertThatThrownBy(services::letters)
@@ -106,7 +114,7 @@ final class ServicesTest {
         new ServerSocket(Ports.free(), 50, InetAddress.getLoopbackAddress())) {
       URI silent = URI.create("http://127.0.0.1:" + suspended.getLocalPort());
 
-      assertThatThrownBy(() -> Services.at(List.of(silent)).letters())
+      assertThatThrownBy(() -> at(silent).letters())
           .isInstanceOf(StackException.class)
           .hasMessage("%s does not answer within 5 s", silent);
     }

@@ -1,16 +1,21 @@
-package onceward.cli.deadletter;
+package onceward.cli.program;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import onceward.cli.stack.HomeOption;
+import onceward.localstack.Commands;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
 /** Which services are asked: those of a stack, or those whose addresses are given. */
-final class ServicesOption {
+public final class ServicesOption {
+
+  private static final List<String> OF_A_STACK = List.of("auth-service", "user-service");
 
   @Mixin private final HomeOption home = new HomeOption();
 
@@ -24,8 +29,24 @@ final class ServicesOption {
       })
   private List<URI> urls = List.of();
 
-  Services services() {
-    return urls.isEmpty() ? Services.of(home.path()) : Services.at(urls);
+  /**
+   * The services that are asked.
+   *
+   * @param actionLimit how long each may take for a post
+   */
+  public List<ProgramClient> clients(Duration actionLimit) {
+    return urls.isEmpty()
+        ? OF_A_STACK.stream().map(name -> ProgramClient.of(home.path(), name, actionLimit)).toList()
+        : urls.stream().map(url -> ProgramClient.at(url, actionLimit)).toList();
+  }
+
+  /** A command that asks the same services, to be pasted into a shell. */
+  public String command(String command) {
+    return urls.isEmpty()
+        ? Commands.of(home.path()).of(command)
+        : urls.stream()
+            .map(url -> " --url " + url.toString().replaceAll("/+$", ""))
+            .collect(Collectors.joining("", "infra/onceward " + command, ""));
   }
 
   /** Takes the address of a web server. */
