@@ -4,12 +4,14 @@ import io.micronaut.runtime.Micronaut;
 import io.micronaut.runtime.server.EmbeddedServer;
 import java.lang.management.ManagementFactory;
 import java.util.concurrent.CountDownLatch;
+import onceward.start.StartFault;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Starts the relay. Settings that cannot work end the process with status 1 and one line; databases
- * and brokers that cannot be reached do not: the relay waits for them.
+ * Starts the relay. Settings that cannot work end the process with exit code 2 and one line, a port
+ * that is taken with 3. Databases and brokers that do not answer end nothing: the relay waits for
+ * them.
  */
 public final class Application {
 
@@ -20,12 +22,21 @@ public final class Application {
   public static void main(String[] args) throws InterruptedException {
     try {
       start(args);
-    } catch (RuntimeException e) {
-      log.error("The relay does not start: {}", StartFailure.reason(e), StartFailure.unforeseen(e));
-      System.exit(1);
+    } catch (RuntimeException failure) {
+      System.exit(exitCode(failure));
     }
     // The context lives until the process ends.
     new CountDownLatch(1).await();
+  }
+
+  private static int exitCode(RuntimeException failure) {
+    var fault = StartFailure.fault(failure);
+    if (fault.isEmpty()) {
+      log.error("The relay does not start", failure);
+      return StartFault.UNFORESEEN;
+    }
+    log.error("The relay does not start: {}", fault.get().sentence());
+    return fault.get().exitCode();
   }
 
   private static void start(String[] args) {

@@ -1,36 +1,33 @@
 package onceward.relay;
 
+import io.micronaut.context.exceptions.ConfigurationException;
 import io.micronaut.core.convert.exceptions.ConversionErrorException;
+import java.util.Optional;
 import onceward.relay.settings.InvalidConfigurationException;
-import org.jspecify.annotations.Nullable;
+import onceward.start.StartFault;
 
-/** What somebody reads whose relay does not start. */
+/** Why a relay does not start, when its operator can correct that. */
 final class StartFailure {
 
   private StartFailure() {}
 
-  /** One line. */
-  static String reason(Throwable failure) {
-    var text = String.valueOf(deepestForeseen(failure).getMessage());
-    return text.strip().replaceAll("\\s*\\R\\s*", " | ");
+  /** The fault in one line; empty if only the stack trace of the failure can explain it. */
+  static Optional<StartFault> fault(Throwable failure) {
+    return setting(failure).or(() -> StartFault.portTaken(failure));
   }
 
-  /** The failure itself if only its stack trace can explain it, otherwise null. */
-  static @Nullable Throwable unforeseen(Throwable failure) {
-    return isForeseen(deepestForeseen(failure)) ? null : failure;
-  }
-
-  private static Throwable deepestForeseen(Throwable failure) {
+  private static Optional<StartFault> setting(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (isForeseen(cause)) {
-        return cause;
+      if (cause instanceof InvalidConfigurationException
+          || cause instanceof ConfigurationException
+          || cause instanceof ConversionErrorException) {
+        return Optional.of(StartFault.setting(line(String.valueOf(cause.getMessage()))));
       }
     }
-    return failure;
+    return Optional.empty();
   }
 
-  private static boolean isForeseen(Throwable failure) {
-    return failure instanceof InvalidConfigurationException
-        || failure instanceof ConversionErrorException;
+  private static String line(String text) {
+    return text.strip().replaceAll("\\s*\\R\\s*", " | ");
   }
 }

@@ -3,6 +3,7 @@ package onceward.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,7 +19,8 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
- * Wrong settings end the process with status 1 and one line that names the property.
+ * Wrong settings end the process with exit code 2 and one line that names the property, a port that
+ * is taken with 3.
  *
  * <p>The processes start from an archive of loaded classes, which the first one leaves.
  */
@@ -177,9 +179,25 @@ class ConfigurationTest {
         "relay.pipelines.auth.batch-max=0");
   }
 
-  /** Starts the program with a good file, less what begins so, plus what is given. */
+  @Test
+  void a_port_that_is_taken() throws Exception {
+    try (var taken = new ServerSocket(0)) {
+      var port = "micronaut.server.port=" + taken.getLocalPort();
+
+      assertEnds(
+          start("micronaut.server.port", port),
+          3,
+          "end the process that listens there, or set micronaut.server.port");
+    }
+  }
+
   private void assertRefused(String expected, String without, String... with)
       throws IOException, InterruptedException {
+    assertEnds(start(without, with), 2, expected);
+  }
+
+  /** Starts the program with a good file, less what begins so, plus what is given. */
+  private Process start(String without, String... with) throws IOException {
     var good =
         List.of(
             HOST,
@@ -195,19 +213,22 @@ class ConfigurationTest {
     lines.removeIf(line -> line.startsWith(without));
     lines.addAll(Arrays.asList(with));
     var file = Files.write(directory.resolve("relay.properties"), lines);
+    return start(file, directory);
+  }
 
-    var program = start(file, directory);
-
+  private void assertEnds(Process program, int exitCode, String expected)
+      throws IOException, InterruptedException {
     var ended = program.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS);
     program.destroyForcibly();
     assertThat(ended).as("the program ends by itself").isTrue();
-    assertThat(program.exitValue()).isEqualTo(1);
-    assertThat(Files.readAllLines(output(directory)))
-        .singleElement()
-        .asString()
+    var lines = Files.readAllLines(output(directory));
+    assertThat(program.exitValue()).as(lines.toString()).isEqualTo(exitCode);
+    assertThat(lines.getLast())
         .contains("The relay does not start: ")
         .contains(expected)
         .doesNotContain("secret");
+    // The framework names a port that is taken too, before.
+    assertThat(lines).hasSize(exitCode == 3 ? 2 : 1);
   }
 
   private static Process start(Path properties, Path directory) throws IOException {

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import onceward.localstack.fault.Proxy;
@@ -182,11 +183,12 @@ class StallTest {
   /** A capture whose first batch comes late. */
   private static Capture starting(Capture real, Duration after) {
     var due = System.nanoTime() + after.toNanos();
+    var never = new CountDownLatch(1);
     return new FaultyCapture(real) {
       @Override
       public Optional<CapturedBatch> next(Duration timeout) throws InterruptedException {
         if (System.nanoTime() - due < 0) {
-          Thread.sleep(timeout);
+          never.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
           return Optional.empty();
         }
         return super.next(timeout);

@@ -13,7 +13,7 @@ import java.util.Optional;
 public record StartFault(int exitCode, String sentence) {
 
   /** The exit code of a program that fails in a way that nobody foresaw. */
-  static final int UNFORESEEN = 1;
+  public static final int UNFORESEEN = 1;
 
   private static final int USAGE = 2;
   private static final int UNREACHABLE = 3;

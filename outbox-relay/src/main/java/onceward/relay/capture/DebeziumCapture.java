@@ -146,8 +146,8 @@ public final class DebeziumCapture implements Capture {
       var record = change.record();
       place = Offsets.place(record.sourceOffset(), place);
       var isNew = resumption.isNew(place);
-      if (Canary.isMeant(record)) {
-        beat = Math.max(beat, Canary.beat(record, settings.database().slot()));
+      if (CanaryChange.isMeant(record)) {
+        beat = Math.max(beat, CanaryChange.beat(record, settings.database().slot()));
       } else if (isNew) {
         read(record).ifPresent(messages::add);
       }

@@ -72,7 +72,7 @@ final class DebeziumSettings {
         "column.include.list",
         columns(database.table(), Stream.of(OutboxColumn.values()).map(OutboxColumn::columnName))
             + ","
-            + columns(database.canary(), Canary.COLUMNS.stream()));
+            + columns(database.canary(), CanaryChange.COLUMNS.stream()));
     // The default key is the primary key, of which every column is converted.
     to.setProperty(
         "message.key.columns", "%s:id;%s:slot".formatted(database.table(), database.canary()));

@@ -37,8 +37,10 @@ sealed interface Effect {
   /**
    * Looks now and then whether the pipeline may go on although it is stopped. Answered by {@link
    * Event.OutOfTheWay}.
+   *
+   * @param firstWait before the first look
    */
-  record WatchStop(Stop stop) implements Effect {}
+  record WatchStop(Stop stop, Duration firstWait) implements Effect {}
 
   // ---- to the worker that is at work
 

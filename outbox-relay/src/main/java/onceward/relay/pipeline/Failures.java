@@ -1,6 +1,10 @@
 package onceward.relay.pipeline;
 
+import java.io.IOException;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import onceward.relay.capture.CaptureException;
 import onceward.relay.capture.UnreadableRowException;
 import onceward.relay.publish.FencedException;
@@ -12,15 +16,20 @@ import onceward.relay.quarantine.ReleaseRefusedException;
 import onceward.relay.quarantine.SlotLostException;
 import onceward.relay.settings.InvalidConfigurationException;
 import onceward.relay.source.DatabaseException;
+import onceward.relay.source.SqlFailures;
 import onceward.relay.stop.Poison;
 import onceward.relay.stop.Stop;
 import onceward.relay.stop.StopReason;
 import onceward.relay.stop.StoppedException;
 
-/** Tells what time may mend from what somebody must. */
+/** Says of a failure who can mend it: time, or somebody; and whether its message says all. */
 final class Failures {
 
   private static final String QUARANTINE = "infra/onceward relay quarantine ";
+
+  /** Debezium reports in a text alone that it cannot connect. */
+  private static final Set<String> NO_CONNECTION =
+      Set.of("Error while validating connector config", "onnection validation");
 
   private Failures() {}
 
@@ -54,18 +63,50 @@ final class Failures {
     };
   }
 
-  /** Its message says all; others need their stack trace. */
+  /**
+   * Whether time may mend a failure: a server that does not answer, a connection that breaks, a
+   * stall, a password file that is being exchanged. Such a failure says nothing about a message or
+   * a row, however often it comes.
+   */
+  static boolean isPassing(Throwable failure) {
+    return switch (failure) {
+      case DatabaseException _ -> causes(failure).noneMatch(SqlFailures::isLasting);
+      case CaptureException _ -> failure.getCause() == null || isOfConnection(failure);
+      case PublicationChangedException _ -> false;
+      default -> isForeseen(failure) || isOfConnection(failure);
+    };
+  }
+
+  /** Whether the message of a failure says all; other failures need their stack trace. */
   static boolean isForeseen(Throwable failure) {
-    return failure instanceof CaptureException
-        || failure instanceof InvalidConfigurationException
-        || failure instanceof DatabaseException
-        || failure instanceof PublishException
-        || failure instanceof FencedException
-        || failure instanceof KafkaAwayException
-        || failure instanceof StalledException
-        || failure instanceof PublicationChangedException
-        || failure instanceof KeyReleasedException
-        || failure instanceof SlotLostException
-        || failure instanceof ReleaseRefusedException;
+    return switch (failure) {
+      case CaptureException _,
+          DatabaseException _,
+          FencedException _,
+          InvalidConfigurationException _,
+          KafkaAwayException _,
+          KeyReleasedException _,
+          NoAnswerException _,
+          PublicationChangedException _,
+          PublishException _,
+          ReleaseRefusedException _,
+          SlotLostException _,
+          StalledException _ ->
+          true;
+      default -> false;
+    };
+  }
+
+  private static boolean isOfConnection(Throwable failure) {
+    return causes(failure)
+        .anyMatch(cause ->
+            cause instanceof IOException
+                || SqlFailures.isPassing(cause)
+                || NO_CONNECTION.stream().anyMatch(String.valueOf(cause.getMessage())::contains));
+  }
+
+  /** From the outside to the inside; a chain that is no longer than any that means something. */
+  static Stream<Throwable> causes(Throwable failure) {
+    return Stream.<Throwable>iterate(failure, Objects::nonNull, Throwable::getCause).limit(50);
   }
 }

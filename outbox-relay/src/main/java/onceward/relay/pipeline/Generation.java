@@ -52,7 +52,7 @@ final class Generation {
   private volatile @Nullable Thread worker;
   private volatile @Nullable Publisher publisher;
   private volatile @Nullable Capture capture;
-  private volatile @Nullable Stream stream;
+  private volatile @Nullable StreamWorker stream;
   private volatile Effect.@Nullable End endAsked;
 
   /**
@@ -86,7 +86,7 @@ final class Generation {
   }
 
   void watchStop(Effect.WatchStop effect) {
-    work("watch-stop", () -> watchUntilOutOfTheWay(effect.stop()));
+    work("watch-stop", () -> watchUntilOutOfTheWay(effect));
   }
 
   private void work(String step, Step task) {
@@ -156,15 +156,17 @@ final class Generation {
     post.accept(new Event.DoubtWritten());
   }
 
-  private void watchUntilOutOfTheWay(Stop stop) throws InterruptedException {
+  private void watchUntilOutOfTheWay(Effect.WatchStop effect) throws InterruptedException {
     var holder = new SlotProgress(parts.silenceMax(), OptionalLong::empty);
     try (var slots = parts.preflight().slotLook()) {
-      do {
-        if (isOutOfTheWay(stop, slots, holder)) {
+      for (var wait = effect.firstWait();
+          !isOverWithin(wait);
+          wait = PipelineMachine.STOPPED_LOOK) {
+        if (isOutOfTheWay(effect.stop(), slots, holder)) {
           post.accept(new Event.OutOfTheWay());
           return;
         }
-      } while (!isOverWithin(PipelineMachine.STOPPED_LOOK));
+      }
     }
   }
 
@@ -193,13 +195,13 @@ final class Generation {
       var parking = new Parking(start, parts.parked());
       var topics = parts.preflight().publishedTopics(start);
       try (var capturing = parts.capture(start, parking.discardedChanges());
-          var canary = new Canary(parts, post);
+          var canary = new CanaryLoop(parts, post);
           var watch =
               new Watch(parts, start, topics, cause -> post.accept(new Event.Changed(cause)))) {
         capture = capturing;
         var silence = new Silence(effect.firstSilence(), parts.silenceMax(), System::nanoTime);
         var flow =
-            new Stream(
+            new StreamWorker(
                 capturing,
                 opened,
                 new Live(opened, parking, topics),
@@ -221,7 +223,7 @@ final class Generation {
     post.accept(new Event.Ended(null));
   }
 
-  private void takeSteps(Stream flow) throws InterruptedException {
+  private void takeSteps(StreamWorker flow) throws InterruptedException {
     try {
       var goesOn = true;
       while (goesOn) {
@@ -303,7 +305,7 @@ final class Generation {
   }
 
   /** The real table of parked messages, preflight and topics. */
-  private final class Live implements Stream.Outside {
+  private final class Live implements StreamWorker.Outside {
 
     private final Publisher publisher;
     private final Parking parking;

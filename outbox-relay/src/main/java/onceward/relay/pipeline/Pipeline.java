@@ -172,19 +172,29 @@ public final class Pipeline implements AutoCloseable {
 
   private void run() {
     MDC.put("pipeline", name);
-    carryOut(owner.begin(now()));
+    safely(() -> carryOut(owner.begin(now())));
     while (!(owner.state().activity() instanceof Activity.Over)) {
-      try {
-        take(awaitLetter());
-      } catch (InterruptedException e) {
-        throw new IllegalStateException("nobody interrupts a pipeline", e);
-      } catch (RuntimeException | Error unforeseen) {
-        // Without this thread nobody would look after the pipeline. A worker that was to be started
-        // and was not misses its deadline.
-        log.error("Pipeline {}: supervision failed; goes on with the next event", name, unforeseen);
-      }
+      safely(() -> take(awaitLetter()));
     }
     observer.ended();
+  }
+
+  /**
+   * Without this thread nobody would look after the pipeline. A worker that was to be started and
+   * was not misses its deadline.
+   */
+  private void safely(Turn turn) {
+    try {
+      turn.take();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("nobody interrupts a pipeline", e);
+    } catch (RuntimeException | Error unforeseen) {
+      log.error("Pipeline {}: supervision failed; goes on with the next event", name, unforeseen);
+    }
+  }
+
+  private interface Turn {
+    void take() throws InterruptedException;
   }
 
   private Letter awaitLetter() throws InterruptedException {
@@ -353,7 +363,9 @@ public final class Pipeline implements AutoCloseable {
               name,
               transition.from(),
               transition.to(),
-              transition.cause());
+              transition.equals(after.history().getLast())
+                  ? after.status().reason()
+                  : transition.cause());
     }
     if (fresh.isEmpty() && !before.status().reason().equals(after.status().reason())) {
       log.info("Pipeline {}: {}, {}", name, after.phase(), after.status().reason());

@@ -109,7 +109,8 @@ final class PipelineMachine {
 
   private Decision look(State state, Moment now) {
     return Decision.of(
-        state.doing(new Looking(now.after(ANSWER_MAX))), new Effect.Look(state.notTaken()));
+        state.doing(new Looking(now.after(ANSWER_MAX))),
+        new Effect.Look(state.memory().notTaken()));
   }
 
   private Decision looked(State state, Event.Looked looked, Moment now) {
@@ -121,9 +122,10 @@ final class PipelineMachine {
       return Decision.of(
           seen.doing(new WatchingSlot(now.after(ANSWER_MAX))), new Effect.WatchSlot());
     }
+    var accepted = seen.memory().accepted();
     return Decision.of(
-        seen.doing(new Opening(seen.accepted(), now.after(ANSWER_MAX))),
-        new Effect.Stream(seen.accepted(), firstSilence(seen)));
+        seen.doing(new Opening(accepted, now.after(ANSWER_MAX))),
+        new Effect.Stream(accepted, firstSilence(seen)));
   }
 
   /**
@@ -162,7 +164,7 @@ final class PipelineMachine {
       return unchanged(state);
     }
     // An operator's word that came after this start had begun is for the next one.
-    var used = state.accepted() == opening.taken() ? state.accepting(null) : state;
+    var used = state.memory().accepted() == opening.taken() ? state.accepting(null) : state;
     var silence = firstSilence(state);
     return Decision.of(
         used.becomeFrom(Phase.STOPPED, Phase.PREFLIGHT, "what was wrong is mended", now)
@@ -171,10 +173,11 @@ final class PipelineMachine {
   }
 
   private Decision published(State state, Event.Published published, Moment now) {
+    var furthest = state.memory().furthest();
     var isProgress =
         state.trouble().failures() == 0
-            || state.furthest() == null
-            || published.reached().isBeyond(state.furthest());
+            || furthest == null
+            || published.reached().isBeyond(furthest);
     var count = new Effect.CountPublished(published.count(), published.commitToAck(), isProgress);
     var signed =
         state.activity() instanceof Streaming streaming
@@ -250,7 +253,8 @@ final class PipelineMachine {
       }
       case WatchingStop _ when state.status().stopped() != null -> {
         var next = state.nextGeneration();
-        yield Decision.of(next, new Effect.WatchStop(state.status().stopped()));
+        // A worker that dies at once must not be started again at once.
+        yield Decision.of(next, new Effect.WatchStop(state.status().stopped(), STOPPED_LOOK));
       }
       case WatchingStop _, Waiting _, Over _ -> unchanged(state);
     };
@@ -308,7 +312,7 @@ final class PipelineMachine {
           new Effect.ReportRepeated(failure),
           stop(
               state.with(state.trouble().repeating(null)),
-              repeated.stop(pipeline, failure, state.place()),
+              repeated.stop(pipeline, failure, state.memory().place()),
               now));
     }
     return backOff(state.with(state.trouble().repeating(repeated)), failure, now);
@@ -338,15 +342,16 @@ final class PipelineMachine {
   private static @Nullable Message notTaken(State state, Throwable failure) {
     return failure instanceof PublishException publish
         ? publish.notTaken().orElse(null)
-        : state.notTaken();
+        : state.memory().notTaken();
   }
 
   private Decision stop(State state, Stop stop, Moment now) {
-    var kept = state.accepted() == stop.reason() ? state : state.accepting(null);
+    var kept = state.memory().accepted() == stop.reason() ? state : state.accepting(null);
     // Another log may follow, in which that place means nothing.
     var stopped = kept.reaching(null).stopped(stop, now);
     if (!stop.reason().mendsItself()) {
-      return Decision.of(stopped.doing(new WatchingStop()), new Effect.WatchStop(stop));
+      return Decision.of(
+          stopped.doing(new WatchingStop()), new Effect.WatchStop(stop, Duration.ZERO));
     }
     // Mostly soon, when a service is still making what its relay waits for.
     var trouble = stopped.trouble().looked();
@@ -439,7 +444,8 @@ final class PipelineMachine {
         new Stop(
             StopReason.PAUSED, "an operator paused it", "infra/onceward relay resume " + pipeline);
     return Decision.of(
-        state.stopped(stop, now).doing(new WatchingStop()), new Effect.WatchStop(stop));
+        state.stopped(stop, now).doing(new WatchingStop()),
+        new Effect.WatchStop(stop, Duration.ZERO));
   }
 
   private Decision resume(State state, Moment now) {

@@ -1,21 +1,7 @@
 package onceward.relay.pipeline;
 
-import java.io.IOException;
 import java.time.Instant;
-import java.util.Objects;
-import java.util.Set;
-import java.util.stream.Stream;
 import onceward.messaging.RootCause;
-import onceward.relay.capture.CaptureException;
-import onceward.relay.publish.FencedException;
-import onceward.relay.publish.KafkaAwayException;
-import onceward.relay.publish.PublishException;
-import onceward.relay.quarantine.KeyReleasedException;
-import onceward.relay.quarantine.ReleaseRefusedException;
-import onceward.relay.quarantine.SlotLostException;
-import onceward.relay.settings.InvalidConfigurationException;
-import onceward.relay.source.DatabaseException;
-import onceward.relay.source.SqlFailures;
 import onceward.relay.stop.Stop;
 import onceward.relay.stop.StopReason;
 import org.jspecify.annotations.Nullable;
@@ -36,10 +22,6 @@ record RepeatedFailure(String way, Instant since, int count) {
   /** With the waits in between, most of a minute. */
   static final int MAX = 10;
 
-  /** Debezium reports in a text alone that it cannot connect. */
-  private static final Set<String> NO_CONNECTION =
-      Set.of("Error while validating connector config", "onnection validation");
-
   /**
    * The count after one more failure.
    *
@@ -47,7 +29,7 @@ record RepeatedFailure(String way, Instant since, int count) {
    */
   static @Nullable RepeatedFailure after(
       @Nullable RepeatedFailure before, Throwable failure, Instant now) {
-    if (isPassing(failure)) {
+    if (Failures.isPassing(failure)) {
       return before;
     }
     var way = way(failure);
@@ -72,34 +54,8 @@ record RepeatedFailure(String way, Instant since, int count) {
         "infra/onceward relay resume " + pipeline);
   }
 
-  private static boolean isPassing(Throwable failure) {
-    return switch (failure) {
-      case KafkaAwayException _,
-          PublishException _,
-          FencedException _,
-          StalledException _,
-          NoAnswerException _,
-          InvalidConfigurationException _,
-          SlotLostException _,
-          KeyReleasedException _,
-          ReleaseRefusedException _ ->
-          true;
-      case DatabaseException _ -> causes(failure).noneMatch(SqlFailures::isLasting);
-      case CaptureException _ -> failure.getCause() == null || isOfConnection(failure);
-      default -> isOfConnection(failure);
-    };
-  }
-
-  private static boolean isOfConnection(Throwable failure) {
-    return causes(failure)
-        .anyMatch(cause ->
-            cause instanceof IOException
-                || SqlFailures.isPassing(cause)
-                || NO_CONNECTION.stream().anyMatch(String.valueOf(cause.getMessage())::contains));
-  }
-
   private static String way(Throwable failure) {
-    var root = causes(failure).reduce(failure, (_, deeper) -> deeper);
+    var root = Failures.causes(failure).reduce(failure, (_, deeper) -> deeper);
     var trace = root.getStackTrace();
     var name = root.getClass().getSimpleName();
     return trace.length == 0
@@ -109,10 +65,5 @@ record RepeatedFailure(String way, Instant since, int count) {
                 name,
                 trace[0].getClassName().substring(trace[0].getClassName().lastIndexOf('.') + 1),
                 trace[0].getMethodName());
-  }
-
-  /** From the outside to the inside; a chain that is no longer than any that means something. */
-  private static Stream<Throwable> causes(Throwable failure) {
-    return Stream.<Throwable>iterate(failure, Objects::nonNull, Throwable::getCause).limit(50);
   }
 }

@@ -16,80 +16,98 @@ import org.jspecify.annotations.Nullable;
  * All that a pipeline is and remembers, at one moment. Immutable; {@link PipelineMachine} alone
  * makes the next one.
  *
- * @param status how the pipeline stands, for people
+ * @param shown how the pipeline stands and stood, for people
  * @param activity what the pipeline is doing
  * @param generation counts the workers' lives: an event of another generation comes from a worker
  *     that was let go, and is not heard
- * @param trouble what has gone wrong since the last progress
- * @param notTaken the message whose topic was missing or unfit last; null if none was
- * @param accepted the reason for which an operator has the next start take the slot's place as it
- *     is; null if none has
- * @param furthest up to where everything is published; null before the first batch, and after a
- *     stop, as another log may follow
- * @param slotPlace where the slot stood when last looked at; null if it was never seen
- * @param history the last transitions, oldest first; at most {@value #HISTORY_MAX}
  */
-record State(
-    String pipeline,
-    Status status,
-    Activity activity,
-    int generation,
-    Trouble trouble,
-    @Nullable Message notTaken,
-    @Nullable StopReason accepted,
-    @Nullable Position furthest,
-    @Nullable Lsn slotPlace,
-    List<Transition> history) {
+record State(String pipeline, Shown shown, Activity activity, int generation, Memory memory) {
 
   static final int HISTORY_MAX = 50;
 
-  static State first(String pipeline, Activity activity, Moment now) {
+  /**
+   * How the pipeline stands and stood.
+   *
+   * @param history the last transitions, oldest first; at most {@value #HISTORY_MAX}
+   */
+  record Shown(Status status, List<Transition> history) {}
+
+  /**
+   * What one generation leaves to the next.
+   *
+   * @param trouble what has gone wrong since the last progress
+   * @param notTaken the message whose topic was missing or unfit last; null if none was
+   * @param accepted the reason for which an operator has the next start take the slot's place as it
+   *     is; null if none has
+   * @param furthest up to where everything is published; null before the first batch, and after a
+   *     stop, as another log may follow
+   * @param slotPlace where the slot stood when last looked at; null if it was never seen
+   */
+  record Memory(
+      Trouble trouble,
+      @Nullable Message notTaken,
+      @Nullable StopReason accepted,
+      @Nullable Position furthest,
+      @Nullable Lsn slotPlace) {
+
+    /** Up to where everything is published, for people. */
+    String place() {
+      if (furthest != null) {
+        return "with all published up to " + furthest.confirmable();
+      }
+      return slotPlace == null
+          ? "before the slot was read"
+          : "where the slot stands, at " + slotPlace;
+    }
+  }
+
+  static State first(String pipeline, Moment now) {
+    var status = new Status(Phase.PREFLIGHT, "starting for the first time", null, null, now.time());
     return new State(
         pipeline,
-        new Status(Phase.PREFLIGHT, "starting for the first time", null, null, now.time()),
-        activity,
+        new Shown(status, List.of()),
+        new Activity.Waiting(now.nanos()),
         1,
-        Trouble.NONE,
-        null,
-        null,
-        null,
-        null,
-        List.of());
+        new Memory(Trouble.NONE, null, null, null, null));
+  }
+
+  Status status() {
+    return shown.status();
+  }
+
+  List<Transition> history() {
+    return shown.history();
   }
 
   Phase phase() {
-    return status.phase();
+    return status().phase();
   }
 
   boolean is(Phase phase) {
-    return status.phase() == phase;
+    return phase() == phase;
+  }
+
+  Trouble trouble() {
+    return memory.trouble();
   }
 
   /** The message at which the pipeline is stopped, if it is one of that id. */
   Optional<Poison> standsAt(UUID messageId) {
-    return status
+    return status()
         .stop()
         .flatMap(stop -> Optional.ofNullable(stop.poison()))
         .filter(poison -> poison.messageId().equals(messageId));
   }
 
-  /** Up to where everything is published, for people. */
-  String place() {
-    if (furthest != null) {
-      return "with all published up to " + furthest.confirmable();
-    }
-    return slotPlace == null
-        ? "before the slot was read"
-        : "where the slot stands, at " + slotPlace;
-  }
-
   // ---- phases
 
   /**
+   * Comes into another phase.
+   *
    * @throws IllegalStateException if there is no edge to that phase
    */
   State become(Phase next, String cause, Moment now) {
-    return move(next, cause, null, now);
+    return move(new Status(next, cause, null, null, now.time()), cause);
   }
 
   /** Moves on if the pipeline is in the phase given. */
@@ -99,157 +117,79 @@ record State(
 
   /** Stands still; if for the same reason as before, then since before. */
   State stopped(Stop stop, Moment now) {
-    if (is(Phase.STOPPED) && stop.equals(status.stopped())) {
-      return explained(new Status(phase(), status.reason(), stop, null, status.since()));
-    }
-    return move(Phase.STOPPED, stop.toString(), stop, now);
+    var before = status();
+    return is(Phase.STOPPED) && stop.equals(before.stopped())
+        ? showing(new Status(phase(), before.reason(), stop, null, before.since()))
+        : move(
+            new Status(Phase.STOPPED, stop.toString(), stop, null, now.time()),
+            "%s: %s".formatted(stop.reason().code(), stop.sentence()));
   }
 
   /** Gives another reason for the same phase. */
   State explaining(String reason) {
-    return explained(new Status(phase(), reason, status.stopped(), status.note(), status.since()));
+    var before = status();
+    return showing(new Status(phase(), reason, before.stopped(), before.note(), before.since()));
   }
 
   /** Says why the pipeline cannot look again now. */
   State noting(String why) {
-    return explained(new Status(phase(), status.reason(), status.stopped(), why, status.since()));
+    var before = status();
+    return showing(new Status(phase(), before.reason(), before.stopped(), why, before.since()));
   }
 
-  private State move(Phase next, String cause, @Nullable Stop stop, Moment now) {
-    if (!phase().mayBecome(next)) {
+  private State move(Status next, String cause) {
+    if (!phase().mayBecome(next.phase())) {
       throw new IllegalStateException(
-          "pipeline %s: no way from %s to %s".formatted(pipeline, phase(), next));
+          "pipeline %s: no way from %s to %s".formatted(pipeline, phase(), next.phase()));
     }
-    var longer = new ArrayList<>(history);
-    longer.add(new Transition(now.time(), phase(), next, cause));
-    var shown = longer.subList(Math.max(0, longer.size() - HISTORY_MAX), longer.size());
-    return new State(
-        pipeline,
-        new Status(next, cause, stop, null, now.time()),
-        activity,
-        generation,
-        trouble,
-        notTaken,
-        accepted,
-        furthest,
-        slotPlace,
-        List.copyOf(shown));
+    var longer = new ArrayList<>(history());
+    longer.add(new Transition(next.since(), phase(), next.phase(), cause));
+    var last = longer.subList(Math.max(0, longer.size() - HISTORY_MAX), longer.size());
+    return new State(pipeline, new Shown(next, List.copyOf(last)), activity, generation, memory);
   }
 
-  private State explained(Status now) {
-    return now.equals(status)
-        ? this
-        : new State(
-            pipeline,
-            now,
-            activity,
-            generation,
-            trouble,
-            notTaken,
-            accepted,
-            furthest,
-            slotPlace,
-            history);
+  private State showing(Status now) {
+    return new State(pipeline, new Shown(now, history()), activity, generation, memory);
   }
 
   // ---- the rest
 
   State doing(Activity next) {
-    return new State(
-        pipeline,
-        status,
-        next,
-        generation,
-        trouble,
-        notTaken,
-        accepted,
-        furthest,
-        slotPlace,
-        history);
+    return new State(pipeline, shown, next, generation, memory);
   }
 
   /** From now on nothing is heard of the workers there were. */
   State nextGeneration() {
-    return new State(
-        pipeline,
-        status,
-        activity,
-        generation + 1,
-        trouble,
-        notTaken,
-        accepted,
-        furthest,
-        slotPlace,
-        history);
+    return new State(pipeline, shown, activity, generation + 1, memory);
   }
 
-  State with(Trouble changed) {
-    return new State(
-        pipeline,
-        status,
-        activity,
-        generation,
-        changed,
-        notTaken,
-        accepted,
-        furthest,
-        slotPlace,
-        history);
+  State with(Trouble trouble) {
+    return remembering(
+        new Memory(
+            trouble, memory.notTaken(), memory.accepted(), memory.furthest(), memory.slotPlace()));
   }
 
   State notTaking(@Nullable Message message) {
-    return new State(
-        pipeline,
-        status,
-        activity,
-        generation,
-        trouble,
-        message,
-        accepted,
-        furthest,
-        slotPlace,
-        history);
+    return remembering(
+        new Memory(trouble(), message, memory.accepted(), memory.furthest(), memory.slotPlace()));
   }
 
   State accepting(@Nullable StopReason reason) {
-    return new State(
-        pipeline,
-        status,
-        activity,
-        generation,
-        trouble,
-        notTaken,
-        reason,
-        furthest,
-        slotPlace,
-        history);
+    return remembering(
+        new Memory(trouble(), memory.notTaken(), reason, memory.furthest(), memory.slotPlace()));
   }
 
   State reaching(@Nullable Position position) {
-    return new State(
-        pipeline,
-        status,
-        activity,
-        generation,
-        trouble,
-        notTaken,
-        accepted,
-        position,
-        slotPlace,
-        history);
+    return remembering(
+        new Memory(trouble(), memory.notTaken(), memory.accepted(), position, memory.slotPlace()));
   }
 
   State seeingSlotAt(@Nullable Lsn place) {
-    return new State(
-        pipeline,
-        status,
-        activity,
-        generation,
-        trouble,
-        notTaken,
-        accepted,
-        furthest,
-        place,
-        history);
+    return remembering(
+        new Memory(trouble(), memory.notTaken(), memory.accepted(), memory.furthest(), place));
+  }
+
+  private State remembering(Memory changed) {
+    return new State(pipeline, shown, activity, generation, changed);
   }
 }

@@ -15,7 +15,7 @@ final class StateOwner {
 
   StateOwner(PipelineMachine machine, Moment now, String pipeline) {
     this.machine = machine;
-    this.state = State.first(pipeline, new Activity.Waiting(now.nanos()), now);
+    this.state = State.first(pipeline, now);
   }
 
   State state() {

@@ -68,9 +68,6 @@ public record ParkedKeys(
 
   /** Divides the next batch that capture delivers. */
   public Division on(List<Message> batch) {
-    if (parked.isEmpty() && awaited.isEmpty() && discarded.isEmpty()) {
-      return new Division(batch, List.of(), List.of(), this);
-    }
     var passing = new ArrayList<Message>(batch.size());
     var toPark = new ArrayList<Message>();
     var passedOver = new ArrayList<Message>();
@@ -126,6 +123,11 @@ public record ParkedKeys(
     var discardedNext = new HashSet<>(discarded);
     discardedNext.addAll(messages);
     return new ParkedKeys(parked, awaitedNext, discardedNext);
+  }
+
+  /** Whether every message passes: nothing is parked, awaited or discarded. */
+  public boolean isEmpty() {
+    return parked.isEmpty() && awaited.isEmpty() && discarded.isEmpty();
   }
 
   /** Whether messages of a key are parked. */

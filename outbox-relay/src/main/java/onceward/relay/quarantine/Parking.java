@@ -90,6 +90,9 @@ public final class Parking {
    * @throws SlotLostException if the session that began does not hold the slot
    */
   public List<Message> park(List<Message> batch) {
+    if (keys.isEmpty()) {
+      return batch;
+    }
     var division = keys.on(batch);
     for (var message : division.passedOver()) {
       log.info("Passes over a message that an operator has discarded: {}", message);

@@ -1,6 +1,7 @@
 package onceward.relay.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import onceward.messaging.Message;
+import onceward.messaging.MessageContext;
 import onceward.messaging.testkit.TestMessages;
 import onceward.relay.pipeline.Activity.Looking;
 import onceward.relay.pipeline.Activity.Over;
@@ -42,7 +44,7 @@ class PipelineMachineTest {
   private final PipelineMachine machine = new PipelineMachine("shop", SILENCE);
   private final List<Effect> effects = new ArrayList<>();
   private long now;
-  private State state = State.first("shop", new Waiting(0), moment());
+  private State state = State.first("shop", moment());
 
   // ---- the straight way
 
@@ -61,7 +63,7 @@ class PipelineMachineTest {
     assertThat(state.status().isReady()).isTrue();
     assertThat(state.history())
         .extracting(Transition::from, Transition::to)
-        .containsExactly(org.assertj.core.groups.Tuple.tuple(Phase.PREFLIGHT, Phase.STREAMING));
+        .containsExactly(tuple(Phase.PREFLIGHT, Phase.STREAMING));
   }
 
   @Test
@@ -225,7 +227,7 @@ class PipelineMachineTest {
     assertThat(last()).isEqualTo(new Effect.Stream(StopReason.SLOT_AHEAD, SILENCE));
     on(new Event.Opened(position(1)));
 
-    assertThat(state.accepted()).isNull();
+    assertThat(state.memory().accepted()).isNull();
   }
 
   @Test
@@ -250,7 +252,7 @@ class PipelineMachineTest {
             new StoppedException(
                 new Stop(StopReason.DATABASE_REWOUND, "the log ends earlier", "look"))));
 
-    assertThat(state.accepted()).isNull();
+    assertThat(state.memory().accepted()).isNull();
   }
 
   @Test
@@ -260,7 +262,7 @@ class PipelineMachineTest {
     on(new Event.Looked(4711, new Lsn(7)));
     on(new Event.SlotHeld(4711, true));
 
-    assertThat(state.accepted()).isNull();
+    assertThat(state.memory().accepted()).isNull();
   }
 
   @ParameterizedTest
@@ -380,6 +382,50 @@ class PipelineMachineTest {
   }
 
   @Test
+  void each_look_is_a_generation_of_its_own_so_that_none_is_started_twice() {
+    begin();
+    on(new Event.Looked(4711, new Lsn(7)));
+    var watching = state.generation();
+    on(new Event.SlotWatched());
+
+    assertThat(state.generation()).isGreaterThan(watching);
+    assertThat(new Letter(watching, new Event.SlotWatched()).isCurrent(state)).isFalse();
+  }
+
+  @Test
+  void a_batch_says_as_much_as_the_event_before_it_that_was_lost() {
+    begin();
+    on(new Event.Looked(0, new Lsn(7)));
+    on(published(2));
+
+    assertThat(state.activity()).isInstanceOf(Streaming.class);
+    assertThat(state.phase()).isEqualTo(Phase.STREAMING);
+  }
+
+  @Test
+  void a_watch_that_dies_is_started_again_but_not_at_once() {
+    streaming();
+    on(new Event.Pause());
+    on(new Event.Ended(null));
+    on(new Event.Ended(new OutOfMemoryError()));
+
+    assertThat(last())
+        .isEqualTo(
+            new Effect.WatchStop(
+                state.status().stop().orElseThrow(), PipelineMachine.STOPPED_LOOK));
+  }
+
+  @Test
+  void history_says_what_happened_and_the_status_how_it_is_mended() {
+    begin();
+    on(new Event.Ended(new StoppedException(MISSING)));
+
+    assertThat(state.history().getLast().cause()).isEqualTo("slot-missing: there is no slot");
+    assertThat(state.status().reason())
+        .isEqualTo("slot-missing: there is no slot; to mend it: make one");
+  }
+
+  @Test
   void history_keeps_the_last_fifty() {
     streaming();
     for (int i = 0; i < State.HISTORY_MAX; i++) {
@@ -467,12 +513,6 @@ class PipelineMachineTest {
 
   private static Message message() {
     return new Message(
-        TestMessages.newId(),
-        "thing",
-        "a",
-        1,
-        "Moved",
-        "{}",
-        new onceward.messaging.MessageContext(null, null, null));
+        TestMessages.newId(), "thing", "a", 1, "Moved", "{}", new MessageContext(null, null, null));
   }
 }

@@ -392,7 +392,7 @@ final class Simulation {
     private boolean isClosed;
     private boolean hasEnded;
     private Effect.@Nullable End endAsked;
-    private @Nullable Stream stream;
+    private @Nullable StreamWorker stream;
 
     Workers(Relay process, int generation) {
       this.process = process;
@@ -541,7 +541,7 @@ final class Simulation {
                 var start = kafka.position(database);
                 var capture = new ModelCapture(start);
                 var flow =
-                    new Stream(
+                    new StreamWorker(
                         capture,
                         new ModelPublisher(epoch),
                         new Flowing(),
@@ -560,7 +560,7 @@ final class Simulation {
               }));
     }
 
-    private void takeStep(Stream flow) {
+    private void takeStep(StreamWorker flow) {
       work(() -> {
         if (flow.step()) {
           at(0, () -> takeStep(flow));
@@ -587,7 +587,7 @@ final class Simulation {
     }
 
     /** Nothing is parked here, and every topic is fit. */
-    private static final class Flowing implements Stream.Outside {
+    private static final class Flowing implements StreamWorker.Outside {
 
       @Override
       public void holdsSlot(Position start) {}

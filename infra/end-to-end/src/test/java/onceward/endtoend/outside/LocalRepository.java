@@ -24,7 +24,8 @@ record LocalRepository(Path directory) {
           "logging", "infra/logging",
           "local-stack", "infra/local-stack",
           "messaging", "infra/messaging",
-          "messaging-testkit", "infra/messaging-testkit");
+          "messaging-testkit", "infra/messaging-testkit",
+          "program-start", "infra/program-start");
 
   /**
    * Makes it, anew.

@@ -9,7 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import onceward.messaging.start.ServiceStart.Fault;
+import onceward.start.StartFault;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -43,12 +43,12 @@ class SettingTest {
   void what_is_missing_or_blank_is_named_with_what_to_set_it_to(String property) {
     var without = new HashMap<>(COMPLETE);
     without.remove(property);
-    assertThat(fault(without).orElseThrow().line())
+    assertThat(fault(without).orElseThrow().sentence())
         .startsWith(property + " is missing: set it to ")
         .contains("MICRONAUT_CONFIG_FILES");
     assertThat(fault(with(property, " ")).orElseThrow())
-        .returns(2, Fault::exitCode)
-        .extracting(Fault::line)
+        .returns(2, StartFault::exitCode)
+        .extracting(StartFault::sentence)
         .asString()
         .startsWith(property + " is missing: set it to ");
   }
@@ -75,7 +75,7 @@ class SettingTest {
   void what_is_not_allowed_is_named_with_its_value_and_never_replaced_by_the_default(
       String property, String value, String allowed) {
     assertThat(fault(with(property, value)))
-        .contains(new Fault(2, "%s is '%s'; allowed: %s".formatted(property, value, allowed)));
+        .contains(new StartFault(2, "%s is '%s'; allowed: %s".formatted(property, value, allowed)));
   }
 
   @Test
@@ -104,7 +104,7 @@ class SettingTest {
     return changed;
   }
 
-  private static Optional<Fault> fault(Map<String, String> properties) {
+  private static Optional<StartFault> fault(Map<String, String> properties) {
     return new ServiceStart("test", SettingTest.class, List.of(Setting.text("color", "a color")))
         .firstFault(new MapPropertyResolver(new HashMap<String, Object>(properties)));
   }

@@ -6,13 +6,13 @@ import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
 
 /** Tells changes of the canary from those of the outbox, and how often it has been moved. */
-final class Canary {
+final class CanaryChange {
 
   static final Set<String> COLUMNS = Set.of("slot", "beat");
 
   private static final String TABLE = SourceDatabase.CANARY;
 
-  private Canary() {}
+  private CanaryChange() {}
 
   /** Whether it is a canary, of whichever slot. */
   static boolean isMeant(SourceRecord record) {

@@ -12,9 +12,9 @@ import org.slf4j.MDC;
  * Moves the canary again and again while a pipeline streams. Each move has to come back through the
  * log: while the outbox is silent, nothing else would show that the pipeline stands still.
  */
-final class Canary implements AutoCloseable {
+final class CanaryLoop implements AutoCloseable {
 
-  private static final Logger log = LoggerFactory.getLogger(Canary.class);
+  private static final Logger log = LoggerFactory.getLogger(CanaryLoop.class);
 
   private final PipelineParts parts;
   private final Consumer<Event> report;
@@ -23,7 +23,7 @@ final class Canary implements AutoCloseable {
   /**
    * @param report takes an event for every move, on a thread of the canary
    */
-  Canary(PipelineParts parts, Consumer<Event> report) {
+  CanaryLoop(PipelineParts parts, Consumer<Event> report) {
     this.parts = parts;
     this.report = report;
   }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * at least once, whenever and wherever this ends. {@link #step} is for one thread; others may ask
  * it to release or to end.
  */
-final class Stream {
+final class StreamWorker {
 
   /** How soon a stream that waits for changes notices that it is to end. */
   static final Duration WAIT_MAX = Duration.ofMillis(100);
@@ -76,7 +76,7 @@ final class Stream {
     Map<String, TopicIdentity> topics();
   }
 
-  Stream(
+  StreamWorker(
       Capture capture,
       Publisher publisher,
       Outside outside,
