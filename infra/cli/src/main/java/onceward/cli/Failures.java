@@ -3,7 +3,9 @@ package onceward.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.PrintWriter;
 import java.util.Map;
+import onceward.cli.ledger.LedgerFileException;
 import onceward.cli.program.NotFoundException;
+import onceward.ledger.source.LedgerException;
 import onceward.localstack.RefusedChangeException;
 import onceward.localstack.process.StackException;
 import picocli.CommandLine;
@@ -36,7 +38,7 @@ final class Failures implements IExecutionExceptionHandler {
     err.flush();
     return switch (failure) {
       case NotFoundException _ -> DOES_NOT_HOLD;
-      case RefusedChangeException _ -> USAGE;
+      case RefusedChangeException _, LedgerFileException _ -> USAGE;
       default -> UNREACHABLE;
     };
   }
@@ -48,6 +50,8 @@ final class Failures implements IExecutionExceptionHandler {
 
   private static boolean isForeseen(Exception failure) {
     return failure instanceof StackException
+        || failure instanceof LedgerException
+        || failure instanceof LedgerFileException
         || failure instanceof NotFoundException
         || failure instanceof RefusedChangeException;
   }

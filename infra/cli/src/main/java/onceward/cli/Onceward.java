@@ -2,6 +2,7 @@ package onceward.cli;
 
 import onceward.cli.deadletter.DlqCommand;
 import onceward.cli.demo.DemoCommand;
+import onceward.cli.ledger.VerifyCommand;
 import onceward.cli.relay.RelayCommand;
 import onceward.cli.stack.DownCommand;
 import onceward.cli.stack.StatusCommand;
@@ -30,6 +31,7 @@ import picocli.CommandLine.HelpCommand;
       DownCommand.class,
       StatusCommand.class,
       DemoCommand.class,
+      VerifyCommand.class,
       DlqCommand.class,
       MessagingCommand.class,
       RelayCommand.class,

@@ -113,6 +113,11 @@ public final class LocalStack implements AutoCloseable {
     return Arrays.stream(ProgramName.values()).map(ProgramName::text).toList();
   }
 
+  /** The names of the databases, each of them with an outbox and an inbox. */
+  public static List<String> databaseNames() {
+    return List.of(Databases.AUTH, Databases.USER);
+  }
+
   /**
    * One of the four programs.
    *

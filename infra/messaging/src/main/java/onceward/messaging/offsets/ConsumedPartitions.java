@@ -35,6 +35,25 @@ final class ConsumedPartitions implements PartitionMemory {
       from lost_records where consumer = ? and topic = ? and resumed_at is null
       """;
 
+  private static final String NO_LONGER_HANDLES =
+      """
+      update consumed_type set handled_until = now()
+      where consumer = ? and topic = ? and handled_until is null and type <> all (?)
+      """;
+
+  // A type that comes back was skipped meanwhile.
+  private static final String HANDLES =
+      """
+      insert into consumed_type as known (consumer, topic, type, handled_since)
+      select ?, ?, type,
+             case when exists (select from consumed_partition
+                               where consumer = ? and topic = ? and topic_id is not null) then now() end
+      from unnest(?::text[]) type order by type
+      on conflict (consumer, topic, type) do update
+      set handled_since = excluded.handled_since, handled_until = null
+      where known.handled_until is not null
+      """;
+
   // The row of another member that was faster stands, unless the row names no topic id.
   private static final String REMEMBER =
       """
@@ -90,6 +109,36 @@ final class ConsumedPartitions implements PartitionMemory {
       var connection = transaction.getConnection();
       return new Memory(
           remembered(connection, consumer, topic), stops(connection, consumer, topic));
+    });
+  }
+
+  @Override
+  public void handles(String consumer, String topic, Set<String> types) {
+    transactions.executeWrite(transaction -> {
+      var connection = transaction.getConnection();
+      var attempted = "note what " + consumer + " handles";
+      run(
+          connection,
+          attempted,
+          NO_LONGER_HANDLES,
+          update -> {
+            update.setString(1, consumer);
+            update.setString(2, topic);
+            update.setArray(3, connection.createArrayOf("text", types.toArray()));
+            return update.executeUpdate();
+          });
+      return run(
+          connection,
+          attempted,
+          HANDLES,
+          insert -> {
+            insert.setString(1, consumer);
+            insert.setString(2, topic);
+            insert.setString(3, consumer);
+            insert.setString(4, topic);
+            insert.setArray(5, connection.createArrayOf("text", types.toArray()));
+            return insert.executeUpdate();
+          });
     });
   }
 

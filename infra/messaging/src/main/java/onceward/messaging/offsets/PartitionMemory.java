@@ -32,6 +32,12 @@ public interface PartitionMemory {
   /** What is remembered of the consumer on the topic. */
   Memory read(String consumer, String topic);
 
+  /**
+   * Notes which types of message the consumer handles from now on; from its first message on, if it
+   * has never been started on this topic.
+   */
+  void handles(String consumer, String topic, Set<String> types);
+
   /** The partitions that are stopped, and in which an operator lets the consumer go on. */
   Set<Integer> accepted(String consumer, String topic);
 

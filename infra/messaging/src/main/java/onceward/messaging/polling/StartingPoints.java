@@ -40,6 +40,7 @@ final class StartingPoints {
   private final Brokers brokers;
   private final PartitionMemory memory;
   private final GroupOwner owner;
+  private boolean hasSaidWhatItHandles;
 
   StartingPoints(
       Subscription subscription,
@@ -75,6 +76,10 @@ final class StartingPoints {
    */
   Found find(Collection<TopicPartition> partitions, Map<TopicPartition, Long> reached) {
     var logs = brokers.logs(subscription.topic());
+    if (!hasSaidWhatItHandles) {
+      memory.handles(subscription.consumer(), subscription.topic(), subscription.types());
+      hasSaidWhatItHandles = true;
+    }
     var known = memory.read(subscription.consumer(), subscription.topic());
     var committed = committed(known.hasBegun() ? partitions : all(logs));
     if (!known.hasBegun()) {

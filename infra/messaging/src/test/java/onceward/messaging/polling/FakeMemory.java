@@ -22,6 +22,9 @@ final class FakeMemory implements PartitionMemory {
   }
 
   @Override
+  public void handles(String consumer, String topic, Set<String> types) {}
+
+  @Override
   public synchronized Set<Integer> accepted(String consumer, String topic) {
     return stops.entrySet().stream()
         .filter(stop -> stop.getValue().accepted())

@@ -1,0 +1,158 @@
+package onceward.cli.ledger;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import onceward.ledger.verify.Finding;
+import onceward.ledger.verify.Kind;
+import onceward.ledger.verify.Verdict;
+
+/** What a comparison found, for people and for scripts. */
+final class VerdictReport {
+
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  private final Verdict verdict;
+  private final Duration took;
+
+  VerdictReport(Verdict verdict, Duration took) {
+    this.verdict = verdict;
+    this.took = took;
+  }
+
+  String text() {
+    var text = new StringBuilder();
+    for (var topic : verdict.topics()) {
+      text.append(
+          "%-28s %,12d in the outbox %,12d in the topic%n"
+              .formatted(topic.topic(), topic.appended(), topic.published()));
+      verdict.consumers().stream()
+          .filter(consumer -> consumer.topic().equals(topic.topic()))
+          .forEach(consumer ->
+              text.append(
+                  "  %-26s %,12d handled%n".formatted(consumer.consumer(), consumer.handled())));
+    }
+    verdict.findings().forEach(finding -> text.append(text(finding)));
+    verdict.notes().forEach(note -> text.append("%nNote: %s%n".formatted(note)));
+    return text.append("%n%s%n".formatted(sentence())).toString();
+  }
+
+  String json() throws JsonProcessingException {
+    var document = new LinkedHashMap<String, Object>();
+    document.put("holds", verdict.holds());
+    document.put("atRest", verdict.isAtRest());
+    document.put("at", verdict.at().toString());
+    document.put("tookMillis", took.toMillis());
+    document.put("messages", verdict.messages());
+    document.put("topics", verdict.topics());
+    document.put("consumers", verdict.consumers());
+    document.put("findings", verdict.findings().stream().map(VerdictReport::json).toList());
+    document.put("notes", verdict.notes());
+    return JSON.writeValueAsString(document) + "\n";
+  }
+
+  private String text(Finding finding) {
+    var text =
+        new StringBuilder(
+            "%n%s %s in %s: %,d message%s, %s%s%n"
+                .formatted(
+                    label(finding.kind()),
+                    finding.kind().text(),
+                    finding.subject(),
+                    finding.count(),
+                    finding.count() == 1 ? "" : "s",
+                    finding.kind().sentence(),
+                    age(finding)));
+    finding
+        .examples()
+        .forEach(example ->
+            text.append(
+                "  %s  %s; %s%n"
+                    .formatted(
+                        example.messageId().map(UUID::toString).orElse("(no id)"),
+                        example.message().orElse("not in any outbox"),
+                        example.detail())));
+    var rest = finding.count() - finding.examples().size();
+    if (rest > 0) {
+      text.append("  and %,d more (--limit)%n".formatted(rest));
+    }
+    return text.toString();
+  }
+
+  private static String label(Kind kind) {
+    return switch (kind.weight()) {
+      case BROKEN -> "BROKEN";
+      case UNDER_WAY -> "UNDER WAY";
+      case REMARK -> "REMARK";
+    };
+  }
+
+  private String age(Finding finding) {
+    return finding.kind().weight() == Kind.Weight.REMARK
+        ? ""
+        : finding.oldest().map(oldest -> "; the oldest is " + age(oldest) + " old").orElse("");
+  }
+
+  private String age(Instant oldest) {
+    var age = Duration.between(oldest, verdict.at());
+    if (age.toDays() > 1) {
+      return age.toDays() + " days";
+    }
+    return age.toHours() > 1
+        ? age.toHours() + " hours"
+        : age.toMinutes() > 1
+            ? age.toMinutes() + " minutes"
+            : Math.max(0, age.toSeconds()) + " seconds";
+  }
+
+  private String sentence() {
+    var compared =
+        "%,d messages compared in %s."
+            .formatted(
+                verdict.messages(),
+                "%.1f s".formatted(took.toMillis() / 1000.0).toLowerCase(Locale.ROOT));
+    if (!verdict.holds()) {
+      return compared + " A promise is broken.";
+    }
+    return compared
+        + (verdict.isAtRest()
+            ? " Nothing is missing."
+            : " Nothing is missing; some messages are under way.");
+  }
+
+  private static Map<String, Object> json(Finding finding) {
+    var document = new LinkedHashMap<String, Object>();
+    document.put("kind", finding.kind().text());
+    document.put(
+        "weight", finding.kind().weight().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+    document.put("subject", finding.subject());
+    document.put("count", finding.count());
+    document.put("meaning", finding.kind().sentence());
+    finding.oldest().ifPresent(oldest -> document.put("oldest", oldest.toString()));
+    List<Map<String, String>> messages =
+        finding.examples().stream().map(VerdictReport::json).toList();
+    document.put("messages", messages);
+    return document;
+  }
+
+  private static Map<String, String> json(Finding.Example example) {
+    var document = new LinkedHashMap<String, String>();
+    put(document, "messageId", example.messageId().map(UUID::toString));
+    put(document, "message", example.message());
+    document.put("detail", example.detail());
+    return document;
+  }
+
+  private static void put(Map<String, String> document, String name, Optional<String> value) {
+    value.ifPresent(present -> document.put(name, present));
+  }
+}

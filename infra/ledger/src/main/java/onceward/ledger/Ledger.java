@@ -1,0 +1,44 @@
+package onceward.ledger;
+
+import onceward.ledger.source.LedgerException;
+import onceward.ledger.source.Progress;
+import onceward.ledger.source.Scope;
+import onceward.ledger.verify.Verdict;
+import onceward.ledger.verify.Verification;
+
+/**
+ * Tells whether all that was committed is published and handled: reads outboxes, topics and inboxes
+ * and compares them. Changes nothing, joins no consumer group, and may run beside everything.
+ *
+ * <p>What it proves: that each row of an outbox is in its topic with the same content, each record
+ * in an outbox, each version in its order, and each message that a consumer has passed in its
+ * inbox. What it cannot see: whether a handler did what it should. It takes the claim in the inbox
+ * for that, which commits together with the effect; an effect that was doubled nevertheless shows
+ * where it appended messages.
+ *
+ * <p>While a relay is behind, the last row of an aggregate may be lost without anybody being able
+ * to tell it from one that is not published yet.
+ *
+ * <p>Immutable; safe for use by many threads.
+ */
+public final class Ledger {
+
+  private final LedgerSettings settings;
+
+  /** A ledger over these servers, which are not asked yet. */
+  public Ledger(LedgerSettings settings) {
+    this.settings = settings;
+  }
+
+  /**
+   * Compares everything that the scope includes. Keeps a transaction open in each database
+   * meanwhile, and sorts in the directory for temporary files: 200 bytes for each message.
+   *
+   * @throws LedgerException if a server does not answer, or the scope names what there is not
+   */
+  public Verdict verify(Scope scope, Progress progress) throws InterruptedException {
+    try (var verification = new Verification(settings, scope, progress)) {
+      return verification.run();
+    }
+  }
+}

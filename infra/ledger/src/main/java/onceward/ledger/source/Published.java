@@ -1,0 +1,70 @@
+package onceward.ledger.source;
+
+import java.nio.ByteBuffer;
+import java.util.Comparator;
+import java.util.UUID;
+import onceward.ledger.sort.Codec;
+
+/**
+ * A record of a topic, and in which place.
+ *
+ * @param topic number of its name, see {@link Names}
+ * @param version of the aggregate; 0 if the record names none
+ * @param key digest
+ * @param type number of its name
+ * @param payload digest of the value
+ */
+public record Published(
+    UUID id, int topic, int partition, long offset, long version, long key, int type, long payload)
+    implements Entry {
+
+  /** By message; what was published again comes in the order in which that happened. */
+  public static final Comparator<Published> BY_ID =
+      Comparator.comparing(Published::id, Ids.ORDER)
+          .thenComparingInt(Published::topic)
+          .thenComparingInt(Published::partition)
+          .thenComparingLong(Published::offset);
+
+  /** By aggregate and version, and then by place. */
+  public static final Comparator<Published> BY_VERSION =
+      Comparator.comparingInt(Published::topic)
+          .thenComparingLong(Published::key)
+          .thenComparingLong(Published::version)
+          .thenComparingInt(Published::partition)
+          .thenComparingLong(Published::offset);
+
+  /** In 60 bytes. */
+  public static final Codec<Published> CODEC =
+      new Codec<>() {
+        @Override
+        public int bytes() {
+          return 6 * Long.BYTES + 3 * Integer.BYTES;
+        }
+
+        @Override
+        public void write(Published entry, ByteBuffer to) {
+          to.putLong(entry.id.getMostSignificantBits())
+              .putLong(entry.id.getLeastSignificantBits())
+              .putInt(entry.topic)
+              .putInt(entry.partition)
+              .putLong(entry.offset)
+              .putLong(entry.version)
+              .putLong(entry.key)
+              .putInt(entry.type)
+              .putLong(entry.payload);
+        }
+
+        @Override
+        public Published read(ByteBuffer from) {
+          return new Published(
+              new UUID(from.getLong(), from.getLong()),
+              from.getInt(),
+              from.getInt(),
+              from.getLong(),
+              from.getLong(),
+              from.getLong(),
+              from.getInt(),
+              from.getLong());
+        }
+      };
+}

@@ -1,0 +1,286 @@
+package onceward.ledger.source;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import onceward.messaging.MessageRecords;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * The topics of one Kafka, read as a consumer does that sees only what is committed. Joins no
+ * group, and commits nothing. For one thread.
+ *
+ * <p>Every method may fail with a {@link LedgerException}.
+ */
+public final class Topics implements AutoCloseable {
+
+  private static final Duration POLL = Duration.ofMillis(100);
+  private static final Duration SILENCE_MAX = Duration.ofSeconds(60);
+  private static final int POLL_RECORDS = 5_000;
+  private static final int PARTITION_FETCH_BYTES = 4 * 1024 * 1024;
+
+  /** How far the clocks of a database and of a relay may differ. */
+  private static final Duration CLOCKS_DIFFER_MAX = Duration.ofMinutes(5);
+
+  private final Map<String, String> properties;
+  private final KafkaConsumer<byte[], byte[]> consumer;
+
+  private Topics(Map<String, String> properties, KafkaConsumer<byte[], byte[]> consumer) {
+    this.properties = properties;
+    this.consumer = consumer;
+  }
+
+  /**
+   * What is in a partition.
+   *
+   * @param begin the first record that Kafka still has
+   * @param from where to begin to read
+   * @param end behind the last one that is committed
+   */
+  public record Range(long begin, long from, long end) {
+
+    /** How many offsets are read; some of them may be no records. */
+    public long length() {
+      return Math.max(0, end - from);
+    }
+  }
+
+  /** Takes what is read. */
+  public interface Reader {
+
+    /** A message. */
+    void published(Published record);
+
+    /** A record that names no message. */
+    void unreadable(String topic, String place);
+
+    /** The first record of a partition, and when it was published. */
+    void first(TopicPartition partition, Instant published);
+  }
+
+  /** Connects at the first question. */
+  public static Topics connect(Map<String, String> properties) {
+    var settings = new HashMap<String, Object>(properties);
+    settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+    settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
+    settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+    settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, POLL_RECORDS);
+    settings.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, PARTITION_FETCH_BYTES);
+    settings.remove(ConsumerConfig.GROUP_ID_CONFIG);
+    var bytes = new ByteArrayDeserializer();
+    try {
+      return new Topics(properties, new KafkaConsumer<>(settings, bytes, bytes));
+    } catch (KafkaException refused) {
+      throw failure("be asked", refused);
+    }
+  }
+
+  /** The topics whose names are meant, with their numbers of partitions. */
+  public Map<String, Integer> named(Predicate<String> meant) {
+    return ask(
+        "list its topics",
+        () -> {
+          var found = new TreeMap<String, Integer>();
+          for (Map.Entry<String, List<PartitionInfo>> topic : consumer.listTopics().entrySet()) {
+            if (meant.test(topic.getKey())) {
+              found.put(topic.getKey(), topic.getValue().size());
+            }
+          }
+          return found;
+        });
+  }
+
+  /** What is in these topics now; from that time on, if one is given. */
+  public Map<TopicPartition, Range> ranges(
+      Map<String, Integer> partitionCounts, Optional<Instant> since) {
+    return ask(
+        "say where its topics end",
+        () -> {
+          var partitions =
+              partitionCounts.entrySet().stream()
+                  .flatMap(topic ->
+                      IntStream.range(0, topic.getValue())
+                          .mapToObj(number -> new TopicPartition(topic.getKey(), number)))
+                  .toList();
+          var ends = consumer.endOffsets(partitions);
+          var begins = consumer.beginningOffsets(partitions);
+          var froms = since.map(time -> offsetsAt(partitions, time)).orElse(Map.of());
+          var ranges = new HashMap<TopicPartition, Range>();
+          for (var partition : partitions) {
+            var begin = begins.getOrDefault(partition, 0L);
+            var end = ends.getOrDefault(partition, 0L);
+            var from = since.isPresent() ? froms.getOrDefault(partition, end) : begin;
+            ranges.put(partition, new Range(begin, Math.max(begin, from), end));
+          }
+          return ranges;
+        });
+  }
+
+  /** Reads these ranges to their ends. */
+  public void read(
+      Map<TopicPartition, Range> ranges, Names names, Reader reader, Consumer<Long> progress) {
+    ask(
+        "be read",
+        () -> {
+          var open = new HashMap<TopicPartition, Range>(ranges);
+          open.values().removeIf(range -> range.length() == 0);
+          consumer.assign(open.keySet());
+          open.forEach((partition, range) -> consumer.seek(partition, range.from()));
+          var conversion = new Conversion(names);
+          var done = 0L;
+          var lastRecord = System.nanoTime();
+          while (!open.isEmpty()) {
+            var records = consumer.poll(POLL);
+            for (var record : records) {
+              var partition = new TopicPartition(record.topic(), record.partition());
+              var range = ranges.get(partition);
+              if (range != null && record.offset() < range.end()) {
+                conversion.convert(record, reader);
+                done++;
+              }
+            }
+            if (finish(open)) {
+              consumer.assign(open.keySet());
+            }
+            if (!records.isEmpty()) {
+              lastRecord = System.nanoTime();
+            } else if (System.nanoTime() - lastRecord > SILENCE_MAX.toNanos()) {
+              throw new LedgerException(
+                  "Kafka has given no record for %d s although some are left in %s: look at its log."
+                      .formatted(SILENCE_MAX.toSeconds(), open.keySet()));
+            }
+            progress.accept(done);
+          }
+          return done;
+        });
+  }
+
+  /** How far these groups have committed, by partition. */
+  public Map<String, Map<TopicPartition, Long>> committed(Collection<String> groups) {
+    if (groups.isEmpty()) {
+      return Map.of();
+    }
+    var asked = new HashMap<String, ListConsumerGroupOffsetsSpec>();
+    groups.forEach(group -> asked.put(group, new ListConsumerGroupOffsetsSpec()));
+    try (var admin = Admin.create(new HashMap<String, Object>(properties))) {
+      var answers = admin.listConsumerGroupOffsets(asked).all().get();
+      var committed = new HashMap<String, Map<TopicPartition, Long>>();
+      answers.forEach((group, offsets) -> {
+        var known = new HashMap<TopicPartition, Long>();
+        offsets.forEach((partition, offset) -> {
+          if (offset != null) {
+            known.put(partition, offset.offset());
+          }
+        });
+        committed.put(group, known);
+      });
+      return committed;
+    } catch (ExecutionException | KafkaException refused) {
+      throw failure("say how far consumers are", refused);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw failure("say how far consumers are", interrupted);
+    }
+  }
+
+  @Override
+  public void close() {
+    consumer.close();
+  }
+
+  /** Removes the partitions that are read to their end; true if there were some. */
+  private boolean finish(Map<TopicPartition, Range> open) {
+    return open.entrySet()
+        .removeIf(entry -> consumer.position(entry.getKey()) >= entry.getValue().end());
+  }
+
+  private Map<TopicPartition, Long> offsetsAt(Collection<TopicPartition> partitions, Instant time) {
+    var times = new HashMap<TopicPartition, Long>();
+    var millis = Math.max(0, time.minus(CLOCKS_DIFFER_MAX).toEpochMilli());
+    partitions.forEach(partition -> times.put(partition, millis));
+    var offsets = new HashMap<TopicPartition, Long>();
+    consumer
+        .offsetsForTimes(times)
+        .forEach((partition, found) -> {
+          if (found != null) {
+            offsets.put(partition, found.offset());
+          }
+        });
+    return offsets;
+  }
+
+  private interface Question<T> {
+    T ask();
+  }
+
+  private static <T> T ask(String attempted, Question<T> question) {
+    try {
+      return question.ask();
+    } catch (KafkaException refused) {
+      throw failure(attempted, refused);
+    }
+  }
+
+  private static LedgerException failure(String attempted, Exception cause) {
+    return new LedgerException(
+        "Kafka cannot %s: %s".formatted(attempted, cause.getMessage()), cause);
+  }
+
+  /** Records as entries. Names are looked up by their bytes: they are few, and records many. */
+  private static final class Conversion {
+
+    private static final byte[] NOTHING = {};
+
+    private final Names names;
+    private final Digest digest = new Digest();
+    private final Map<String, Integer> topics = new HashMap<>();
+    private final Set<TopicPartition> begun = new HashSet<>();
+
+    Conversion(Names names) {
+      this.names = names;
+    }
+
+    void convert(ConsumerRecord<byte[], byte[]> record, Reader reader) {
+      var partition = new TopicPartition(record.topic(), record.partition());
+      if (begun.add(partition)) {
+        reader.first(partition, Instant.ofEpochMilli(record.timestamp()));
+      }
+      var id = MessageRecords.idIn(record);
+      if (id.isEmpty()) {
+        reader.unreadable(
+            record.topic(), record.topic() + "-" + record.partition() + "@" + record.offset());
+        return;
+      }
+      reader.published(
+          new Published(
+              id.get(),
+              topics.computeIfAbsent(record.topic(), names::number),
+              record.partition(),
+              record.offset(),
+              MessageRecords.versionIn(record).orElse(0L),
+              digest.of(record.key() == null ? NOTHING : record.key()),
+              names.number(MessageRecords.typeIn(record).orElse("")),
+              digest.of(record.value() == null ? NOTHING : record.value())));
+    }
+  }
+}

@@ -1,0 +1,295 @@
+package onceward.ledger.verify;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import onceward.ledger.source.Appended;
+import onceward.ledger.source.Published;
+import onceward.ledger.source.SetAside.Where;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides what is to be said of each message. Asks nobody: what cannot be decided by what is known
+ * is left to the caller as {@link #suspects}. For one thread.
+ */
+final class Judge {
+
+  /** A place in the order of an aggregate. */
+  record Version(int topic, long key, long version) {}
+
+  /** Beyond so many, what goes with a finding is reported as well. */
+  private static final int REMEMBERED_MAX = 100_000;
+
+  private final Facts facts;
+  private final Findings findings;
+  private final Map<Integer, TopicCount> topics = new HashMap<>();
+  private final Map<Integer, Map<Integer, Long>> handled = new HashMap<>();
+  private final List<Trail> suspects = new ArrayList<>();
+  private final Set<UUID> strangers = new HashSet<>();
+  private final Set<Version> discarded = new HashSet<>();
+
+  Judge(Facts facts, Findings findings) {
+    this.facts = facts;
+    this.findings = findings;
+  }
+
+  /** How many rows a topic should have, how many it has. */
+  static final class TopicCount {
+    long appended;
+    long published;
+  }
+
+  void judge(Trail trail) {
+    if (trail.rows().isEmpty()) {
+      withoutRow(trail);
+    } else {
+      var row = trail.rows().getFirst();
+      var topic = facts.topicOf(row.aggregateType());
+      if (facts.isMeant(topic)) {
+        withRow(trail, row, topic);
+      }
+    }
+  }
+
+  /** Published or handled, and not among the rows: either appended since, or ghosts. */
+  List<Trail> suspects() {
+    return suspects;
+  }
+
+  /** Says so of a suspect that no outbox has even now. */
+  void isGhost(Trail trail) {
+    for (var record : trail.records()) {
+      stranger(trail.id());
+      var topic = name(record.topic());
+      if (facts.isOlderThanOutboxes(trail.id())) {
+        findings.add(
+            Kind.UNPROVEN,
+            topic,
+            trail.id(),
+            at(record) + ", and the outbox keeps no rows of that time");
+      } else {
+        findings.add(Kind.GHOST, topic, trail.id(), at(record));
+      }
+    }
+    if (trail.records().isEmpty() && !facts.isOlderThanOutboxes(trail.id())) {
+      for (var claim : trail.claims()) {
+        findings.add(Kind.GHOST, name(claim.consumer()), trail.id(), "handled, and in no topic");
+      }
+    }
+  }
+
+  /** By the number of a topic. */
+  Map<Integer, TopicCount> topics() {
+    return topics;
+  }
+
+  /** How many messages of the topic the consumer has handled. */
+  long handled(int consumer, int topic) {
+    return handled.getOrDefault(consumer, Map.of()).getOrDefault(topic, 0L);
+  }
+
+  /** Messages that are in a topic and do not belong there: they follow no order. */
+  Set<UUID> strangers() {
+    return strangers;
+  }
+
+  /** Versions that are missing because an operator decided so. */
+  Set<Version> discarded() {
+    return discarded;
+  }
+
+  private void withRow(Trail trail, Appended row, int topic) {
+    var count = topics.computeIfAbsent(topic, _ -> new TopicCount());
+    count.appended++;
+    var rightRecords = 0;
+    for (var record : trail.records()) {
+      if (record.topic() != topic) {
+        stranger(trail.id());
+        findings.add(
+            Kind.WRONG_TOPIC,
+            name(record.topic()),
+            trail.id(),
+            "%s, and belongs to %s".formatted(at(record), name(topic)));
+      } else {
+        rightRecords++;
+        compare(row, record);
+        if (rightRecords > 1) {
+          findings.add(Kind.DUPLICATE, name(topic), trail.id(), at(record));
+        }
+      }
+    }
+    if (rightRecords > 0) {
+      count.published++;
+      consumers(trail, topic, row.type());
+    } else {
+      absent(trail, row, topic);
+    }
+  }
+
+  private void compare(Appended row, Published record) {
+    var different = new ArrayList<String>(0);
+    if (record.key() != row.key()) {
+      different.add("key");
+    }
+    if (record.type() != row.type()) {
+      different.add("type (%s)".formatted(name(record.type())));
+    }
+    if (record.version() != row.version()) {
+      different.add("version (%d)".formatted(record.version()));
+    }
+    if (record.payload() != row.payload()) {
+      different.add("payload");
+    }
+    if (!different.isEmpty()) {
+      findings.add(
+          Kind.DIFFERS,
+          name(record.topic()),
+          row.id(),
+          "%s: other %s".formatted(at(record), String.join(", ", different)));
+    }
+  }
+
+  private void absent(Trail trail, Appended row, int topic) {
+    var subject = name(topic);
+    var read = facts.topics().get(topic);
+    if (trail.isAt(Where.DISCARDED_AT_RELAY)) {
+      if (discarded.size() < REMEMBERED_MAX) {
+        discarded.add(new Version(topic, row.key(), row.version()));
+      }
+      findings.add(Kind.DISCARDED, subject, row.id(), "at the relay");
+    } else if (trail.isAt(Where.HELD_BY_RELAY)) {
+      findings.add(Kind.HELD_BY_RELAY, subject, row.id(), "of database " + name(row.database()));
+    } else if (read != null && facts.mayHaveExpired(read, row.keyHash(), row.id())) {
+      findings.add(
+          Kind.UNPROVEN, subject, row.id(), "older than the first record of its partition");
+      expired(trail, topic, row.type());
+    } else if (facts.relayIsPast().getOrDefault(row.database(), false)) {
+      findings.add(
+          Kind.MISSING,
+          subject,
+          row.id(),
+          read == null ? "the topic does not exist" : "of database " + name(row.database()));
+    } else {
+      findings.add(
+          Kind.NOT_PUBLISHED_YET, subject, row.id(), "of database " + name(row.database()));
+    }
+  }
+
+  private void expired(Trail trail, int topic, int type) {
+    for (var consumer : facts.consumers()) {
+      if (consumer.topic() != topic || !consumer.handles(type, trail.id())) {
+        continue;
+      }
+      if (trail.isClaimedBy(consumer.consumer())) {
+        countHandled(consumer);
+      } else if (consumer.remembers(trail.id()) && !isSetAside(trail, consumer)) {
+        findings.add(Kind.LOST, subject(consumer), trail.id(), "deleted from " + name(topic));
+      }
+    }
+  }
+
+  private void consumers(Trail trail, int topic, int type) {
+    for (var consumer : facts.consumers()) {
+      if (consumer.topic() == topic && consumer.handles(type, trail.id())) {
+        consumer(trail, consumer);
+      }
+    }
+  }
+
+  private void consumer(Trail trail, Facts.ConsumerFacts consumer) {
+    if (trail.isClaimedBy(consumer.consumer())) {
+      countHandled(consumer);
+    } else if (!consumer.remembers(trail.id())) {
+      findings.add(Kind.UNPROVEN, subject(consumer), trail.id(), "older than what the inbox keeps");
+    } else if (!isSetAside(trail, consumer)) {
+      var passed = passed(trail, consumer);
+      if (passed == null) {
+        findings.add(Kind.NOT_HANDLED_YET, subject(consumer), trail.id(), first(trail, consumer));
+      } else {
+        findings.add(Kind.NOT_HANDLED, subject(consumer), trail.id(), passed);
+      }
+    }
+  }
+
+  private boolean isSetAside(Trail trail, Facts.ConsumerFacts consumer) {
+    var number = consumer.consumer();
+    var kind =
+        trail.isAt(Where.DEAD_LETTER, number)
+            ? Kind.DEAD_LETTER
+            : trail.isAt(Where.PARKED, number)
+                ? Kind.PARKED
+                : trail.isAt(Where.DISCARDED, number) ? Kind.DISCARDED : null;
+    if (kind == null) {
+      return false;
+    }
+    findings.add(kind, subject(consumer), trail.id(), first(trail, consumer));
+    return true;
+  }
+
+  /** Where the record is that the consumer has passed; null if it has passed none. */
+  private @Nullable String passed(Trail trail, Facts.ConsumerFacts consumer) {
+    for (var record : trail.records()) {
+      if (record.topic() == consumer.topic()
+          && record.offset() < consumer.passed().getOrDefault(record.partition(), 0L)) {
+        return at(record);
+      }
+    }
+    return null;
+  }
+
+  private String first(Trail trail, Facts.ConsumerFacts consumer) {
+    for (var record : trail.records()) {
+      if (record.topic() == consumer.topic()) {
+        return at(record);
+      }
+    }
+    return "no longer in the topic";
+  }
+
+  private void withoutRow(Trail trail) {
+    for (var record : trail.records()) {
+      topics.computeIfAbsent(record.topic(), _ -> new TopicCount());
+    }
+    if (!trail.records().isEmpty()) {
+      var record = trail.records().getFirst();
+      consumers(trail, record.topic(), record.type());
+      suspects.add(trail);
+    } else if (!trail.claims().isEmpty()
+        && facts.scope().topics().isEmpty()
+        && facts.scope().aggregate().isEmpty()) {
+      suspects.add(trail);
+    }
+  }
+
+  private void countHandled(Facts.ConsumerFacts consumer) {
+    handled
+        .computeIfAbsent(consumer.consumer(), _ -> new HashMap<>())
+        .merge(consumer.topic(), 1L, Long::sum);
+  }
+
+  private void stranger(UUID id) {
+    if (strangers.size() < REMEMBERED_MAX) {
+      strangers.add(id);
+    }
+  }
+
+  private String subject(Facts.ConsumerFacts consumer) {
+    return subject(name(consumer.consumer()), name(consumer.topic()));
+  }
+
+  static String subject(String consumer, String topic) {
+    return consumer + " on " + topic;
+  }
+
+  private String at(Published record) {
+    return "%s-%d@%d".formatted(name(record.topic()), record.partition(), record.offset());
+  }
+
+  private String name(int number) {
+    return facts.names().name(number);
+  }
+}

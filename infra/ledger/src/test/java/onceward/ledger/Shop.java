@@ -1,0 +1,264 @@
+package onceward.ledger;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import onceward.ledger.source.DatabaseSettings;
+import onceward.ledger.source.Progress;
+import onceward.ledger.source.Scope;
+import onceward.ledger.verify.Verdict;
+import onceward.localstack.kafka.Topic;
+import onceward.localstack.postgres.Role;
+import onceward.messaging.Message;
+import onceward.messaging.MessageContext;
+import onceward.messaging.MessageRecords;
+import onceward.messaging.testkit.TestServers;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.flywaydb.core.Flyway;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A service with an outbox and one with an inbox, in one database that all tests share, with a
+ * topic of its own; and what a relay and a consumer would have done, so that a test can do one step
+ * of it wrongly.
+ */
+final class Shop implements AutoCloseable {
+
+  static final String CONSUMER = "billing";
+
+  static final String DATABASE = "ledger";
+
+  private static final String MIGRATOR = "ledger_migrator";
+  private static boolean isMigrated;
+
+  final String aggregateType = "thing-" + UUID.randomUUID();
+  final String topic = Message.topicOf(aggregateType);
+  private final Connection admin;
+  private final KafkaProducer<byte[], byte[]> producer;
+
+  Shop() throws SQLException {
+    migrate();
+    createTopic(topic);
+    admin = TestServers.postgres().connect(DATABASE);
+    producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", TestServers.kafka().bootstrapServers()),
+            new ByteArraySerializer(),
+            new ByteArraySerializer());
+    run("insert into consumed_type (consumer, topic, type) values (?, ?, 'Made')", CONSUMER, topic);
+  }
+
+  private static synchronized void migrate() {
+    if (isMigrated) {
+      return;
+    }
+    var server = TestServers.postgres();
+    server.createDatabase(
+        DATABASE,
+        Role.replicating(MIGRATOR),
+        Role.named("ledger_service"),
+        Role.replicating("ledger_relay"));
+    Flyway.configure()
+        .dataSource(server.jdbcUrl(DATABASE), MIGRATOR, server.password(MIGRATOR))
+        .locations("classpath:onceward/messaging/migration")
+        .placeholders(
+            Map.of("service", "ledger_service", "relay", "ledger_relay", "slot", DATABASE))
+        .load()
+        .migrate();
+    isMigrated = true;
+  }
+
+  static void createTopic(String name) {
+    TestServers.kafka().createTopics(new Topic(name, 1, 1024 * 1024, Duration.ofDays(1)));
+  }
+
+  /** As a service does. */
+  Message append(String aggregate, long version) throws SQLException {
+    return append(aggregate, version, null);
+  }
+
+  Message append(String aggregate, long version, @Nullable UUID cause) throws SQLException {
+    var payload = "{\"of\":\"%s\",\"version\":%d}".formatted(aggregate, version);
+    try (var insert =
+        admin.prepareStatement(
+            """
+            insert into outbox (aggregatetype, aggregateid, aggregateversion, type, payload, causationid)
+            values (?, ?, ?, 'Made', ?, ?) returning id
+            """)) {
+      insert.setString(1, aggregateType);
+      insert.setString(2, aggregate);
+      insert.setLong(3, version);
+      insert.setString(4, payload);
+      insert.setObject(5, cause);
+      var row = insert.executeQuery();
+      row.next();
+      return new Message(
+          row.getObject(1, UUID.class),
+          aggregateType,
+          aggregate,
+          version,
+          "Made",
+          payload,
+          new MessageContext(null, cause, null));
+    }
+  }
+
+  /** As a relay does. */
+  void publish(Message message) throws Exception {
+    publish(message, topic);
+  }
+
+  void publish(Message message, String toTopic) throws Exception {
+    send(MessageRecords.toRecord(message, toTopic, "/shop"));
+  }
+
+  void send(ProducerRecord<byte[], byte[]> record) throws Exception {
+    producer.send(record).get();
+  }
+
+  /** As a relay does that has published everything. */
+  void confirm() throws SQLException {
+    run("select pg_replication_slot_advance(?, pg_current_wal_insert_lsn())", DATABASE);
+  }
+
+  /** As a consumer does. */
+  void handle(Message message) throws SQLException {
+    run("insert into inbox (consumer, message_id) values (?, ?)", CONSUMER, message.id());
+  }
+
+  /** As a consumer does when it has gone through all that is in partition 0. */
+  void commitOffset(long offset) throws Exception {
+    try (var kafka = kafka()) {
+      kafka
+          .alterConsumerGroupOffsets(
+              CONSUMER + "." + topic,
+              Map.of(new TopicPartition(topic, 0), new OffsetAndMetadata(offset)))
+          .all()
+          .get();
+    }
+  }
+
+  /** As retention does. */
+  void deleteRecords(long before) throws Exception {
+    try (var kafka = kafka()) {
+      kafka
+          .deleteRecords(Map.of(new TopicPartition(topic, 0), RecordsToDelete.beforeOffset(before)))
+          .all()
+          .get();
+    }
+  }
+
+  static void delete(String topic) throws InterruptedException, ExecutionException {
+    try (var kafka = kafka()) {
+      kafka.deleteTopics(List.of(topic)).all().get();
+    }
+  }
+
+  /** Appends, publishes and handles. */
+  List<Message> flow(String aggregate, int versions) throws Exception {
+    var messages = new ArrayList<Message>();
+    for (var version = 1; version <= versions; version++) {
+      var message = append(aggregate, version);
+      publish(message);
+      handle(message);
+      messages.add(message);
+    }
+    return messages;
+  }
+
+  void run(String sql, Object... parameters) throws SQLException {
+    try (var statement = admin.prepareStatement(sql)) {
+      for (var i = 0; i < parameters.length; i++) {
+        statement.setObject(i + 1, parameters[i]);
+      }
+      statement.execute();
+    }
+  }
+
+  /** Compares this shop's topic, while a relay confirms whatever the log has. */
+  Verdict verify() throws Exception {
+    return verify(scope(Set.of(topic), Scope.PATIENCE), true);
+  }
+
+  Verdict verify(Scope scope, boolean relayRuns) throws Exception {
+    var ended = new AtomicBoolean();
+    var relay = Thread.ofVirtual().unstarted(() -> confirmUntil(ended));
+    if (relayRuns) {
+      relay.start();
+    }
+    try {
+      return new Ledger(settings()).verify(scope, Progress.NONE);
+    } finally {
+      ended.set(true);
+      relay.join();
+    }
+  }
+
+  private void confirmUntil(AtomicBoolean ended) {
+    try {
+      while (!ended.get()) {
+        confirm();
+        Thread.sleep(20);
+      }
+    } catch (SQLException | InterruptedException failure) {
+      throw new IllegalStateException(failure);
+    }
+  }
+
+  static Scope scope(Set<String> topics, Duration patience) {
+    return new Scope(
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        topics,
+        patience,
+        20);
+  }
+
+  static Scope since(Instant since, String topic) {
+    var all = scope(Set.of(topic), Scope.PATIENCE);
+    return new Scope(
+        Optional.of(since),
+        all.until(),
+        all.consumer(),
+        all.aggregate(),
+        all.topics(),
+        all.patience(),
+        all.examples());
+  }
+
+  private LedgerSettings settings() {
+    var postgres = TestServers.postgres();
+    return LedgerSettings.of(
+        Map.of("bootstrap.servers", TestServers.kafka().bootstrapServers()),
+        List.of(
+            DatabaseSettings.of(
+                "shop", postgres.jdbcUrl(DATABASE), "postgres", postgres.adminPassword())));
+  }
+
+  private static Admin kafka() {
+    return Admin.create(Map.of("bootstrap.servers", TestServers.kafka().bootstrapServers()));
+  }
+
+  @Override
+  public void close() throws SQLException {
+    producer.close();
+    admin.close();
+  }
+}

@@ -1,0 +1,360 @@
+package onceward.ledger;
+
+import static onceward.ledger.verify.Kind.*;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import onceward.ledger.source.Scope;
+import onceward.ledger.verify.Finding;
+import onceward.ledger.verify.Kind;
+import onceward.ledger.verify.Verdict;
+import onceward.messaging.Message;
+import onceward.messaging.MessageContext;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Plants one fault at a time into what is fine otherwise. */
+final class VerifyTest {
+
+  private Shop shop;
+  private List<Message> fine;
+
+  @BeforeEach
+  void everything_flows() throws Exception {
+    shop = new Shop();
+    fine = shop.flow("a", 3);
+    shop.commitOffset(3);
+  }
+
+  @AfterEach
+  void close() throws SQLException {
+    shop.close();
+  }
+
+  @Test
+  void what_is_fine_is_said_to_be_fine() throws Exception {
+    var verdict = shop.verify();
+    assertThat(verdict.findings()).isEmpty();
+    assertThat(verdict.notes()).isEmpty();
+    assertThat(verdict.isAtRest()).isTrue();
+    assertThat(verdict.topics()).containsExactly(new Verdict.TopicVerdict(shop.topic, 3, 3));
+    assertThat(verdict.consumers())
+        .containsExactly(new Verdict.ConsumerVerdict(Shop.CONSUMER, shop.topic, 3));
+  }
+
+  @Test
+  void a_row_that_the_topic_lacks_is_missing() throws Exception {
+    var lost = shop.append("b", 1);
+    assertBroken(shop.verify(), MISSING, lost);
+  }
+
+  @Test
+  void a_row_is_under_way_while_the_relay_has_not_confirmed_it() throws Exception {
+    shop.confirm();
+    var late = shop.append("b", 1);
+    var verdict = shop.verify(impatient(), false);
+    assertUnderWay(verdict, NOT_PUBLISHED_YET, late);
+    assertThat(verdict.notes()).anyMatch(note -> note.contains("has not confirmed"));
+  }
+
+  @Test
+  void a_row_is_missing_for_good_when_the_slot_is_gone() throws Exception {
+    var lost = shop.append("b", 1);
+    shop.run("select pg_drop_replication_slot(?)", Shop.DATABASE);
+    try {
+      var verdict = shop.verify(impatient(), false);
+      assertBroken(verdict, MISSING, lost);
+      assertThat(verdict.notes()).anyMatch(note -> note.contains("is gone"));
+    } finally {
+      shop.run("select pg_create_logical_replication_slot(?, 'pgoutput')", Shop.DATABASE);
+    }
+  }
+
+  @Test
+  void a_record_that_was_never_committed_is_a_ghost() throws Exception {
+    var ghost =
+        new Message(uuid7(), shop.aggregateType, "g", 1, "Other", "{}", MessageContext.NONE);
+    shop.publish(ghost);
+    assertBroken(shop.verify(), GHOST, ghost);
+  }
+
+  @Test
+  void a_record_without_an_id_is_a_ghost() throws Exception {
+    shop.send(new ProducerRecord<>(shop.topic, bytes("k"), bytes("{}")));
+    var verdict = shop.verify();
+    assertThat(verdict.holds()).isFalse();
+    assertThat(verdict.count(GHOST)).isOne();
+  }
+
+  @Test
+  void a_message_that_is_handled_and_in_no_outbox_is_a_ghost() throws Exception {
+    var ghost = new Message(uuid7(), shop.aggregateType, "g", 1, "Made", "{}", MessageContext.NONE);
+    shop.handle(ghost);
+    // The topics of all tests are on one broker, and none but this one's has a row here.
+    assertThat(examples(shop.verify(Shop.scope(Set.of(), Scope.PATIENCE), true), GHOST))
+        .anyMatch(example -> example.messageId().orElseThrow().equals(ghost.id()));
+  }
+
+  @Test
+  void a_record_in_another_topic_is_in_the_wrong_one_and_missing_in_its_own() throws Exception {
+    var other = "other-" + UUID.randomUUID() + ".events";
+    Shop.createTopic(other);
+    var strayed = shop.append("b", 1);
+    shop.publish(strayed, other);
+    var verdict = shop.verify(Shop.scope(Set.of(shop.topic, other), Scope.PATIENCE), true);
+    assertThat(ids(verdict, WRONG_TOPIC)).containsExactly(strayed.id());
+    assertThat(ids(verdict, MISSING)).containsExactly(strayed.id());
+    assertThat(verdict.findings()).hasSize(2);
+    Shop.delete(other);
+  }
+
+  @Test
+  void a_payload_of_another_message_under_the_right_id_differs() throws Exception {
+    var message = shop.append("b", 1);
+    shop.publish(with(message, fine.getFirst().payload(), message.type(), 1));
+    shop.handle(message);
+    var verdict = shop.verify();
+    assertBroken(verdict, DIFFERS, message);
+    assertThat(examples(verdict, DIFFERS).getFirst().detail()).contains("other payload");
+  }
+
+  @Test
+  void another_type_or_version_differs() throws Exception {
+    var message = shop.append("b", 1);
+    shop.publish(with(message, message.payload(), "Unmade", 2));
+    shop.handle(message);
+    assertThat(examples(shop.verify(), DIFFERS).getFirst().detail())
+        .contains("type (Unmade)", "version (2)")
+        .doesNotContain("payload");
+  }
+
+  @Test
+  void a_swapped_order_is_noticed() throws Exception {
+    var first = shop.append("b", 1);
+    var second = shop.append("b", 2);
+    shop.publish(second);
+    shop.publish(first);
+    shop.handle(first);
+    shop.handle(second);
+    assertBroken(shop.verify(), OUT_OF_ORDER, first);
+  }
+
+  @Test
+  void a_message_that_comes_again_is_a_duplicate_and_no_disorder() throws Exception {
+    shop.publish(fine.getFirst());
+    var verdict = shop.verify();
+    assertThat(verdict.isAtRest()).isTrue();
+    assertThat(ids(verdict, DUPLICATE)).containsExactly(fine.getFirst().id());
+  }
+
+  @Test
+  void a_version_that_is_left_out_is_a_gap() throws Exception {
+    var third = shop.append("b", 1);
+    var fifth = shop.append("b", 3);
+    for (var message : List.of(third, fifth)) {
+      shop.publish(message);
+      shop.handle(message);
+    }
+    assertBroken(shop.verify(), GAP, fifth);
+  }
+
+  @Test
+  void a_first_version_that_was_never_there_is_a_gap() throws Exception {
+    var second = shop.append("b", 2);
+    shop.publish(second);
+    shop.handle(second);
+    assertBroken(shop.verify(), GAP, second);
+  }
+
+  @Test
+  void a_message_that_the_consumer_has_passed_without_a_claim_is_not_handled() throws Exception {
+    var message = shop.append("b", 1);
+    shop.publish(message);
+    shop.commitOffset(4);
+    assertBroken(shop.verify(), NOT_HANDLED, message);
+  }
+
+  @Test
+  void a_message_that_the_consumer_has_not_reached_is_under_way() throws Exception {
+    var message = shop.append("b", 1);
+    shop.publish(message);
+    assertUnderWay(shop.verify(), NOT_HANDLED_YET, message);
+  }
+
+  @Test
+  void a_message_of_a_type_that_the_consumer_does_not_handle_need_not_be_claimed()
+      throws Exception {
+    shop.run("update consumed_type set type = 'Other'");
+    shop.publish(shop.append("b", 1));
+    shop.commitOffset(4);
+    assertThat(shop.verify().findings()).isEmpty();
+  }
+
+  @Test
+  void a_message_from_before_its_type_was_handled_need_not_be_claimed() throws Exception {
+    var message = shop.append("b", 1);
+    shop.publish(message);
+    shop.commitOffset(4);
+    shop.run("update consumed_type set handled_since = now() + interval '1 minute'");
+    assertThat(shop.verify().findings()).isEmpty();
+  }
+
+  @Test
+  void a_record_that_was_deleted_before_it_was_handled_is_lost() throws Exception {
+    var message = shop.append("b", 1);
+    shop.publish(message);
+    shop.publish(shop.append("c", 1));
+    shop.deleteRecords(4);
+    var verdict = shop.verify();
+    assertThat(ids(verdict, LOST)).containsExactly(message.id());
+    assertThat(verdict.holds()).isFalse();
+    assertThat(verdict.count(MISSING)).isZero();
+    assertThat(verdict.count(UNPROVEN)).isEqualTo(4);
+  }
+
+  @Test
+  void an_effect_that_two_transactions_brought_about_is_doubled() throws Exception {
+    var cause = fine.getFirst().id();
+    var effect = shop.append("effect", 1, cause);
+    var again = shop.append("effect", 2, cause);
+    for (var message : List.of(effect, again)) {
+      shop.publish(message);
+      shop.handle(message);
+    }
+    assertThat(ids(shop.verify(), DOUBLED_EFFECT)).containsExactly(again.id());
+  }
+
+  @Test
+  void two_messages_of_one_transaction_are_one_effect() throws Exception {
+    shop.run("begin");
+    var effect = shop.append("effect", 1, fine.getFirst().id());
+    var another = shop.append("effect", 2, fine.getFirst().id());
+    shop.run("commit");
+    for (var message : List.of(effect, another)) {
+      shop.publish(message);
+      shop.handle(message);
+    }
+    assertThat(shop.verify().findings()).isEmpty();
+  }
+
+  @Test
+  void dead_letters_and_what_waits_behind_them_are_under_way() throws Exception {
+    var dead = shop.append("b", 1);
+    var waiting = shop.append("b", 2);
+    shop.publish(dead);
+    shop.publish(waiting);
+    shop.commitOffset(5);
+    shop.run(
+        """
+        insert into dead_letter (consumer, topic, kafka_partition, kafka_offset, message_id, reason, exception, stack_digest, attempts)
+        values (?, ?, 0, 3, ?, 'poison', 'X', 'x', 5)
+        """,
+        Shop.CONSUMER,
+        shop.topic,
+        dead.id());
+    shop.run(
+        """
+        insert into parked_message (consumer, topic, kafka_partition, kafka_offset, key, message_id, type, version, header_names, header_values)
+        values (?, ?, 0, 4, 'b', ?, 'Made', 2, '{}', '{}')
+        """,
+        Shop.CONSUMER,
+        shop.topic,
+        waiting.id());
+    var verdict = shop.verify();
+    assertThat(verdict.holds()).isTrue();
+    assertThat(ids(verdict, DEAD_LETTER)).containsExactly(dead.id());
+    assertThat(ids(verdict, PARKED)).containsExactly(waiting.id());
+    shop.run("update dead_letter set state = 'discarded', closed_at = now()");
+    assertThat(ids(shop.verify(), DISCARDED)).containsExactly(dead.id());
+  }
+
+  @Test
+  void what_the_relay_holds_is_under_way() throws Exception {
+    var held = shop.append("b", 1);
+    shop.run(
+        """
+        insert into relay_parked (slot, message_id, aggregatetype, aggregateid, aggregateversion, type, payload, quarantined_by, reason)
+        values (?, ?, ?, 'b', 1, 'Made', '{}', 'somebody', 'too large')
+        """,
+        Shop.DATABASE,
+        held.id(),
+        shop.aggregateType);
+    assertUnderWay(shop.verify(), HELD_BY_RELAY, held);
+  }
+
+  @Test
+  void what_is_older_than_asked_for_is_left_out() throws Exception {
+    shop.append("old", 1);
+    var later = Instant.now().plusMillis(5);
+    while (!Instant.now().isAfter(later)) {
+      Thread.onSpinWait();
+    }
+    shop.flow("b", 2);
+    var verdict = shop.verify(Shop.since(later, shop.topic), true);
+    assertThat(verdict.findings()).isEmpty();
+    assertThat(verdict.topics()).containsExactly(new Verdict.TopicVerdict(shop.topic, 2, 2));
+  }
+
+  /** Of a relay that may take half a second, and does not run. */
+  private Scope impatient() {
+    return Shop.scope(Set.of(shop.topic), Duration.ofMillis(500));
+  }
+
+  private static Message with(Message message, String payload, String type, long version) {
+    return new Message(
+        message.id(),
+        message.aggregateType(),
+        message.aggregateId(),
+        version,
+        type,
+        payload,
+        MessageContext.NONE);
+  }
+
+  private static void assertBroken(Verdict verdict, Kind kind, Message... messages) {
+    assertOnly(verdict, kind, messages);
+    assertThat(verdict.holds()).isFalse();
+  }
+
+  private static void assertUnderWay(Verdict verdict, Kind kind, Message... messages) {
+    assertOnly(verdict, kind, messages);
+    assertThat(verdict.holds()).isTrue();
+    assertThat(verdict.isAtRest()).isFalse();
+  }
+
+  private static void assertOnly(Verdict verdict, Kind kind, Message... messages) {
+    assertThat(ids(verdict, kind))
+        .containsExactlyElementsOf(Arrays.stream(messages).map(Message::id).toList());
+    assertThat(verdict.findings()).hasSize(1);
+  }
+
+  private static List<UUID> ids(Verdict verdict, Kind kind) {
+    return examples(verdict, kind).stream()
+        .map(example -> example.messageId().orElseThrow())
+        .toList();
+  }
+
+  private static List<Finding.Example> examples(Verdict verdict, Kind kind) {
+    return verdict.of(Set.of(kind)).stream()
+        .flatMap(finding -> finding.examples().stream())
+        .toList();
+  }
+
+  private static UUID uuid7() {
+    return new UUID(
+        Instant.now().toEpochMilli() << 16 | 0x7abcL, UUID.randomUUID().getLeastSignificantBits());
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package onceward.ledger;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package onceward.ledger.sort;
+
+import org.jspecify.annotations.NullMarked;

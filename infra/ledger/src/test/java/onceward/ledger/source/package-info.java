@@ -1,0 +1,4 @@
+@NullMarked
+package onceward.ledger.source;
+
+import org.jspecify.annotations.NullMarked;
