@@ -5,6 +5,7 @@ import onceward.benchmarks.claim.ClaimBenchmark;
 import onceward.benchmarks.handle.HandleBenchmark;
 import onceward.benchmarks.relay.LatencyBenchmark;
 import onceward.benchmarks.relay.RelayBenchmark;
+import onceward.benchmarks.verify.VerifyBenchmark;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -19,7 +20,8 @@ import picocli.CommandLine.Command;
       ClaimBenchmark.class,
       HandleBenchmark.class,
       LatencyBenchmark.class,
-      RelayBenchmark.class
+      RelayBenchmark.class,
+      VerifyBenchmark.class
     })
 public final class Benchmarks {
 
