@@ -2,6 +2,7 @@ package onceward.cli;
 
 import onceward.cli.deadletter.DlqCommand;
 import onceward.cli.demo.DemoCommand;
+import onceward.cli.ledger.TraceCommand;
 import onceward.cli.ledger.VerifyCommand;
 import onceward.cli.relay.RelayCommand;
 import onceward.cli.stack.DownCommand;
@@ -32,6 +33,7 @@ import picocli.CommandLine.HelpCommand;
       StatusCommand.class,
       DemoCommand.class,
       VerifyCommand.class,
+      TraceCommand.class,
       DlqCommand.class,
       MessagingCommand.class,
       RelayCommand.class,

@@ -1,8 +1,11 @@
 package onceward.ledger;
 
+import java.util.List;
 import onceward.ledger.source.LedgerException;
 import onceward.ledger.source.Progress;
 import onceward.ledger.source.Scope;
+import onceward.ledger.trace.Journey;
+import onceward.ledger.trace.Tracing;
 import onceward.ledger.verify.Verdict;
 import onceward.ledger.verify.Verification;
 
@@ -39,6 +42,20 @@ public final class Ledger {
   public Verdict verify(Scope scope, Progress progress) throws InterruptedException {
     try (var verification = new Verification(settings, scope, progress)) {
       return verification.run();
+    }
+  }
+
+  /**
+   * Follows a message, all messages of an aggregate, or all of a trace: where each of them is, what
+   * brought it about and what it has brought about.
+   *
+   * @param what the id of a message, of an aggregate or of a trace (32 hexadecimal digits)
+   * @return oldest first; empty if no outbox has any
+   * @throws LedgerException if a server does not answer
+   */
+  public List<Journey> trace(String what) {
+    try (var tracing = new Tracing(settings)) {
+      return tracing.follow(what);
     }
   }
 }

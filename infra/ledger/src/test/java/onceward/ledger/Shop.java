@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import onceward.ledger.source.DatabaseSettings;
 import onceward.ledger.source.Progress;
 import onceward.ledger.source.Scope;
+import onceward.ledger.trace.Journey;
 import onceward.ledger.verify.Verdict;
 import onceward.localstack.kafka.Topic;
 import onceward.localstack.postgres.Role;
@@ -241,6 +242,11 @@ final class Shop implements AutoCloseable {
         all.topics(),
         all.patience(),
         all.examples());
+  }
+
+  /** What is known of a message, an aggregate or a trace. */
+  List<Journey> trace(Object id) {
+    return new Ledger(settings()).trace(id.toString());
   }
 
   private LedgerSettings settings() {

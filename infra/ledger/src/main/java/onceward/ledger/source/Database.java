@@ -269,7 +269,7 @@ public final class Database implements AutoCloseable {
 
   /** What the outbox says of these messages, in words, by id. */
   public Map<UUID, Described> described(Collection<UUID> ids) {
-    var columns = columnsOrFail();
+    var columns = columns("outbox");
     var sql =
         "select id, aggregatetype, aggregateid, %s, type from outbox where id = any(?)"
             .formatted(columns.contains("aggregateversion") ? "aggregateversion" : "0");
@@ -303,6 +303,31 @@ public final class Database implements AutoCloseable {
   /** The digest of an aggregate's id, as rows and records have it. */
   public static long keyDigest(String aggregateId) {
     return new Digest().of(aggregateId.getBytes(UTF_8));
+  }
+
+  /** The rows that answer a question; few of them, for all are kept. */
+  public <T> List<T> list(
+      String attempted, String sql, List<Object> parameters, RowMapper<T> mapper) {
+    return ask(
+        attempted,
+        () -> {
+          try (var select = connection.prepareStatement(sql)) {
+            for (var i = 0; i < parameters.size(); i++) {
+              select.setObject(i + 1, parameters.get(i));
+            }
+            var rows = select.executeQuery();
+            var found = new ArrayList<T>();
+            while (rows.next()) {
+              found.add(mapper.map(rows));
+            }
+            return found;
+          }
+        });
+  }
+
+  /** The columns of a table; none if it does not exist. */
+  public Set<String> columns(String table) {
+    return ask("read the columns of " + table, () -> columnsOf(table));
   }
 
   /** About how many rows a table and its partitions have; 0 if nobody knows. */
@@ -385,11 +410,7 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  private Set<String> columnsOrFail() {
-    return ask("read the columns of the outbox", () -> columns("outbox"));
-  }
-
-  private Set<String> columns(String table) throws SQLException {
+  private Set<String> columnsOf(String table) throws SQLException {
     try (var select =
         connection.prepareStatement(
             "select attname from pg_attribute where attrelid = to_regclass(?) and attnum > 0 and not attisdropped")) {
@@ -435,7 +456,11 @@ public final class Database implements AutoCloseable {
     return Optional.ofNullable(row.getObject(1, Long.class)).map(Instant::ofEpochSecond);
   }
 
-  private interface RowMapper<T> {
+  /** Makes something of a row. */
+  @FunctionalInterface
+  public interface RowMapper<T> {
+
+    /** Leaves the cursor where it is. */
     T map(ResultSet row) throws SQLException;
   }
 

@@ -19,19 +19,10 @@ public record Published(
     implements Entry {
 
   /** By message; what was published again comes in the order in which that happened. */
-  public static final Comparator<Published> BY_ID =
-      Comparator.comparing(Published::id, Ids.ORDER)
-          .thenComparingInt(Published::topic)
-          .thenComparingInt(Published::partition)
-          .thenComparingLong(Published::offset);
+  public static final Comparator<Published> BY_ID = Published::compareById;
 
   /** By aggregate and version, and then by place. */
-  public static final Comparator<Published> BY_VERSION =
-      Comparator.comparingInt(Published::topic)
-          .thenComparingLong(Published::key)
-          .thenComparingLong(Published::version)
-          .thenComparingInt(Published::partition)
-          .thenComparingLong(Published::offset);
+  public static final Comparator<Published> BY_VERSION = Published::compareByVersion;
 
   /** In 60 bytes. */
   public static final Codec<Published> CODEC =
@@ -67,4 +58,34 @@ public record Published(
               from.getLong());
         }
       };
+
+  // Chains of comparators take several times as long, and these are called hundreds of millions of
+  // times.
+
+  private static int compareById(Published one, Published other) {
+    var byId = Ids.ORDER.compare(one.id, other.id);
+    if (byId != 0) {
+      return byId;
+    }
+    var byTopic = Integer.compare(one.topic, other.topic);
+    return byTopic != 0 ? byTopic : compareByPlace(one, other);
+  }
+
+  private static int compareByVersion(Published one, Published other) {
+    if (one.topic != other.topic) {
+      return Integer.compare(one.topic, other.topic);
+    }
+    if (one.key != other.key) {
+      return Long.compare(one.key, other.key);
+    }
+    return one.version != other.version
+        ? Long.compare(one.version, other.version)
+        : compareByPlace(one, other);
+  }
+
+  private static int compareByPlace(Published one, Published other) {
+    return one.partition != other.partition
+        ? Integer.compare(one.partition, other.partition)
+        : Long.compare(one.offset, other.offset);
+  }
 }

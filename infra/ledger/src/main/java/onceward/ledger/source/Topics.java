@@ -1,5 +1,7 @@
 package onceward.ledger.source;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -10,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -172,6 +175,25 @@ public final class Topics implements AutoCloseable {
             progress.accept(done);
           }
           return done;
+        });
+  }
+
+  /**
+   * The records that carry a message, in its topic; looks where records of that time are, and not
+   * in all of them.
+   *
+   * @param key the message's, which says in which partition it is
+   */
+  public List<ConsumerRecord<byte[], byte[]>> find(
+      UUID id, String key, String topic, int partitions) {
+    var partition =
+        new TopicPartition(topic, Partitions.of(Partitions.hash(key.getBytes(UTF_8)), partitions));
+    return ask(
+        "be searched",
+        () -> {
+          consumer.assign(List.of(partition));
+          var end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+          return new Search(consumer, partition, end).find(id);
         });
   }
 

@@ -1,5 +1,6 @@
 package onceward.ledger.verify;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import onceward.ledger.source.Appended;
@@ -21,12 +22,19 @@ record Trail(
     List<SetAside> setAside) {
 
   static Trail of(UUID id, List<Entry> entries) {
-    return new Trail(
-        id,
-        only(Appended.class, entries),
-        only(Published.class, entries),
-        only(Claimed.class, entries),
-        only(SetAside.class, entries));
+    var rows = new ArrayList<Appended>(1);
+    var records = new ArrayList<Published>(1);
+    var claims = new ArrayList<Claimed>(1);
+    var setAside = new ArrayList<SetAside>(0);
+    for (var entry : entries) {
+      switch (entry) {
+        case Appended row -> rows.add(row);
+        case Published record -> records.add(record);
+        case Claimed claim -> claims.add(claim);
+        case SetAside aside -> setAside.add(aside);
+      }
+    }
+    return new Trail(id, rows, records, claims, setAside);
   }
 
   boolean isClaimedBy(int consumer) {
@@ -54,14 +62,5 @@ record Trail(
       }
     }
     return false;
-  }
-
-  private static <T extends Entry> List<T> only(Class<T> kind, List<Entry> entries) {
-    for (var entry : entries) {
-      if (kind.isInstance(entry)) {
-        return entries.stream().filter(kind::isInstance).map(kind::cast).toList();
-      }
-    }
-    return List.of();
   }
 }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class Trails implements Iterator<Trail> {
 
   private final List<Head> heads;
+  private final List<Entry> entries = new ArrayList<>();
 
   Trails(List<? extends Iterator<? extends Entry>> sequences) {
     heads = sequences.stream().map(Head::new).toList();
@@ -20,7 +21,12 @@ final class Trails implements Iterator<Trail> {
 
   @Override
   public boolean hasNext() {
-    return lowest() != null;
+    for (var head : heads) {
+      if (head.entry != null) {
+        return true;
+      }
+    }
+    return false;
   }
 
   @Override
@@ -29,7 +35,7 @@ final class Trails implements Iterator<Trail> {
     if (id == null) {
       throw new NoSuchElementException();
     }
-    var entries = new ArrayList<Entry>(4);
+    entries.clear();
     for (var head : heads) {
       head.take(id, entries);
     }

@@ -1,0 +1,45 @@
+package onceward.cli.ledger;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import java.util.concurrent.Callable;
+import onceward.cli.program.NotFoundException;
+import onceward.ledger.Ledger;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code onceward trace}: the journey of a message, or of a saga, on one screen. */
+@Command(
+    name = "trace",
+    description = {
+      "Follows a message from its transaction to its effects, with what brought it about and what it has",
+      "brought about: outbox, topic, consumers, dead letters, and where it is now."
+    },
+    mixinStandardHelpOptions = true)
+public final class TraceCommand implements Callable<Integer> {
+
+  @Mixin private final LedgerOptions ledger = new LedgerOptions();
+
+  @Parameters(
+      paramLabel = "ID",
+      description = "The id of a message, of an aggregate (such as an account) or of a trace.")
+  private String id = "";
+
+  @Option(names = "--json", description = "Prints JSON.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws JsonProcessingException {
+    var journeys = new Ledger(ledger.settings()).trace(id.strip());
+    if (journeys.isEmpty()) {
+      throw new NotFoundException(
+          "No outbox has a message with this id, nor one of an aggregate or a trace with this id: %s. Outboxes keep messages for some days only."
+              .formatted(id));
+    }
+    var report = new TraceReport(journeys);
+    System.out.print(json ? report.json() : report.text());
+    System.out.flush();
+    return 0;
+  }
+}

@@ -1,0 +1,108 @@
+package onceward.ledger.source;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import onceward.messaging.MessageRecords;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds a message in a partition without reading all of it. Messages are published about in the
+ * order in which they were made, however late: so the place is found by halving, and read around.
+ */
+final class Search {
+
+  /** How far apart messages may be that are published in the other order. */
+  private static final Duration DISORDER_MAX = Duration.ofSeconds(60);
+
+  /** How far the clocks of a database and of a relay may differ. */
+  private static final Duration CLOCKS_DIFFER_MAX = Duration.ofSeconds(10);
+
+  private static final Duration POLL = Duration.ofMillis(500);
+  private static final int EMPTY_POLLS_MAX = 4;
+  private static final long READ_AROUND_MAX = 500_000;
+
+  /** Below this, reading is faster than halving. */
+  private static final long HALVE_MIN = 5_000;
+
+  private final Consumer<byte[], byte[]> consumer;
+  private final TopicPartition partition;
+  private final long end;
+
+  Search(Consumer<byte[], byte[]> consumer, TopicPartition partition, long end) {
+    this.consumer = consumer;
+    this.partition = partition;
+    this.end = end;
+  }
+
+  /** The records of that message; more than one if it was published again soon after. */
+  List<ConsumerRecord<byte[], byte[]>> find(UUID id) {
+    var found = new ArrayList<ConsumerRecord<byte[], byte[]>>();
+    var time = Ids.time(id);
+    var from = time.map(this::start).orElseGet(this::begin);
+    var last = time.map(made -> made.plus(DISORDER_MAX)).orElse(Instant.MAX);
+    consumer.seek(partition, from);
+    var behind = Math.min(end, from + READ_AROUND_MAX);
+    var emptyPolls = 0;
+    while (consumer.position(partition) < behind && emptyPolls < EMPTY_POLLS_MAX) {
+      var records = consumer.poll(POLL).records(partition);
+      emptyPolls = records.isEmpty() ? emptyPolls + 1 : 0;
+      for (var record : records) {
+        var other = MessageRecords.idIn(record);
+        if (other.isPresent() && other.get().equals(id)) {
+          found.add(record);
+        } else if (other.flatMap(Ids::time).map(made -> made.isAfter(last)).orElse(false)) {
+          return found;
+        }
+      }
+      if (!found.isEmpty()) {
+        return found;
+      }
+    }
+    return found;
+  }
+
+  /** Not behind the first record that carries a message of that time. */
+  private long start(Instant made) {
+    var earliest =
+        consumer
+            .offsetsForTimes(Map.of(partition, made.minus(CLOCKS_DIFFER_MAX).toEpochMilli()))
+            .get(partition);
+    // Nothing was published since: neither was this message.
+    var low = earliest == null ? end : earliest.offset();
+    var high = end;
+    var wanted = made.minus(DISORDER_MAX);
+    while (high - low > HALVE_MIN) {
+      var middle = low + (high - low) / 2;
+      var at = timeAt(middle);
+      if (at == null || !at.isBefore(wanted)) {
+        high = middle;
+      } else {
+        low = middle;
+      }
+    }
+    return low;
+  }
+
+  private long begin() {
+    return consumer.beginningOffsets(List.of(partition)).getOrDefault(partition, 0L);
+  }
+
+  /** When the message at that place was made, or at the first place behind it that has one. */
+  private @Nullable Instant timeAt(long offset) {
+    consumer.seek(partition, offset);
+    for (var record : consumer.poll(POLL).records(partition)) {
+      var time = MessageRecords.idIn(record).flatMap(Ids::time);
+      if (time.isPresent()) {
+        return time.get();
+      }
+    }
+    return null;
+  }
+}

@@ -1,0 +1,120 @@
+package onceward.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.SQLException;
+import java.util.UUID;
+import onceward.ledger.trace.Journey;
+import onceward.messaging.Message;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+final class TraceTest {
+
+  private Shop shop;
+
+  @BeforeEach
+  void open() throws SQLException {
+    shop = new Shop();
+  }
+
+  @AfterEach
+  void close() throws SQLException {
+    shop.close();
+  }
+
+  @Test
+  void a_message_is_followed_to_its_place_its_claim_and_what_it_brought_about() throws Exception {
+    var aggregate = UUID.randomUUID().toString();
+    var cause = shop.flow(aggregate, 1).getFirst();
+    var effect = shop.append(aggregate + "-effect", 1, cause.id());
+    shop.publish(effect);
+
+    var journeys = shop.trace(effect.id());
+
+    assertThat(journeys)
+        .extracting(journey -> journey.appended().id())
+        .as("what brought it about comes first")
+        .containsExactly(cause.id(), effect.id());
+    var first = journeys.getFirst();
+    assertThat(first.now()).isEqualTo("handled");
+    assertThat(first.published()).hasSize(1);
+    assertThat(first.published().getFirst().topic()).isEqualTo(shop.topic);
+    assertThat(first.caused()).containsExactly(effect.id());
+    assertThat(step(first)).isEqualTo(Journey.Step.HANDLED);
+    assertThat(journeys.getLast().now()).isEqualTo("waits at " + Shop.CONSUMER);
+    assertThat(shop.trace(cause.id())).isEqualTo(journeys);
+    assertThat(shop.trace(aggregate)).isEqualTo(journeys);
+  }
+
+  @Test
+  void a_message_is_found_by_its_trace() throws Exception {
+    var traceId = UUID.randomUUID().toString().replace("-", "");
+    shop.run(
+        """
+        insert into outbox (aggregatetype, aggregateid, aggregateversion, type, payload, traceparent)
+        values (?, 'a', 1, 'Made', '{}', ?)
+        """,
+        shop.aggregateType,
+        "00-" + traceId + "-b7ad6b7169203331-01");
+    assertThat(shop.trace(traceId)).hasSize(1);
+  }
+
+  @Test
+  void a_message_is_found_among_many_that_were_published_late() throws Exception {
+    Message wanted = null;
+    for (var number = 0; number < 200; number++) {
+      var message = shop.append("key-" + number, 1);
+      shop.publish(message);
+      wanted = number == 120 ? message : wanted;
+    }
+    if (wanted == null) {
+      throw new AssertionError();
+    }
+    assertThat(shop.trace(wanted.id()).getFirst().published().getFirst().offset()).isEqualTo(120);
+  }
+
+  @Test
+  void what_is_not_published_names_the_slot() throws Exception {
+    var late = shop.append(UUID.randomUUID().toString(), 1);
+    assertThat(shop.trace(late.id()).getFirst().now())
+        .startsWith("not published: slot " + Shop.DATABASE + " is read by nobody");
+  }
+
+  @Test
+  void a_message_that_the_consumer_passed_is_shown_as_that() throws Exception {
+    var message = shop.append(UUID.randomUUID().toString(), 1);
+    shop.publish(message);
+    shop.commitOffset(1);
+    assertThat(step(shop.trace(message.id()).getFirst())).isEqualTo(Journey.Step.PASSED);
+  }
+
+  @Test
+  void a_dead_letter_is_shown_with_its_reason() throws Exception {
+    var message = shop.append(UUID.randomUUID().toString(), 1);
+    shop.publish(message);
+    shop.run(
+        """
+        insert into dead_letter (consumer, topic, kafka_partition, kafka_offset, message_id, reason, exception, stack_digest, attempts)
+        values (?, ?, 0, 0, ?, 'poison', 'java.lang.IllegalStateException', 'x', 5)
+        """,
+        Shop.CONSUMER,
+        shop.topic,
+        message.id());
+    var consumer = shop.trace(message.id()).getFirst().consumers().getFirst();
+    assertThat(consumer.step()).isEqualTo(Journey.Step.DEAD_LETTER);
+    assertThat(consumer.detail().orElseThrow())
+        .contains("poison after 5 attempts", "IllegalStateException");
+  }
+
+  @Test
+  void nothing_is_found_of_what_never_was() {
+    assertThat(shop.trace(UUID.randomUUID())).isEmpty();
+    assertThat(shop.trace("no such aggregate")).isEmpty();
+  }
+
+  private static Journey.Step step(Journey journey) {
+    return journey.consumers().getFirst().step();
+  }
+}
