@@ -8,10 +8,12 @@ import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The account table. Every transition is a compare-and-set on the status and returns the account's
@@ -61,6 +63,30 @@ public class Accounts {
           insert.setString(2, passwordHash);
           insert.setLong(3, patience.toMillis());
           return first(insert.executeQuery(), row -> row.getObject(1, UUID.class));
+        });
+  }
+
+  /**
+   * Sign-ups in that state, oldest first.
+   *
+   * @param after only those behind this account
+   */
+  public List<SignUp> signUps(
+      AccountStatus status, Duration olderThan, @Nullable UUID after, int max) {
+    return jdbc.prepareStatement(
+        """
+        select id, registered_at, deadline, reason, extract(epoch from now() - registered_at)::bigint,
+               coalesce(deadline < now(), false)
+        from account
+        where status = ? and registered_at <= now() - ? * interval '1 millisecond' and id > ?
+        order by id limit ?
+        """,
+        select -> {
+          select.setString(1, status.name());
+          select.setLong(2, olderThan.toMillis());
+          select.setObject(3, after == null ? new UUID(0, 0) : after);
+          select.setInt(4, max);
+          return all(select.executeQuery(), row -> signUp(status, row));
         });
   }
 
@@ -154,6 +180,18 @@ public class Accounts {
       found.add(reader.read(rows));
     }
     return found;
+  }
+
+  private static SignUp signUp(AccountStatus status, ResultSet row) throws SQLException {
+    var deadline = row.getObject(3, OffsetDateTime.class);
+    return new SignUp(
+        row.getObject(1, UUID.class),
+        status,
+        row.getObject(2, OffsetDateTime.class).toInstant(),
+        deadline == null ? null : deadline.toInstant(),
+        row.getString(4),
+        row.getLong(5),
+        row.getBoolean(6));
   }
 
   private static Transition transition(ResultSet row) throws SQLException {

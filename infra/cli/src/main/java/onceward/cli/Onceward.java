@@ -5,6 +5,7 @@ import onceward.cli.demo.DemoCommand;
 import onceward.cli.ledger.TraceCommand;
 import onceward.cli.ledger.VerifyCommand;
 import onceward.cli.relay.RelayCommand;
+import onceward.cli.saga.SagaCommand;
 import onceward.cli.stack.DownCommand;
 import onceward.cli.stack.StatusCommand;
 import onceward.cli.stack.UpCommand;
@@ -37,6 +38,7 @@ import picocli.CommandLine.HelpCommand;
       DlqCommand.class,
       MessagingCommand.class,
       RelayCommand.class,
+      SagaCommand.class,
       TopicCommand.class,
       HelpCommand.class
     })

@@ -3,7 +3,6 @@ package onceward.relay.killed;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -36,10 +35,8 @@ final class PublishedTopic implements AutoCloseable {
   private final List<TopicPartition> partitions;
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final Set<UUID> ids = new HashSet<>();
-  private final Map<String, Long> versions = new HashMap<>();
+  private final Set<String> keys = new HashSet<>();
   private final Map<String, Integer> bySource = new HashMap<>();
-  private final List<String> outOfOrder = new ArrayList<>();
-  private int duplicates;
 
   /** A new topic, read by whom sees only what is committed. */
   static PublishedTopic create() {
@@ -100,33 +97,16 @@ final class PublishedTopic implements AutoCloseable {
     var message = MessageRecords.toMessage(record);
     var source = new String(record.headers().lastHeader(SOURCE).value(), UTF_8);
     bySource.merge(source, 1, Integer::sum);
-    if (!ids.add(message.id())) {
-      duplicates++;
-      return;
-    }
-    var version = versions.merge(message.aggregateId(), 1L, Long::sum);
-    if (version != message.aggregateVersion()) {
-      outOfOrder.add(
-          "%s %d came when %d was due"
-              .formatted(message.aggregateId(), message.aggregateVersion(), version));
-    }
+    ids.add(message.id());
+    keys.add(message.aggregateId());
   }
 
   boolean has(String key) {
-    return versions.containsKey(key);
+    return keys.contains(key);
   }
 
   Set<UUID> ids() {
     return ids;
-  }
-
-  /** Every first occurrence that was not the next of its key. */
-  List<String> outOfOrder() {
-    return outOfOrder;
-  }
-
-  int duplicates() {
-    return duplicates;
   }
 
   /** How many messages, repetitions included, name the source. */

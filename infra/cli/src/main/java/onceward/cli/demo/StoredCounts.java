@@ -7,24 +7,14 @@ import java.sql.Statement;
 import onceward.localstack.postgres.PostgresServer;
 
 /** What the databases hold now. */
-record StoredCounts(
-    long activeAccounts,
-    long createdProfiles,
-    long authOutbox,
-    long userOutbox,
-    long authInbox,
-    long userInbox) {
+record StoredCounts(long activeAccounts, long createdProfiles) {
 
   static StoredCounts read(PostgresServer postgres) throws SQLException {
     try (Connection auth = postgres.connect("auth");
         Connection user = postgres.connect("user")) {
       return new StoredCounts(
           count(auth, "select count(*) from account where status = 'ACTIVE'"),
-          count(user, "select count(*) from profile where status = 'CREATED'"),
-          count(auth, "select count(*) from outbox"),
-          count(user, "select count(*) from outbox"),
-          count(auth, "select count(*) from inbox where consumer = 'auth-service'"),
-          count(user, "select count(*) from inbox where consumer = 'user-service'"));
+          count(user, "select count(*) from profile where status = 'CREATED'"));
     }
   }
 

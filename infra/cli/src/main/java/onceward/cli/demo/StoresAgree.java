@@ -2,9 +2,16 @@ package onceward.cli.demo;
 
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import onceward.cli.ledger.StackLedger;
+import onceward.ledger.Ledger;
+import onceward.ledger.source.Progress;
+import onceward.ledger.source.Scope;
+import onceward.ledger.verify.Finding;
+import onceward.ledger.verify.Kind;
+import onceward.ledger.verify.Verdict;
 import onceward.localstack.LocalStack;
 import onceward.localstack.process.StackException;
 
@@ -16,20 +23,19 @@ final class StoresAgree {
 
   private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final Duration PAUSE = Duration.ofMillis(500);
-  private static final Set<String> HANDLED_BY_USER =
-      Set.of("AccountRegistered", "AccountRegistrationExpired");
-  private static final Set<String> HANDLED_BY_AUTH = Set.of("ProfileCreated", "ProfileRejected");
 
   private final LocalStack stack;
+  private final Ledger ledger;
   private final StoredCounts before;
 
   /** To be made before the sign-ups: there may be accounts of earlier ones. */
   StoresAgree(LocalStack stack) {
     this.stack = stack;
+    this.ledger = new Ledger(StackLedger.of(stack));
     this.before = counts();
   }
 
-  List<Agreement> check(long activeOutcomes) {
+  List<Agreement> check(long activeOutcomes) throws InterruptedException {
     long end = System.nanoTime() + LIMIT.toNanos();
     List<Agreement> found = compare(activeOutcomes);
     while (!found.stream().allMatch(Agreement::holds) && System.nanoTime() - end < 0) {
@@ -39,30 +45,34 @@ final class StoresAgree {
     return found;
   }
 
-  private List<Agreement> compare(long activeOutcomes) {
-    String kafka = stack.kafka().bootstrapServers();
-    PublishedMessages accounts = PublishedMessages.read(kafka, "account.events");
-    PublishedMessages profiles = PublishedMessages.read(kafka, "profile.events");
+  private List<Agreement> compare(long activeOutcomes) throws InterruptedException {
     StoredCounts now = counts();
-    return List.of(
+    Verdict verdict = ledger.verify(Scope.ALL, Progress.NONE);
+    List<Agreement> agreements = new ArrayList<>();
+    agreements.add(
         Agreement.of(
             "active outcomes = new active accounts",
             activeOutcomes,
-            now.activeAccounts() - before.activeAccounts()),
+            now.activeAccounts() - before.activeAccounts()));
+    agreements.add(
         Agreement.of(
             "active outcomes = new profiles",
             activeOutcomes,
-            now.createdProfiles() - before.createdProfiles()),
-        Agreement.of("auth outbox = account.events", now.authOutbox(), accounts.count()),
-        Agreement.of("user outbox = profile.events", now.userOutbox(), profiles.count()),
-        Agreement.of(
-            "inbox of user-service = messages it handles",
-            now.userInbox(),
-            accounts.count(HANDLED_BY_USER)),
-        Agreement.of(
-            "inbox of auth-service = messages it handles",
-            now.authInbox(),
-            profiles.count(HANDLED_BY_AUTH)));
+            now.createdProfiles() - before.createdProfiles()));
+    for (Verdict.TopicVerdict topic : verdict.topics()) {
+      agreements.add(
+          Agreement.of("outbox = " + topic.topic(), topic.appended(), topic.published()));
+    }
+    for (Finding finding : verdict.findings()) {
+      if (finding.kind().weight() != Kind.Weight.REMARK) {
+        agreements.add(
+            Agreement.of(
+                finding.kind().text() + " in " + finding.subject() + " = none",
+                finding.count(),
+                0));
+      }
+    }
+    return agreements;
   }
 
   private StoredCounts counts() {

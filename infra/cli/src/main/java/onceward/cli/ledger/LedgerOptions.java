@@ -1,10 +1,8 @@
 package onceward.cli.ledger;
 
 import java.nio.file.Path;
-import java.util.Map;
 import onceward.cli.stack.HomeOption;
 import onceward.ledger.LedgerSettings;
-import onceward.ledger.source.DatabaseSettings;
 import onceward.localstack.LocalStack;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -25,17 +23,8 @@ final class LedgerOptions {
   private @Nullable Path config;
 
   LedgerSettings settings() {
-    return config == null ? ofStack(LocalStack.attach(home.path())) : LedgerFile.read(config);
-  }
-
-  private static LedgerSettings ofStack(LocalStack stack) {
-    var postgres = stack.postgres();
-    return LedgerSettings.of(
-        Map.of("bootstrap.servers", stack.kafka().bootstrapServers()),
-        LocalStack.databaseNames().stream()
-            .map(name ->
-                DatabaseSettings.of(
-                    name, postgres.jdbcUrl(name), postgres.adminUser(), postgres.adminPassword()))
-            .toList());
+    return config == null
+        ? StackLedger.of(LocalStack.attach(home.path()))
+        : LedgerFile.read(config);
   }
 }

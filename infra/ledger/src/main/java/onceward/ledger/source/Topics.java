@@ -162,9 +162,7 @@ public final class Topics implements AutoCloseable {
                 done++;
               }
             }
-            if (finish(open)) {
-              consumer.assign(open.keySet());
-            }
+            pauseFinished(open);
             if (!records.isEmpty()) {
               lastRecord = System.nanoTime();
             } else if (System.nanoTime() - lastRecord > SILENCE_MAX.toNanos()) {
@@ -230,10 +228,16 @@ public final class Topics implements AutoCloseable {
     consumer.close();
   }
 
-  /** Removes the partitions that are read to their end; true if there were some. */
-  private boolean finish(Map<TopicPartition, Range> open) {
-    return open.entrySet()
-        .removeIf(entry -> consumer.position(entry.getKey()) >= entry.getValue().end());
+  private void pauseFinished(Map<TopicPartition, Range> open) {
+    var finished =
+        open.entrySet().stream()
+            .filter(entry -> consumer.position(entry.getKey()) >= entry.getValue().end())
+            .map(Map.Entry::getKey)
+            .toList();
+    if (!finished.isEmpty()) {
+      consumer.pause(finished);
+      open.keySet().removeAll(finished);
+    }
   }
 
   private Map<TopicPartition, Long> offsetsAt(Collection<TopicPartition> partitions, Instant time) {

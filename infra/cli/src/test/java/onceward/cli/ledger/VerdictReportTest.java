@@ -1,0 +1,66 @@
+package onceward.cli.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import onceward.ledger.verify.Finding;
+import onceward.ledger.verify.Kind;
+import onceward.ledger.verify.Verdict;
+import org.junit.jupiter.api.Test;
+
+final class VerdictReportTest {
+
+  private static final UUID ID = UUID.fromString("01a22411-ea6b-75d0-81c2-4064aebda366");
+
+  private final Verdict broken =
+      new Verdict(
+          Instant.parse("2026-11-28T03:00:00Z"),
+          2,
+          List.of(new Verdict.TopicVerdict("account.events", 2, 1)),
+          List.of(new Verdict.ConsumerVerdict("user-service", "account.events", 1)),
+          List.of(
+              new Finding(
+                  Kind.MISSING,
+                  "account.events",
+                  3,
+                  Optional.of(Instant.parse("2026-11-28T02:59:30Z")),
+                  List.of(
+                      new Finding.Example(
+                          Optional.of(ID),
+                          Optional.of("AccountRegistered of account a version 1"),
+                          "of database auth")))),
+          List.of("Slot x is gone."));
+
+  @Test
+  void names_what_is_broken_for_people() {
+    assertThat(new VerdictReport(broken, Duration.ofMillis(1500)).text())
+        .contains(
+            "account.events",
+            "user-service",
+            "BROKEN missing in account.events: 3 messages",
+            "the oldest is 30 seconds old",
+            ID + "  AccountRegistered of account a version 1; of database auth",
+            "and 2 more (--limit)",
+            "Note: Slot x is gone.",
+            "2 messages compared in 1.5 s. A promise is broken.");
+  }
+
+  @Test
+  void names_it_for_scripts() throws Exception {
+    var json =
+        new ObjectMapper().readTree(new VerdictReport(broken, Duration.ofMillis(1500)).json());
+    assertThat(json.path("holds").asBoolean(true)).isFalse();
+    var finding = json.path("findings").path(0);
+    assertThat(finding.path("kind").asText()).isEqualTo("missing");
+    assertThat(finding.path("weight").asText()).isEqualTo("broken");
+    assertThat(finding.path("count").asLong()).isEqualTo(3);
+    assertThat(finding.path("messages").path(0).path("messageId").asText())
+        .isEqualTo(ID.toString());
+    assertThat(json.path("topics").path(0).path("appended").asLong()).isEqualTo(2);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package onceward.cli.ledger;
+
+import org.jspecify.annotations.NullMarked;
