@@ -56,7 +56,7 @@ class RegistrationController {
   HttpResponse<AccountView> register(@Body @Valid RegistrationRequest request) {
     // Hashes before the transaction opens: a hash takes tens of milliseconds, and no row should be
     // locked for that long.
-    var hash = passwords.hash(request.password());
+    var hash = hash(request.password());
     var id =
         registerAccount
             .register(request.loginId(), hash, contact(request))
@@ -75,6 +75,12 @@ class RegistrationController {
             .find(accountId, wait.duration())
             .orElseThrow(() -> new HttpStatusException(HttpStatus.NOT_FOUND, "no such account"));
     return wait.applyTo(HttpResponse.ok(AccountView.of(account)));
+  }
+
+  private String hash(String password) {
+    try (var place = passwords.takePlace()) {
+      return place.hash(password);
+    }
   }
 
   private ContactDetails contact(RegistrationRequest request) {

@@ -22,6 +22,7 @@ import onceward.auth.account.Accounts;
 import onceward.auth.account.Accounts.Credentials;
 import onceward.auth.password.Passwords;
 import onceward.auth.session.Sessions.Continued;
+import onceward.auth.session.Sessions.ProvenCredentials;
 
 /** The HTTP API of logging in. Every refusal looks the same, whatever its cause. */
 @Controller("/v1/sessions")
@@ -87,18 +88,27 @@ class SessionController {
 
   @Post
   HttpResponse<Tokens> logIn(@Body @Valid LoginRequest request) {
-    var credentials = accounts.credentials(request.loginId());
-    var known = credentials.map(Credentials::passwordHash).orElse(null);
-    if (!passwords.matches(request.password(), known)) {
-      throw refused();
-    }
-    return notStored(HttpResponse.created(tokens(sessions.start(credentials.get().id()))));
+    var proven = prove(request.loginId(), request.password());
+    var session = proven.flatMap(sessions::start).orElseThrow(SessionController::refused);
+    return notStored(HttpResponse.created(tokens(session)));
   }
 
   @Post("/refresh")
   HttpResponse<Tokens> refresh(@Body @Valid RefreshRequest request) {
     Optional<Continued> session = sessions.refresh(new RefreshToken(request.refreshToken()));
     return notStored(HttpResponse.ok(tokens(session.orElseThrow(SessionController::refused))));
+  }
+
+  /** Holds no connection to the database while it hashes. */
+  private Optional<ProvenCredentials> prove(String loginId, String password) {
+    try (var place = passwords.takePlace()) {
+      var credentials = accounts.credentials(loginId);
+      var known = credentials.map(Credentials::passwordHash).orElse(null);
+      return place.matches(password, known)
+          ? credentials.map(
+              found -> new ProvenCredentials(found, place.renewed(password, found.passwordHash())))
+          : Optional.empty();
+    }
   }
 
   private Tokens tokens(Continued session) {
