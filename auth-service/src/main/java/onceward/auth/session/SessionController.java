@@ -1,6 +1,7 @@
 package onceward.auth.session;
 
 import io.micronaut.http.HttpHeaders;
+import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MutableHttpResponse;
@@ -20,7 +21,12 @@ import jakarta.validation.constraints.Size;
 import java.util.Optional;
 import onceward.auth.account.Accounts;
 import onceward.auth.account.Accounts.Credentials;
+import onceward.auth.guessing.CallerAddress;
+import onceward.auth.guessing.LoginAttempts;
+import onceward.auth.guessing.LoginAttempts.Attempt;
 import onceward.auth.password.Passwords;
+import onceward.auth.password.Passwords.Place;
+import onceward.auth.password.TooBusyException;
 import onceward.auth.session.Sessions.Continued;
 import onceward.auth.session.Sessions.ProvenCredentials;
 
@@ -32,13 +38,19 @@ class SessionController {
 
   private final Accounts accounts;
   private final Passwords passwords;
+  private final LoginAttempts attempts;
   private final Sessions sessions;
   private final AccessTokens accessTokens;
 
   SessionController(
-      Accounts accounts, Passwords passwords, Sessions sessions, AccessTokens accessTokens) {
+      Accounts accounts,
+      Passwords passwords,
+      LoginAttempts attempts,
+      Sessions sessions,
+      AccessTokens accessTokens) {
     this.accounts = accounts;
     this.passwords = passwords;
+    this.attempts = attempts;
     this.sessions = sessions;
     this.accessTokens = accessTokens;
   }
@@ -52,6 +64,7 @@ class SessionController {
           String loginId,
       @NotNull(message = "is missing")
           @Size(max = 128, message = "must have at most 128 characters")
+          @Pattern(regexp = "[^\\p{Cs}]*", message = "must be text, and contains half a character")
           String password) {
 
     @Override
@@ -87,9 +100,8 @@ class SessionController {
   }
 
   @Post
-  HttpResponse<Tokens> logIn(@Body @Valid LoginRequest request) {
-    var proven = prove(request.loginId(), request.password());
-    var session = proven.flatMap(sessions::start).orElseThrow(SessionController::refused);
+  HttpResponse<Tokens> logIn(@Body @Valid LoginRequest login, HttpRequest<?> request) {
+    var session = start(login, CallerAddress.of(request));
     return notStored(HttpResponse.created(tokens(session)));
   }
 
@@ -99,15 +111,29 @@ class SessionController {
     return notStored(HttpResponse.ok(tokens(session.orElseThrow(SessionController::refused))));
   }
 
-  /** Holds no connection to the database while it hashes. */
-  private Optional<ProvenCredentials> prove(String loginId, String password) {
+  private Continued start(LoginRequest login, String address) {
     try (var place = passwords.takePlace()) {
-      var credentials = accounts.credentials(loginId);
-      var known = credentials.map(Credentials::passwordHash).orElse(null);
-      return place.matches(password, known)
-          ? credentials.map(
-              found -> new ProvenCredentials(found, place.renewed(password, found.passwordHash())))
+      var attempt = attempts.reserve(login.loginId(), address);
+      var session = prove(place, login, attempt).flatMap(sessions::start);
+      if (session.isPresent()) {
+        attempts.succeeded(attempt);
+      }
+      return session.orElseThrow(SessionController::refused);
+    }
+  }
+
+  /** Holds no connection to the database while it hashes. */
+  private Optional<ProvenCredentials> prove(Place place, LoginRequest login, Attempt attempt) {
+    var credentials = accounts.credentials(login.loginId());
+    var known = credentials.map(Credentials::passwordHash).orElse(null);
+    try {
+      return place.matches(login.password(), known)
+          ? credentials.map(found ->
+              new ProvenCredentials(found, place.renewed(login.password(), found.passwordHash())))
           : Optional.empty();
+    } catch (TooBusyException busy) {
+      attempts.release(attempt);
+      throw busy;
     }
   }
 
