@@ -28,6 +28,7 @@ public final class Application {
           Setting.optionalDuration("auth.guessing.known-for", "1h", "365d"),
           Setting.optionalNumber("auth.guessing.rows-max", 1_000, 10_000_000),
           Setting.optionalDuration("auth.guessing.clean-up", "1s", "10m"),
+          Setting.optionalDuration("http.strict-transport-security-max-age", "0s", "1000d"),
           Setting.optionalDuration("auth.registration.deadline", "1s", "24h"),
           Setting.optionalDuration("auth.registration.deadline-check", "10ms", "1m"),
           Setting.optionalDuration("auth.registration.look-again", "10ms", "10s"));

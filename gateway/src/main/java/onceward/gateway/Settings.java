@@ -25,6 +25,7 @@ final class Settings {
           Limit.number("gateway.rates.per-address-burst-max", 1, 1_000_000),
           Limit.number("gateway.rates.per-account-per-second-max", 1, 1_000_000),
           Limit.number("gateway.rates.per-account-burst-max", 1, 1_000_000),
+          Limit.time("http.strict-transport-security-max-age", "0s", "1000d"),
           new Limit(
               "micronaut.server.http-version",
               "1.1: the gateway checks requests by the rules of that version",

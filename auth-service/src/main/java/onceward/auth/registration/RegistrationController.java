@@ -15,8 +15,8 @@ import io.micronaut.security.rules.SecurityRule;
 import io.micronaut.serde.annotation.Serdeable;
 import jakarta.validation.Valid;
 import java.net.URI;
+import java.text.Normalizer;
 import java.util.List;
-import java.util.Locale;
 import java.util.UUID;
 import onceward.auth.account.Account;
 import onceward.auth.account.AccountStatus;
@@ -97,8 +97,8 @@ class RegistrationController {
 
   private ContactDetails contact(RegistrationRequest request) {
     return new ContactDetails(
-        request.name().strip(),
-        request.email().strip().toLowerCase(Locale.ROOT),
+        Normalizer.normalize(request.name().strip(), Normalizer.Form.NFC),
+        EmailAddresses.normalize(request.email()).orElseThrow(),
         phoneNumbers.normalize(request.phone()).orElseThrow());
   }
 }

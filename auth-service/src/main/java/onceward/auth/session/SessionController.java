@@ -1,10 +1,8 @@
 package onceward.auth.session;
 
-import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
-import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Post;
@@ -102,13 +100,13 @@ class SessionController {
   @Post
   HttpResponse<Tokens> logIn(@Body @Valid LoginRequest login, HttpRequest<?> request) {
     var session = start(login, CallerAddress.of(request));
-    return notStored(HttpResponse.created(tokens(session)));
+    return HttpResponse.created(tokens(session));
   }
 
   @Post("/refresh")
   HttpResponse<Tokens> refresh(@Body @Valid RefreshRequest request) {
     Optional<Continued> session = sessions.refresh(new RefreshToken(request.refreshToken()));
-    return notStored(HttpResponse.ok(tokens(session.orElseThrow(SessionController::refused))));
+    return HttpResponse.ok(tokens(session.orElseThrow(SessionController::refused)));
   }
 
   private Continued start(LoginRequest login, String address) {
@@ -143,10 +141,6 @@ class SessionController {
         session.next().value(),
         "Bearer",
         AccessTokens.LIFETIME.toSeconds());
-  }
-
-  private static <T> HttpResponse<T> notStored(MutableHttpResponse<T> response) {
-    return response.header(HttpHeaders.CACHE_CONTROL, "no-store");
   }
 
   private static HttpStatusException refused() {
