@@ -65,8 +65,19 @@ class ApplicationTest {
             new Ended(
                 2,
                 List.of(
-                    "auth-service: auth.password.iterations is 'many'; allowed: a whole number, 1 to"
+                    "auth-service: auth.password.iterations is 'many'; allowed: a whole number, 2 to"
                         + " 100")));
+  }
+
+  @Test
+  void passwords_are_not_hashed_for_less_than_the_floor() throws Exception {
+    assertThat(start(with("auth.password.memory-kib", "19455")))
+        .isEqualTo(
+            new Ended(
+                2,
+                List.of(
+                    "auth-service: auth.password.memory-kib is '19455'; allowed: a whole number, 19456"
+                        + " to 4194304")));
   }
 
   @Test

@@ -83,7 +83,7 @@ public abstract class AuthServiceTest implements TestPropertyProvider {
         .put("password", PASSWORD)
         .put("name", "김민지 " + number)
         .put("email", "person%d@example.com".formatted(number))
-        .put("phone", "+82 10 %04d 5678".formatted(number));
+        .put("phone", "+82 10 2%03d 5678".formatted(number));
   }
 
   protected UUID signUp(ObjectNode person) {

@@ -2,11 +2,35 @@ package onceward.gateway;
 
 import io.micronaut.core.value.PropertyResolver;
 import java.net.URI;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The settings without a default. Checked before anything starts. */
+/** The settings without a default, and the limits. Checked before anything starts. */
 final class Settings {
+
+  private static final List<Limit> LIMITS =
+      List.of(
+          Limit.number("gateway.connections.max", 1, 1_000_000),
+          Limit.number("gateway.connections.per-address-max", 1, 1_000_000),
+          Limit.time("gateway.connections.header-time-max", "100ms", "5m"),
+          Limit.time("gateway.connections.body-time-max", "100ms", "5m"),
+          Limit.time("gateway.connections.answer-time-max", "100ms", "5m"),
+          Limit.number("gateway.upstreams.calls-max", 1, 10_000),
+          Limit.number("gateway.upstreams.waits-max", 1, 10_000),
+          Limit.number("gateway.upstreams.waits-per-address-max", 1, 10_000),
+          Limit.time("gateway.upstreams.answer-time-max", "100ms", "40s"),
+          Limit.time("gateway.upstreams.wait-time-max", "31s", "40s"),
+          Limit.number("gateway.rates.per-address-per-second-max", 1, 1_000_000),
+          Limit.number("gateway.rates.per-address-burst-max", 1, 1_000_000),
+          Limit.number("gateway.rates.per-account-per-second-max", 1, 1_000_000),
+          Limit.number("gateway.rates.per-account-burst-max", 1, 1_000_000),
+          Limit.time("http.strict-transport-security-max-age", "0s", "1000d"),
+          new Limit(
+              "micronaut.server.http-version",
+              "1.1: the gateway checks requests by the rules of that version",
+              value -> value.equals("1.1") || value.equals("HTTP_1_1")));
+
   private static final String SOURCE = "in a properties file named by MICRONAUT_CONFIG_FILES";
 
   private Settings() {}
@@ -18,7 +42,8 @@ final class Settings {
             addressFault(properties, "user-service.url"),
             fault(properties, "auth.issuer", "the issuer named in access tokens"))
         .flatMap(Optional::stream)
-        .findFirst();
+        .findFirst()
+        .or(() -> LIMITS.stream().flatMap(limit -> limit.fault(properties).stream()).findFirst());
   }
 
   private static Optional<String> addressFault(PropertyResolver properties, String name) {

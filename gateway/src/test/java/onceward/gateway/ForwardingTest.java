@@ -175,6 +175,46 @@ class ForwardingTest extends GatewayTest {
   }
 
   @Test
+  void no_browser_guesses_the_type_of_an_answer_and_none_is_told_to_insist_on_tls_by_default() {
+    for (String path : List.of("/health", "/v1/me", "/v1/nothing", "/v1/accounts/42")) {
+      HttpResponse<String> answer = gateway.send(gateway.to(path));
+      assertThat(answer.headers().allValues("X-Content-Type-Options")).containsExactly("nosniff");
+      assertThat(answer.headers().allValues("Strict-Transport-Security")).isEmpty();
+    }
+  }
+
+  @Test
+  void behind_tls_browsers_are_told_to_use_nothing_else_and_named_origins_may_call() {
+    try (RunningGateway behindTls =
+        new RunningGateway(
+            Map.of(
+                "http.strict-transport-security-max-age", "365d",
+                "micronaut.server.cors.enabled", "true",
+                "micronaut.server.cors.configurations.web.allowed-origins",
+                    List.of("https://app.example")))) {
+      behindTls.auth.answers("/v1/sessions", 201, "{}");
+
+      HttpResponse<String> named = fromOrigin(behindTls, "https://app.example");
+      HttpResponse<String> other = fromOrigin(behindTls, "https://evil.example");
+
+      assertThat(named.headers().allValues("Strict-Transport-Security"))
+          .containsExactly("max-age=31536000; includeSubDomains");
+      assertThat(named.headers().allValues("Access-Control-Allow-Origin"))
+          .containsExactly("https://app.example");
+      assertThat(other.headers().allValues("Access-Control-Allow-Origin")).isEmpty();
+    }
+  }
+
+  private static HttpResponse<String> fromOrigin(RunningGateway gateway, String origin) {
+    return gateway.send(
+        gateway
+            .to("/v1/sessions")
+            .header("Origin", origin)
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString("{}")));
+  }
+
+  @Test
   void a_caller_that_asks_to_close_gets_its_connection_closed_after_the_answer() {
     gateway.auth.answers("/v1/accounts/42", 200, "{}");
 

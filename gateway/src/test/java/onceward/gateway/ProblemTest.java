@@ -114,18 +114,14 @@ class ProblemTest extends GatewayTest {
   void headers_beyond_the_limit_are_refused_with_a_problem() {
     String answer = rawGet("/v1/accounts/42", "X-Long: " + "x".repeat(9_000));
 
-    assertRawProblem(answer, 413, "/problems/content-too-large");
+    assertRawProblem(answer, 431, "/problems/headers-too-large");
   }
 
   @Test
   void a_request_line_beyond_the_limit_is_refused_with_a_problem() {
     String answer = rawGet("/v1/accounts/42?q=" + "x".repeat(5_000));
 
-    // Nothing of the line is trusted any more, not even the version it named.
-    assertThat(answer)
-        .startsWith("HTTP/1.0 413")
-        .contains("\"type\":\"/problems/content-too-large\"")
-        .doesNotContain("instance");
+    assertRawProblem(answer, 414, "/problems/uri-too-long");
   }
 
   @Test

@@ -43,6 +43,18 @@ public final class RunningGateway implements AutoCloseable {
     server = ApplicationContext.run(EmbeddedServer.class, all);
   }
 
+  public <T> T bean(Class<T> type) {
+    return server.getApplicationContext().getBean(type);
+  }
+
+  public InetAddress host() {
+    return InetAddress.getLoopbackAddress();
+  }
+
+  public int port() {
+    return server.getPort();
+  }
+
   public void publishKeys(ECKey... keys) {
     auth.answers("/.well-known/jwks.json", 200, Tokens.keySet(keys));
   }

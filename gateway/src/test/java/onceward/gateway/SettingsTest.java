@@ -30,6 +30,16 @@ class SettingsTest {
         .contains("user-service.url is 'localhost:8082'; it must be http(s)://host:port, no path");
   }
 
+  @Test
+  void a_limit_that_is_none_is_named_with_its_value_and_what_is_allowed() {
+    assertThat(Settings.firstFault(complete(Map.of("gateway.connections.max", "0"))))
+        .contains("gateway.connections.max is '0'; allowed: a whole number, 1 to 1000000");
+    assertThat(Settings.firstFault(complete(Map.of("gateway.connections.body-time-max", "soon"))))
+        .contains("gateway.connections.body-time-max is 'soon'; allowed: a duration, 100ms to 5m");
+    assertThat(Settings.firstFault(complete(Map.of("micronaut.server.http-version", "2.0"))))
+        .isPresent();
+  }
+
   private static PropertyResolver complete(Map<String, Object> changes) {
     Map<String, Object> all = new HashMap<>();
     all.put("auth-service.url", "http://127.0.0.1:8081");

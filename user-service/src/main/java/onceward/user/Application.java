@@ -10,7 +10,8 @@ public final class Application {
   private static final List<Setting> SETTINGS =
       List.of(
           Setting.text("auth.issuer", "the issuer that access tokens name"),
-          Setting.address("auth-service.url"));
+          Setting.address("auth-service.url"),
+          Setting.optionalDuration("http.strict-transport-security-max-age", "0s", "1000d"));
 
   private Application() {}
 

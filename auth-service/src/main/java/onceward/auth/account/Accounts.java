@@ -165,6 +165,19 @@ public class Accounts {
         });
   }
 
+  /** Replaces a hash by one of the same password, if it is still stored; no message tells of it. */
+  @Transactional(propagation = Propagation.MANDATORY)
+  public void renewHash(Credentials credentials, String hash) {
+    jdbc.prepareStatement(
+        "update account set password_hash = ? where id = ? and password_hash = ?",
+        update -> {
+          update.setString(1, hash);
+          update.setObject(2, credentials.id());
+          update.setString(3, credentials.passwordHash());
+          return update.executeUpdate();
+        });
+  }
+
   @FunctionalInterface
   private interface RowReader<T> {
     T read(ResultSet row) throws SQLException;

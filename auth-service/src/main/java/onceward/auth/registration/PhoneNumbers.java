@@ -33,7 +33,7 @@ final class PhoneNumbers {
   Optional<String> normalize(String text) {
     try {
       var number = library.parse(text, defaultRegion);
-      return library.isPossibleNumber(number)
+      return library.isValidNumber(number)
           ? Optional.of(library.format(number, PhoneNumberFormat.E164))
           : Optional.empty();
     } catch (NumberParseException _) {

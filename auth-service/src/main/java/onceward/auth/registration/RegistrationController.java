@@ -15,11 +15,14 @@ import io.micronaut.security.rules.SecurityRule;
 import io.micronaut.serde.annotation.Serdeable;
 import jakarta.validation.Valid;
 import java.net.URI;
-import java.util.Locale;
+import java.text.Normalizer;
+import java.util.List;
 import java.util.UUID;
 import onceward.auth.account.Account;
 import onceward.auth.account.AccountStatus;
+import onceward.auth.password.PasswordRules;
 import onceward.auth.password.Passwords;
+import onceward.auth.problem.InvalidFieldException;
 import org.jspecify.annotations.Nullable;
 
 /** The HTTP API of the sign-up: register an account, and read its state. */
@@ -29,16 +32,19 @@ import org.jspecify.annotations.Nullable;
 class RegistrationController {
 
   private final Passwords passwords;
+  private final PasswordRules rules;
   private final PhoneNumbers phoneNumbers;
   private final RegisterAccount registerAccount;
   private final AwaitSettlement awaitSettlement;
 
   RegistrationController(
       Passwords passwords,
+      PasswordRules rules,
       PhoneNumbers phoneNumbers,
       RegisterAccount registerAccount,
       AwaitSettlement awaitSettlement) {
     this.passwords = passwords;
+    this.rules = rules;
     this.phoneNumbers = phoneNumbers;
     this.registerAccount = registerAccount;
     this.awaitSettlement = awaitSettlement;
@@ -54,12 +60,18 @@ class RegistrationController {
 
   @Post
   HttpResponse<AccountView> register(@Body @Valid RegistrationRequest request) {
+    var contact = contact(request);
+    rules
+        .refusal(request.password(), List.of(request.loginId(), contact.name(), contact.email()))
+        .ifPresent(why -> {
+          throw new InvalidFieldException("password", why);
+        });
     // Hashes before the transaction opens: a hash takes tens of milliseconds, and no row should be
     // locked for that long.
-    var hash = passwords.hash(request.password());
+    var hash = hash(request.password());
     var id =
         registerAccount
-            .register(request.loginId(), hash, contact(request))
+            .register(request.loginId(), hash, contact)
             .orElseThrow(
                 () -> new HttpStatusException(HttpStatus.CONFLICT, "this login id is taken"));
     return HttpResponse.created(
@@ -77,10 +89,16 @@ class RegistrationController {
     return wait.applyTo(HttpResponse.ok(AccountView.of(account)));
   }
 
+  private String hash(String password) {
+    try (var place = passwords.takePlace()) {
+      return place.hash(password);
+    }
+  }
+
   private ContactDetails contact(RegistrationRequest request) {
     return new ContactDetails(
-        request.name().strip(),
-        request.email().strip().toLowerCase(Locale.ROOT),
+        Normalizer.normalize(request.name().strip(), Normalizer.Form.NFC),
+        EmailAddresses.normalize(request.email()).orElseThrow(),
         phoneNumbers.normalize(request.phone()).orElseThrow());
   }
 }

@@ -1,7 +1,6 @@
 package onceward.auth.registration;
 
 import io.micronaut.serde.annotation.Serdeable;
-import jakarta.validation.constraints.Email;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
@@ -25,19 +24,16 @@ record RegistrationRequest(
         String password,
     @NotBlank(message = "is missing")
         @Size(max = 100, message = "must have at most 100 characters")
-        @Pattern(regexp = NO_CONTROLS, message = "must have no control characters")
+        @Pattern(regexp = VISIBLE, message = "must have no control or invisible characters")
         String name,
-    @NotBlank(message = "is missing")
-        @Email(message = "must be an e-mail address")
-        @Size(max = 254, message = "must have at most 254 characters")
-        @Pattern(regexp = NO_CONTROLS, message = "must have no control characters")
-        String email,
+    @NotBlank(message = "is missing") @EmailAddress String email,
     @NotBlank(message = "is missing") @PhoneNumber String phone) {
 
   /**
-   * Control characters and half surrogate pairs: no name has them, and PostgreSQL stores no U+0000.
+   * No control characters, no invisible ones that turn or hide text, no half surrogate pairs, no
+   * line ends, nothing that Unicode has not assigned: two names that look the same should be.
    */
-  private static final String NO_CONTROLS = "[^\\p{Cc}\\p{Cs}]*";
+  private static final String VISIBLE = "[^\\p{C}\\p{Zl}\\p{Zp}]*";
 
   /** Contains no field: a request holds a password and personal data. */
   @Override

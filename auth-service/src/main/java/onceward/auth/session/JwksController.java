@@ -3,6 +3,8 @@ package onceward.auth.session;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWKSet;
+import io.micronaut.http.HttpHeaders;
+import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MediaType;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
@@ -25,8 +27,9 @@ class JwksController {
     this.keySet = new JWKSet(published).toString();
   }
 
+  /** The same for everybody, and fetched again soon enough for a new key. */
   @Get(produces = MediaType.APPLICATION_JSON)
-  String keys() {
-    return keySet;
+  HttpResponse<String> keys() {
+    return HttpResponse.ok(keySet).header(HttpHeaders.CACHE_CONTROL, "public, max-age=60");
   }
 }

@@ -1,9 +1,8 @@
 package onceward.auth.session;
 
-import io.micronaut.http.HttpHeaders;
+import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
-import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Post;
@@ -20,8 +19,14 @@ import jakarta.validation.constraints.Size;
 import java.util.Optional;
 import onceward.auth.account.Accounts;
 import onceward.auth.account.Accounts.Credentials;
+import onceward.auth.guessing.CallerAddress;
+import onceward.auth.guessing.LoginAttempts;
+import onceward.auth.guessing.LoginAttempts.Attempt;
 import onceward.auth.password.Passwords;
+import onceward.auth.password.Passwords.Place;
+import onceward.auth.password.TooBusyException;
 import onceward.auth.session.Sessions.Continued;
+import onceward.auth.session.Sessions.ProvenCredentials;
 
 /** The HTTP API of logging in. Every refusal looks the same, whatever its cause. */
 @Controller("/v1/sessions")
@@ -31,13 +36,19 @@ class SessionController {
 
   private final Accounts accounts;
   private final Passwords passwords;
+  private final LoginAttempts attempts;
   private final Sessions sessions;
   private final AccessTokens accessTokens;
 
   SessionController(
-      Accounts accounts, Passwords passwords, Sessions sessions, AccessTokens accessTokens) {
+      Accounts accounts,
+      Passwords passwords,
+      LoginAttempts attempts,
+      Sessions sessions,
+      AccessTokens accessTokens) {
     this.accounts = accounts;
     this.passwords = passwords;
+    this.attempts = attempts;
     this.sessions = sessions;
     this.accessTokens = accessTokens;
   }
@@ -51,6 +62,7 @@ class SessionController {
           String loginId,
       @NotNull(message = "is missing")
           @Size(max = 128, message = "must have at most 128 characters")
+          @Pattern(regexp = "[^\\p{Cs}]*", message = "must be text, and contains half a character")
           String password) {
 
     @Override
@@ -86,19 +98,41 @@ class SessionController {
   }
 
   @Post
-  HttpResponse<Tokens> logIn(@Body @Valid LoginRequest request) {
-    var credentials = accounts.credentials(request.loginId());
-    var known = credentials.map(Credentials::passwordHash).orElse(null);
-    if (!passwords.matches(request.password(), known)) {
-      throw refused();
-    }
-    return notStored(HttpResponse.created(tokens(sessions.start(credentials.get().id()))));
+  HttpResponse<Tokens> logIn(@Body @Valid LoginRequest login, HttpRequest<?> request) {
+    var session = start(login, CallerAddress.of(request));
+    return HttpResponse.created(tokens(session));
   }
 
   @Post("/refresh")
   HttpResponse<Tokens> refresh(@Body @Valid RefreshRequest request) {
     Optional<Continued> session = sessions.refresh(new RefreshToken(request.refreshToken()));
-    return notStored(HttpResponse.ok(tokens(session.orElseThrow(SessionController::refused))));
+    return HttpResponse.ok(tokens(session.orElseThrow(SessionController::refused)));
+  }
+
+  private Continued start(LoginRequest login, String address) {
+    try (var place = passwords.takePlace()) {
+      var attempt = attempts.reserve(login.loginId(), address);
+      var session = prove(place, login, attempt).flatMap(sessions::start);
+      if (session.isPresent()) {
+        attempts.succeeded(attempt);
+      }
+      return session.orElseThrow(SessionController::refused);
+    }
+  }
+
+  /** Holds no connection to the database while it hashes. */
+  private Optional<ProvenCredentials> prove(Place place, LoginRequest login, Attempt attempt) {
+    var credentials = accounts.credentials(login.loginId());
+    var known = credentials.map(Credentials::passwordHash).orElse(null);
+    try {
+      return place.matches(login.password(), known)
+          ? credentials.map(found ->
+              new ProvenCredentials(found, place.renewed(login.password(), found.passwordHash())))
+          : Optional.empty();
+    } catch (TooBusyException busy) {
+      attempts.release(attempt);
+      throw busy;
+    }
   }
 
   private Tokens tokens(Continued session) {
@@ -107,10 +141,6 @@ class SessionController {
         session.next().value(),
         "Bearer",
         AccessTokens.LIFETIME.toSeconds());
-  }
-
-  private static <T> HttpResponse<T> notStored(MutableHttpResponse<T> response) {
-    return response.header(HttpHeaders.CACHE_CONTROL, "no-store");
   }
 
   private static HttpStatusException refused() {

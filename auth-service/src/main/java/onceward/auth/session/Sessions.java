@@ -6,6 +6,8 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import onceward.auth.account.Accounts;
+import onceward.auth.account.Accounts.Credentials;
 
 /** The session table and its refresh tokens. Safe for use by many threads. */
 @Singleton
@@ -15,32 +17,54 @@ class Sessions {
   private static final Duration LIFETIME = Duration.ofDays(30);
 
   private final JdbcOperations jdbc;
+  private final Accounts accounts;
 
-  Sessions(JdbcOperations jdbc) {
+  Sessions(JdbcOperations jdbc, Accounts accounts) {
     this.jdbc = jdbc;
+    this.accounts = accounts;
   }
 
   /** A session, and the refresh token that continues it. */
   record Continued(UUID sessionId, UUID accountId, RefreshToken next) {}
 
-  /** Starts a session. */
+  /**
+   * The credentials against which a password was checked.
+   *
+   * @param renewedHash the hash to store in place of one of another cost
+   */
+  record ProvenCredentials(Credentials credentials, Optional<String> renewedHash) {}
+
+  /**
+   * Starts a session, unless the credentials have changed since the password was checked against
+   * them. A change that commits after this session can see it, and end it.
+   */
   @Transactional
-  Continued start(UUID accountId) {
-    var sessionId =
-        jdbc.prepareStatement(
-            """
-            insert into session (account_id, expires_at)
-            values (?, now() + ? * interval '1 second')
-            returning id
-            """,
-            insert -> {
-              insert.setObject(1, accountId);
-              insert.setLong(2, LIFETIME.toSeconds());
-              var row = insert.executeQuery();
-              row.next();
-              return row.getObject(1, UUID.class);
-            });
-    return new Continued(sessionId, accountId, addToken(sessionId));
+  Optional<Continued> start(ProvenCredentials proven) {
+    var credentials = proven.credentials();
+    var sessionId = insertIfUnchanged(credentials);
+    sessionId
+        .flatMap(_ -> proven.renewedHash())
+        .ifPresent(hash -> accounts.renewHash(credentials, hash));
+    return sessionId.map(id -> new Continued(id, credentials.id(), addToken(id)));
+  }
+
+  private Optional<UUID> insertIfUnchanged(Credentials credentials) {
+    return jdbc.prepareStatement(
+        """
+        with unchanged as (
+          select id from account where id = ? and password_hash = ? and status = 'ACTIVE' for share
+        )
+        insert into session (account_id, expires_at)
+        select id, now() + ? * interval '1 second' from unchanged
+        returning id
+        """,
+        insert -> {
+          insert.setObject(1, credentials.id());
+          insert.setString(2, credentials.passwordHash());
+          insert.setLong(3, LIFETIME.toSeconds());
+          var row = insert.executeQuery();
+          return row.next() ? Optional.of(row.getObject(1, UUID.class)) : Optional.empty();
+        });
   }
 
   /**

@@ -10,6 +10,7 @@ import onceward.messaging.testkit.Contracts;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Goal: a sign-up leaves a pending account and its message, or nothing at all and a reason. */
 class RegistrationTest extends AuthServiceTest {
@@ -100,6 +101,15 @@ class RegistrationTest extends AuthServiceTest {
     "name, ' '",
     "email, nobody-at-nowhere",
     "email, ''",
+    "email, a@b",
+    "email, a b@example.com",
+    "email, a@exa mple.com",
+    "email, .a@example.com",
+    "email, a@-example.com",
+    "email, a@127.0.0.1",
+    "email, a@@example.com",
+    "phone, +82 00 0000 0000",
+    "phone, +1 000 000 0000",
     "phone, call me",
     "phone, 12",
   })
@@ -112,6 +122,90 @@ class RegistrationTest extends AuthServiceTest {
     assertThat(answer.json().path("errors").findValuesAsText("message"))
         .allMatch(message -> message.matches("(is missing|must (be|have) .*)"));
     assertThat(outboxRows()).isEqualTo(rowsBefore);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Ada\u202eecalevoL",
+        "Ada\u200bLovelace",
+        "Ada\u0000",
+        "Ada\nLovelace",
+        "Ada\u2028L",
+        "Ada\ufeff",
+        "Ada\u2066L",
+        "Ada\u00adL",
+        "Ada\ue000",
+        "Ada\u007f"
+      })
+  void a_name_with_characters_that_nobody_sees_is_refused(String name) {
+    var answer = post("/v1/accounts", somebody().put("name", name));
+
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.json().path("errors").findValuesAsText("field")).containsOnly("name");
+  }
+
+  @Test
+  void a_password_that_is_guessed_first_or_made_of_the_login_id_is_refused() {
+    var person = somebody();
+    for (var password : List.of("password1", person.get("loginId").asText() + "2024")) {
+      var answer = post("/v1/accounts", person.put("password", password));
+
+      assertThat(answer.status()).isEqualTo(400);
+      assertThat(answer.json().path("errors").findValuesAsText("field")).containsOnly("password");
+    }
+  }
+
+  /** Method: the text of the JSON says half a character; no client's library writes that. */
+  @Test
+  void a_password_with_half_a_character_is_refused_at_sign_up_and_at_login() {
+    var signUp = somebody().put("password", "@@").toString().replace("@@", "12345678\\ud800");
+
+    assertThat(post("/v1/accounts", signUp).status()).isEqualTo(400);
+    assertThat(
+            post("/v1/sessions", "{\"loginId\":\"a\",\"password\":\"12345678\\ud800\"}").status())
+        .isEqualTo(400);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "POST, /v1/accounts, '{'",
+    "POST, /v1/accounts, '[]'",
+    "POST, /v1/accounts, 'nonsense'",
+    "POST, /v1/accounts, '{\"loginId\":{\"a\":1}}'",
+    "POST, /v1/accounts, ''",
+    "POST, /v1/sessions, '{\"loginId\":[1,2]}'",
+    "POST, /v1/sessions, '\"text\"'",
+    "POST, /v1/sessions/refresh, '{\"refreshToken\":'",
+    "GET, /v1/accounts/no-uuid, ''",
+    "GET, /v1/nothing, ''",
+    "DELETE, /v1/accounts, ''",
+    "PUT, /v1/sessions, '{}'",
+  })
+  void an_error_of_the_framework_says_nothing_of_the_inside(
+      String method, String path, String body) {
+    var answer =
+        send(
+            java.net.http.HttpRequest.newBuilder(server.getURI().resolve(path))
+                .header("Content-Type", "application/json")
+                .method(method, java.net.http.HttpRequest.BodyPublishers.ofString(body)));
+
+    assertThat(answer.status()).isBetween(400, 499);
+    assertThat(answer.response().headers().firstValue("Content-Type"))
+        .hasValue("application/problem+json");
+    assertThat(answer.response().body())
+        .contains("\"detail\":")
+        .doesNotContainIgnoringCase("onceward")
+        .doesNotContainIgnoringCase("exception")
+        .doesNotContain("class ")
+        .doesNotContain("java")
+        .doesNotContain("line:")
+        .doesNotContain("Request]")
+        .doesNotContain("no-uuid]")
+        .doesNotContain("deserial");
+    assertThat(answer.response().headers().firstValue("X-Content-Type-Options"))
+        .hasValue("nosniff");
+    assertThat(answer.response().headers().firstValue("Cache-Control")).hasValue("no-store");
   }
 
   @ParameterizedTest

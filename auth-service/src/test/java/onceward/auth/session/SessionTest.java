@@ -9,17 +9,26 @@ import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.crypto.ECDSAVerifier;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jwt.SignedJWT;
+import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import onceward.auth.AuthServiceTest;
+import onceward.auth.account.Accounts.Credentials;
+import onceward.auth.session.Sessions.ProvenCredentials;
 import org.junit.jupiter.api.Test;
 
 /** Goal: whoever proves who they are gets tokens that prove it; everybody else gets the same no. */
 class SessionTest extends AuthServiceTest {
+
+  private static final String CHEAPER_HASH =
+      "$argon2id$v=19$m=512,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$7qT8i3FeMhNMO44TZ/X7iaux/8XCVULr3nEEIgLRUDE";
+
+  @Inject Sessions sessions;
 
   @Test
   void a_login_answers_with_tokens_that_must_not_be_stored() {
@@ -161,6 +170,36 @@ class SessionTest extends AuthServiceTest {
         assertThat(tokens.getString(1)).doesNotContain(token);
       }
     }
+  }
+
+  @Test
+  void a_login_against_a_password_that_has_changed_meanwhile_starts_no_session() {
+    var accountId = activeAccount(somebody());
+    var stale = new Credentials(accountId, "$argon2id$v=19$m=64,t=1,p=1$c29tZXNhbHQ$AAAA");
+
+    assertThat(sessions.start(new ProvenCredentials(stale, Optional.empty()))).isEmpty();
+  }
+
+  @Test
+  void a_hash_of_another_cost_is_replaced_at_the_next_login() throws Exception {
+    var person = somebody();
+    var accountId = activeAccount(person);
+    // Of PASSWORD, with less memory than is configured.
+    var old = CHEAPER_HASH;
+    try (var connection = service.connect();
+        var statement = connection.createStatement()) {
+      statement.executeUpdate(
+          "update account set password_hash = '%s' where id = '%s'".formatted(old, accountId));
+
+      assertThat(logIn(person.get("loginId").asText(), "wrong").status()).isEqualTo(401);
+      assertThat(logIn(person.get("loginId").asText(), PASSWORD).status()).isEqualTo(201);
+      var hash =
+          statement.executeQuery(
+              "select password_hash from account where id = '%s'".formatted(accountId));
+      hash.next();
+      assertThat(hash.getString(1)).startsWith("$argon2id$v=19$m=1024,t=1,p=1$");
+    }
+    assertThat(logIn(person.get("loginId").asText(), PASSWORD).status()).isEqualTo(201);
   }
 
   private Answer logIn(String loginId, String password) {

@@ -4,13 +4,13 @@ import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MutableHttpRequest;
-import io.micronaut.http.client.HttpClient;
-import io.micronaut.http.client.annotation.Client;
 import io.micronaut.http.client.exceptions.HttpClientResponseException;
+import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import onceward.gateway.problem.ProblemException;
 import onceward.gateway.problem.ProblemType;
+import onceward.gateway.routing.Upstream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -26,26 +26,27 @@ final class MeUpstreams {
 
   private static final Logger log = LoggerFactory.getLogger(MeUpstreams.class);
 
-  private final HttpClient authService;
-  private final HttpClient userService;
+  private final Upstream authService;
+  private final Upstream userService;
 
   MeUpstreams(
-      @Client("auth-service") HttpClient authService,
-      @Client("user-service") HttpClient userService) {
+      @Named("auth-service") Upstream authService, @Named("user-service") Upstream userService) {
     this.authService = authService;
     this.userService = userService;
   }
 
   /** The account. Fails with 401 if auth-service refuses the caller, otherwise with 503. */
   Mono<Account> account(HttpRequest<?> caller) {
-    return Mono.from(authService.retrieve(ask("/v1/me", caller), Account.class))
+    return authService
+        .call(client -> client.retrieve(ask("/v1/me", caller), Account.class))
         .timeout(ACCOUNT_WAIT_MAX)
         .onErrorMap(MeUpstreams::withoutAccount);
   }
 
   /** The profile, or the reason why there is none; never fails. */
   Mono<ProfileAnswer> profile(HttpRequest<?> caller) {
-    return Mono.from(userService.retrieve(ask("/v1/me/profile", caller), Profile.class))
+    return userService
+        .call(client -> client.retrieve(ask("/v1/me/profile", caller), Profile.class))
         .<ProfileAnswer>map(ProfileAnswer.Found::new)
         .timeout(PROFILE_WAIT_MAX)
         .onErrorResume(failure -> Mono.just(withoutProfile(failure)));
@@ -63,6 +64,9 @@ final class MeUpstreams {
   private static ProblemException withoutAccount(Throwable failure) {
     if (statusOf(failure) == HttpStatus.UNAUTHORIZED.getCode()) {
       return new ProblemException(ProblemType.UNAUTHENTICATED);
+    }
+    if (failure instanceof ProblemException busy) {
+      return busy;
     }
     log.warn("account not fetched: {}", failure.toString());
     return new ProblemException(

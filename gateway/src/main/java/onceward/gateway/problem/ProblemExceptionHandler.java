@@ -1,7 +1,9 @@
 package onceward.gateway.problem;
 
+import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
+import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.server.exceptions.ExceptionHandler;
 import io.micronaut.http.server.exceptions.response.ErrorContext;
 import jakarta.inject.Singleton;
@@ -20,6 +22,10 @@ final class ProblemExceptionHandler implements ExceptionHandler<ProblemException
   @Override
   public HttpResponse<?> handle(HttpRequest request, ProblemException exception) {
     ErrorContext context = ErrorContext.builder(request).cause(exception).build();
-    return problems.processResponse(context, HttpResponse.status(exception.type().status()));
+    MutableHttpResponse<?> response = HttpResponse.status(exception.type().status());
+    exception
+        .retryAfterSeconds()
+        .ifPresent(seconds -> response.header(HttpHeaders.RETRY_AFTER, Integer.toString(seconds)));
+    return problems.processResponse(context, response);
   }
 }

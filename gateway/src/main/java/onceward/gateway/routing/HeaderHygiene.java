@@ -37,6 +37,9 @@ final class HeaderHygiene {
   // Tracing writes these again: services get the gateway's own span in the caller's trace.
   private static final Set<String> TRACE = Set.of("traceparent", "tracestate", "baggage");
 
+  // Written anew with the whole body.
+  private static final Set<String> OF_THE_BODY = Set.of("content-length", "content-encoding");
+
   private static final String FORWARDED_PREFIX = "x-forwarded-";
 
   private HeaderHygiene() {}
@@ -46,6 +49,8 @@ final class HeaderHygiene {
     for (String name : List.copyOf(headers.names())) {
       String plain = plain(name);
       if (ONE_CONNECTION.contains(plain)
+          || OF_THE_BODY.contains(plain)
+          || plain.equals("host")
           || CLAIMS_OF_THE_CALLER.contains(plain)
           || TRACE.contains(plain)
           || plain.startsWith(FORWARDED_PREFIX)
@@ -59,7 +64,7 @@ final class HeaderHygiene {
     Set<String> named = namedByConnection(headers);
     for (String name : List.copyOf(headers.names())) {
       String plain = plain(name);
-      if (ONE_CONNECTION.contains(plain) || named.contains(plain)) {
+      if (ONE_CONNECTION.contains(plain) || OF_THE_BODY.contains(plain) || named.contains(plain)) {
         headers.remove(name);
       }
     }

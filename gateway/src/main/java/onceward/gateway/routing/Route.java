@@ -11,8 +11,13 @@ import java.util.regex.Pattern;
  * @param path the path; {@code *} stands for exactly one plain segment, such as an id
  * @param access whether a caller needs an access token
  * @param target the service that answers, or the gateway
+ * @param waits whether the service delays the answer for a caller who prefers to wait
  */
-record Route(Set<HttpMethod> methods, String path, Access access, Target target) {
+record Route(Set<HttpMethod> methods, String path, Access access, Target target, boolean waits) {
+
+  Route(Set<HttpMethod> methods, String path, Access access, Target target) {
+    this(methods, path, access, target, false);
+  }
 
   // No escapes, dots or parameters: with them, the gateway and the service behind it could read one
   // path differently.

@@ -28,7 +28,7 @@ public final class RouteTable {
   private static final List<Route> ROUTES =
       List.of(
           new Route(Set.of(POST), "/v1/accounts", ANYONE, AUTH_SERVICE),
-          new Route(Set.of(GET), "/v1/accounts/*", ANYONE, AUTH_SERVICE),
+          new Route(Set.of(GET), "/v1/accounts/*", ANYONE, AUTH_SERVICE, true),
           new Route(Set.of(POST), "/v1/sessions", ANYONE, AUTH_SERVICE),
           new Route(Set.of(POST), "/v1/sessions/refresh", ANYONE, AUTH_SERVICE),
           new Route(Set.of(GET), "/.well-known/jwks.json", ANYONE, AUTH_SERVICE),

@@ -38,7 +38,7 @@ public final class UpstreamFailure {
 
   /** Whether the call to the service failed, rather than the caller or the gateway. */
   static boolean isOurs(Throwable failure) {
-    return failure instanceof HttpClientException;
+    return failure instanceof HttpClientException || failure instanceof TimeoutException;
   }
 
   private static boolean neverReached(Throwable failure) {

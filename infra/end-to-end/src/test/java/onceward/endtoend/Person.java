@@ -15,7 +15,7 @@ record Person(String loginId, String password, String name, String email, String
         "correct horse battery staple",
         "김민지 " + number,
         "person%d@example.com".formatted(number),
-        "+8210%04d5678".formatted(number));
+        "+82102%03d5678".formatted(number));
   }
 
   Person withLoginId(String value) {

@@ -5,7 +5,7 @@ import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MediaType;
 import io.micronaut.http.MutableHttpResponse;
-import io.micronaut.http.server.exceptions.response.Error;
+import io.micronaut.http.exceptions.HttpStatusException;
 import io.micronaut.http.server.exceptions.response.ErrorContext;
 import io.micronaut.http.server.exceptions.response.ErrorResponseProcessor;
 import jakarta.inject.Singleton;
@@ -15,8 +15,9 @@ import onceward.problem.Problem.FieldError;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes every error of a program, and of the framework under it, as a {@link Problem}. Nothing is
- * said about the cause of a 5xx answer: a message of an exception may quote personal data or inner
+ * Writes every error of a program, and of the framework under it, as a {@link Problem}. The detail
+ * is a fixed sentence, unless the program itself ended the request with an {@link
+ * HttpStatusException}: the message of any other exception may quote personal data or inner
  * matters.
  *
  * <p>A program with more to say replaces this bean by a subclass. Thread-safe.
@@ -69,8 +70,9 @@ public class ProblemResponses implements ErrorResponseProcessor<Problem> {
   }
 
   private static @Nullable String detail(ErrorContext context, HttpStatus status) {
-    return status.getCode() >= HttpStatus.INTERNAL_SERVER_ERROR.getCode()
-        ? null
-        : context.getErrors().stream().findFirst().map(Error::getMessage).orElse(null);
+    return context.getRootCause().orElse(null) instanceof HttpStatusException ours
+            && status.getCode() < HttpStatus.INTERNAL_SERVER_ERROR.getCode()
+        ? ours.getMessage()
+        : FixedDetails.of(status);
   }
 }

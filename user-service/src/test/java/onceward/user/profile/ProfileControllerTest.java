@@ -156,6 +156,12 @@ class ProfileControllerTest implements TestPropertyProvider {
         .startsWith("application/problem+json");
     assertThat(json(answer).path("status").asInt()).isEqualTo(status);
     assertThat(json(answer).path("type").asText()).startsWith("/problems/");
+    assertThat(json(answer).path("detail").asText())
+        .isNotEmpty()
+        .doesNotContain("onceward")
+        .doesNotContain("Exception");
+    assertThat(answer.headers().firstValue("X-Content-Type-Options")).hasValue("nosniff");
+    assertThat(answer.headers().firstValue("Cache-Control")).hasValue("no-store");
   }
 
   private static JsonNode json(HttpResponse<String> answer) throws IOException {

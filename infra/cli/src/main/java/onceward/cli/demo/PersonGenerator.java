@@ -49,7 +49,7 @@ final class PersonGenerator {
   }
 
   private String koreanMobile() {
-    return "+8210%d%07d".formatted(random.nextInt(2, 10), random.nextInt(10_000_000));
+    return "+8210%d%07d".formatted(random.nextInt(2, 5), random.nextInt(10_000_000));
   }
 
   private String britishMobile() {

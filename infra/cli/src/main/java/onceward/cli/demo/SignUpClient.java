@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 /** Signs one person up through the gateway and waits for the outcome. Thread-safe; blocks. */
 final class SignUpClient {
@@ -19,6 +20,7 @@ final class SignUpClient {
   private static final Duration CALL_LIMIT = Duration.ofSeconds(30);
   private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
   private static final int WAIT_S = 10;
+  private static final Set<Integer> BUSY = Set.of(429, 503);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final HttpClient http =
@@ -89,8 +91,26 @@ final class SignUpClient {
     return HttpRequest.newBuilder(URI.create(gateway + path)).timeout(CALL_LIMIT);
   }
 
+  /** The answer; while the system says that it is busy, asks again when the answer says so. */
   private HttpResponse<String> send(HttpRequest request) throws IOException, InterruptedException {
-    return http.send(request, BodyHandlers.ofString());
+    long start = System.nanoTime();
+    while (true) {
+      HttpResponse<String> answer = http.send(request, BodyHandlers.ofString());
+      Optional<Duration> pause = retryAfter(answer);
+      if (pause.isEmpty() || since(start).compareTo(settleLimit) >= 0) {
+        return answer;
+      }
+      Thread.sleep(pause.get());
+    }
+  }
+
+  private static Optional<Duration> retryAfter(HttpResponse<String> answer) {
+    return BUSY.contains(answer.statusCode())
+        ? answer
+            .headers()
+            .firstValue("Retry-After")
+            .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds)))
+        : Optional.empty();
   }
 
   private static Duration since(long start) {

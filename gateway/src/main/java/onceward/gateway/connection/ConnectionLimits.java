@@ -1,0 +1,22 @@
+package onceward.gateway.connection;
+
+import io.micronaut.context.annotation.ConfigurationProperties;
+import io.micronaut.core.bind.annotation.Bindable;
+import java.time.Duration;
+
+/**
+ * The limits of connections.
+ *
+ * @param max connections at once
+ * @param perAddressMax connections of one address at once
+ * @param headerTimeMax from the first byte of a request to the end of its headers
+ * @param bodyTimeMax from there to the end of its body
+ * @param answerTimeMax until a caller has taken an answer
+ */
+@ConfigurationProperties("gateway.connections")
+record ConnectionLimits(
+    @Bindable(defaultValue = "4096") int max,
+    @Bindable(defaultValue = "1024") int perAddressMax,
+    @Bindable(defaultValue = "5s") Duration headerTimeMax,
+    @Bindable(defaultValue = "15s") Duration bodyTimeMax,
+    @Bindable(defaultValue = "15s") Duration answerTimeMax) {}

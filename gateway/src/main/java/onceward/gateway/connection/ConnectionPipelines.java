@@ -1,0 +1,74 @@
+package onceward.gateway.connection;
+
+import io.micronaut.context.event.BeanCreatedEvent;
+import io.micronaut.context.event.BeanCreatedEventListener;
+import io.micronaut.http.netty.channel.ChannelPipelineCustomizer;
+import io.micronaut.http.server.netty.NettyServerCustomizer;
+import io.micronaut.http.server.netty.NettyServerCustomizer.ChannelRole;
+import io.micronaut.http.server.netty.configuration.NettyHttpServerConfiguration;
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import jakarta.inject.Singleton;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives each connection that is accepted the strict codec, with a {@link CallerConnection} around
+ * it.
+ */
+@Singleton
+final class ConnectionPipelines
+    implements BeanCreatedEventListener<NettyServerCustomizer.Registry> {
+
+  private final ConnectionLimits limits;
+  private final OpenConnections open;
+  private final NettyHttpServerConfiguration server;
+
+  ConnectionPipelines(
+      ConnectionLimits limits, OpenConnections open, NettyHttpServerConfiguration server) {
+    this.limits = limits;
+    this.open = open;
+    this.server = server;
+  }
+
+  @Override
+  public NettyServerCustomizer.Registry onCreated(
+      BeanCreatedEvent<NettyServerCustomizer.Registry> event) {
+    event.getBean().register(new Customizer(null));
+    return event.getBean();
+  }
+
+  private final class Customizer implements NettyServerCustomizer {
+
+    private final @Nullable Channel channel;
+
+    private Customizer(@Nullable Channel channel) {
+      this.channel = channel;
+    }
+
+    @Override
+    public NettyServerCustomizer specializeForChannel(Channel specialized, ChannelRole role) {
+      return role == ChannelRole.CONNECTION ? new Customizer(specialized) : this;
+    }
+
+    @Override
+    public void onInitialPipelineBuilt() {
+      if (channel == null) {
+        return;
+      }
+      var connection = new CallerConnection(channel, limits, open);
+      var codec = ChannelPipelineCustomizer.HANDLER_HTTP_SERVER_CODEC;
+      channel.pipeline().replace(codec, codec, new StrictServerCodec(sizes()));
+      channel.pipeline().addBefore(codec, "caller-bytes", connection.bytes());
+      channel.pipeline().addAfter(codec, "caller-requests", connection.requests());
+      connection.accept();
+    }
+
+    private HttpDecoderConfig sizes() {
+      return new HttpDecoderConfig()
+          .setMaxInitialLineLength(server.getMaxInitialLineLength())
+          .setMaxHeaderSize(server.getMaxHeaderSize())
+          .setMaxChunkSize(server.getMaxChunkSize())
+          .setInitialBufferSize(server.getInitialBufferSize());
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package onceward.gateway.connection;
+
+import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import onceward.gateway.problem.ProblemType;
+
+/**
+ * What the head of a request must look like (RFC 9112), beyond what the decoder checks. A request
+ * that another server could read as two, or as a different one, is refused. Pure.
+ */
+final class RequestRules {
+
+  private static final String CHUNKED = "chunked";
+
+  /** Transfer codings other than chunked, before a last "chunked": known to the standard. */
+  private static final Pattern CODED_CHUNKS =
+      Pattern.compile("(?:(?:gzip|x-gzip|deflate|compress|x-compress)[ \t]*,[ \t]*)+chunked");
+
+  /**
+   * A name, an IPv4 or an IPv6 address, and perhaps a port (RFC 3986, without percent-encoding).
+   */
+  private static final Pattern HOST =
+      Pattern.compile(
+          "(?:[A-Za-z0-9](?:[A-Za-z0-9._-]{0,253})|\\[[0-9A-Fa-f:.]{2,45}])(?::\\d{1,5})?");
+
+  private RequestRules() {}
+
+  /** Why the request is refused; empty if it is not. */
+  static Optional<ProblemType> refusal(HttpRequest request) {
+    if (request.decoderResult().isFailure()) {
+      return Optional.of(refusal(request.decoderResult()));
+    }
+    return version(request).or(() -> framing(request)).or(() -> host(request));
+  }
+
+  /** The problem of what the decoder could not read. */
+  static ProblemType refusal(DecoderResult failed) {
+    return switch (failed.cause()) {
+      case TooLongHttpLineException _ -> ProblemType.URI_TOO_LONG;
+      case TooLongHttpHeaderException _ -> ProblemType.HEADERS_TOO_LARGE;
+      default -> ProblemType.BAD_REQUEST;
+    };
+  }
+
+  private static Optional<ProblemType> version(HttpRequest request) {
+    var version = request.protocolVersion();
+    return version.equals(HttpVersion.HTTP_1_1) || version.equals(HttpVersion.HTTP_1_0)
+        ? Optional.empty()
+        : Optional.of(ProblemType.VERSION_NOT_SUPPORTED);
+  }
+
+  private static Optional<ProblemType> framing(HttpRequest request) {
+    List<String> codings = request.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING);
+    List<String> lengths = request.headers().getAll(HttpHeaderNames.CONTENT_LENGTH);
+    if (codings.isEmpty()) {
+      return lengths.size() <= 1 ? Optional.empty() : Optional.of(ProblemType.BAD_REQUEST);
+    }
+    if (codings.size() > 1
+        || !lengths.isEmpty()
+        || request.protocolVersion().equals(HttpVersion.HTTP_1_0)) {
+      return Optional.of(ProblemType.BAD_REQUEST);
+    }
+    var coding = codings.getFirst().toLowerCase(java.util.Locale.ROOT);
+    if (coding.equals(CHUNKED)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        CODED_CHUNKS.matcher(coding).matches()
+            ? ProblemType.CODING_NOT_IMPLEMENTED
+            : ProblemType.BAD_REQUEST);
+  }
+
+  private static Optional<ProblemType> host(HttpRequest request) {
+    List<String> hosts = request.headers().getAll(HttpHeaderNames.HOST);
+    boolean mayBeMissing = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
+    boolean valid =
+        hosts.isEmpty()
+            ? mayBeMissing
+            : hosts.size() == 1 && HOST.matcher(hosts.getFirst()).matches();
+    return valid ? Optional.empty() : Optional.of(ProblemType.BAD_REQUEST);
+  }
+}

@@ -1,0 +1,55 @@
+package onceward.gateway.routing;
+
+import io.github.resilience4j.bulkhead.Bulkhead;
+import io.github.resilience4j.bulkhead.BulkheadConfig;
+import io.micronaut.http.client.HttpClient;
+import java.time.Duration;
+import java.util.function.Function;
+import onceward.gateway.problem.ProblemException;
+import onceward.gateway.problem.ProblemType;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Mono;
+
+/**
+ * A service behind the gateway, for one kind of call: a pool of connections, and a bulkhead in
+ * front of it. A call that finds no place in the bulkhead fails at once, so a service that is slow
+ * or held up costs calls to other services nothing. Thread-safe.
+ */
+public final class Upstream {
+
+  private final HttpClient client;
+  private final Bulkhead bulkhead;
+  private final Duration answerTimeMax;
+
+  Upstream(String name, HttpClient client, int callsMax, Duration answerTimeMax) {
+    this.client = client;
+    this.bulkhead = bulkhead(name, callsMax);
+    this.answerTimeMax = answerTimeMax;
+  }
+
+  static Bulkhead bulkhead(String name, int callsMax) {
+    return Bulkhead.of(
+        name,
+        BulkheadConfig.custom()
+            .maxConcurrentCalls(callsMax)
+            .maxWaitDuration(Duration.ZERO)
+            .build());
+  }
+
+  /**
+   * One call. The answer must be complete when the publisher ends: then the place is free again.
+   *
+   * @param call what to do with the client; called at most once
+   */
+  public <T> Mono<T> call(Function<HttpClient, Publisher<T>> call) {
+    return within(bulkhead, Mono.defer(() -> Mono.from(call.apply(client))).timeout(answerTimeMax));
+  }
+
+  /** Subscribes if the bulkhead has a place, and fails with 503 otherwise. */
+  static <T> Mono<T> within(Bulkhead bulkhead, Mono<T> call) {
+    return Mono.defer(() ->
+        bulkhead.tryAcquirePermission()
+            ? call.doFinally(_ -> bulkhead.onComplete())
+            : Mono.error(new ProblemException(ProblemType.BUSY)));
+  }
+}

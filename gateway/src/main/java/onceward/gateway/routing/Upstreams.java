@@ -1,0 +1,70 @@
+package onceward.gateway.routing;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.github.resilience4j.bulkhead.Bulkhead;
+import io.micronaut.context.annotation.Factory;
+import io.micronaut.http.client.HttpClient;
+import io.micronaut.http.client.annotation.Client;
+import jakarta.inject.Named;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import onceward.gateway.connection.CallerAddress;
+import reactor.core.publisher.Mono;
+
+/** The services behind the gateway. Calls that wait for long have a pool of their own. */
+@Factory
+final class Upstreams {
+
+  private final UpstreamLimits limits;
+
+  Upstreams(UpstreamLimits limits) {
+    this.limits = limits;
+  }
+
+  @Singleton
+  @Named("auth-service")
+  Upstream authService(@Client("auth-service") HttpClient client) {
+    return new Upstream("auth-service", client, limits.callsMax(), limits.answerTimeMax());
+  }
+
+  @Singleton
+  @Named("user-service")
+  Upstream userService(@Client("user-service") HttpClient client) {
+    return new Upstream("user-service", client, limits.callsMax(), limits.answerTimeMax());
+  }
+
+  @Singleton
+  @Named("auth-service-waits")
+  Upstream waits(@Client("auth-service-waits") HttpClient client) {
+    return new Upstream("auth-service-waits", client, limits.waitsMax(), limits.waitTimeMax());
+  }
+
+  @Singleton
+  WaitsOfAddresses waitsOfAddresses() {
+    return new WaitsOfAddresses(limits.waitsPerAddressMax(), limits.waitTimeMax());
+  }
+
+  /** Leaves room for the waits of others. Thread-safe; remembers a bounded number of addresses. */
+  static final class WaitsOfAddresses {
+
+    private static final int ADDRESSES_MAX = 10_000;
+
+    private final Cache<CallerAddress, Bulkhead> bulkheads;
+    private final int waitsMax;
+
+    private WaitsOfAddresses(int waitsMax, Duration waitTimeMax) {
+      this.waitsMax = waitsMax;
+      this.bulkheads =
+          Caffeine.newBuilder()
+              .maximumSize(ADDRESSES_MAX)
+              .expireAfterAccess(waitTimeMax.multipliedBy(2))
+              .build();
+    }
+
+    <T> Mono<T> within(CallerAddress address, Mono<T> call) {
+      var bulkhead = bulkheads.get(address, _ -> Upstream.bulkhead(address.text(), waitsMax));
+      return Upstream.within(bulkhead, call);
+    }
+  }
+}
