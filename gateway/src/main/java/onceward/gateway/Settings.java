@@ -25,6 +25,10 @@ final class Settings {
           Limit.number("gateway.rates.per-address-burst-max", 1, 1_000_000),
           Limit.number("gateway.rates.per-account-per-second-max", 1, 1_000_000),
           Limit.number("gateway.rates.per-account-burst-max", 1, 1_000_000),
+          new Limit(
+              "gateway.cors.allowed-origins",
+              "origins such as https://app.example, separated by commas",
+              value -> value.matches("https?://[^\\s/,*]+(,https?://[^\\s/,*]+)*")),
           Limit.time("http.strict-transport-security-max-age", "0s", "1000d"),
           new Limit(
               "micronaut.server.http-version",

@@ -189,9 +189,7 @@ class ForwardingTest extends GatewayTest {
         new RunningGateway(
             Map.of(
                 "http.strict-transport-security-max-age", "365d",
-                "micronaut.server.cors.enabled", "true",
-                "micronaut.server.cors.configurations.web.allowed-origins",
-                    List.of("https://app.example")))) {
+                "gateway.cors.allowed-origins", "https://app.example,https://b.example"))) {
       behindTls.auth.answers("/v1/sessions", 201, "{}");
 
       HttpResponse<String> named = fromOrigin(behindTls, "https://app.example");
@@ -202,7 +200,28 @@ class ForwardingTest extends GatewayTest {
       assertThat(named.headers().allValues("Access-Control-Allow-Origin"))
           .containsExactly("https://app.example");
       assertThat(other.headers().allValues("Access-Control-Allow-Origin")).isEmpty();
+
+      HttpResponse<String> preflight = preflight(behindTls, "https://b.example");
+      assertThat(preflight.statusCode()).isEqualTo(204);
+      assertThat(preflight.headers().allValues("Access-Control-Allow-Origin"))
+          .containsExactly("https://b.example");
+      assertThat(preflight.headers().allValues("Access-Control-Allow-Methods"))
+          .containsExactly("DELETE, GET, POST");
+      assertThat(preflight.headers().firstValue("Access-Control-Allow-Headers").orElseThrow())
+          .contains("Authorization");
+      assertThat(preflight(behindTls, "https://evil.example").headers().map())
+          .doesNotContainKey("access-control-allow-methods");
     }
+    assertThat(preflight(gateway, "https://app.example").statusCode()).isBetween(400, 499);
+  }
+
+  private static HttpResponse<String> preflight(RunningGateway gateway, String origin) {
+    return gateway.send(
+        gateway
+            .to("/v1/sessions")
+            .header("Origin", origin)
+            .header("Access-Control-Request-Method", "POST")
+            .method("OPTIONS", BodyPublishers.noBody()));
   }
 
   private static HttpResponse<String> fromOrigin(RunningGateway gateway, String origin) {
