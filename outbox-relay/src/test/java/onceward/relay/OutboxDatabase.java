@@ -24,7 +24,7 @@ import onceward.localstack.postgres.Role;
 import onceward.localstack.process.ProcessId;
 import onceward.messaging.testkit.TestServers;
 import onceward.messaging.testkit.servers.TestPostgres;
-import onceward.relay.capture.CaptureSettings;
+import onceward.relay.capture.CaptureMethod;
 import onceward.relay.publish.Delivery;
 import onceward.relay.settings.KafkaConfiguration;
 import onceward.relay.settings.PipelineConfiguration;
@@ -45,6 +45,10 @@ public final class OutboxDatabase implements AutoCloseable {
 
   /** A new connection to the server each time, which costs more than all else that it does. */
   private static final String CANARY_INTERVAL = "500ms";
+
+  /** What all tests capture by, unless they say what they capture by. */
+  private static final String CAPTURE =
+      System.getProperty("relay.capture", CaptureMethod.ENGINE.code());
 
   private static final String RELAY = "relay";
   private static final String INSERT =
@@ -164,6 +168,7 @@ public final class OutboxDatabase implements AutoCloseable {
     properties.put(prefix + "slot", slot());
     properties.put(prefix + "source", "/onceward/shop");
     properties.put(prefix + "canary-interval", CANARY_INTERVAL);
+    properties.put(prefix + "capture", CAPTURE);
     return properties;
   }
 
@@ -187,6 +192,19 @@ public final class OutboxDatabase implements AutoCloseable {
     return ConfiguredParts.of(
         configuration(server.port(), server.password(RELAY), null, delivery, batchMax),
         kafka(bootstrapServers));
+  }
+
+  /** The parts of a pipeline that captures so, whatever the other tests capture by. */
+  ConfiguredParts parts(CaptureMethod capture, int batchMax) {
+    return ConfiguredParts.of(
+        configuration(
+            server.port(),
+            server.password(RELAY),
+            null,
+            Delivery.AT_LEAST_ONCE,
+            batchMax,
+            capture.code()),
+        kafka(TestServers.kafka().bootstrapServers()));
   }
 
   /** The same, by way of that port of this machine. */
@@ -230,6 +248,16 @@ public final class OutboxDatabase implements AutoCloseable {
       @Nullable String passwordFile,
       Delivery delivery,
       int batchMax) {
+    return configuration(port, password, passwordFile, delivery, batchMax, CAPTURE);
+  }
+
+  private PipelineConfiguration configuration(
+      int port,
+      @Nullable String password,
+      @Nullable String passwordFile,
+      Delivery delivery,
+      int batchMax,
+      String capture) {
     return new PipelineConfiguration(
         name,
         server.host(),
@@ -255,7 +283,8 @@ public final class OutboxDatabase implements AutoCloseable {
         "5ms",
         Integer.toString(batchMax),
         "16777216",
-        delivery.code());
+        delivery.code(),
+        capture);
   }
 
   private static KafkaConfiguration kafka(String bootstrapServers) {
@@ -299,10 +328,6 @@ public final class OutboxDatabase implements AutoCloseable {
 
   private String thisSlot() {
     return "slot_name = '%s'".formatted(slot());
-  }
-
-  CaptureSettings captureSettings() {
-    return parts().settings();
   }
 
   /** A connection as the service, in a transaction. */
