@@ -28,6 +28,7 @@ import onceward.relay.capture.CaptureMethod;
 import onceward.relay.publish.Delivery;
 import onceward.relay.settings.KafkaConfiguration;
 import onceward.relay.settings.PipelineConfiguration;
+import onceward.relay.source.DatabaseSettings;
 import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
@@ -317,7 +318,7 @@ public final class OutboxDatabase implements AutoCloseable {
                 + thisSlot()));
   }
 
-  String slotPosition() {
+  public String slotPosition() {
     return ask("select confirmed_flush_lsn from pg_replication_slots where " + thisSlot());
   }
 
@@ -328,6 +329,11 @@ public final class OutboxDatabase implements AutoCloseable {
 
   private String thisSlot() {
     return "slot_name = '%s'".formatted(slot());
+  }
+
+  /** Where the outbox is, as the relay sees it. */
+  public DatabaseSettings settings() {
+    return parts().settings().database();
   }
 
   /** A connection as the service, in a transaction. */
@@ -463,7 +469,7 @@ public final class OutboxDatabase implements AutoCloseable {
    * One value, asked for as superuser, by a connection that is kept: a new one for each question of
    * a test that waits is most of what the server does.
    */
-  String ask(String query) {
+  public String ask(String query) {
     try {
       return askOnce(query);
     } catch (SQLException e) {
@@ -493,7 +499,7 @@ public final class OutboxDatabase implements AutoCloseable {
                 .formatted(position, slot())));
   }
 
-  String logPosition() {
+  public String logPosition() {
     return ask("select pg_current_wal_insert_lsn()");
   }
 
@@ -508,7 +514,7 @@ public final class OutboxDatabase implements AutoCloseable {
     }
   }
 
-  void dropSlot() throws SQLException {
+  public void dropSlot() throws SQLException {
     awaitSlotFree();
     administer("select pg_drop_replication_slot('%s')".formatted(slot()));
   }

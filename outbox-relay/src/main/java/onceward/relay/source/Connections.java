@@ -2,6 +2,7 @@ package onceward.relay.source;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import javax.net.SocketFactory;
 import onceward.messaging.RootCause;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.postgresql.jdbc.PreferQueryMode;
@@ -25,14 +26,15 @@ public record Connections(String pipeline, DatabaseSettings settings) {
     return source().getConnection();
   }
 
-  /** One that takes commands of replication, and no statements. */
-  public Connection openForReplication() throws SQLException {
+  /** One that takes commands of replication, and no statements; over a socket of that kind. */
+  public Connection openForReplication(Class<? extends SocketFactory> sockets) throws SQLException {
     var source = source();
     source.setReplication("database");
     // Replication knows only the simple form of a query.
     source.setPreferQueryMode(PreferQueryMode.SIMPLE);
     // Else the driver sends statements before it knows the server.
-    source.setAssumeMinServerVersion("18");
+    source.setAssumeMinServerVersion("10");
+    source.setSocketFactory(sockets.getName());
     return source.getConnection();
   }
 

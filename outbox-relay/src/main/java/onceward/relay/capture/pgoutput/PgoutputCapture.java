@@ -154,7 +154,9 @@ public final class PgoutputCapture implements Capture {
   private ReplicationSession open() throws SQLException, InterruptedException {
     for (var attempt = 1; ; attempt++) {
       try {
-        var opened = new Connections(settings.pipeline(), settings.database()).openForReplication();
+        var opened =
+            new Connections(settings.pipeline(), settings.database())
+                .openForReplication(ReplicationSockets.class);
         connection = opened;
         var begun = ReplicationSession.begin(opened, settings.database());
         session = begun;

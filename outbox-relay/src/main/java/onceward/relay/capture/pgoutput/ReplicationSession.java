@@ -61,7 +61,8 @@ final class ReplicationSession {
   }
 
   /**
-   * The next message, as soon as there is one; null if none came within a millisecond.
+   * The next message, as soon as there is one; null if none came within {@link
+   * ReplicationSockets#WAIT}.
    *
    * @throws SQLException if the connection is lost, or the server ends the stream
    */
