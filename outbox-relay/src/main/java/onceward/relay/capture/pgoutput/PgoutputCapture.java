@@ -201,6 +201,8 @@ public final class PgoutputCapture implements Capture {
   private void read(ReplicationSession from) throws SQLException {
     var bytes = from.read();
     if (bytes == null) {
+      // In the middle of a transaction: the server is busy with what is of others.
+      handOn();
       return;
     }
     var length = bytes.remaining();

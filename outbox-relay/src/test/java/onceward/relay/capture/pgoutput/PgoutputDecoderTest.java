@@ -50,7 +50,11 @@ class PgoutputDecoderTest {
     assertThat(of(Relation.class).filter(one -> one.table().equals("outbox")))
         .extracting(one -> one.columns().size(), one -> one.columns().getLast().name())
         .containsExactly(
-            tuple(9, "correlationid"), tuple(10, "remark"), tuple(9, "remark"), tuple(9, "remark"), tuple(9, "remark"));
+            tuple(9, "correlationid"),
+            tuple(10, "remark"),
+            tuple(9, "remark"),
+            tuple(9, "remark"),
+            tuple(9, "remark"));
   }
 
   @Test
