@@ -83,6 +83,8 @@ final class RelayOptions {
   interface Turn<T> {
 
     /**
+     * Does the round.
+     *
      * @param number distinguishes the round from all others of a run
      */
     T take(String number, String capture);
