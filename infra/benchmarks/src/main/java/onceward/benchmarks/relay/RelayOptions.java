@@ -97,7 +97,7 @@ final class RelayOptions {
       for (var capture : captures) {
         System.err.printf("round %d of %d, capture: %s%n", number, rounds, capture);
         done.computeIfAbsent(capture, _ -> new ArrayList<>())
-            .add(turn.take(number + "_" + capture, capture));
+            .add(turn.take(number + capture, capture));
       }
     }
     var together = new LinkedHashMap<String, Rounds<T>>();
