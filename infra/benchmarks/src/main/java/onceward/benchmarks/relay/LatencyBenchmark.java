@@ -100,8 +100,12 @@ public final class LatencyBenchmark implements Callable<Integer> {
     together(rounds, LatencyResult::fromDue).addTo(figures, prefix + "due to consumer");
     together(rounds, LatencyResult::toCommit).addTo(figures, prefix + "due to commit");
     figures
-        .add(prefix + "commit to consumer p50 ms, each round", rounds.each(one -> one.fromCommit().ms(50)))
-        .add(prefix + "commit to consumer p99 ms, each round", rounds.each(one -> one.fromCommit().ms(99)))
+        .add(
+            prefix + "commit to consumer p50 ms, each round",
+            rounds.each(one -> one.fromCommit().ms(50)))
+        .add(
+            prefix + "commit to consumer p99 ms, each round",
+            rounds.each(one -> one.fromCommit().ms(99)))
         .add(
             prefix + "came before commit returned",
             rounds.all().stream().mapToLong(LatencyResult::beforeCommit).sum());

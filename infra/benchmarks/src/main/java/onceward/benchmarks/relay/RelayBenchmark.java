@@ -53,10 +53,7 @@ public final class RelayBenchmark implements Callable<Integer> {
 
   private void print(Map<String, Rounds<BacklogRound.Result>> all) {
     options.addTo(figures);
-    figures
-        .add("rows", rows)
-        .add("rows per transaction", perTransaction)
-        .add("keys", KEYS);
+    figures.add("rows", rows).add("rows per transaction", perTransaction).add("keys", KEYS);
     all.forEach((capture, rounds) -> add(options.prefix(capture), rounds));
     figures.print("relay");
   }
@@ -67,10 +64,15 @@ public final class RelayBenchmark implements Callable<Integer> {
         .add(prefix + "rows/s, each round", rounds.each(BacklogRound.Result::rowsPerSecond))
         .add(prefix + "rows/s, second half", rounds.median(BacklogRound.Result::rowsPerSecondWarm))
         .add(
-            prefix + "rows/s from process start", rounds.median(BacklogRound.Result::rowsPerSecondFromStart))
-        .add(prefix + "process start to first message s", rounds.median(BacklogRound.Result::firstSeconds))
+            prefix + "rows/s from process start",
+            rounds.median(BacklogRound.Result::rowsPerSecondFromStart))
+        .add(
+            prefix + "process start to first message s",
+            rounds.median(BacklogRound.Result::firstSeconds))
         .add(prefix + "relay CPU s", rounds.median(BacklogRound.Result::cpuSeconds))
-        .add(prefix + "relay CPU s per million rows", rounds.median(BacklogRound.Result::cpuPerMillion))
+        .add(
+            prefix + "relay CPU s per million rows",
+            rounds.median(BacklogRound.Result::cpuPerMillion))
         .add(prefix + "relay RSS peak MiB", rounds.max(BacklogRound.Result::residentPeakMb));
     rounds.verdict().addTo(figures, prefix);
   }

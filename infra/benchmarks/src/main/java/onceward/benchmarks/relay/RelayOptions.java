@@ -67,8 +67,7 @@ final class RelayOptions {
   }
 
   /** The properties of the relay that is to publish from this database, captured so. */
-  Map<String, String> properties(
-      OutboxDatabase database, String bootstrapServers, String capture) {
+  Map<String, String> properties(OutboxDatabase database, String bootstrapServers, String capture) {
     var properties = new LinkedHashMap<>(database.properties(PREFIX));
     properties.put("kafka.bootstrap-servers", bootstrapServers);
     if (!capture.equals(OF_THE_RELAY)) {
