@@ -36,6 +36,9 @@ abstract class CaptureConformance {
   /** Below the 30 s within which a relay that stands by has to go on. */
   private static final Duration ENDS_WITHIN = Duration.ofSeconds(20);
 
+  /** Rows, beyond 16 MiB of which nothing is read ahead. */
+  private static final int MORE_THAN_QUEUED = 40_000;
+
   private OutboxDatabase database;
 
   /**
@@ -225,7 +228,7 @@ abstract class CaptureConformance {
   void a_capture_keeps_its_slot_while_nobody_takes() throws Exception {
     database.administer(
         "alter role relay in database %s set wal_sender_timeout = '1s'".formatted(database.name()));
-    database.copy("thing", "a", 20_000);
+    database.copy("thing", "a", MORE_THAN_QUEUED);
     try (var capture = open(database, start(), Set.of(), 512)) {
       var first = next(capture).messages().size();
       var holder = database.slotHolder().pid();
@@ -234,7 +237,7 @@ abstract class CaptureConformance {
               .formatted(holder);
       await().atMost(LIMIT).until(() -> "t".equals(database.ask(longAgo)));
 
-      assertThat(first + take(capture, 20_000 - first).size()).isEqualTo(20_000);
+      assertThat(first + take(capture, MORE_THAN_QUEUED - first).size()).isEqualTo(MORE_THAN_QUEUED);
       assertThat(database.slotHolder().pid()).isEqualTo(holder);
     }
   }
@@ -254,7 +257,7 @@ abstract class CaptureConformance {
   /** More rows than any queue between server and caller holds, of which nobody takes one. */
   @Test
   void it_ends_while_it_is_full() throws Exception {
-    database.copy("thing", "a", 20_000);
+    database.copy("thing", "a", MORE_THAN_QUEUED);
     var capture = open(start());
     next(capture);
 
