@@ -237,7 +237,8 @@ abstract class CaptureConformance {
               .formatted(holder);
       await().atMost(LIMIT).until(() -> "t".equals(database.ask(longAgo)));
 
-      assertThat(first + take(capture, MORE_THAN_QUEUED - first).size()).isEqualTo(MORE_THAN_QUEUED);
+      assertThat(first + take(capture, MORE_THAN_QUEUED - first).size())
+          .isEqualTo(MORE_THAN_QUEUED);
       assertThat(database.slotHolder().pid()).isEqualTo(holder);
     }
   }
