@@ -5,8 +5,10 @@ import java.util.Set;
 import java.util.UUID;
 import onceward.messaging.kafka.KafkaConnection;
 import onceward.relay.capture.Capture;
+import onceward.relay.capture.CaptureMethod;
 import onceward.relay.capture.CaptureSettings;
-import onceward.relay.capture.DebeziumCapture;
+import onceward.relay.capture.engine.DebeziumCapture;
+import onceward.relay.capture.pgoutput.PgoutputCapture;
 import onceward.relay.pipeline.PipelineParts;
 import onceward.relay.position.Position;
 import onceward.relay.preflight.BrokerChecks;
@@ -34,6 +36,7 @@ record ConfiguredParts(
     String positionsTopic,
     Addressing addressing,
     Delivery delivery,
+    CaptureMethod captureMethod,
     CaptureSettings settings,
     Duration canaryInterval,
     Duration checkpointInterval,
@@ -59,6 +62,7 @@ record ConfiguredParts(
         positionsTopic,
         pipeline.addressing(),
         delivery,
+        pipeline.captureMethod(),
         settings,
         pipeline.canaryIntervalChecked(),
         pipeline.checkpointIntervalChecked(),
@@ -99,6 +103,9 @@ record ConfiguredParts(
   /** In both modes: what the position in Kafka vouches for is published. */
   @Override
   public Capture capture(Position from, Set<UUID> discarded) {
-    return new DebeziumCapture(from, settings, discarded);
+    return switch (captureMethod) {
+      case PGOUTPUT -> new PgoutputCapture(from, settings, discarded);
+      case ENGINE -> new DebeziumCapture(from, settings, discarded);
+    };
   }
 }

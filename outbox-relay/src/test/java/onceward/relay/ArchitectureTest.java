@@ -18,10 +18,10 @@ class ArchitectureTest {
           .importPackages("onceward.relay");
 
   @Test
-  void only_capture_knows_debezium_and_kafka_connect() {
+  void only_the_capture_by_debeziums_engine_knows_debezium_and_kafka_connect() {
     noClasses()
         .that()
-        .resideOutsideOfPackage("onceward.relay.capture")
+        .resideOutsideOfPackage("onceward.relay.capture.engine")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("io.debezium..", "org.apache.kafka.connect..")
@@ -29,10 +29,11 @@ class ArchitectureTest {
   }
 
   @Test
-  void only_source_and_quarantine_ask_postgresql() {
+  void only_source_and_quarantine_ask_postgresql_and_the_capture_streams_from_it() {
     noClasses()
         .that()
-        .resideOutsideOfPackages("onceward.relay.source", "onceward.relay.quarantine")
+        .resideOutsideOfPackages(
+            "onceward.relay.source", "onceward.relay.quarantine", "onceward.relay.capture.pgoutput")
         .and()
         // Debezium connects by a class of ours.
         .areNotAssignableTo(JdbcConnection.ConnectionFactory.class)
@@ -57,7 +58,7 @@ class ArchitectureTest {
   void capture_and_publish_know_neither_each_other_nor_who_runs_them() {
     noClasses()
         .that()
-        .resideInAPackage("onceward.relay.capture")
+        .resideInAPackage("onceward.relay.capture..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("onceward.relay.pipeline", "onceward.relay.publish")
@@ -67,8 +68,13 @@ class ArchitectureTest {
         .resideInAPackage("onceward.relay.publish")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("onceward.relay.pipeline", "onceward.relay.capture")
+        .resideInAnyPackage("onceward.relay.pipeline", "onceward.relay.capture..")
         .check(RELAY);
+  }
+
+  @Test
+  void the_two_captures_do_not_know_each_other() {
+    slices().matching("onceward.relay.capture.(*)").should().notDependOnEachOther().check(RELAY);
   }
 
   @Test

@@ -3,6 +3,7 @@ package onceward.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
@@ -34,6 +35,9 @@ abstract class CaptureConformance {
 
   /** Below the 30 s within which a relay that stands by has to go on. */
   private static final Duration ENDS_WITHIN = Duration.ofSeconds(20);
+
+  /** Rows, beyond 16 MiB of which nothing is read ahead. */
+  private static final int MORE_THAN_QUEUED = 40_000;
 
   private OutboxDatabase database;
 
@@ -166,6 +170,79 @@ abstract class CaptureConformance {
     }
   }
 
+  /** As a publication has it that also serves others, and a slot for each of two relays. */
+  @Test
+  void what_is_of_others_is_passed_over() throws Exception {
+    database.administer("insert into relay_canary (slot) values ('another')");
+    database.administer("create table elsewhere (id int primary key)");
+    database.administer("alter publication outbox add table elsewhere");
+    database.append("thing", "a", 1);
+    database.administer("update relay_canary set beat = beat + 7 where slot = 'another'");
+    database.administer("insert into elsewhere select generate_series(1, 1000)");
+    database.append("thing", "a", 2);
+    try (var capture = open(start())) {
+      var beats = new ArrayList<Long>();
+      var versions = new ArrayList<Long>();
+      while (versions.size() < 2) {
+        var batch = next(capture);
+        beats.add(batch.beat());
+        batch.messages().forEach(message -> versions.add(message.aggregateVersion()));
+      }
+      assertThat(versions).containsExactly(1L, 2L);
+      assertThat(beats).containsOnly(0L);
+    }
+  }
+
+  @Test
+  void columns_come_and_go_in_the_middle() throws Exception {
+    database.administer("alter publication outbox set table outbox, relay_canary (slot, beat)");
+    try (var capture = open(start())) {
+      database.append("thing", "a", 1);
+      assertThat(take(capture, 1)).hasSize(1);
+      database.administer("alter table outbox add column before text default 'x'");
+      database.append("thing", "a", 2);
+      database.administer("alter table outbox drop column traceparent");
+      database.append("thing", "a", 3);
+      assertThat(take(capture, 2))
+          .extracting(Message::aggregateVersion, Message::payload)
+          .containsExactly(
+              tuple(2L, OutboxDatabase.payload(2)), tuple(3L, OutboxDatabase.payload(3)));
+    }
+  }
+
+  /** Larger than a page, so that the server keeps it apart, and than what is read at once. */
+  @Test
+  void a_large_payload_comes_as_it_is() throws Exception {
+    try (var service = database.begin()) {
+      OutboxDatabase.appendLarge(service, "thing", "a", 1, 300_000);
+      service.commit();
+    }
+    try (var capture = open(start())) {
+      assertThat(take(capture, 1).getFirst().payload())
+          .isEqualTo(database.ask("select payload from outbox"));
+    }
+  }
+
+  /** A server ends a session that it has not heard from for as long. */
+  @Test
+  void a_capture_keeps_its_slot_while_nobody_takes() throws Exception {
+    database.administer(
+        "alter role relay in database %s set wal_sender_timeout = '1s'".formatted(database.name()));
+    database.copy("thing", "a", MORE_THAN_QUEUED);
+    try (var capture = open(database, start(), Set.of(), 512)) {
+      var first = next(capture).messages().size();
+      var holder = database.slotHolder().pid();
+      var longAgo =
+          "select now() > backend_start + interval '4 s' from pg_stat_activity where pid = %d"
+              .formatted(holder);
+      await().atMost(LIMIT).until(() -> "t".equals(database.ask(longAgo)));
+
+      assertThat(first + take(capture, MORE_THAN_QUEUED - first).size())
+          .isEqualTo(MORE_THAN_QUEUED);
+      assertThat(database.slotHolder().pid()).isEqualTo(holder);
+    }
+  }
+
   @Test
   void nothing_comes_while_nothing_happens() throws Exception {
     try (var capture = open(start())) {
@@ -181,7 +258,7 @@ abstract class CaptureConformance {
   /** More rows than any queue between server and caller holds, of which nobody takes one. */
   @Test
   void it_ends_while_it_is_full() throws Exception {
-    database.copy("thing", "a", 20_000);
+    database.copy("thing", "a", MORE_THAN_QUEUED);
     var capture = open(start());
     next(capture);
 

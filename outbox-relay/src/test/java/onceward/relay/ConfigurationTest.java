@@ -102,6 +102,10 @@ class ConfigurationTest {
         "relay.pipelines.auth.delivery is 'twice'; allowed: at-least-once or exactly-once",
         "-",
         "relay.pipelines.auth.delivery=twice");
+    assertRefused(
+        "relay.pipelines.auth.capture is 'debezium'; allowed: pgoutput or engine",
+        "-",
+        "relay.pipelines.auth.capture=debezium");
     for (var topic : List.of("orders", "{aggregatetype}.{aggregatetype}", "a/{aggregatetype}")) {
       assertRefused(
           "relay.pipelines.auth.topic is '%s'; allowed: {aggregatetype} exactly once, and beside it at most 248 of the characters a-z A-Z 0-9 . _ -"

@@ -10,12 +10,11 @@ import java.util.Set;
 import java.util.UUID;
 import onceward.messaging.Message;
 import onceward.relay.capture.Capture;
-import onceward.relay.capture.CaptureSettings;
-import onceward.relay.capture.DebeziumCapture;
 import onceward.relay.operations.PipelineMetrics;
 import onceward.relay.pipeline.Pipeline;
 import onceward.relay.pipeline.PipelineParts;
 import onceward.relay.position.Position;
+import onceward.relay.publish.Delivery;
 import onceward.relay.publish.Publisher;
 import org.junit.jupiter.api.Test;
 
@@ -66,11 +65,8 @@ class LateCommitTest {
   /** Moves the canary at its start only, and captures one message at a time. */
   private static class QuietParts extends FaultyParts {
 
-    private final CaptureSettings settings;
-
     QuietParts(OutboxDatabase database) {
-      super(database.parts());
-      this.settings = database.captureSettings();
+      super(database.parts(Delivery.AT_LEAST_ONCE, 1));
     }
 
     @Override
@@ -82,15 +78,7 @@ class LateCommitTest {
     public Capture capture(Position from, Set<UUID> discarded) {
       // Everything that the slot sends, also what the position tells of.
       var fromSlot = from.reached(from.beat(), from.confirmable(), null);
-      return new DebeziumCapture(
-          fromSlot,
-          new CaptureSettings(
-              settings.pipeline(),
-              settings.database(),
-              settings.pollInterval(),
-              1,
-              settings.queueMaxBytes()),
-          discarded);
+      return super.capture(fromSlot, discarded);
     }
   }
 

@@ -24,10 +24,11 @@ import onceward.localstack.postgres.Role;
 import onceward.localstack.process.ProcessId;
 import onceward.messaging.testkit.TestServers;
 import onceward.messaging.testkit.servers.TestPostgres;
-import onceward.relay.capture.CaptureSettings;
+import onceward.relay.capture.CaptureMethod;
 import onceward.relay.publish.Delivery;
 import onceward.relay.settings.KafkaConfiguration;
 import onceward.relay.settings.PipelineConfiguration;
+import onceward.relay.source.DatabaseSettings;
 import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
@@ -45,6 +46,10 @@ public final class OutboxDatabase implements AutoCloseable {
 
   /** A new connection to the server each time, which costs more than all else that it does. */
   private static final String CANARY_INTERVAL = "500ms";
+
+  /** What all tests capture by, unless they say what they capture by. */
+  private static final String CAPTURE =
+      System.getProperty("relay.capture", CaptureMethod.ENGINE.code());
 
   private static final String RELAY = "relay";
   private static final String INSERT =
@@ -164,6 +169,7 @@ public final class OutboxDatabase implements AutoCloseable {
     properties.put(prefix + "slot", slot());
     properties.put(prefix + "source", "/onceward/shop");
     properties.put(prefix + "canary-interval", CANARY_INTERVAL);
+    properties.put(prefix + "capture", CAPTURE);
     return properties;
   }
 
@@ -187,6 +193,19 @@ public final class OutboxDatabase implements AutoCloseable {
     return ConfiguredParts.of(
         configuration(server.port(), server.password(RELAY), null, delivery, batchMax),
         kafka(bootstrapServers));
+  }
+
+  /** The parts of a pipeline that captures so, whatever the other tests capture by. */
+  ConfiguredParts parts(CaptureMethod capture, int batchMax) {
+    return ConfiguredParts.of(
+        configuration(
+            server.port(),
+            server.password(RELAY),
+            null,
+            Delivery.AT_LEAST_ONCE,
+            batchMax,
+            capture.code()),
+        kafka(TestServers.kafka().bootstrapServers()));
   }
 
   /** The same, by way of that port of this machine. */
@@ -230,6 +249,16 @@ public final class OutboxDatabase implements AutoCloseable {
       @Nullable String passwordFile,
       Delivery delivery,
       int batchMax) {
+    return configuration(port, password, passwordFile, delivery, batchMax, CAPTURE);
+  }
+
+  private PipelineConfiguration configuration(
+      int port,
+      @Nullable String password,
+      @Nullable String passwordFile,
+      Delivery delivery,
+      int batchMax,
+      String capture) {
     return new PipelineConfiguration(
         name,
         server.host(),
@@ -255,7 +284,8 @@ public final class OutboxDatabase implements AutoCloseable {
         "5ms",
         Integer.toString(batchMax),
         "16777216",
-        delivery.code());
+        delivery.code(),
+        capture);
   }
 
   private static KafkaConfiguration kafka(String bootstrapServers) {
@@ -288,7 +318,7 @@ public final class OutboxDatabase implements AutoCloseable {
                 + thisSlot()));
   }
 
-  String slotPosition() {
+  public String slotPosition() {
     return ask("select confirmed_flush_lsn from pg_replication_slots where " + thisSlot());
   }
 
@@ -301,8 +331,9 @@ public final class OutboxDatabase implements AutoCloseable {
     return "slot_name = '%s'".formatted(slot());
   }
 
-  CaptureSettings captureSettings() {
-    return parts().settings();
+  /** Where the outbox is, as the relay sees it. */
+  public DatabaseSettings settings() {
+    return parts().settings().database();
   }
 
   /** A connection as the service, in a transaction. */
@@ -438,7 +469,7 @@ public final class OutboxDatabase implements AutoCloseable {
    * One value, asked for as superuser, by a connection that is kept: a new one for each question of
    * a test that waits is most of what the server does.
    */
-  String ask(String query) {
+  public String ask(String query) {
     try {
       return askOnce(query);
     } catch (SQLException e) {
@@ -468,7 +499,7 @@ public final class OutboxDatabase implements AutoCloseable {
                 .formatted(position, slot())));
   }
 
-  String logPosition() {
+  public String logPosition() {
     return ask("select pg_current_wal_insert_lsn()");
   }
 
@@ -483,7 +514,7 @@ public final class OutboxDatabase implements AutoCloseable {
     }
   }
 
-  void dropSlot() throws SQLException {
+  public void dropSlot() throws SQLException {
     awaitSlotFree();
     administer("select pg_drop_replication_slot('%s')".formatted(slot()));
   }

@@ -7,7 +7,21 @@ public final class CaptureException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  CaptureException(String message, @Nullable Throwable cause) {
+  public CaptureException(String message, @Nullable Throwable cause) {
     super(message, cause);
+  }
+
+  /** Of a capture that somebody has closed. */
+  public static CaptureException closed() {
+    return new CaptureException("the capture is closed", null);
+  }
+
+  /**
+   * Of a capture that ended by itself.
+   *
+   * @param place that was captured from
+   */
+  public static CaptureException ended(Object place, String why, @Nullable Throwable cause) {
+    return new CaptureException("capture from %s ended: %s".formatted(place, why), cause);
   }
 }

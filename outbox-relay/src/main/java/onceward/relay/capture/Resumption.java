@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * place it looks for: 3.6 skips or repeats changes (its issues 76 and 1554). A transaction's id and
  * a place within it are not mistaken. Not thread-safe.
  */
-final class Resumption {
+public final class Resumption {
 
   private final String pipeline;
   private final Position from;
@@ -26,7 +26,7 @@ final class Resumption {
   /**
    * @param from behind which to go on; without a place, all changes are new
    */
-  Resumption(String pipeline, Position from) {
+  public Resumption(String pipeline, Position from) {
     this.pipeline = pipeline;
     this.from = from;
     this.published = from.place();
@@ -38,7 +38,7 @@ final class Resumption {
    *
    * @throws StoppedException if the position's own change did not come, and now cannot any more
    */
-  boolean isNew(LogPlace place) {
+  public boolean isNew(LogPlace place) {
     if (passed || published == null) {
       return true;
     }
@@ -56,7 +56,7 @@ final class Resumption {
    * The place behind which a later capture goes on: that of the change asked for last; or still
    * that of the position, as long as nothing new came.
    */
-  @Nullable LogPlace behind(LogPlace last) {
+  public @Nullable LogPlace behind(LogPlace last) {
     return passed ? last : published;
   }
 

@@ -1,4 +1,4 @@
-/** From the write-ahead log to messages. The only package that knows Debezium. */
+/** From the write-ahead log to messages: the contract, and what both captures have in common. */
 @NullMarked
 package onceward.relay.capture;
 

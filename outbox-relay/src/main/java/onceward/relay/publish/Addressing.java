@@ -14,13 +14,12 @@ import org.apache.kafka.common.errors.InvalidTopicException;
 public record Addressing(TopicPattern topics, String source) {
 
   /**
-   * The record to send.
+   * The topic that a message goes to.
    *
    * @throws MessageRefusedException if there can be no topic of that name. A producer is not asked:
-   *     a name too long for a request kills its thread, and what waits for an answer waits on. Also
-   *     if no record can be made of the message
+   *     a name too long for a request kills its thread, and what waits for an answer waits on
    */
-  ProducerRecord<byte[], byte[]> address(Message message) {
+  String topicOf(Message message) {
     var topic = topics.topicOf(message.aggregateType());
     if (!TopicName.isAllowed(topic)) {
       throw new MessageRefusedException(
@@ -29,6 +28,16 @@ public record Addressing(TopicPattern topics, String source) {
           new InvalidTopicException(
               "its aggregatetype makes no name of a topic, allowed are " + TopicName.ALLOWED));
     }
+    return topic;
+  }
+
+  /**
+   * The record to send.
+   *
+   * @param topic as {@link #topicOf} tells it
+   * @throws MessageRefusedException if no record can be made of the message
+   */
+  ProducerRecord<byte[], byte[]> record(Message message, String topic) {
     try {
       return MessageRecords.toRecord(message, topic, source);
     } catch (RuntimeException unforeseen) {

@@ -1,13 +1,14 @@
 package onceward.relay.publish;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import onceward.messaging.Message;
 import onceward.messaging.RootCause;
@@ -37,9 +38,10 @@ final class BatchProducer implements AutoCloseable {
   private final Addressing addressing;
   private final Duration memory;
 
-  /** By topic and partition. */
-  private final Map<String, Map<Integer, Begun>> begun = new HashMap<>();
+  /** By aggregate type. As many at most as Kafka has topics. */
+  private final Map<String, Target> targets = new HashMap<>();
 
+  private long batches;
   private volatile boolean abandoned;
   private volatile @Nullable RuntimeException firstFailure;
 
@@ -62,11 +64,12 @@ final class BatchProducer implements AutoCloseable {
     return kafka;
   }
 
-  /** Sends the messages in order; {@link #await(List)} shows whether they arrived. */
-  List<Future<RecordMetadata>> send(List<Message> messages) throws InterruptedException {
-    var sent = new ArrayList<Future<RecordMetadata>>(messages.size());
+  /** Sends the messages in order; {@link #await(Sent)} shows whether they arrived. */
+  Sent send(List<Message> messages) throws InterruptedException {
+    batches++;
+    var sent = new Sent();
     for (var message : messages) {
-      sent.add(send(message));
+      send(message, sent);
       if (abandoned) {
         break;
       }
@@ -75,13 +78,35 @@ final class BatchProducer implements AutoCloseable {
   }
 
   /** Returns when all are on all in-sync replicas, or throws why the first that failed is not. */
-  void await(List<Future<RecordMetadata>> sent) throws InterruptedException {
-    for (var one : sent) {
-      try {
-        one.get();
-      } catch (ExecutionException e) {
-        throw first(e);
+  void await(Sent sent) throws InterruptedException {
+    sent.awaitAnswers();
+    var failure = firstFailure;
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  /** A batch that is under way. */
+  static final class Sent {
+
+    /** One more than there are messages without an answer, until all are sent. */
+    private final AtomicInteger unanswered = new AtomicInteger(1);
+
+    private final CountDownLatch allAnswered = new CountDownLatch(1);
+
+    private void one() {
+      unanswered.incrementAndGet();
+    }
+
+    private void answered() {
+      if (unanswered.decrementAndGet() == 0) {
+        allAnswered.countDown();
       }
+    }
+
+    private void awaitAnswers() throws InterruptedException {
+      answered();
+      allAnswered.await();
     }
   }
 
@@ -121,40 +146,86 @@ final class BatchProducer implements AutoCloseable {
     return new InterruptedException("interrupted while publishing");
   }
 
-  private Future<RecordMetadata> send(Message message) throws InterruptedException {
-    var record = addressed(message);
+  private void send(Message message, Sent batch) throws InterruptedException {
+    var target = target(message);
     try {
-      var begun = begun(record);
+      var record = target.placed(record(message, target), batches);
+      var begun = target.begun(record);
       var first = begun.first(memory);
       if (first != null && !first.isDone()) {
         awaitAnswered(first);
       }
-      var sent = kafka.send(record, (_, failure) -> answered(message, record.topic(), failure));
+      batch.one();
+      var sent = kafka.send(record, (_, failure) -> answered(batch, message, target, failure));
       if (first == null) {
         begun.first = sent;
       }
-      return sent;
     } catch (InterruptException e) {
       throw interrupted();
     } catch (KafkaException | IllegalStateException e) {
-      throw first(PublishFailures.of(message, record.topic(), e));
+      throw first(PublishFailures.of(message, target.topic, e));
+    }
+  }
+
+  private Target target(Message message) {
+    var known = targets.get(message.aggregateType());
+    if (known != null) {
+      return known;
+    }
+    try {
+      var target = new Target(addressing.topicOf(message));
+      targets.put(message.aggregateType(), target);
+      return target;
+    } catch (MessageRefusedException refused) {
+      throw first(refused);
+    }
+  }
+
+  private ProducerRecord<byte[], byte[]> record(Message message, Target target) {
+    try {
+      return addressing.record(message, target.topic);
+    } catch (MessageRefusedException refused) {
+      throw first(refused);
     }
   }
 
   /**
-   * The first that was sent to a record's partition, which is to be answered before the next is
-   * sent. The broker keeps the order of what is under way by the sequence before; without one it
-   * takes whatever comes first (read in Kafka 4.3's ProducerAppendInfo). So a batch that is refused
-   * would be overtaken by the next. It forgets the sequence of a partition to which nothing came
-   * for long, see {@link #MEMORY}.
+   * A topic that is published to, and what is under way to its partitions.
+   *
+   * <p>How many partitions it has is asked once in a batch: a topic that gets more stops the
+   * pipeline soon, and until then a record goes to the partition for which it is accounted here.
    */
-  private Begun begun(ProducerRecord<byte[], byte[]> record) {
-    var partitions = kafka.partitionsFor(record.topic()).size();
-    // As the producer's own partitioner does.
-    var partition = Utils.toPositive(Utils.murmur2(record.key())) % partitions;
-    return begun
-        .computeIfAbsent(record.topic(), _ -> new HashMap<>())
-        .computeIfAbsent(partition, _ -> new Begun());
+  private final class Target {
+
+    private final String topic;
+    private final Map<Integer, Begun> begun = new HashMap<>();
+    private int partitions;
+    private long askedIn;
+
+    Target(String topic) {
+      this.topic = topic;
+    }
+
+    /** The record, to the partition to which the producer's own partitioner sends its key. */
+    ProducerRecord<byte[], byte[]> placed(ProducerRecord<byte[], byte[]> record, long batch) {
+      if (askedIn != batch) {
+        partitions = kafka.partitionsFor(topic).size();
+        askedIn = batch;
+      }
+      var partition = Utils.toPositive(Utils.murmur2(record.key())) % partitions;
+      return new ProducerRecord<>(topic, partition, record.key(), record.value(), record.headers());
+    }
+
+    /**
+     * The first that was sent to a record's partition, which is to be answered before the next is
+     * sent. The broker keeps the order of what is under way by the sequence before; without one it
+     * takes whatever comes first (read in Kafka 4.3's ProducerAppendInfo). So a batch that is
+     * refused would be overtaken by the next. It forgets the sequence of a partition to which
+     * nothing came for long, see {@link #MEMORY}.
+     */
+    Begun begun(ProducerRecord<byte[], byte[]> placed) {
+      return begun.computeIfAbsent(placed.partition(), _ -> new Begun());
+    }
   }
 
   private static final class Begun {
@@ -182,23 +253,16 @@ final class BatchProducer implements AutoCloseable {
     }
   }
 
-  private ProducerRecord<byte[], byte[]> addressed(Message message) {
-    try {
-      return addressing.address(message);
-    } catch (MessageRefusedException refused) {
-      throw first(refused);
-    }
-  }
-
   /**
    * The first failure ends the producer at once, on its own thread: a later message of the same key
    * must not reach the topic when an earlier one did not.
    */
-  private void answered(Message message, String topic, @Nullable Exception failure) {
+  private void answered(Sent batch, Message message, Target target, @Nullable Exception failure) {
     if (failure != null && firstFailure == null) {
-      firstFailure = PublishFailures.of(message, topic, failure);
+      firstFailure = PublishFailures.of(message, target.topic, failure);
       abandon();
     }
+    batch.answered();
   }
 
   /** Those that follow the first failed of it, and say nothing of why. */

@@ -11,6 +11,7 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import onceward.relay.capture.CaptureMethod;
 import onceward.relay.capture.CaptureSettings;
 import onceward.relay.preflight.TopicRisk;
 import onceward.relay.publish.Addressing;
@@ -56,13 +57,15 @@ import org.jspecify.annotations.Nullable;
  * @param checkpointInterval how often, at most, the slot is let move past what is published, 0ms to
  *     1s; a crash makes that much more be captured again, and at least once published again. One
  *     with every batch (0ms) delays what is committed meanwhile
- * @param pollInterval how long Debezium waits when idle, 1ms to 999ms. A message that comes alone
- *     is delayed by it once or twice, and Debezium spins through part of every interval. Measured
- *     on two busy cores, two idle pipelines: 5 ms takes 26 % of a core and 10 ms (median, commit to
- *     consumer), 10 ms takes 19 % and 13 ms; hence 5 ms
+ * @param pollInterval how long Debezium's engine waits when idle, 1ms to 999ms. A message that
+ *     comes alone is delayed by it once or twice, and Debezium spins through part of every
+ *     interval. Measured on two busy cores, two idle pipelines: 5 ms takes 26 % of a core and 10 ms
+ *     (median, commit to consumer), 10 ms takes 19 % and 13 ms; hence 5 ms
  * @param batchMax messages published at a time
  * @param queueMaxBytes bytes of captured rows that may wait in memory
  * @param delivery {@code at-least-once} or {@code exactly-once}; may be changed between two starts
+ * @param capture {@code pgoutput} or {@code engine}, see {@link CaptureMethod}; may be changed
+ *     between two starts
  */
 @EachProperty("relay.pipelines")
 public record PipelineConfiguration(
@@ -90,7 +93,8 @@ public record PipelineConfiguration(
     @Bindable(defaultValue = "5ms") String pollInterval,
     @Bindable(defaultValue = "512") String batchMax,
     @Bindable(defaultValue = "16777216") String queueMaxBytes,
-    @Bindable(defaultValue = "at-least-once") String delivery) {
+    @Bindable(defaultValue = "at-least-once") String delivery,
+    @Bindable(defaultValue = "engine") String capture) {
 
   public static final String PREFIX = "relay.pipelines.";
 
@@ -212,6 +216,16 @@ public record PipelineConfiguration(
   public Delivery deliveryMode() {
     return Delivery.of(delivery)
         .orElseThrow(() -> checks().refused("delivery", delivery, Delivery.codes()));
+  }
+
+  /**
+   * What reads the log.
+   *
+   * @throws InvalidConfigurationException if it is no method
+   */
+  public CaptureMethod captureMethod() {
+    return CaptureMethod.of(capture)
+        .orElseThrow(() -> checks().refused("capture", capture, CaptureMethod.codes()));
   }
 
   /**

@@ -2,8 +2,10 @@ package onceward.relay.source;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import javax.net.SocketFactory;
 import onceward.messaging.RootCause;
 import org.postgresql.ds.PGSimpleDataSource;
+import org.postgresql.jdbc.PreferQueryMode;
 
 /**
  * Opens connections to the database of a pipeline: each with the password as it is at that moment,
@@ -21,6 +23,22 @@ public record Connections(String pipeline, DatabaseSettings settings) {
   private static final int ANSWER_SECONDS_MAX = 10;
 
   public Connection open() throws SQLException {
+    return source().getConnection();
+  }
+
+  /** One that takes commands of replication, and no statements; over a socket of that kind. */
+  public Connection openForReplication(Class<? extends SocketFactory> sockets) throws SQLException {
+    var source = source();
+    source.setReplication("database");
+    // Replication knows only the simple form of a query.
+    source.setPreferQueryMode(PreferQueryMode.SIMPLE);
+    // Else the driver sends statements before it knows the server.
+    source.setAssumeMinServerVersion("10");
+    source.setSocketFactory(sockets.getName());
+    return source.getConnection();
+  }
+
+  private PGSimpleDataSource source() throws SQLException {
     var source = new PGSimpleDataSource();
     source.setURL(settings.url());
     source.setUser(settings.username());
@@ -35,7 +53,7 @@ public record Connections(String pipeline, DatabaseSettings settings) {
     source.setApplicationName("outbox-relay " + pipeline);
     source.setConnectTimeout(CONNECT_SECONDS_MAX);
     source.setSocketTimeout(ANSWER_SECONDS_MAX);
-    return source.getConnection();
+    return source;
   }
 
   /** A file that is being rotated is away for a moment, as a server may be. */

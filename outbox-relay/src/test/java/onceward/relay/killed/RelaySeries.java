@@ -15,10 +15,11 @@ import java.util.Map;
 import java.util.Random;
 import onceward.relay.OutboxDatabase;
 import onceward.relay.TrappedRelay;
+import onceward.relay.capture.CaptureMethod;
 
 /**
  * Relays for one outbox that end one after another under load, killed or in good order, and one
- * that publishes the rest. Only those that are killed may lie.
+ * that publishes the rest, by both captures in turns. Only those that are killed may lie.
  */
 final class RelaySeries implements AutoCloseable {
 
@@ -43,6 +44,7 @@ final class RelaySeries implements AutoCloseable {
   private final Random random = new Random(SEED);
   private final RelayProcesses processes;
   private final Lie lie;
+  private int starts;
   private int rests;
 
   RelaySeries(Path directory, Delivery delivery, Lie lie) {
@@ -174,8 +176,11 @@ final class RelaySeries implements AutoCloseable {
             "killed.lie", lie));
   }
 
+  /** The captures take turns, so that each goes on where one with the other was killed. */
   private RelayProcess start(Map<String, Object> more) throws IOException {
-    return processes.start(PROGRAM, more);
+    var captures = CaptureMethod.values();
+    var capture = captures[starts++ % captures.length];
+    return processes.with("capture", capture.code()).start(PROGRAM, more);
   }
 
   /** By one that ends in good order. What is appended last is published last. */

@@ -20,7 +20,8 @@ class AddressingTest {
     var broken = new Message(UUID.randomUUID(), "thing", "7", 1, null, "{}", MessageContext.NONE);
 
     var refused =
-        catchThrowableOfType(MessageRefusedException.class, () -> addressing.address(broken));
+        catchThrowableOfType(
+            MessageRefusedException.class, () -> addressing.record(broken, "thing.events"));
 
     assertThat(refused.refused()).isSameAs(broken);
     assertThat(refused.isForEver()).isTrue();

@@ -5,7 +5,7 @@ import onceward.localstack.kafka.Topic;
 import onceward.messaging.testkit.TestServers;
 
 /** One relay, fresh, before a backlog. */
-record BacklogRound(RelayHome home, Backlog backlog) {
+record BacklogRound(RelayHome home, String capture, Backlog backlog) {
 
   /**
    * What a round found.
@@ -46,14 +46,14 @@ record BacklogRound(RelayHome home, Backlog backlog) {
 
   /** Or the first round alone would start without a class archive. */
   private void startOnce(OutboxDatabase outbox) {
-    try (var relay = home.start(outbox)) {
+    try (var relay = home.start(outbox, capture)) {
       relay.awaitReady();
     }
   }
 
   private Result drain(OutboxDatabase outbox, TopicReader reader, Arrivals arrivals) {
     var start = System.nanoTime();
-    try (var relay = home.start(outbox)) {
+    try (var relay = home.start(outbox, capture)) {
       if (!arrivals.awaitFirst()) {
         throw new IllegalStateException("no message has come for a minute." + relay.logTail());
       }

@@ -71,13 +71,13 @@ final class Completeness {
           outOfOrder + other.outOfOrder);
     }
 
-    void addTo(Figures figures) {
+    void addTo(Figures figures, String prefix) {
       figures
-          .add("appended", appended)
-          .add("lost", lost)
-          .add("ghosts", ghosts)
-          .add("duplicates", duplicates)
-          .add("out of order", outOfOrder);
+          .add(prefix + "appended", appended)
+          .add(prefix + "lost", lost)
+          .add(prefix + "ghosts", ghosts)
+          .add(prefix + "duplicates", duplicates)
+          .add(prefix + "out of order", outOfOrder);
     }
   }
 }

@@ -1,6 +1,7 @@
 package onceward.benchmarks.relay;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import onceward.benchmarks.Figures;
@@ -65,18 +66,18 @@ public final class LatencyBenchmark implements Callable<Integer> {
     var payloads = new Payloads(options.payloadBytes());
     try (var home = RelayHome.create(options)) {
       var rounds =
-          options.repeat(number -> {
+          options.repeat((number, capture) -> {
             var rows = new Rows("latency-" + number, KEYS);
             return new LatencyRound(
-                    home, rows, schedule, writers, payloads, Duration.ofSeconds(idle))
+                    home, capture, rows, schedule, writers, payloads, Duration.ofSeconds(idle))
                 .run("latency_" + number);
           });
       print(rounds);
-      return rounds.verdict().holds() ? 0 : 1;
+      return rounds.values().stream().allMatch(each -> each.verdict().holds()) ? 0 : 1;
     }
   }
 
-  private void print(Rounds<LatencyResult> rounds) {
+  private void print(Map<String, Rounds<LatencyResult>> all) {
     options.addTo(figures);
     figures
         .add("rows/s wanted", rate)
@@ -84,37 +85,43 @@ public final class LatencyBenchmark implements Callable<Integer> {
         .add("measured s", duration)
         .add("writers", writers)
         .add("keys", KEYS);
-    latencies(rounds);
-    relay(rounds);
-    rounds.verdict().addTo(figures);
+    all.forEach((capture, rounds) -> {
+      latencies(options.prefix(capture), rounds);
+      relay(options.prefix(capture), rounds);
+      rounds.verdict().addTo(figures, options.prefix(capture));
+    });
     figures.print("latency");
   }
 
-  private void latencies(Rounds<LatencyResult> rounds) {
+  private void latencies(String prefix, Rounds<LatencyResult> rounds) {
     var fromCommit = together(rounds, LatencyResult::fromCommit);
-    figures.add("messages measured", fromCommit.count());
-    fromCommit.addTo(figures, "commit to consumer");
-    together(rounds, LatencyResult::fromDue).addTo(figures, "due to consumer");
-    together(rounds, LatencyResult::toCommit).addTo(figures, "due to commit");
+    figures.add(prefix + "messages measured", fromCommit.count());
+    fromCommit.addTo(figures, prefix + "commit to consumer");
+    together(rounds, LatencyResult::fromDue).addTo(figures, prefix + "due to consumer");
+    together(rounds, LatencyResult::toCommit).addTo(figures, prefix + "due to commit");
     figures
-        .add("commit to consumer p50 ms, each round", rounds.each(one -> one.fromCommit().ms(50)))
-        .add("commit to consumer p99 ms, each round", rounds.each(one -> one.fromCommit().ms(99)))
         .add(
-            "came before commit returned",
+            prefix + "commit to consumer p50 ms, each round",
+            rounds.each(one -> one.fromCommit().ms(50)))
+        .add(
+            prefix + "commit to consumer p99 ms, each round",
+            rounds.each(one -> one.fromCommit().ms(99)))
+        .add(
+            prefix + "came before commit returned",
             rounds.all().stream().mapToLong(LatencyResult::beforeCommit).sum());
   }
 
-  private void relay(Rounds<LatencyResult> rounds) {
+  private void relay(String prefix, Rounds<LatencyResult> rounds) {
     figures
-        .add("messages/s", rounds.median(LatencyResult::messagesPerSecond))
-        .add("relay CPU s/s", rounds.median(one -> one.relay().loaded().cpuShare()))
-        .add("relay CPU s per 1000 messages", rounds.median(LatencyResult::cpuPerThousand))
-        .add("relay idle CPU s/s", rounds.median(one -> one.relay().before().cpuShare()))
+        .add(prefix + "messages/s", rounds.median(LatencyResult::messagesPerSecond))
+        .add(prefix + "relay CPU s/s", rounds.median(one -> one.relay().loaded().cpuShare()))
+        .add(prefix + "relay CPU s per 1000 messages", rounds.median(LatencyResult::cpuPerThousand))
+        .add(prefix + "relay idle CPU s/s", rounds.median(one -> one.relay().before().cpuShare()))
         .add(
-            "relay idle CPU s/s, after the load",
+            prefix + "relay idle CPU s/s, after the load",
             rounds.median(one -> one.relay().after().cpuShare()))
-        .add("relay RSS MiB", rounds.median(one -> one.relay().residentMb()))
-        .add("relay RSS peak MiB", rounds.max(one -> one.relay().residentPeakMb()));
+        .add(prefix + "relay RSS MiB", rounds.median(one -> one.relay().residentMb()))
+        .add(prefix + "relay RSS peak MiB", rounds.max(one -> one.relay().residentPeakMb()));
   }
 
   private static Latency together(

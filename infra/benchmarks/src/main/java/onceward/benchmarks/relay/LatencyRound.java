@@ -11,7 +11,13 @@ import onceward.messaging.testkit.TestServers;
  * @param window how long the relay is watched while idle, before the load and after it
  */
 record LatencyRound(
-    RelayHome home, Rows rows, Schedule schedule, int writers, Payloads payloads, Duration window) {
+    RelayHome home,
+    String capture,
+    Rows rows,
+    Schedule schedule,
+    int writers,
+    Payloads payloads,
+    Duration window) {
 
   /** The relay just started compiles for a while, which is not what it takes when idle. */
   private static final Duration SETTLE = Duration.ofSeconds(5);
@@ -19,7 +25,7 @@ record LatencyRound(
   LatencyResult run(String database) {
     TestServers.kafka().createTopics(Topic.named(rows.topic()));
     try (var outbox = OutboxDatabase.create(database);
-        var relay = home.start(outbox)) {
+        var relay = home.start(outbox, capture)) {
       var arrivals = new Arrivals(rows, schedule.rows());
       relay.awaitReady();
       try (var reader =

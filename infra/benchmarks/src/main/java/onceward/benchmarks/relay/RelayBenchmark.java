@@ -1,5 +1,6 @@
 package onceward.benchmarks.relay;
 
+import java.util.Map;
 import java.util.concurrent.Callable;
 import onceward.benchmarks.Figures;
 import picocli.CommandLine.Command;
@@ -40,32 +41,39 @@ public final class RelayBenchmark implements Callable<Integer> {
     var payloads = new Payloads(options.payloadBytes());
     try (var home = RelayHome.create(options)) {
       var rounds =
-          options.repeat(number -> {
+          options.repeat((number, capture) -> {
             var all = new Rows("drain-" + number, KEYS);
-            return new BacklogRound(home, new Backlog(all, rows, perTransaction, payloads))
+            return new BacklogRound(home, capture, new Backlog(all, rows, perTransaction, payloads))
                 .run("drain_" + number);
           });
       print(rounds);
-      return rounds.verdict().holds() ? 0 : 1;
+      return rounds.values().stream().allMatch(each -> each.verdict().holds()) ? 0 : 1;
     }
   }
 
-  private void print(Rounds<BacklogRound.Result> rounds) {
+  private void print(Map<String, Rounds<BacklogRound.Result>> all) {
     options.addTo(figures);
-    figures
-        .add("rows", rows)
-        .add("rows per transaction", perTransaction)
-        .add("keys", KEYS)
-        .add("rows/s", rounds.median(BacklogRound.Result::rowsPerSecond))
-        .add("rows/s, each round", rounds.each(BacklogRound.Result::rowsPerSecond))
-        .add("rows/s, second half", rounds.median(BacklogRound.Result::rowsPerSecondWarm))
-        .add(
-            "rows/s from process start", rounds.median(BacklogRound.Result::rowsPerSecondFromStart))
-        .add("process start to first message s", rounds.median(BacklogRound.Result::firstSeconds))
-        .add("relay CPU s", rounds.median(BacklogRound.Result::cpuSeconds))
-        .add("relay CPU s per million rows", rounds.median(BacklogRound.Result::cpuPerMillion))
-        .add("relay RSS peak MiB", rounds.max(BacklogRound.Result::residentPeakMb));
-    rounds.verdict().addTo(figures);
+    figures.add("rows", rows).add("rows per transaction", perTransaction).add("keys", KEYS);
+    all.forEach((capture, rounds) -> add(options.prefix(capture), rounds));
     figures.print("relay");
+  }
+
+  private void add(String prefix, Rounds<BacklogRound.Result> rounds) {
+    figures
+        .add(prefix + "rows/s", rounds.median(BacklogRound.Result::rowsPerSecond))
+        .add(prefix + "rows/s, each round", rounds.each(BacklogRound.Result::rowsPerSecond))
+        .add(prefix + "rows/s, second half", rounds.median(BacklogRound.Result::rowsPerSecondWarm))
+        .add(
+            prefix + "rows/s from process start",
+            rounds.median(BacklogRound.Result::rowsPerSecondFromStart))
+        .add(
+            prefix + "process start to first message s",
+            rounds.median(BacklogRound.Result::firstSeconds))
+        .add(prefix + "relay CPU s", rounds.median(BacklogRound.Result::cpuSeconds))
+        .add(
+            prefix + "relay CPU s per million rows",
+            rounds.median(BacklogRound.Result::cpuPerMillion))
+        .add(prefix + "relay RSS peak MiB", rounds.max(BacklogRound.Result::residentPeakMb));
+    rounds.verdict().addTo(figures, prefix);
   }
 }

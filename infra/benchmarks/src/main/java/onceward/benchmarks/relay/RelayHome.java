@@ -31,7 +31,7 @@ final class RelayHome implements AutoCloseable {
   }
 
   /** Starts one that publishes from this database; returns as soon as it is a process. */
-  synchronized RelayProcess start(OutboxDatabase database) {
+  synchronized RelayProcess start(OutboxDatabase database, String capture) {
     if (ended) {
       throw new IllegalStateException("no relay is started any more: the benchmark is ending");
     }
@@ -41,7 +41,7 @@ final class RelayHome implements AutoCloseable {
             Path.of(System.getProperty("onceward.root", ".")).toAbsolutePath(),
             directory,
             options.heapMb(),
-            options.properties(database, TestServers.kafka().bootstrapServers()));
+            options.properties(database, TestServers.kafka().bootstrapServers(), capture));
     stopLast = program::stop;
     return new RelayProcess(program);
   }

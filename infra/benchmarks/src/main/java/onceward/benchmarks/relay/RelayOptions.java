@@ -1,9 +1,9 @@
 package onceward.benchmarks.relay;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.function.IntFunction;
-import java.util.stream.IntStream;
 import onceward.benchmarks.Figures;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -15,6 +15,7 @@ final class RelayOptions {
   static final String PIPELINE = "bench";
 
   private static final String PREFIX = "relay.pipelines." + PIPELINE + ".";
+  private static final String OF_THE_RELAY = "default";
 
   @Option(
       names = "--payload-bytes",
@@ -43,6 +44,14 @@ final class RelayOptions {
   private @Nullable String pollInterval;
 
   @Option(
+      names = "--capture",
+      split = ",",
+      paramLabel = "METHOD",
+      description =
+          "The capture of the relay, pgoutput or engine; both, separated by a comma, are measured in turns (default: that of the relay).")
+  private List<String> captures = List.of(OF_THE_RELAY);
+
+  @Option(
       names = "--setting",
       paramLabel = "KEY=VALUE",
       description =
@@ -57,23 +66,47 @@ final class RelayOptions {
     return heapMb;
   }
 
-  /** The properties of the relay that is to publish from this database. */
-  Map<String, String> properties(OutboxDatabase database, String bootstrapServers) {
+  /** The properties of the relay that is to publish from this database, captured so. */
+  Map<String, String> properties(OutboxDatabase database, String bootstrapServers, String capture) {
     var properties = new LinkedHashMap<>(database.properties(PREFIX));
     properties.put("kafka.bootstrap-servers", bootstrapServers);
+    if (!capture.equals(OF_THE_RELAY)) {
+      properties.put(PREFIX + "capture", capture);
+    }
     properties.putAll(chosen());
     return properties;
   }
 
-  /** Does each round. */
-  <T extends Round> Rounds<T> repeat(IntFunction<T> round) {
-    return new Rounds<>(
-        IntStream.rangeClosed(1, rounds)
-            .mapToObj(number -> {
-              System.err.printf("round %d of %d%n", number, rounds);
-              return round.apply(number);
-            })
-            .toList());
+  /** One round. */
+  @FunctionalInterface
+  interface Turn<T> {
+
+    /**
+     * Does the round.
+     *
+     * @param number distinguishes the round from all others of a run
+     */
+    T take(String number, String capture);
+  }
+
+  /** Does each round, by each capture in turns; the rounds of each. */
+  <T extends Round> Map<String, Rounds<T>> repeat(Turn<T> turn) {
+    var done = new LinkedHashMap<String, List<T>>();
+    for (var number = 1; number <= rounds; number++) {
+      for (var capture : captures) {
+        System.err.printf("round %d of %d, capture: %s%n", number, rounds, capture);
+        done.computeIfAbsent(capture, _ -> new ArrayList<>())
+            .add(turn.take(number + capture, capture));
+      }
+    }
+    var together = new LinkedHashMap<String, Rounds<T>>();
+    done.forEach((capture, each) -> together.put(capture, new Rounds<>(each)));
+    return together;
+  }
+
+  /** What stands before the names of the figures of one capture. */
+  String prefix(String capture) {
+    return captures.size() == 1 ? "" : capture + ": ";
   }
 
   void addTo(Figures figures) {
@@ -81,6 +114,7 @@ final class RelayOptions {
         .add("rounds", rounds)
         .add("payload bytes", payloadBytes)
         .add("relay -Xmx MiB", heapMb)
+        .add("relay capture", String.join(", ", captures))
         .add("relay settings", chosen());
   }
 

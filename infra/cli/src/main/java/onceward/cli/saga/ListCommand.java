@@ -78,8 +78,7 @@ final class ListCommand implements Callable<Integer> {
 
   /** Null if the service has no sagas of its own. */
   private @Nullable JsonNode page(ProgramClient service, String after) throws InterruptedException {
-    var chosen =
-        state == null ? "" : "&state=" + URLEncoder.encode(state, StandardCharsets.UTF_8);
+    var chosen = state == null ? "" : "&state=" + URLEncoder.encode(state, StandardCharsets.UTF_8);
     var answer = service.get("/sagas?olderThanSeconds=" + olderThanSeconds + chosen + after);
     if (answer.status() == NOT_FOUND) {
       return null;

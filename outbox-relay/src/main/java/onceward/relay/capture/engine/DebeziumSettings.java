@@ -1,9 +1,10 @@
-package onceward.relay.capture;
+package onceward.relay.capture.engine;
 
 import java.time.Duration;
 import java.util.Properties;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import onceward.relay.capture.CaptureSettings;
 import onceward.relay.source.DatabaseSettings;
 import onceward.relay.source.OutboxColumn;
 

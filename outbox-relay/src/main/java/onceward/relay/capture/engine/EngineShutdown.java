@@ -1,4 +1,4 @@
-package onceward.relay.capture;
+package onceward.relay.capture.engine;
 
 import io.debezium.engine.DebeziumEngine;
 import java.io.IOException;

@@ -1,6 +1,7 @@
-package onceward.relay.capture;
+package onceward.relay.capture.engine;
 
 import java.util.Map;
+import onceward.relay.capture.UnreadableRowException;
 import onceward.relay.position.LogPlace;
 import onceward.relay.position.Lsn;
 import org.jspecify.annotations.Nullable;

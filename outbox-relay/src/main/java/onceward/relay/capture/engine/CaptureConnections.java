@@ -1,4 +1,4 @@
-package onceward.relay.capture;
+package onceward.relay.capture.engine;
 
 import io.debezium.jdbc.JdbcConfiguration;
 import io.debezium.jdbc.JdbcConnection;

@@ -1,4 +1,4 @@
-package onceward.relay.capture;
+package onceward.relay.capture.engine;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.UUID;
 import onceward.messaging.Message;
 import onceward.messaging.MessageContext;
+import onceward.relay.capture.UnreadableRowException;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
@@ -49,10 +50,7 @@ final class OutboxRow {
   private static void requireInsert(Struct change) {
     var operation = change.getString("op");
     if (!INSERT.equals(operation)) {
-      throw unreadable(
-          row(change),
-          "operation '%s' where only inserts may happen; does something update the outbox?"
-              .formatted(operation));
+      throw UnreadableRowException.notInserted(idText(row(change)), String.valueOf(operation));
     }
   }
 
@@ -128,10 +126,12 @@ final class OutboxRow {
     return after == null ? change.getStruct("before") : after;
   }
 
-  private static UnreadableRowException unreadable(@Nullable Struct row, String why) {
-    var name = row == null ? "(unknown)" : String.valueOf(optional(row, "id"));
-    return new UnreadableRowException(
-        row == null ? null : idIn(row).orElse(null), "outbox row %s: %s".formatted(name, why));
+  private static UnreadableRowException unreadable(Struct row, String why) {
+    return UnreadableRowException.of(idText(row), why);
+  }
+
+  private static @Nullable String idText(@Nullable Struct row) {
+    return row == null ? null : String.valueOf(optional(row, "id"));
   }
 
   private static Optional<UUID> idIn(Struct row) {
@@ -139,13 +139,8 @@ final class OutboxRow {
   }
 
   private static Optional<UUID> uuidIn(Struct row, String column) {
-    try {
-      return Optional.ofNullable(optional(row, column))
-          .map(Object::toString)
-          .map(String::strip)
-          .map(UUID::fromString);
-    } catch (IllegalArgumentException other) {
-      return Optional.empty();
-    }
+    return Optional.ofNullable(optional(row, column))
+        .map(Object::toString)
+        .flatMap(UnreadableRowException::uuid);
   }
 }

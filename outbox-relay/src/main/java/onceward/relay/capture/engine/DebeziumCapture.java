@@ -1,4 +1,4 @@
-package onceward.relay.capture;
+package onceward.relay.capture.engine;
 
 import io.debezium.embedded.Connect;
 import io.debezium.engine.DebeziumEngine;
@@ -15,6 +15,12 @@ import java.util.UUID;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
 import onceward.messaging.Message;
+import onceward.relay.capture.Capture;
+import onceward.relay.capture.CaptureException;
+import onceward.relay.capture.CaptureSettings;
+import onceward.relay.capture.CapturedBatch;
+import onceward.relay.capture.Resumption;
+import onceward.relay.capture.UnreadableRowException;
 import onceward.relay.position.LogPlace;
 import onceward.relay.position.Position;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -188,10 +194,8 @@ public final class DebeziumCapture implements Capture {
       return why;
     }
     return closing
-        ? new CaptureException("the capture is closed", null)
-        : new CaptureException(
-            "capture from %s ended: %s".formatted(settings.database(), shutdown.reason()),
-            shutdown.cause());
+        ? CaptureException.closed()
+        : CaptureException.ended(settings.database(), shutdown.reason(), shutdown.cause());
   }
 
   /** Not retriable, whatever its cause. */

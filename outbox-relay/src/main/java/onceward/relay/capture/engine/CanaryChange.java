@@ -1,4 +1,4 @@
-package onceward.relay.capture;
+package onceward.relay.capture.engine;
 
 import java.util.Set;
 import onceward.relay.source.SourceDatabase;

@@ -1,0 +1,114 @@
+package onceward.relay.capture.pgoutput;
+
+import java.nio.ByteBuffer;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import onceward.relay.position.Lsn;
+import onceward.relay.source.DatabaseSettings;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.postgresql.replication.LogSequenceNumber;
+import org.postgresql.replication.PGReplicationStream;
+
+/**
+ * A connection that holds the slot, and the stream over it. For one thread, but for {@link
+ * #confirm}.
+ */
+final class ReplicationSession {
+
+  /**
+   * How often the server hears from us at least. Bounds the latency as well: about one lone message
+   * in 300 is sent only when the server hears from us again.
+   */
+  static final Duration STATUS_INTERVAL = Duration.ofMillis(200);
+
+  private final PGReplicationStream stream;
+  private final AtomicLong confirmed = new AtomicLong();
+  private long toldConfirmed;
+  private long toldAt = System.nanoTime();
+
+  private ReplicationSession(PGReplicationStream stream) {
+    this.stream = stream;
+  }
+
+  /**
+   * Takes the slot, and begins where it stands.
+   *
+   * @param connection as {@link onceward.relay.source.Connections#openForReplication} opens it
+   * @throws SQLException also if another has the slot
+   */
+  static ReplicationSession begin(Connection connection, DatabaseSettings database)
+      throws SQLException {
+    // With a timeout of the socket's own, the driver gives up in the middle of a message that does
+    // not come at once, and takes the rest of it for another message.
+    connection.setNetworkTimeout(Runnable::run, 0);
+    return new ReplicationSession(
+        connection
+            .unwrap(PGConnection.class)
+            .getReplicationAPI()
+            .replicationStream()
+            .logical()
+            .withSlotName("\"%s\"".formatted(database.slot()))
+            .withSlotOption("proto_version", 1)
+            .withSlotOption("publication_names", "\"%s\"".formatted(database.publication()))
+            // Only what was acknowledged; else the driver moves the slot by itself.
+            .withAutomaticFlush(false)
+            .withStatusInterval((int) STATUS_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)
+            .start());
+  }
+
+  /**
+   * The next message, as soon as there is one; null if none came within {@link
+   * ReplicationSockets#WAIT}.
+   *
+   * @throws SQLException if the connection is lost, or the server ends the stream
+   */
+  @Nullable ByteBuffer read() throws SQLException {
+    var message = stream.readPending();
+    if (message == null && stream.isClosed()) {
+      throw new SQLException("the server ended the stream", "08006");
+    }
+    return message;
+  }
+
+  /** Where the message read last lies in the log. */
+  Lsn place() {
+    return new Lsn(stream.getLastReceiveLSN().asLong());
+  }
+
+  /** Lets the slot move; it never moves back. Takes effect when the server hears it. */
+  void confirm(Lsn place) {
+    confirmed.accumulateAndGet(
+        place.value(), (one, other) -> Long.compareUnsigned(one, other) > 0 ? one : other);
+  }
+
+  /** Tells the server what was confirmed since it heard last. */
+  void tellConfirmed() throws SQLException {
+    if (confirmed.get() != toldConfirmed) {
+      tell();
+    }
+  }
+
+  /**
+   * As a reader does that does not read now: the server ends a session that it never hears from.
+   */
+  void keepAlive() throws SQLException {
+    if (confirmed.get() != toldConfirmed
+        || System.nanoTime() - toldAt >= STATUS_INTERVAL.toNanos()) {
+      tell();
+    }
+  }
+
+  private void tell() throws SQLException {
+    var place = confirmed.get();
+    var lsn = LogSequenceNumber.valueOf(place);
+    stream.setFlushedLSN(lsn);
+    stream.setAppliedLSN(lsn);
+    stream.forceUpdateStatus();
+    toldConfirmed = place;
+    toldAt = System.nanoTime();
+  }
+}
