@@ -49,7 +49,7 @@ public final class OutboxDatabase implements AutoCloseable {
 
   /** What all tests capture by, unless they say what they capture by. */
   private static final String CAPTURE =
-      System.getProperty("relay.capture", CaptureMethod.ENGINE.code());
+      System.getProperty("relay.capture", CaptureMethod.PGOUTPUT.code());
 
   private static final String RELAY = "relay";
   private static final String INSERT =

@@ -94,7 +94,7 @@ public record PipelineConfiguration(
     @Bindable(defaultValue = "512") String batchMax,
     @Bindable(defaultValue = "16777216") String queueMaxBytes,
     @Bindable(defaultValue = "at-least-once") String delivery,
-    @Bindable(defaultValue = "engine") String capture) {
+    @Bindable(defaultValue = "pgoutput") String capture) {
 
   public static final String PREFIX = "relay.pipelines.";
 
