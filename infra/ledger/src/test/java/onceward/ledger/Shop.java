@@ -246,7 +246,7 @@ final class Shop implements AutoCloseable {
 
   /** What is known of a message, an aggregate or a trace. */
   List<Journey> trace(Object id) {
-    return new Ledger(settings()).trace(id.toString());
+    return new Ledger(settings()).trace(id.toString(), Instant.EPOCH);
   }
 
   private LedgerSettings settings() {

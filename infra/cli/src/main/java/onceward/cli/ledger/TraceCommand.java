@@ -1,6 +1,8 @@
 package onceward.cli.ledger;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.Callable;
 import onceward.cli.program.NotFoundException;
 import onceward.ledger.Ledger;
@@ -26,12 +28,20 @@ public final class TraceCommand implements Callable<Integer> {
       description = "The id of a message, of an aggregate (such as an account) or of a trace.")
   private String id = "";
 
+  @Option(
+      names = "--since",
+      paramLabel = "WHEN",
+      converter = Moment.class,
+      description =
+          "A trace is looked for among messages made since then (default: 1d ago). Messages and aggregates are found whatever their age.")
+  private Instant since = Instant.now().minus(Duration.ofDays(1));
+
   @Option(names = "--json", description = "Prints JSON.")
   private boolean json;
 
   @Override
   public Integer call() throws JsonProcessingException {
-    var journeys = new Ledger(ledger.settings()).trace(id.strip());
+    var journeys = new Ledger(ledger.settings()).trace(id.strip(), since);
     if (journeys.isEmpty()) {
       throw new NotFoundException(
           "No outbox has a message with this id, nor one of an aggregate or a trace with this id: %s. Outboxes keep messages for some days only."

@@ -49,9 +49,12 @@ final class Messages {
     return rows("where aggregateid = ? order by id limit " + max, List.of(aggregateId));
   }
 
-  List<Journey.Appended> ofTrace(String traceId, int max) {
+  /** Reads all messages made since then: no index knows traces. */
+  List<Journey.Appended> ofTrace(String traceId, Instant since, int max) {
     return knowsTraces
-        ? rows("where substr(traceparent, 4, 32) = ? order by id limit " + max, List.of(traceId))
+        ? rows(
+            "where substr(traceparent, 4, 32) = ? and id >= ? order by id limit " + max,
+            List.of(traceId, Ids.lowest(since)))
         : List.of();
   }
 

@@ -63,12 +63,13 @@ public final class Tracing implements AutoCloseable {
    * brought about, oldest first.
    *
    * @param what the id of a message, of an aggregate or of a trace
+   * @param tracesSince a trace is looked for among messages made since then
    * @return empty if no outbox has any
    */
-  public List<Journey> follow(String what) {
+  public List<Journey> follow(String what, Instant tracesSince) {
     var journeys = new LinkedHashMap<UUID, Journey>();
     var open = new ArrayDeque<Journey.Appended>();
-    for (var found : meant(what)) {
+    for (var found : meant(what, tracesSince)) {
       open.add(root(found));
     }
     while (!open.isEmpty() && journeys.size() < MESSAGES_MAX) {
@@ -90,7 +91,7 @@ public final class Tracing implements AutoCloseable {
     sources.forEach(source -> source.database.close());
   }
 
-  private List<Journey.Appended> meant(String what) {
+  private List<Journey.Appended> meant(String what, Instant tracesSince) {
     var id = uuid(what);
     var found = new ArrayList<Journey.Appended>();
     for (var source : outboxes()) {
@@ -102,7 +103,9 @@ public final class Tracing implements AutoCloseable {
       }
     }
     if (found.isEmpty() && TRACE_ID.matcher(what).matches()) {
-      outboxes().forEach(source -> found.addAll(source.messages.ofTrace(what, MESSAGES_MAX)));
+      outboxes()
+          .forEach(
+              source -> found.addAll(source.messages.ofTrace(what, tracesSince, MESSAGES_MAX)));
     }
     return found;
   }
