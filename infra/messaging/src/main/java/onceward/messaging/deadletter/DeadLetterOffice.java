@@ -88,19 +88,24 @@ public final class DeadLetterOffice {
    *     open
    */
   public Closed retry(UUID id) {
+    return retry(id, Actor.CONSUMER);
+  }
+
+  /** As {@link #retry(UUID)}, on behalf of somebody. */
+  public Closed retry(UUID id, Actor actor) {
     var letter = find(id);
     var subscription = subscriptionOf(letter);
     try {
       transactions.executeWrite(transaction -> {
-        retry(subscription, letter, transaction);
+        retry(subscription, letter, actor, transaction);
         return null;
       });
     } catch (CannotCloseException refused) {
       throw refused;
     } catch (Throwable failed) {
-      throw failedAgain(letter, failed);
+      throw failedAgain(letter, failed, actor);
     }
-    return closed(subscription, letter, Outcome.HANDLED);
+    return closed(subscription, letter, Outcome.HANDLED, actor);
   }
 
   /**
@@ -109,6 +114,11 @@ public final class DeadLetterOffice {
    * @throws CannotCloseException as for {@link #retry}
    */
   public Closed discard(UUID id) {
+    return discard(id, Actor.CONSUMER);
+  }
+
+  /** As {@link #discard(UUID)}, on behalf of somebody. */
+  public Closed discard(UUID id, Actor actor) {
     var letter = find(id);
     var subscription = subscriptionOf(letter);
     transactions.executeWrite(_ -> {
@@ -117,21 +127,24 @@ public final class DeadLetterOffice {
       if (version != null) {
         keys.advance(subscription, List.of(key.handled(version)));
       }
-      release.close(subscription, key, letter, Outcome.DISCARDED);
+      release.close(subscription, key, letter, Outcome.DISCARDED, actor);
       return null;
     });
-    return closed(subscription, letter, Outcome.DISCARDED);
+    return closed(subscription, letter, Outcome.DISCARDED, actor);
   }
 
   private void retry(
-      Subscription subscription, DeadLetter letter, TransactionStatus<Connection> transaction)
+      Subscription subscription,
+      DeadLetter letter,
+      Actor actor,
+      TransactionStatus<Connection> transaction)
       throws Exception {
     var key = hold(subscription, letter);
     var opened = deadLetters.lock(letter.id()).orElseThrow();
     var next = release.nextParked(subscription, key.name());
     switch (key.onRetry(next.map(ParkedKeyRelease::versionOf).orElse(null))) {
       case GiveUpMissing(long last) -> keys.advance(subscription, List.of(key.handled(last)));
-      case HandleLetter _ -> release.handleLetter(subscription, key, opened, transaction);
+      case HandleLetter _ -> release.handleLetter(subscription, key, opened, actor, transaction);
     }
   }
 
@@ -153,11 +166,12 @@ public final class DeadLetterOffice {
     return key.onLetters(ConsumedKeyRows.openLetter(first));
   }
 
-  private Closed closed(Subscription subscription, DeadLetter letter, Outcome outcome) {
+  private Closed closed(
+      Subscription subscription, DeadLetter letter, Outcome outcome, Actor actor) {
     var key = letter.key();
-    var released = key == null ? NOTHING : release.follow(subscription, key);
+    var released = key == null ? NOTHING : release.follow(subscription, key, actor);
     if (transactions.executeRead(_ -> deadLetters.find(letter.id())).isPresent()) {
-      throw stillOpen(letter, released.stopped());
+      throw stillOpen(letter, released.stopped(), actor);
     }
     var others =
         released.letters().stream().filter(other -> !other.id().equals(letter.id())).count();
@@ -166,19 +180,20 @@ public final class DeadLetterOffice {
     return new Closed(letter.id(), handled);
   }
 
-  private RetryFailedException stillOpen(DeadLetter letter, @Nullable Stopped stopped) {
+  private RetryFailedException stillOpen(
+      DeadLetter letter, @Nullable Stopped stopped, Actor actor) {
     if (stopped == null) {
       return new RetryFailedException(letter + " is still open: the log says why");
     }
     return stopped.isNoted()
         ? failed(letter, FailureKinds.describe(stopped.failure()))
-        : failedAgain(letter, stopped.failure());
+        : failedAgain(letter, stopped.failure(), actor);
   }
 
-  private RetryFailedException failedAgain(DeadLetter letter, Throwable failed) {
+  private RetryFailedException failedAgain(DeadLetter letter, Throwable failed, Actor actor) {
     var failure = Failure.of(failed, letter.failure().reason(), letter.failure().attempts() + 1);
     transactions.executeWrite(_ -> {
-      deadLetters.failedAgain(letter.id(), failure);
+      deadLetters.failedAgain(letter.id(), failure, actor);
       return null;
     });
     return failed(letter, failure.exception());

@@ -1,5 +1,7 @@
 package onceward.messaging.deadletter;
 
+import static java.util.Objects.requireNonNullElse;
+
 import io.micronaut.context.annotation.Requires;
 import jakarta.inject.Singleton;
 import java.sql.PreparedStatement;
@@ -9,6 +11,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import onceward.messaging.CurrentTransaction;
@@ -27,8 +30,15 @@ public final class DeadLetterRows {
 
   private static final String ADD =
       """
-      insert into dead_letter (%s, reason, exception, stack_digest, attempts, stack_trace)
-      values (%s, ?, ?, ?, ?, ?) returning id
+      with letter as (
+        insert into dead_letter
+          (%s, reason, exception, exception_class, stack_digest, attempts, stack_trace)
+        values (%s, ?, ?, ?, ?, ?, ?)
+        returning id, attempts, exception, exception_class, stack_digest)
+      insert into dead_letter_attempt
+        (letter, outcome, attempts, exception, exception_class, stack_digest)
+      select id, 'failed', attempts, exception, exception_class, stack_digest from letter
+      returning letter
       """
           .formatted(RecordColumns.NAMES, RecordColumns.PLACEHOLDERS);
 
@@ -63,17 +73,28 @@ public final class DeadLetterRows {
 
   private static final String FAILED_AGAIN =
       """
-      update dead_letter
-      set attempts = attempts + 1, reason = ?, exception = ?, stack_digest = ?, stack_trace = ?
-      where id = ? and state = 'open'
+      with letter as (
+        update dead_letter
+        set attempts = attempts + 1, reason = ?, exception = ?, exception_class = ?,
+            stack_digest = ?, stack_trace = ?,
+            failures_in_row = case when stack_digest = ? then failures_in_row + 1 else 1 end
+        where id = ? and state = 'open'
+        returning id, exception, exception_class, stack_digest)
+      insert into dead_letter_attempt
+        (letter, outcome, attempts, exception, exception_class, stack_digest, operator, job, reason)
+      select id, 'failed', 1, exception, exception_class, stack_digest, ?, ?, ? from letter
       """;
 
   private static final String CLOSE =
       """
-      update dead_letter
-      set state = ?, closed_at = now(),
-          value = null, header_names = null, header_values = null, stack_trace = null
-      where id = ? and state = 'open'
+      with letter as (
+        update dead_letter
+        set state = ?, closed_at = now(),
+            value = null, header_names = null, header_values = null, stack_trace = null
+        where id = ? and state = 'open'
+        returning id, state)
+      insert into dead_letter_attempt (letter, outcome, attempts, operator, job, reason)
+      select id, state, ?, ?, ?, ? from letter
       """;
 
   private final CurrentTransaction transaction;
@@ -90,7 +111,12 @@ public final class DeadLetterRows {
   /** How a letter was closed. */
   public enum Outcome {
     HANDLED,
-    DISCARDED
+    DISCARDED;
+
+    /** As the database and the endpoint spell it. */
+    public String text() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   /** Adds a letter, and returns its id. */
@@ -102,9 +128,10 @@ public final class DeadLetterRows {
           RecordColumns.bind(insert, consumer, record);
           insert.setString(RecordColumns.NEXT, failure.reason().text());
           insert.setString(RecordColumns.NEXT + 1, failure.exception());
-          insert.setString(RecordColumns.NEXT + 2, failure.stackDigest());
-          insert.setInt(RecordColumns.NEXT + 3, failure.attempts());
-          insert.setString(RecordColumns.NEXT + 4, kept(failure));
+          insert.setString(RecordColumns.NEXT + 2, failure.exceptionClass());
+          insert.setString(RecordColumns.NEXT + 3, failure.stackDigest());
+          insert.setInt(RecordColumns.NEXT + 4, failure.attempts());
+          insert.setString(RecordColumns.NEXT + 5, kept(failure));
           var row = insert.executeQuery();
           row.next();
           return row.getObject(1, UUID.class);
@@ -189,18 +216,28 @@ public final class DeadLetterRows {
   }
 
   /** Counts one more attempt at an open letter, and writes why the attempt failed. */
-  public void failedAgain(UUID id, Failure failure) {
+  public void failedAgain(UUID id, Failure failure, Actor actor) {
     run(
         "update a dead letter",
         FAILED_AGAIN,
         update -> {
           update.setString(1, failure.reason().text());
           update.setString(2, failure.exception());
-          update.setString(3, failure.stackDigest());
-          update.setString(4, kept(failure));
-          update.setObject(5, id);
+          update.setString(3, failure.exceptionClass());
+          update.setString(4, failure.stackDigest());
+          update.setString(5, kept(failure));
+          update.setString(6, failure.stackDigest());
+          update.setObject(7, id);
+          bind(update, 8, actor);
           return update.executeUpdate();
         });
+  }
+
+  private static void bind(PreparedStatement statement, int first, Actor actor)
+      throws SQLException {
+    statement.setString(first, actor.operator());
+    statement.setObject(first + 1, actor.job());
+    statement.setString(first + 2, actor.reason());
   }
 
   private @Nullable String kept(Failure failure) {
@@ -208,13 +245,15 @@ public final class DeadLetterRows {
   }
 
   /** Closes the letter: the fact stays, the content goes. */
-  public void close(UUID id, Outcome outcome) {
+  public void close(UUID id, Outcome outcome, Actor actor) {
     run(
         "close a dead letter",
         CLOSE,
         update -> {
-          update.setString(1, outcome == Outcome.HANDLED ? "handled" : "discarded");
+          update.setString(1, outcome.text());
           update.setObject(2, id);
+          update.setInt(3, outcome == Outcome.HANDLED ? 1 : 0);
+          bind(update, 4, actor);
           return update.executeUpdate();
         });
   }
@@ -245,7 +284,8 @@ public final class DeadLetterRows {
     return letters;
   }
 
-  private static DeadLetter letter(ResultSet row) throws SQLException {
+  /** Reads the letter from a row of {@code select *}. */
+  static DeadLetter letter(ResultSet row) throws SQLException {
     return new DeadLetter(
         row.getObject("id", UUID.class),
         row.getString("consumer"),
@@ -259,9 +299,12 @@ public final class DeadLetterRows {
         new Failure(
             Reason.of(row.getString("reason")),
             row.getString("exception"),
+            requireNonNullElse(row.getString("exception_class"), row.getString("reason")),
             row.getString("stack_digest"),
             row.getInt("attempts"),
             row.getString("stack_trace")),
+        row.getString("group_id"),
+        row.getInt("failures_in_row"),
         row.getObject("failed_at", OffsetDateTime.class).toInstant());
   }
 }

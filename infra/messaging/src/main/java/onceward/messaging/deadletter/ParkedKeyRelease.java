@@ -86,7 +86,7 @@ public final class ParkedKeyRelease {
    * closed: no operator asked for that.
    */
   public void release(Subscription subscription, String key) {
-    var released = follow(subscription, key);
+    var released = follow(subscription, key, Actor.CONSUMER);
     for (var letter : released.letters()) {
       log.info(
           "{} closes by itself: it was {}, and what was missing has come; {} parked messages were handled with it",
@@ -99,13 +99,17 @@ public final class ParkedKeyRelease {
   /**
    * Handles the messages that wait under a key until the key flows, or an open letter holds back
    * the rest. A message that fails for good becomes such a letter. Does not throw.
+   *
+   * @param actor on whose behalf letters are handled
    */
-  Released follow(Subscription subscription, String key) {
+  Released follow(Subscription subscription, String key, Actor actor) {
     var letters = new ArrayList<DeadLetter>();
     var parkedHandled = 0;
     @Nullable Stopped stopped = null;
     try {
-      for (var step = step(subscription, key); step.wentOn(); step = step(subscription, key)) {
+      for (var step = step(subscription, key, actor);
+          step.wentOn();
+          step = step(subscription, key, actor)) {
         if (step.letter() == null) {
           parkedHandled++;
         } else {
@@ -115,7 +119,7 @@ public final class ParkedKeyRelease {
     } catch (ParkedFailedException failed) {
       becomeLetter(subscription, key, failed);
     } catch (LetterFailedException failed) {
-      stopped = new Stopped(failed.failure(), becomeReason(subscription, key, failed));
+      stopped = new Stopped(failed.failure(), becomeReason(subscription, key, failed, actor));
     } catch (Throwable notNow) {
       log.warn(
           "{} could not release a key, tries again within 10 s: {}",
@@ -157,7 +161,7 @@ public final class ParkedKeyRelease {
     static final Step PARKED = new Step(true, null);
   }
 
-  private Step step(Subscription subscription, String name) {
+  private Step step(Subscription subscription, String name, Actor actor) {
     return transactions.executeWrite(transaction -> {
       var stored = keys.lock(subscription, name);
       if (stored.state() instanceof Flowing) {
@@ -174,7 +178,7 @@ public final class ParkedKeyRelease {
           yield Step.NONE;
         }
         case HandleLetter _ ->
-            handleFirstLetter(subscription, key, letter.orElseThrow(), transaction);
+            handleFirstLetter(subscription, key, letter.orElseThrow(), actor, transaction);
         case HandleParked _ -> handleParked(subscription, key, next.orElseThrow(), transaction);
         case Refuse refuse ->
             throw new ParkedFailedException(next.orElseThrow(), new RefusedException(refuse));
@@ -186,9 +190,10 @@ public final class ParkedKeyRelease {
       Subscription subscription,
       ConsumedKey key,
       Opened opened,
+      Actor actor,
       TransactionStatus<Connection> transaction) {
     try {
-      handleLetter(subscription, key, opened, transaction);
+      handleLetter(subscription, key, opened, actor, transaction);
       return new Step(true, opened.letter());
     } catch (Throwable failure) {
       throw new LetterFailedException(opened.letter(), failure);
@@ -200,15 +205,17 @@ public final class ParkedKeyRelease {
       Subscription subscription,
       ConsumedKey key,
       Opened opened,
+      Actor actor,
       TransactionStatus<Connection> transaction)
       throws Exception {
     handle(subscription, key, opened.record(), transaction);
-    close(subscription, key, opened.letter(), Outcome.HANDLED);
+    close(subscription, key, opened.letter(), Outcome.HANDLED, actor);
   }
 
   /** Closes the letter, and writes the state that the key is in without the letter. */
-  void close(Subscription subscription, ConsumedKey key, DeadLetter letter, Outcome outcome) {
-    deadLetters.close(letter.id(), outcome);
+  void close(
+      Subscription subscription, ConsumedKey key, DeadLetter letter, Outcome outcome, Actor actor) {
+    deadLetters.close(letter.id(), outcome, actor);
     if (letter.key() != null) {
       storeByLetters(subscription, key);
     }
@@ -286,7 +293,7 @@ public final class ParkedKeyRelease {
    * @return whether the letter has got the reason
    */
   private boolean becomeReason(
-      Subscription subscription, String name, LetterFailedException failed) {
+      Subscription subscription, String name, LetterFailedException failed, Actor actor) {
     var letter = failed.letter();
     log.warn("{} cannot be handled: {}", letter, FailureKinds.describe(failed.failure()));
     if (FailureKinds.isTransient(failed.failure())) {
@@ -302,7 +309,7 @@ public final class ParkedKeyRelease {
           // Somebody has closed the letter meanwhile, and may have released the key.
           return false;
         }
-        deadLetters.failedAgain(letter.id(), failure);
+        deadLetters.failedAgain(letter.id(), failure, actor);
         storeByLetters(subscription, key);
         return true;
       });

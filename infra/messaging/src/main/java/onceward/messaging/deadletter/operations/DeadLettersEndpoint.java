@@ -1,4 +1,4 @@
-package onceward.messaging.deadletter;
+package onceward.messaging.deadletter.operations;
 
 import io.micronaut.context.annotation.Requires;
 import io.micronaut.core.annotation.Nullable;
@@ -10,16 +10,22 @@ import io.micronaut.management.endpoint.annotation.Selector;
 import io.micronaut.management.endpoint.annotation.Write;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
+import onceward.messaging.deadletter.CannotCloseException;
+import onceward.messaging.deadletter.DeadLetterDetails;
+import onceward.messaging.deadletter.DeadLetterGroups;
+import onceward.messaging.deadletter.DeadLetterOffice;
 import onceward.messaging.deadletter.DeadLetterOffice.Closed;
+import onceward.messaging.deadletter.RetryFailedException;
 
 /**
  * {@code /dead-letters}: the open dead letters of this service, oldest first, a hundred at a time;
- * {@code ?after=<id>} for those behind. {@code POST /dead-letters/{id}/retry} handles one after
- * all, {@code POST /dead-letters/{id}/discard} gives it up; both let those behind it follow.
+ * {@code ?after=<id>} for those behind. {@code GET /dead-letters/groups} lists them by cause,
+ * {@code GET /dead-letters/{id}} shows one with its history. {@code POST /dead-letters/{id}/retry}
+ * handles one after all, {@code POST /dead-letters/{id}/discard} gives it up; both let those behind
+ * it follow.
  *
  * <p>Sensitive. Shows no content, unless stack traces are kept and quote some.
  */
@@ -29,17 +35,39 @@ import onceward.messaging.deadletter.DeadLetterOffice.Closed;
 final class DeadLettersEndpoint {
 
   private static final int LETTERS_MAX = 100;
+  private static final int GROUPS_MAX = 1_000;
 
   private final DeadLetterOffice office;
+  private final DeadLetterGroups groups;
+  private final DeadLetterDetails details;
 
-  DeadLettersEndpoint(DeadLetterOffice office) {
+  DeadLettersEndpoint(DeadLetterOffice office, DeadLetterGroups groups, DeadLetterDetails details) {
     this.office = office;
+    this.groups = groups;
+    this.details = details;
   }
 
   @Read
   Map<String, Object> open(@Nullable UUID after) {
     var letters = office.open(after, LETTERS_MAX);
-    return Map.of("deadLetters", letters.stream().map(DeadLettersEndpoint::report).toList());
+    return Map.of("deadLetters", letters.stream().map(LetterReport::of).toList());
+  }
+
+  @Read
+  Map<String, Object> read(@Selector String what) {
+    return switch (what) {
+      case "groups" ->
+          Map.of("groups", groups.open(GROUPS_MAX).stream().map(LetterReport::of).toList());
+      default -> show(id(what));
+    };
+  }
+
+  private Map<String, Object> show(UUID id) {
+    return details
+        .find(id)
+        .map(found -> LetterReport.of(found, false))
+        .orElseThrow(
+            () -> new HttpStatusException(HttpStatus.NOT_FOUND, "there is no dead letter " + id));
   }
 
   @Write
@@ -64,24 +92,13 @@ final class DeadLettersEndpoint {
     }
   }
 
-  private static Map<String, Object> report(DeadLetter letter) {
-    var report = new LinkedHashMap<String, Object>();
-    report.put("id", letter.id());
-    report.put("consumer", letter.consumer());
-    report.put("topic", letter.topic());
-    report.put("partition", letter.partition());
-    report.put("offset", letter.offset());
-    report.put("key", letter.key());
-    report.put("messageId", letter.messageId());
-    report.put("type", letter.type());
-    report.put("version", letter.version());
-    report.put("reason", letter.failure().reason().text());
-    report.put("exception", letter.failure().exception());
-    report.put("stackDigest", letter.failure().stackDigest());
-    report.put("stackTrace", letter.failure().stackTrace());
-    report.put("attempts", letter.failure().attempts());
-    report.put("failedAt", letter.failedAt());
-    report.values().removeIf(value -> value == null);
-    return report;
+  private static UUID id(String text) {
+    try {
+      return UUID.fromString(text);
+    } catch (IllegalArgumentException unreadable) {
+      throw new HttpStatusException(
+          HttpStatus.NOT_FOUND,
+          "'%s' is neither the id of a dead letter nor one of: groups".formatted(text));
+    }
   }
 }
