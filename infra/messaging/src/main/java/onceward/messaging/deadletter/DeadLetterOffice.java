@@ -183,10 +183,10 @@ public final class DeadLetterOffice {
   private RetryFailedException stillOpen(
       DeadLetter letter, @Nullable Stopped stopped, Actor actor) {
     if (stopped == null) {
-      return new RetryFailedException(letter + " is still open: the log says why");
+      return new RetryFailedException(letter + " is still open: the log says why", true);
     }
     return stopped.isNoted()
-        ? failed(letter, FailureKinds.describe(stopped.failure()))
+        ? failed(letter, FailureKinds.describe(stopped.failure()), false)
         : failedAgain(letter, stopped.failure(), actor);
   }
 
@@ -196,11 +196,12 @@ public final class DeadLetterOffice {
       deadLetters.failedAgain(letter.id(), failure, actor);
       return null;
     });
-    return failed(letter, failure.exception());
+    return failed(letter, failure.exception(), FailureKinds.isTransient(failed));
   }
 
-  private static RetryFailedException failed(DeadLetter letter, String failure) {
-    return new RetryFailedException(letter + " failed again: " + failure);
+  private static RetryFailedException failed(
+      DeadLetter letter, String failure, boolean isTransient) {
+    return new RetryFailedException(letter + " failed again: " + failure, isTransient);
   }
 
   private DeadLetter find(UUID id) {

@@ -3,6 +3,8 @@ package onceward.messaging.deadletter.operations;
 import io.micronaut.context.annotation.Requires;
 import io.micronaut.core.annotation.Nullable;
 import io.micronaut.http.HttpStatus;
+import io.micronaut.http.annotation.Body;
+import io.micronaut.http.annotation.Header;
 import io.micronaut.http.exceptions.HttpStatusException;
 import io.micronaut.management.endpoint.annotation.Endpoint;
 import io.micronaut.management.endpoint.annotation.Read;
@@ -12,83 +14,111 @@ import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import java.util.Map;
 import java.util.UUID;
-import java.util.function.Function;
-import onceward.messaging.deadletter.CannotCloseException;
-import onceward.messaging.deadletter.DeadLetterDetails;
-import onceward.messaging.deadletter.DeadLetterGroups;
+import java.util.function.Supplier;
 import onceward.messaging.deadletter.DeadLetterOffice;
-import onceward.messaging.deadletter.DeadLetterOffice.Closed;
 import onceward.messaging.deadletter.RetryFailedException;
 
 /**
  * {@code /dead-letters}: the open dead letters of this service, oldest first, a hundred at a time;
- * {@code ?after=<id>} for those behind. {@code GET /dead-letters/groups} lists them by cause,
- * {@code GET /dead-letters/{id}} shows one with its history. {@code POST /dead-letters/{id}/retry}
- * handles one after all, {@code POST /dead-letters/{id}/discard} gives it up; both let those behind
- * it follow.
+ * {@code ?after=<id>} for those behind.
  *
- * <p>Sensitive. Shows no content, unless stack traces are kept and quote some.
+ * <ul>
+ *   <li>{@code GET /groups}: by cause. {@code GET /{id}}: one, with its history. {@code GET
+ *       /audit}: what operators asked, newest first.
+ *   <li>{@code POST /{id}/retry} handles one after all, {@code POST /{id}/discard} gives it up;
+ *       both let those behind it follow.
+ *   <li>{@code POST /jobs}: the same for many. {@code GET /jobs}, {@code GET /jobs/{id}}, {@code
+ *       POST /jobs/{id}/pause}, {@code resume} and {@code cancel}.
+ * </ul>
+ *
+ * <p>The header {@code X-Onceward-Operator}, or the field {@code operator}, says who asks.
+ * Sensitive. Shows no content, unless stack traces are kept and quote some.
  */
 @Endpoint(id = "dead-letters", defaultSensitive = true)
 @Requires(bean = DeadLetterOffice.class)
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class DeadLettersEndpoint {
 
-  private static final int LETTERS_MAX = 100;
-  private static final int GROUPS_MAX = 1_000;
+  private static final String OPERATOR = "X-Onceward-Operator";
 
-  private final DeadLetterOffice office;
-  private final DeadLetterGroups groups;
-  private final DeadLetterDetails details;
+  private final LetterDesk letters;
+  private final JobDesk jobs;
 
-  DeadLettersEndpoint(DeadLetterOffice office, DeadLetterGroups groups, DeadLetterDetails details) {
-    this.office = office;
-    this.groups = groups;
-    this.details = details;
+  DeadLettersEndpoint(LetterDesk letters, JobDesk jobs) {
+    this.letters = letters;
+    this.jobs = jobs;
   }
 
   @Read
   Map<String, Object> open(@Nullable UUID after) {
-    var letters = office.open(after, LETTERS_MAX);
-    return Map.of("deadLetters", letters.stream().map(LetterReport::of).toList());
+    return letters.open(after);
   }
 
   @Read
-  Map<String, Object> read(@Selector String what) {
-    return switch (what) {
-      case "groups" ->
-          Map.of("groups", groups.open(GROUPS_MAX).stream().map(LetterReport::of).toList());
-      default -> show(id(what));
-    };
+  Map<String, Object> read(@Selector String what, @Nullable Long before) {
+    return answered(() ->
+        switch (what) {
+          case "groups" -> letters.groups();
+          case "jobs" -> jobs.latest();
+          case "audit" -> letters.audit(before);
+          default -> letters.show(id(what));
+        });
   }
 
-  private Map<String, Object> show(UUID id) {
-    return details
-        .find(id)
-        .map(found -> LetterReport.of(found, false))
-        .orElseThrow(
-            () -> new HttpStatusException(HttpStatus.NOT_FOUND, "there is no dead letter " + id));
+  @Read
+  Map<String, Object> read(@Selector String what, @Selector UUID id) {
+    return answered(() -> {
+      requireJobs(what);
+      return jobs.show(id);
+    });
   }
 
   @Write
-  Map<String, Object> close(@Selector UUID id, @Selector String action) {
-    return switch (action) {
-      case "retry" -> close(id, office::retry);
-      case "discard" -> close(id, office::discard);
-      default ->
-          throw new HttpStatusException(
-              HttpStatus.NOT_FOUND, "'%s'; allowed: retry, discard".formatted(action));
-    };
+  Map<String, Object> request(
+      @Selector String what,
+      @Nullable @Header(OPERATOR) String operator,
+      @Nullable @Body Map<String, Object> body) {
+    return answered(() -> {
+      requireJobs(what);
+      return jobs.request(Fields.of(body), operator);
+    });
   }
 
-  private static Map<String, Object> close(UUID id, Function<UUID, Closed> action) {
+  @Write
+  Map<String, Object> close(
+      @Selector UUID id,
+      @Selector String action,
+      @Nullable @Header(OPERATOR) String operator,
+      @Nullable @Body Map<String, Object> body) {
+    return answered(() -> letters.close(id, action, Fields.of(body), operator));
+  }
+
+  @Write
+  Map<String, Object> change(
+      @Selector String what,
+      @Selector UUID id,
+      @Selector String action,
+      @Nullable @Header(OPERATOR) String operator,
+      @Nullable @Body Map<String, Object> body) {
+    return answered(() -> {
+      requireJobs(what);
+      return jobs.change(id, action, Fields.of(body), operator);
+    });
+  }
+
+  private static Map<String, Object> answered(Supplier<Map<String, Object>> question) {
     try {
-      var closed = action.apply(id);
-      return Map.of("id", closed.letter(), "released", closed.released());
-    } catch (CannotCloseException refused) {
-      throw new HttpStatusException(HttpStatus.BAD_REQUEST, String.valueOf(refused.getMessage()));
+      return question.get();
     } catch (RetryFailedException failed) {
       throw new HttpStatusException(HttpStatus.CONFLICT, String.valueOf(failed.getMessage()));
+    } catch (IllegalArgumentException refused) {
+      throw new HttpStatusException(HttpStatus.BAD_REQUEST, String.valueOf(refused.getMessage()));
+    }
+  }
+
+  private static void requireJobs(String what) {
+    if (!what.equals("jobs")) {
+      throw new HttpStatusException(HttpStatus.NOT_FOUND, "'%s'; allowed: jobs".formatted(what));
     }
   }
 
@@ -98,7 +128,8 @@ final class DeadLettersEndpoint {
     } catch (IllegalArgumentException unreadable) {
       throw new HttpStatusException(
           HttpStatus.NOT_FOUND,
-          "'%s' is neither the id of a dead letter nor one of: groups".formatted(text));
+          "'%s' is neither the id of a dead letter nor one of: groups, jobs, audit"
+              .formatted(text));
     }
   }
 }
