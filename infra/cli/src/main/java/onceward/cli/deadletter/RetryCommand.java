@@ -7,8 +7,10 @@ import picocli.CommandLine.Mixin;
 /** {@code onceward dlq retry}. */
 @Command(
     name = "retry",
-    description =
-        "Handles the message of a dead letter again, and then the messages parked behind it.",
+    description = {
+      "Handles the message of a dead letter again, and then the messages parked behind it.",
+      "Many letters are a job of the service, which this command follows; the job goes on without it."
+    },
     mixinStandardHelpOptions = true)
 final class RetryCommand implements Callable<Integer> {
 
@@ -16,6 +18,7 @@ final class RetryCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    return closing.run("retry", "handle %s, and then the messages parked behind it");
+    return closing.run(
+        "retry", "handle %s, and then the messages parked behind it", closing.operator().body());
   }
 }

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Works on jobs in this process, one at a time. Looks every second for a job that nobody works on,
- * and takes it with a lease of 15 s, which it renews as long as it works. When a process ends,
+ * and takes it with a lease of 5 s, which it renews every second as long as it works. When a process ends,
  * another takes its job when the lease is over, and goes on with the letter in hand.
  *
  * <p>{@link #look} is called by one thread at a time.
@@ -30,7 +30,7 @@ final class JobWorker {
 
   private static final Logger log = LoggerFactory.getLogger(JobWorker.class);
 
-  private static final String LEASE = "15 s";
+  private static final String LEASE = "5 s";
   private static final Duration STOP_WAIT = Duration.ofSeconds(5);
   private static final ThreadFactory VIRTUAL =
       Thread.ofVirtual().name("dead letters ", 0).factory();
