@@ -16,6 +16,8 @@ import java.util.Optional;
 import java.util.UUID;
 import onceward.messaging.CurrentTransaction;
 import onceward.messaging.MessageStoreException;
+import onceward.messaging.subscription.Subscription;
+import onceward.messaging.subscription.Versions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -60,7 +62,10 @@ public final class DeadLetterRows {
       "select * from dead_letter where message_id = ? and state = 'open' order by id limit ?";
 
   /** By version, not by age: while one waits for its predecessors, one of those may fail itself. */
-  static final String ORDER = "version nulls last, id";
+  static final String BY_VERSION = "version nulls last, kafka_offset, id";
+
+  /** In the order of the topic, where versions are not checked. A key lies in one partition. */
+  static final String BY_ARRIVAL = "kafka_partition, kafka_offset, id";
 
   private static final String FIRST_OF_KEY =
       """
@@ -68,8 +73,10 @@ public final class DeadLetterRows {
       where state = 'open' and consumer = ? and topic = ?
         and messaging_key_digest(key) = messaging_key_digest(?)
       order by %s limit 1 for update
-      """
-          .formatted(ORDER);
+      """;
+
+  private static final String FIRST_BY_VERSION = FIRST_OF_KEY.formatted(BY_VERSION);
+  private static final String FIRST_BY_ARRIVAL = FIRST_OF_KEY.formatted(BY_ARRIVAL);
 
   private static final String FAILED_AGAIN =
       """
@@ -90,11 +97,20 @@ public final class DeadLetterRows {
       with letter as (
         update dead_letter
         set state = ?, closed_at = now(),
-            value = null, header_names = null, header_values = null, stack_trace = null
+            value = case when edited_value is not null then value end,
+            header_names = null, header_values = null, stack_trace = null
         where id = ? and state = 'open'
         returning id, state)
       insert into dead_letter_attempt (letter, outcome, attempts, operator, job, reason)
       select id, state, ?, ?, ?, ? from letter
+      """;
+
+  private static final String EDIT =
+      """
+      with letter as (
+        update dead_letter set edited_value = ? where id = ? and state = 'open' returning id)
+      insert into dead_letter_attempt (letter, outcome, attempts, operator, job, reason)
+      select id, 'edited', 0, ?, ?, ? from letter
       """;
 
   private final CurrentTransaction transaction;
@@ -111,7 +127,9 @@ public final class DeadLetterRows {
   /** How a letter was closed. */
   public enum Outcome {
     HANDLED,
-    DISCARDED;
+    DISCARDED,
+    /** The content lies in a file of an operator. */
+    ARCHIVED;
 
     /** As the database and the endpoint spell it. */
     public String text() {
@@ -203,13 +221,14 @@ public final class DeadLetterRows {
   }
 
   /** The first open letter of a key, held until the transaction ends. */
-  public Optional<Opened> lockFirst(String consumer, String topic, String key) {
+  public Optional<Opened> lockFirst(Subscription subscription, String key) {
+    var byArrival = subscription.versions() == Versions.UNCHECKED;
     return run(
         "read a dead letter",
-        FIRST_OF_KEY,
+        byArrival ? FIRST_BY_ARRIVAL : FIRST_BY_VERSION,
         select -> {
-          select.setString(1, consumer);
-          select.setString(2, topic);
+          select.setString(1, subscription.consumer());
+          select.setString(2, subscription.topic());
           select.setString(3, key);
           return opened(select.executeQuery());
         });
@@ -244,7 +263,23 @@ public final class DeadLetterRows {
     return configuration.keepStackTrace() ? failure.stackTrace() : null;
   }
 
-  /** Closes the letter: the fact stays, the content goes. */
+  /** Puts something in the place of the letter's payload, which stays beside it. */
+  void edit(UUID id, byte[] payload, Actor actor) {
+    run(
+        "edit a dead letter",
+        EDIT,
+        update -> {
+          update.setBytes(1, payload);
+          update.setObject(2, id);
+          bind(update, 3, actor);
+          return update.executeUpdate();
+        });
+  }
+
+  /**
+   * Closes the letter: the fact stays, the content goes. The content of a letter that was edited
+   * stays with the edit: nothing else says what this consumer was given.
+   */
   public void close(UUID id, Outcome outcome, Actor actor) {
     run(
         "close a dead letter",
@@ -272,7 +307,7 @@ public final class DeadLetterRows {
 
   private static Optional<Opened> opened(ResultSet row) throws SQLException {
     return row.next()
-        ? Optional.of(new Opened(letter(row), RecordColumns.read(row)))
+        ? Optional.of(new Opened(letter(row), RecordColumns.readEdited(row)))
         : Optional.empty();
   }
 

@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import onceward.messaging.MessageRecords;
 import onceward.messaging.deadletter.DeadLetterRows.Opened;
 import onceward.messaging.deadletter.DeadLetterRows.Outcome;
@@ -22,6 +23,7 @@ import onceward.messaging.key.KeyDecision.Refuse;
 import onceward.messaging.key.KeyDecision.Release;
 import onceward.messaging.key.KeyDecision.Wait;
 import onceward.messaging.key.KeyState.Flowing;
+import onceward.messaging.key.KeyState.NextParked;
 import onceward.messaging.key.LastVersion.Place;
 import onceward.messaging.subscription.Subscription;
 import onceward.messaging.subscription.Versions;
@@ -103,13 +105,23 @@ public final class ParkedKeyRelease {
    * @param actor on whose behalf letters are handled
    */
   Released follow(Subscription subscription, String key, Actor actor) {
+    return follow(subscription, key, actor, null);
+  }
+
+  /**
+   * As {@link #follow(Subscription, String, Actor)}, up to a letter that an operator is about to
+   * give up: what was missing before the letter may be there by then.
+   *
+   * @param until the letter that is not handled; null for none
+   */
+  Released follow(Subscription subscription, String key, Actor actor, @Nullable UUID until) {
     var letters = new ArrayList<DeadLetter>();
     var parkedHandled = 0;
     @Nullable Stopped stopped = null;
     try {
-      for (var step = step(subscription, key, actor);
+      for (var step = step(subscription, key, actor, until);
           step.wentOn();
-          step = step(subscription, key, actor)) {
+          step = step(subscription, key, actor, until)) {
         if (step.letter() == null) {
           parkedHandled++;
         } else {
@@ -161,7 +173,8 @@ public final class ParkedKeyRelease {
     static final Step PARKED = new Step(true, null);
   }
 
-  private Step step(Subscription subscription, String name, Actor actor) {
+  private Step step(
+      Subscription subscription, String name, Actor actor, @Nullable UUID until) {
     return transactions.executeWrite(transaction -> {
       var stored = keys.lock(subscription, name);
       if (stored.state() instanceof Flowing) {
@@ -171,12 +184,13 @@ public final class ParkedKeyRelease {
       var key = stored.onLetters(ConsumedKeyRows.openLetter(letter));
       keys.storeIfChanged(subscription, stored, key);
       var next = nextParked(subscription, name);
-      return switch (key.onLook(next.map(ParkedKeyRelease::versionOf).orElse(null))) {
+      return switch (key.onLook(nextOf(subscription, next, letter))) {
         case Wait _ -> Step.NONE;
         case Release _ -> {
           keys.store(subscription, key.released());
           yield Step.NONE;
         }
+        case HandleLetter _ when letter.orElseThrow().letter().id().equals(until) -> Step.NONE;
         case HandleLetter _ ->
             handleFirstLetter(subscription, key, letter.orElseThrow(), actor, transaction);
         case HandleParked _ -> handleParked(subscription, key, next.orElseThrow(), transaction);
@@ -323,7 +337,7 @@ public final class ParkedKeyRelease {
   }
 
   private Optional<Opened> first(Subscription subscription, String key) {
-    return deadLetters.lockFirst(subscription.consumer(), subscription.topic(), key);
+    return deadLetters.lockFirst(subscription, key);
   }
 
   Optional<Parked> nextParked(Subscription subscription, String key) {
@@ -331,8 +345,23 @@ public final class ParkedKeyRelease {
     return parked.first(subscription.consumer(), subscription.topic(), key, byVersion);
   }
 
-  static long versionOf(Parked parked) {
-    return MessageRecords.versionIn(parked.record()).orElseThrow();
+  /** What a decision has to know of the next message that waits; null if none waits. */
+  static @Nullable NextParked nextOf(
+      Subscription subscription, Optional<Parked> next, Optional<Opened> letter) {
+    return next.map(
+            parked -> {
+              var record = parked.record();
+              var version = MessageRecords.versionIn(record).orElseThrow();
+              var isBefore =
+                  letter
+                      .map(Opened::letter)
+                      .filter(open ->
+                          ConsumedKeyRows.isBefore(
+                              subscription, version, record.partition(), record.offset(), open))
+                      .isPresent();
+              return new NextParked(version, isBefore);
+            })
+        .orElse(null);
   }
 
   /** A message failed, and rolled back the transaction that handled the message. */

@@ -3,6 +3,7 @@ package onceward.messaging.tests.deadletter;
 import io.micronaut.context.annotation.Factory;
 import io.micronaut.context.annotation.Requires;
 import io.micronaut.serde.annotation.Serdeable;
+import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import java.util.Map;
 import java.util.Set;
@@ -23,6 +24,9 @@ class FailingLetters {
 
   static final String CONSUMER = "failing-consumer";
 
+  /** The same with checked versions. */
+  static final String STRICT = "strict-failing-consumer";
+
   /** Causes that fail now; a message names its cause in its payload. */
   static final Set<String> BROKEN = ConcurrentHashMap.newKeySet();
 
@@ -34,14 +38,25 @@ class FailingLetters {
 
   @Singleton
   Subscription failing(Ledger ledger) {
-    return Subscription.of(CONSUMER, "crowd.events")
-        .versions(Versions.UNCHECKED)
+    return subscription(CONSUMER, Versions.UNCHECKED, ledger);
+  }
+
+  @Singleton
+  @Named(STRICT)
+  @Requires(property = "ledger.strict")
+  Subscription strict(Ledger ledger) {
+    return subscription(STRICT, Versions.GAPLESS, ledger);
+  }
+
+  private static Subscription subscription(String consumer, Versions versions, Ledger ledger) {
+    return Subscription.of(consumer, "crowd.events")
+        .versions(versions)
         .on(
             "Sent",
             Sent.class,
             (sent, message) -> {
               CALLS.merge(message.id(), 1, Integer::sum);
-              ledger.enter(CONSUMER, message);
+              ledger.enter(consumer, message);
               if (BROKEN.contains(sent.cause())) {
                 fail(sent.cause());
               }

@@ -33,12 +33,15 @@ import org.jspecify.annotations.Nullable;
 final class JobRows {
 
   private static final String CHOSEN =
-      "select id, consumer, topic, key, version, group_id from dead_letter where "
+      "select id, consumer, topic, key, version, kafka_offset, group_id from dead_letter where "
           + Selection.CONDITION
           + " order by id limit ?";
 
   private static final String COUNT =
       "select group_id, count(*) from (" + CHOSEN + ") chosen group by group_id order by 2 desc, 1";
+
+  private static final String CHOSEN_BEHIND =
+      "select id from (" + CHOSEN + ") chosen where ?::uuid is null or id > ? order by id limit ?";
 
   private static final String ADD_JOB =
       """
@@ -51,7 +54,7 @@ final class JobRows {
   private static final String ADD_ITEMS =
       """
       insert into dead_letter_job_item (job, letter, turn)
-      select ?, id, row_number() over (order by oldest, version nulls last, id)
+      select ?, id, row_number() over (order by oldest, version nulls last, kafka_offset, id)
       from (select *, first_value(id) over (partition by consumer, topic, key order by id) as oldest
             from (%s) chosen) ordered
       """
@@ -127,6 +130,9 @@ final class JobRows {
       from dead_letter where id = ?
       """;
 
+  private static final String WAITS =
+      "select from dead_letter_job_item where job = ? and letter = ? and state = 'requested'";
+
   private static final String NOTE =
       """
       update dead_letter_job_item
@@ -165,6 +171,26 @@ final class JobRows {
             groups.put(rows.getString(1), rows.getLong(2));
           }
           return groups;
+        });
+  }
+
+  /** The first letters that a selection means, behind one of them. */
+  List<UUID> chosen(Selection selection, @Nullable UUID after, int limit) {
+    return read(
+        "choose dead letters",
+        CHOSEN_BEHIND,
+        select -> {
+          var next = selection.bind(select, 1);
+          select.setInt(next, selection.limit());
+          select.setObject(next + 1, after);
+          select.setObject(next + 2, after);
+          select.setInt(next + 3, limit);
+          var rows = select.executeQuery();
+          var ids = new ArrayList<UUID>();
+          while (rows.next()) {
+            ids.add(rows.getObject(1, UUID.class));
+          }
+          return ids;
         });
   }
 
@@ -346,6 +372,18 @@ final class JobRows {
               ? Optional.of(
                   new Standing(row.getString(1).equals("open"), row.getBoolean(3), row.getInt(2)))
               : Optional.empty();
+        });
+  }
+
+  /** Whether a letter is one of the job and has not had its turn. */
+  boolean waits(UUID job, UUID letter) {
+    return read(
+        "look at a letter of a job",
+        WAITS,
+        select -> {
+          select.setObject(1, job);
+          select.setObject(2, letter);
+          return select.executeQuery().next();
         });
   }
 

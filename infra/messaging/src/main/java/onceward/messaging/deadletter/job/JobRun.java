@@ -132,7 +132,11 @@ final class JobRun {
       }
       applied(item);
     } catch (CannotCloseException refused) {
-      skip(item, String.valueOf(refused.getMessage()));
+      if (refused.first().filter(first -> rows.waits(job.id(), first)).isPresent()) {
+        rows.note(job.id(), item.letter(), ItemState.REQUESTED, false, LATER, null);
+      } else {
+        skip(item, String.valueOf(refused.getMessage()));
+      }
     } catch (RetryFailedException failed) {
       failedAgain(item, failed);
     }

@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Works on jobs in this process, one at a time. Looks every second for a job that nobody works on,
- * and takes it with a lease of 5 s, which it renews every second as long as it works. When a process ends,
- * another takes its job when the lease is over, and goes on with the letter in hand.
+ * and takes it with a lease of 5 s, which it renews every second as long as it works. When a
+ * process ends, another takes its job when the lease is over, and goes on with the letter in hand.
  *
  * <p>{@link #look} is called by one thread at a time.
  */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What operators ask of jobs. Safe for use by many threads and processes: any instance of the
@@ -24,6 +25,15 @@ public final class Jobs {
   /** How many letters of each group a job would take now; nothing changes. */
   public Map<String, Long> wouldTake(Selection selection) {
     return rows.count(selection);
+  }
+
+  /**
+   * The first letters that a selection means now, in the order of their ids.
+   *
+   * @param after those behind this one; null to start with the oldest
+   */
+  public List<UUID> chosen(Selection selection, @Nullable UUID after, int limit) {
+    return rows.chosen(selection, after, limit);
   }
 
   /**

@@ -29,6 +29,8 @@ import onceward.messaging.deadletter.RetryFailedException;
  *       both let those behind it follow.
  *   <li>{@code POST /jobs}: the same for many. {@code GET /jobs}, {@code GET /jobs/{id}}, {@code
  *       POST /jobs/{id}/pause}, {@code resume} and {@code cancel}.
+ *   <li>{@code POST /archive} reads a page of letters with their content, {@code POST /archived}
+ *       closes those that lie in a file now, {@code POST /restore} opens them again.
  * </ul>
  *
  * <p>The header {@code X-Onceward-Operator}, or the field {@code operator}, says who asks.
@@ -43,10 +45,12 @@ final class DeadLettersEndpoint {
 
   private final LetterDesk letters;
   private final JobDesk jobs;
+  private final ArchiveDesk archive;
 
-  DeadLettersEndpoint(LetterDesk letters, JobDesk jobs) {
+  DeadLettersEndpoint(LetterDesk letters, JobDesk jobs, ArchiveDesk archive) {
     this.letters = letters;
     this.jobs = jobs;
+    this.archive = archive;
   }
 
   @Read
@@ -78,10 +82,18 @@ final class DeadLettersEndpoint {
       @Selector String what,
       @Nullable @Header(OPERATOR) String operator,
       @Nullable @Body Map<String, Object> body) {
-    return answered(() -> {
-      requireJobs(what);
-      return jobs.request(Fields.of(body), operator);
-    });
+    var fields = Fields.of(body);
+    return answered(() ->
+        switch (what) {
+          case "jobs" -> jobs.request(fields, operator);
+          case "archive" -> archive.read(fields, operator);
+          case "archived" -> archive.close(fields, operator);
+          case "restore" -> archive.restore(fields, operator);
+          default ->
+              throw new HttpStatusException(
+                  HttpStatus.NOT_FOUND,
+                  "'%s'; allowed: jobs, archive, archived, restore".formatted(what));
+        });
   }
 
   @Write

@@ -2,10 +2,13 @@ package onceward.messaging.deadletter.operations;
 
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import onceward.messaging.deadletter.job.JobRequest.Limits;
 import onceward.messaging.deadletter.job.Selection;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 record Fields(Map<String, Object> values) {
 
   private static final int TEXT_MAX = 1_000;
+  private static final int PAYLOAD_MAX = 1024 * 1024;
   private static final int OPERATOR_MAX = 128;
   private static final String NOBODY = "unknown";
 
@@ -51,6 +55,70 @@ record Fields(Map<String, Object> values) {
       throw refused(name, value, "a text of 1 to %d characters".formatted(TEXT_MAX));
     }
     return text;
+  }
+
+  /** A payload as text; null if none is given. */
+  @Nullable String payload() {
+    var value = values.get("payload");
+    if (value == null) {
+      return null;
+    }
+    if (!(value instanceof String text) || text.isEmpty() || text.length() > PAYLOAD_MAX) {
+      throw refused("payload", "…", "a text of 1 to %d characters".formatted(PAYLOAD_MAX));
+    }
+    return text;
+  }
+
+  /** The id of a letter; null if none is given. */
+  @Nullable UUID id(String name) {
+    var text = text(name);
+    try {
+      return text == null ? null : UUID.fromString(text);
+    } catch (IllegalArgumentException unreadable) {
+      throw refused(name, text, "the id of a dead letter");
+    }
+  }
+
+  /** The ids of letters. */
+  List<UUID> ids(String name, int most) {
+    return list(name, most).stream()
+        .map(id -> new Fields(Map.of("id", String.valueOf(id))).id("id"))
+        .filter(Objects::nonNull)
+        .toList();
+  }
+
+  /** Objects, each with fields of its own. */
+  @SuppressWarnings("unchecked")
+  List<Fields> objects(String name, int most) {
+    return list(name, most).stream()
+        .map(object -> {
+          if (!(object instanceof Map<?, ?> fields)) {
+            throw refused(name, object, "objects");
+          }
+          return new Fields((Map<String, Object>) fields);
+        })
+        .toList();
+  }
+
+  /** A text of any length; null if none is given. */
+  @Nullable String content(String name) {
+    var value = values.get(name);
+    return value == null ? null : value.toString();
+  }
+
+  /** Texts of any length, some of which may be null. */
+  List<@Nullable String> contents(String name) {
+    var texts = new ArrayList<@Nullable String>();
+    list(name, TEXT_MAX).forEach(text -> texts.add(text == null ? null : text.toString()));
+    return texts;
+  }
+
+  private List<?> list(String name, int most) {
+    var value = values.getOrDefault(name, List.of());
+    if (!(value instanceof List<?> list) || list.size() > most) {
+      throw refused(name, "…", "a list of at most " + most);
+    }
+    return list;
   }
 
   boolean flag(String name) {

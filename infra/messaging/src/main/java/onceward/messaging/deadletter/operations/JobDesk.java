@@ -146,7 +146,8 @@ final class JobDesk {
                 "action is '%s'; allowed: retry, discard".formatted(text)));
   }
 
-  private static String subject(Fields fields) {
+  /** The criteria as they came, in words. */
+  static String subject(Fields fields) {
     return words(fields, new HashSet<>(Fields.SELECTION));
   }
 

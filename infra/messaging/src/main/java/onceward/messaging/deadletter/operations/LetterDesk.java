@@ -1,5 +1,7 @@
 package onceward.messaging.deadletter.operations;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.micronaut.context.annotation.Requires;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.exceptions.HttpStatusException;
@@ -8,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import onceward.messaging.deadletter.Actor;
+import onceward.messaging.deadletter.DeadLetterConfiguration;
 import onceward.messaging.deadletter.DeadLetterDetails;
 import onceward.messaging.deadletter.DeadLetterDetails.Details;
 import onceward.messaging.deadletter.DeadLetterGroups;
@@ -25,18 +28,24 @@ final class LetterDesk {
   private static final int LETTERS_MAX = 100;
   private static final int GROUPS_MAX = 1_000;
   private static final int AUDIT_MAX = 100;
-  private static final Set<String> FIELDS = Set.of("operator", "reason", "dryRun");
+  private static final Set<String> FIELDS = Set.of("operator", "reason", "dryRun", "payload");
 
   private final DeadLetterOffice office;
   private final DeadLetterGroups groups;
   private final DeadLetterDetails details;
+  private final DeadLetterConfiguration configuration;
   private final Audit audit;
 
   LetterDesk(
-      DeadLetterOffice office, DeadLetterGroups groups, DeadLetterDetails details, Audit audit) {
+      DeadLetterOffice office,
+      DeadLetterGroups groups,
+      DeadLetterDetails details,
+      DeadLetterConfiguration configuration,
+      Audit audit) {
     this.office = office;
     this.groups = groups;
     this.details = details;
+    this.configuration = configuration;
     this.audit = audit;
   }
 
@@ -61,10 +70,47 @@ final class LetterDesk {
     fields.allowing(FIELDS);
     var actor = Actor.operator(fields.operator(header), fields.text("reason"));
     var dryRun = fields.flag("dryRun");
+    var payload = fields.payload();
     var entry =
         new Entry(
-            String.valueOf(actor.operator()), action, "letter " + id, "", actor.reason(), dryRun);
-    return audit.audited(entry, () -> dryRun ? wouldClose(id) : close(id, action, actor));
+            String.valueOf(actor.operator()),
+            payload == null ? action : "edited " + action,
+            "letter " + id,
+            payload == null ? "" : "payload of %d characters".formatted(payload.length()),
+            actor.reason(),
+            dryRun);
+    return audit.audited(
+        entry,
+        () -> {
+          if (action.equals("show")) {
+            return showPayload(id);
+          }
+          requireEditAllowed(action, payload, actor);
+          return dryRun ? wouldClose(id) : close(id, action, payload, actor);
+        });
+  }
+
+  private Deed<Map<String, Object>> showPayload(UUID id) {
+    if (!configuration.showPayload()) {
+      throw new HttpStatusException(
+          HttpStatus.FORBIDDEN,
+          "payloads are not shown: the service runs without messaging.dead-letters.show-payload=true");
+    }
+    return new Deed<>(LetterReport.of(find(id), true), "payload was read");
+  }
+
+  private void requireEditAllowed(String action, @Nullable String payload, Actor actor) {
+    if (payload == null) {
+      return;
+    }
+    if (!configuration.allowEdit()) {
+      throw new HttpStatusException(
+          HttpStatus.FORBIDDEN,
+          "payloads are not replaced: the service runs without messaging.dead-letters.allow-edit=true");
+    }
+    if (!action.equals("retry") || actor.reason() == null) {
+      throw new IllegalArgumentException("a payload goes with retry, and with a reason");
+    }
   }
 
   private Deed<Map<String, Object>> wouldClose(UUID id) {
@@ -77,10 +123,14 @@ final class LetterDesk {
         "would close the letter and release up to %d messages".formatted(found.behindCount()));
   }
 
-  private Deed<Map<String, Object>> close(UUID id, String action, Actor actor) {
+  private Deed<Map<String, Object>> close(
+      UUID id, String action, @Nullable String payload, Actor actor) {
     var closed =
         switch (action) {
-          case "retry" -> office.retry(id, actor);
+          case "retry" ->
+              payload == null
+                  ? office.retry(id, actor)
+                  : office.retryEdited(id, payload.getBytes(UTF_8), actor);
           case "discard" -> discard(id, actor);
           default ->
               throw new HttpStatusException(
