@@ -14,6 +14,8 @@ import picocli.CommandLine.Command;
       ShowCommand.class,
       RetryCommand.class,
       DiscardCommand.class,
+      ArchiveCommand.class,
+      RestoreCommand.class,
       JobsCommand.class,
       AuditCommand.class
     })

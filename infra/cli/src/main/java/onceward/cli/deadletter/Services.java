@@ -153,15 +153,25 @@ record Services(List<ProgramClient> all, ServicesOption option) {
    * @throws NotFoundException if one refuses, with its own sentence
    */
   List<JsonNode> request(JsonNode body) throws InterruptedException {
+    return ask("jobs", body);
+  }
+
+  /** Asks every service for something, as {@link #request}. */
+  List<JsonNode> ask(String what, JsonNode body) throws InterruptedException {
     var answers = new ArrayList<JsonNode>();
     for (var service : all) {
-      var answer = service.post("/dead-letters/jobs", body);
+      var answer = service.post("/dead-letters/" + what, body);
       if (!answer.isOk()) {
         throw new NotFoundException("%s: %s".formatted(service.name(), answer.refusal()));
       }
       answers.add(named(answer.json(), service));
     }
     return answers;
+  }
+
+  /** The same services, one by one. */
+  List<Services> each() {
+    return all.stream().map(service -> new Services(List.of(service), option)).toList();
   }
 
   private ProgramClient serviceOf(JsonNode known) {
