@@ -205,8 +205,7 @@ public final class DeadLetterOffice {
   private int handleEarlier(Subscription subscription, DeadLetter letter, Actor actor, Step step) {
     var handled = 0;
     while (isEarlierFirst(subscription, letter, actor, step)) {
-      var released =
-          release.follow(subscription, String.valueOf(letter.key()), actor, letter.id());
+      var released = release.follow(subscription, String.valueOf(letter.key()), actor, letter.id());
       if (released.parked() == 0) {
         throw new CannotCloseException(
             "messages of the same key that came before %s cannot be handled now: the log says why"

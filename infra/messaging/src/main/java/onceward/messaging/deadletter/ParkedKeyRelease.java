@@ -173,8 +173,7 @@ public final class ParkedKeyRelease {
     static final Step PARKED = new Step(true, null);
   }
 
-  private Step step(
-      Subscription subscription, String name, Actor actor, @Nullable UUID until) {
+  private Step step(Subscription subscription, String name, Actor actor, @Nullable UUID until) {
     return transactions.executeWrite(transaction -> {
       var stored = keys.lock(subscription, name);
       if (stored.state() instanceof Flowing) {
