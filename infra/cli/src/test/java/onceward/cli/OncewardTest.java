@@ -56,6 +56,16 @@ final class OncewardTest {
   }
 
   @Test
+  void which_dead_letters_are_meant_has_to_be_said_once() {
+    for (var which : new String[] {"", "1f2e --all", "--all --type Sent", "--limit 5"}) {
+      assertThat(run(("dlq retry " + which).strip().split(" "))).isEqualTo(2);
+      assertThat(err.toString()).contains("say which letters: one ID; or --group");
+    }
+    assertThat(run("dlq", "discard", "--all")).isEqualTo(2);
+    assertThat(err.toString()).contains("--reason is required");
+  }
+
+  @Test
   void a_topic_that_outlives_the_inboxes_of_its_consumers_is_a_usage_error() {
     assertThat(run("topic", "create", "order.events", "--retention", "31d")).isEqualTo(2);
     assertThat(err.toString()).contains("--retention 31d is too long", "--inbox-retention");

@@ -1,31 +1,86 @@
 package onceward.cli.deadletter;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
 import onceward.cli.program.Answer;
 import onceward.cli.program.Consent;
 import onceward.cli.program.ServicesOption;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
-/** The common part of {@code retry} and {@code discard}: both ask before they change anything. */
+/**
+ * The common part of {@code retry} and {@code discard}: one letter at once, or many in a job. Both
+ * ask before they change anything.
+ */
 final class Closing {
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command = CommandSpec.create();
 
   @Mixin private final ServicesOption option = new ServicesOption();
   @Mixin private final Consent consent = new Consent();
+  @Mixin private final OperatorOption operator = new OperatorOption();
+  @Mixin private final SelectionOptions selection = new SelectionOptions();
+  @Mixin private final LimitOptions limits = new LimitOptions();
 
-  @Parameters(paramLabel = "ID", description = "The id of the dead letter, as `dlq ls` shows it.")
-  private String id = "";
+  @Parameters(
+      paramLabel = "ID",
+      arity = "0..1",
+      description = "The id of one dead letter, as `dlq ls` shows it; or say which by options.")
+  private @Nullable String id;
 
   @Option(names = "--json", description = "Prints the service's answer as JSON; needs --yes.")
   private boolean json;
 
-  /** Exit code 0 when the letter is closed; 1 when the service refuses, or the user says no. */
-  int run(String action, String what) throws Exception {
+  OperatorOption operator() {
+    return operator;
+  }
+
+  ParameterException usage(String what) {
+    return new ParameterException(command.commandLine(), what);
+  }
+
+  /** Whether one letter is named. */
+  boolean isOne() {
+    return id != null;
+  }
+
+  /**
+   * Exit code 0 when all letters are closed; 1 when one is not, when a service refuses, or the user
+   * says no.
+   *
+   * @param what would be done with one letter: the rest of a sentence that begins with "Would"
+   */
+  int run(String action, String what, ObjectNode body) throws Exception {
+    requireOneOrMany();
     var services = Services.of(option);
-    var letter = services.letter(id);
+    return id == null ? many(services, action, body) : one(services, id, action, what, body);
+  }
+
+  private void requireOneOrMany() {
+    if (isOne() == selection.isGiven() || selection.isContradiction()) {
+      throw usage(
+          "say which letters: one ID; or --group, --consumer, --type, --exception, --since, --until; or --all");
+    }
+  }
+
+  private int one(Services services, String letterId, String action, String what, ObjectNode body)
+      throws Exception {
+    var letter = services.letter(letterId);
     var sentence = what.formatted(describe(letter));
-    return consent.obtain(sentence, sentence, () -> print(services.close(letter, action)));
+    if (consent.isDryRun()) {
+      var plan = services.close(letter, action, body.put("dryRun", true));
+      if (!plan.isOk()) {
+        return print(plan);
+      }
+    }
+    return consent.obtain(sentence, sentence, () -> print(services.close(letter, action, body)));
   }
 
   private int print(Answer answer) {
@@ -35,6 +90,30 @@ final class Closing {
       System.err.println(answer.refusal());
     }
     return answer.isOk() ? 0 : 1;
+  }
+
+  private int many(Services services, String action, ObjectNode body) throws Exception {
+    var request = limits.addTo(selection.addTo(body)).put("action", action);
+    var plans = services.request(request.deepCopy().put("dryRun", true));
+    var total = plans.stream().mapToLong(plan -> plan.path("total").asLong()).sum();
+    if (total == 0) {
+      System.out.printf("No open dead letter fits. Asked: %s.%n", services.names());
+      return 0;
+    }
+    if (json && consent.isDryRun()) {
+      System.out.println(plans);
+      return 0;
+    }
+    var sentence = "%s %s".formatted(action, Plan.describe(plans));
+    return consent.obtain(sentence, sentence, () -> start(services, request));
+  }
+
+  private int start(Services services, ObjectNode request) throws InterruptedException {
+    var jobs = new ArrayList<JsonNode>(services.request(request));
+    jobs.removeIf(job -> !job.has("job"));
+    return limits.isDetached()
+        ? JobFollower.detach(services, jobs, json)
+        : JobFollower.follow(services, jobs, json);
   }
 
   private static String describe(JsonNode letter) {

@@ -8,7 +8,7 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "discard",
     description =
-        "Gives up the message of a dead letter for good, and handles the messages parked behind it.",
+        "Gives up the message of a dead letter for good, and handles the messages parked behind it. Needs --reason.",
     mixinStandardHelpOptions = true)
 final class DiscardCommand implements Callable<Integer> {
 
@@ -16,7 +16,12 @@ final class DiscardCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    if (!closing.operator().hasReason()) {
+      throw closing.usage("--reason is required: nobody can look the message up afterwards");
+    }
     return closing.run(
-        "discard", "give up %s for good, and then handle the messages parked behind it");
+        "discard",
+        "give up %s for good, and then handle the messages parked behind it",
+        closing.operator().body());
   }
 }

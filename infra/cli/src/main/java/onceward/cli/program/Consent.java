@@ -39,6 +39,11 @@ public final class Consent {
     return deed.call();
   }
 
+  /** Whether the user asks only what would be done. */
+  public boolean isDryRun() {
+    return dryRun;
+  }
+
   private boolean isGiven(String question) {
     var console =
         Optional.ofNullable(System.console())

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -65,11 +66,29 @@ final class ServicesTest {
   private void answer(HttpExchange exchange) throws IOException {
     String request = exchange.getRequestMethod() + " " + exchange.getRequestURI();
     asked.add(request);
-    String letters = request.endsWith("/dead-letters") ? LETTER : "";
-    byte[] body = "{\"deadLetters\":[%s]}".formatted(letters).getBytes(UTF_8);
-    exchange.sendResponseHeaders(status, body.length);
+    boolean isKnown = !request.endsWith("/dead-letters/8");
+    byte[] body = page(request).getBytes(UTF_8);
+    exchange.sendResponseHeaders(isKnown ? status : 404, body.length);
     exchange.getResponseBody().write(body);
     exchange.close();
+  }
+
+  private static String page(String request) {
+    if (request.endsWith("/dead-letters/7")) {
+      return LETTER;
+    }
+    if (request.endsWith("/groups")) {
+      return "{\"groups\":[{\"group\":\"1f2e\"}]}";
+    }
+    return "{\"deadLetters\":[%s]}".formatted(request.endsWith("/dead-letters") ? LETTER : "");
+  }
+
+  @Test
+  void their_groups_are_told_with_the_service_that_has_them() throws Exception {
+    assertThat(services.groups())
+        .singleElement()
+        .returns("1f2e", group -> group.path("group").asText())
+        .returns(services.names(), group -> group.path("service").asText());
   }
 
   @Test
@@ -84,7 +103,10 @@ final class ServicesTest {
 
   @Test
   void a_letter_is_closed_where_it_lies() throws Exception {
-    services.close(services.letter("7"), "retry");
+    services.close(
+        services.letter("7"),
+        "retry",
+        JsonNodeFactory.instance.objectNode().put("operator", "ada"));
 
     assertThat(asked).endsWith("POST /shop/dead-letters/7/retry");
   }
@@ -94,7 +116,7 @@ final class ServicesTest {
     assertThatThrownBy(() -> services.letter("8"))
         .isInstanceOf(NotFoundException.class)
         .hasMessage(
-            "there is no open dead letter 8 at %1$s; `infra/onceward dlq ls --url %1$s` lists them",
+            "there is no dead letter 8 at %1$s; `infra/onceward dlq ls --url %1$s` lists them",
             services.names());
   }
 

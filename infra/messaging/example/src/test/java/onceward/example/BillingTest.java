@@ -57,7 +57,7 @@ class BillingTest {
     assertThat(letter.reason()).isEqualTo("poison");
     assertThat(shop.invoice(order)).isNull();
 
-    shop.discard(letter.id());
+    shop.discard(letter.id(), "the order has no invoice");
     awaitInvoice(new Invoice(order, 0, true));
     assertThat(shop.deadLetters().about(told(order, 1).id())).isEmpty();
   }

@@ -27,7 +27,7 @@ interface Shop {
   DeadLetters deadLetters();
 
   @Post("/dead-letters/{letter}/discard")
-  void discard(UUID letter);
+  void discard(UUID letter, String reason);
 
   @Serdeable
   record Placed(UUID id) {}

@@ -24,6 +24,7 @@ import onceward.messaging.key.ConsumedKey;
 import onceward.messaging.key.KeyState;
 import onceward.messaging.key.KeyState.Flowing;
 import onceward.messaging.key.KeyState.Gap;
+import onceward.messaging.key.KeyState.NextParked;
 import onceward.messaging.key.KeyState.OpenLetter;
 import onceward.messaging.key.KeyState.Parked;
 import onceward.messaging.key.LastVersion;
@@ -82,15 +83,16 @@ public final class ConsumedKeyRows {
   private static final String CANDIDATES =
       """
       select waiting.key, waiting.version, true, waiting.gap_before,
-             letter.reason, letter.version, next.version
+             letter.reason, letter.version, letter.kafka_partition, letter.kafka_offset,
+             next.version, next.kafka_partition, next.kafka_offset
       from consumed_key waiting
       left join lateral (
-        select reason, version from dead_letter
+        select reason, version, kafka_partition, kafka_offset from dead_letter
         where consumer = waiting.consumer and topic = waiting.topic
           and messaging_key_digest(key) = messaging_key_digest(waiting.key) and state = 'open'
         order by %s limit 1) letter on true
       left join lateral (
-        select version from parked_message
+        select version, kafka_partition, kafka_offset from parked_message
         where consumer = waiting.consumer and topic = waiting.topic
           and messaging_key_digest(key) = messaging_key_digest(waiting.key)
         order by %s limit 1) next on true
@@ -99,9 +101,9 @@ public final class ConsumedKeyRows {
       """;
 
   private static final String CANDIDATES_BY_ARRIVAL =
-      CANDIDATES.formatted(DeadLetterRows.ORDER, ParkedMessageRows.BY_ARRIVAL);
+      CANDIDATES.formatted(DeadLetterRows.BY_ARRIVAL, ParkedMessageRows.BY_ARRIVAL);
   private static final String CANDIDATES_BY_VERSION =
-      CANDIDATES.formatted(DeadLetterRows.ORDER, ParkedMessageRows.BY_VERSION);
+      CANDIDATES.formatted(DeadLetterRows.BY_VERSION, ParkedMessageRows.BY_VERSION);
 
   /** So many rows at a time come over the connection: there may be many candidates. */
   private static final int FETCH_SIZE = 1_000;
@@ -204,9 +206,9 @@ public final class ConsumedKeyRows {
   /**
    * A key whose messages wait.
    *
-   * @param next the version of the next message that waits; null if none waits
+   * @param next the next message that waits; null if none waits
    */
-  record Candidate(ConsumedKey key, @Nullable Long next) {}
+  record Candidate(ConsumedKey key, @Nullable NextParked next) {}
 
   /** The first of the keys whose messages wait and that are wanted, longest wait first. */
   List<String> waiting(Subscription subscription, Predicate<Candidate> wanted, int limit) {
@@ -232,9 +234,39 @@ public final class ConsumedKeyRows {
   private static Candidate candidate(Subscription subscription, ResultSet row) throws SQLException {
     var reason = Optional.ofNullable(row.getString(5)).map(Reason::of);
     var version = row.getObject(6, Long.class);
-    return new Candidate(
-        key(subscription, row).onLetters(reason.map(of -> openLetter(of, version))),
-        row.getObject(7, Long.class));
+    var key = key(subscription, row).onLetters(reason.map(of -> openLetter(of, version)));
+    var next = row.getObject(9, Long.class);
+    if (next == null) {
+      return new Candidate(key, null);
+    }
+    var isBefore =
+        reason.isPresent()
+            && isBefore(
+                subscription.versions(),
+                new Place(next, row.getInt(10), row.getLong(11)),
+                new Place(version, row.getInt(7), row.getLong(8)));
+    return new Candidate(key, new NextParked(next, isBefore));
+  }
+
+  /** Where a message lies; the version is null for a record that names none. */
+  private record Place(@Nullable Long version, int partition, long offset) {}
+
+  /** Whether a message that waits came before a letter of its key. */
+  static boolean isBefore(
+      Subscription subscription, long version, int partition, long offset, DeadLetter letter) {
+    return isBefore(
+        subscription.versions(),
+        new Place(version, partition, offset),
+        new Place(letter.version(), letter.partition(), letter.offset()));
+  }
+
+  private static boolean isBefore(Versions versions, Place parked, Place letter) {
+    var version = parked.version();
+    var ofLetter = letter.version();
+    if (versions != Versions.UNCHECKED && version != null && ofLetter != null) {
+      return version < ofLetter;
+    }
+    return parked.partition() == letter.partition() && parked.offset() < letter.offset();
   }
 
   /** The keys that are parked, longest first, as many as asked for; for whoever looks at them. */

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param messageId null for a record that names none
  * @param type null for a record that names none
  * @param version the aggregate's; null for a record that names none
+ * @param group names the letters of the same cause, see {@link DeadLetterGroup}
+ * @param failuresInRow how often in a row it has failed at the same place: 1 when it was written,
+ *     and one more for each retry since
  */
 public record DeadLetter(
     UUID id,
@@ -24,6 +27,8 @@ public record DeadLetter(
     @Nullable String type,
     @Nullable Long version,
     Failure failure,
+    String group,
+    int failuresInRow,
     Instant failedAt) {
 
   /** Names the letter for logs and errors. */

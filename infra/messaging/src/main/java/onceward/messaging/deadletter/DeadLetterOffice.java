@@ -8,14 +8,19 @@ import io.micronaut.transaction.TransactionStatus;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import onceward.messaging.deadletter.DeadLetterRows.Opened;
 import onceward.messaging.deadletter.DeadLetterRows.Outcome;
 import onceward.messaging.deadletter.ParkedKeyRelease.Released;
 import onceward.messaging.deadletter.ParkedKeyRelease.Stopped;
 import onceward.messaging.handling.FailureKinds;
 import onceward.messaging.key.ConsumedKey;
+import onceward.messaging.key.KeyDecision.CloseLetter;
 import onceward.messaging.key.KeyDecision.GiveUpMissing;
 import onceward.messaging.key.KeyDecision.HandleLetter;
+import onceward.messaging.key.KeyDecision.HandleParked;
+import onceward.messaging.key.KeyState.NextParked;
 import onceward.messaging.key.KeyState.Parked;
 import onceward.messaging.key.LastVersion;
 import onceward.messaging.subscription.Subscription;
@@ -43,6 +48,7 @@ public final class DeadLetterOffice {
 
   private final TransactionOperations<Connection> transactions;
   private final DeadLetterRows deadLetters;
+  private final ArchivedLetterRows archives;
   private final ConsumedKeyRows keys;
   private final ParkedKeyRelease release;
   private final List<Subscription> subscriptions;
@@ -50,11 +56,13 @@ public final class DeadLetterOffice {
   DeadLetterOffice(
       TransactionOperations<Connection> transactions,
       DeadLetterRows deadLetters,
+      ArchivedLetterRows archives,
       ConsumedKeyRows keys,
       ParkedKeyRelease release,
       List<Subscription> subscriptions) {
     this.transactions = transactions;
     this.deadLetters = deadLetters;
+    this.archives = archives;
     this.keys = keys;
     this.release = release;
     this.subscriptions = subscriptions;
@@ -88,19 +96,33 @@ public final class DeadLetterOffice {
    *     open
    */
   public Closed retry(UUID id) {
+    return retry(id, Actor.CONSUMER);
+  }
+
+  /** As {@link #retry(UUID)}, on behalf of somebody. */
+  public Closed retry(UUID id, Actor actor) {
     var letter = find(id);
     var subscription = subscriptionOf(letter);
-    try {
-      transactions.executeWrite(transaction -> {
-        retry(subscription, letter, transaction);
-        return null;
-      });
-    } catch (CannotCloseException refused) {
-      throw refused;
-    } catch (Throwable failed) {
-      throw failedAgain(letter, failed);
-    }
-    return closed(subscription, letter, Outcome.HANDLED);
+    var earlier = handleEarlier(subscription, letter, actor, this::retry);
+    return closed(subscription, letter, Outcome.HANDLED, actor, earlier);
+  }
+
+  /**
+   * Puts another payload in the place of the letter's, and retries the letter. The original stays
+   * beside it. A later retry uses the new payload too.
+   *
+   * @throws CannotCloseException as for {@link #retry}; nothing has changed then
+   * @throws RetryFailedException as for {@link #retry}; the letter keeps the new payload
+   */
+  public Closed retryEdited(UUID id, byte[] payload, Actor actor) {
+    var letter = find(id);
+    var subscription = subscriptionOf(letter);
+    transactions.executeWrite(_ -> {
+      hold(subscription, letter);
+      deadLetters.edit(id, payload, actor);
+      return null;
+    });
+    return retry(id, actor);
   }
 
   /**
@@ -109,30 +131,150 @@ public final class DeadLetterOffice {
    * @throws CannotCloseException as for {@link #retry}
    */
   public Closed discard(UUID id) {
+    return discard(id, Actor.CONSUMER);
+  }
+
+  /** As {@link #discard(UUID)}, on behalf of somebody. */
+  public Closed discard(UUID id, Actor actor) {
+    var letter = find(id);
+    var subscription = subscriptionOf(letter);
+    var earlier = handleEarlier(subscription, letter, actor, this::discard);
+    return closed(subscription, letter, Outcome.DISCARDED, actor, earlier);
+  }
+
+  /**
+   * Closes the letter, whose content lies in a file. Gives up no version: where versions are
+   * checked, the messages behind wait for the letter to be restored. The others follow.
+   *
+   * @throws CannotCloseException as for {@link #retry}
+   */
+  public Closed archive(UUID id, Actor actor) {
     var letter = find(id);
     var subscription = subscriptionOf(letter);
     transactions.executeWrite(_ -> {
-      var key = hold(subscription, letter);
-      var version = letter.version();
-      if (version != null) {
-        keys.advance(subscription, List.of(key.handled(version)));
-      }
-      release.close(subscription, key, letter, Outcome.DISCARDED);
+      release.close(subscription, hold(subscription, letter), letter, Outcome.ARCHIVED, actor);
       return null;
     });
-    return closed(subscription, letter, Outcome.DISCARDED);
+    return closed(subscription, letter, Outcome.ARCHIVED, actor, 0);
   }
 
-  private void retry(
-      Subscription subscription, DeadLetter letter, TransactionStatus<Connection> transaction)
+  /**
+   * Opens an archived letter again, with the content from the file, and parks its key.
+   *
+   * @return whether the letter was archived; a letter that is not stays as it is
+   */
+  public boolean restore(ArchivedLetter archived, Actor actor) {
+    return transactions.executeWrite(_ -> {
+      var letter = archives.find(archived.id());
+      if (letter.isEmpty()) {
+        return false;
+      }
+      var subscription = subscriptionOf(letter.get());
+      var key = letter.get().key();
+      var held = key == null ? null : keys.lock(subscription, key);
+      var isRestored = archives.restore(archived, actor);
+      if (isRestored && held != null) {
+        var first = deadLetters.lockFirst(subscription, held.name());
+        keys.store(subscription, held.onLetters(ConsumedKeyRows.openLetter(first)));
+      }
+      return isRestored;
+    });
+  }
+
+  /**
+   * Does something with a letter in the open transaction.
+   *
+   * @see #handleEarlier
+   */
+  private interface Step {
+
+    /** Returns whether messages that came before the letter have to be handled first. */
+    boolean run(
+        Subscription subscription,
+        DeadLetter letter,
+        Actor actor,
+        TransactionStatus<Connection> transaction)
+        throws Exception;
+  }
+
+  /**
+   * Takes the step, after all messages that wait and came before the letter have been handled.
+   *
+   * @return how many there were
+   */
+  private int handleEarlier(Subscription subscription, DeadLetter letter, Actor actor, Step step) {
+    var handled = 0;
+    while (isEarlierFirst(subscription, letter, actor, step)) {
+      var released = release.follow(subscription, String.valueOf(letter.key()), actor, letter.id());
+      if (released.parked() == 0) {
+        throw new CannotCloseException(
+            "messages of the same key that came before %s cannot be handled now: the log says why"
+                .formatted(letter));
+      }
+      handled += released.parked();
+    }
+    return handled;
+  }
+
+  private boolean isEarlierFirst(
+      Subscription subscription, DeadLetter letter, Actor actor, Step step) {
+    try {
+      return transactions.executeWrite(
+          transaction -> step.run(subscription, letter, actor, transaction));
+    } catch (CannotCloseException refused) {
+      throw refused;
+    } catch (Throwable failed) {
+      throw failedAgain(letter, failed, actor);
+    }
+  }
+
+  private boolean retry(
+      Subscription subscription,
+      DeadLetter letter,
+      Actor actor,
+      TransactionStatus<Connection> transaction)
       throws Exception {
     var key = hold(subscription, letter);
     var opened = deadLetters.lock(letter.id()).orElseThrow();
-    var next = release.nextParked(subscription, key.name());
-    switch (key.onRetry(next.map(ParkedKeyRelease::versionOf).orElse(null))) {
+    switch (key.onRetry(next(subscription, key, opened))) {
       case GiveUpMissing(long last) -> keys.advance(subscription, List.of(key.handled(last)));
-      case HandleLetter _ -> release.handleLetter(subscription, key, opened, transaction);
+      case HandleLetter _ -> release.handleLetter(subscription, key, opened, actor, transaction);
+      case HandleParked _ -> {
+        return true;
+      }
     }
+    return false;
+  }
+
+  private boolean discard(
+      Subscription subscription,
+      DeadLetter letter,
+      Actor actor,
+      TransactionStatus<Connection> transaction) {
+    var key = hold(subscription, letter);
+    var opened = deadLetters.lock(letter.id()).orElseThrow();
+    switch (key.onDiscard(next(subscription, key, opened))) {
+      case GiveUpMissing(long last) -> {
+        keys.advance(subscription, List.of(key.handled(last)));
+        return true;
+      }
+      case HandleParked _ -> {
+        return true;
+      }
+      case CloseLetter _ -> {
+        var version = letter.version();
+        if (version != null) {
+          keys.advance(subscription, List.of(key.handled(version)));
+        }
+        release.close(subscription, key, letter, Outcome.DISCARDED, actor);
+        return false;
+      }
+    }
+  }
+
+  private @Nullable NextParked next(Subscription subscription, ConsumedKey key, Opened opened) {
+    return ParkedKeyRelease.nextOf(
+        subscription, release.nextParked(subscription, key.name()), Optional.of(opened));
   }
 
   /**
@@ -145,47 +287,50 @@ public final class DeadLetterOffice {
       return new ConsumedKey("", new Parked(), new LastVersion(Versions.UNCHECKED, null));
     }
     var key = keys.lock(subscription, name);
-    var first = deadLetters.lockFirst(letter.consumer(), letter.topic(), name);
+    var first = deadLetters.lockFirst(subscription, name);
     var id = first.map(open -> open.letter().id()).orElseThrow(() -> gone(letter.id()));
     if (!id.equals(letter.id())) {
-      throw new CannotCloseException("another letter of the same key comes first: " + id);
+      throw CannotCloseException.after(id);
     }
     return key.onLetters(ConsumedKeyRows.openLetter(first));
   }
 
-  private Closed closed(Subscription subscription, DeadLetter letter, Outcome outcome) {
+  private Closed closed(
+      Subscription subscription, DeadLetter letter, Outcome outcome, Actor actor, int earlier) {
     var key = letter.key();
-    var released = key == null ? NOTHING : release.follow(subscription, key);
+    var released = key == null ? NOTHING : release.follow(subscription, key, actor);
     if (transactions.executeRead(_ -> deadLetters.find(letter.id())).isPresent()) {
-      throw stillOpen(letter, released.stopped());
+      throw stillOpen(letter, released.stopped(), actor);
     }
     var others =
         released.letters().stream().filter(other -> !other.id().equals(letter.id())).count();
-    var handled = released.parked() + Math.toIntExact(others);
+    var handled = earlier + released.parked() + Math.toIntExact(others);
     log.info("{}: {}, and {} other messages of its key handled", letter, outcome, handled);
     return new Closed(letter.id(), handled);
   }
 
-  private RetryFailedException stillOpen(DeadLetter letter, @Nullable Stopped stopped) {
+  private RetryFailedException stillOpen(
+      DeadLetter letter, @Nullable Stopped stopped, Actor actor) {
     if (stopped == null) {
-      return new RetryFailedException(letter + " is still open: the log says why");
+      return new RetryFailedException(letter + " is still open: the log says why", true);
     }
     return stopped.isNoted()
-        ? failed(letter, FailureKinds.describe(stopped.failure()))
-        : failedAgain(letter, stopped.failure());
+        ? failed(letter, FailureKinds.describe(stopped.failure()), false)
+        : failedAgain(letter, stopped.failure(), actor);
   }
 
-  private RetryFailedException failedAgain(DeadLetter letter, Throwable failed) {
+  private RetryFailedException failedAgain(DeadLetter letter, Throwable failed, Actor actor) {
     var failure = Failure.of(failed, letter.failure().reason(), letter.failure().attempts() + 1);
     transactions.executeWrite(_ -> {
-      deadLetters.failedAgain(letter.id(), failure);
+      deadLetters.failedAgain(letter.id(), failure, actor);
       return null;
     });
-    return failed(letter, failure.exception());
+    return failed(letter, failure.exception(), FailureKinds.isTransient(failed));
   }
 
-  private static RetryFailedException failed(DeadLetter letter, String failure) {
-    return new RetryFailedException(letter + " failed again: " + failure);
+  private static RetryFailedException failed(
+      DeadLetter letter, String failure, boolean isTransient) {
+    return new RetryFailedException(letter + " failed again: " + failure, isTransient);
   }
 
   private DeadLetter find(UUID id) {

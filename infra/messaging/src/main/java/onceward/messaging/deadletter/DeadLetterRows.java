@@ -1,5 +1,7 @@
 package onceward.messaging.deadletter;
 
+import static java.util.Objects.requireNonNullElse;
+
 import io.micronaut.context.annotation.Requires;
 import jakarta.inject.Singleton;
 import java.sql.PreparedStatement;
@@ -9,10 +11,13 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import onceward.messaging.CurrentTransaction;
 import onceward.messaging.MessageStoreException;
+import onceward.messaging.subscription.Subscription;
+import onceward.messaging.subscription.Versions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +32,15 @@ public final class DeadLetterRows {
 
   private static final String ADD =
       """
-      insert into dead_letter (%s, reason, exception, stack_digest, attempts, stack_trace)
-      values (%s, ?, ?, ?, ?, ?) returning id
+      with letter as (
+        insert into dead_letter
+          (%s, reason, exception, exception_class, stack_digest, attempts, stack_trace)
+        values (%s, ?, ?, ?, ?, ?, ?)
+        returning id, attempts, exception, exception_class, stack_digest)
+      insert into dead_letter_attempt
+        (letter, outcome, attempts, exception, exception_class, stack_digest)
+      select id, 'failed', attempts, exception, exception_class, stack_digest from letter
+      returning letter
       """
           .formatted(RecordColumns.NAMES, RecordColumns.PLACEHOLDERS);
 
@@ -50,7 +62,10 @@ public final class DeadLetterRows {
       "select * from dead_letter where message_id = ? and state = 'open' order by id limit ?";
 
   /** By version, not by age: while one waits for its predecessors, one of those may fail itself. */
-  static final String ORDER = "version nulls last, id";
+  static final String BY_VERSION = "version nulls last, kafka_offset, id";
+
+  /** In the order of the topic, where versions are not checked. A key lies in one partition. */
+  static final String BY_ARRIVAL = "kafka_partition, kafka_offset, id";
 
   private static final String FIRST_OF_KEY =
       """
@@ -58,22 +73,44 @@ public final class DeadLetterRows {
       where state = 'open' and consumer = ? and topic = ?
         and messaging_key_digest(key) = messaging_key_digest(?)
       order by %s limit 1 for update
-      """
-          .formatted(ORDER);
+      """;
+
+  private static final String FIRST_BY_VERSION = FIRST_OF_KEY.formatted(BY_VERSION);
+  private static final String FIRST_BY_ARRIVAL = FIRST_OF_KEY.formatted(BY_ARRIVAL);
 
   private static final String FAILED_AGAIN =
       """
-      update dead_letter
-      set attempts = attempts + 1, reason = ?, exception = ?, stack_digest = ?, stack_trace = ?
-      where id = ? and state = 'open'
+      with letter as (
+        update dead_letter
+        set attempts = attempts + 1, reason = ?, exception = ?, exception_class = ?,
+            stack_digest = ?, stack_trace = ?,
+            failures_in_row = case when stack_digest = ? then failures_in_row + 1 else 1 end
+        where id = ? and state = 'open'
+        returning id, exception, exception_class, stack_digest)
+      insert into dead_letter_attempt
+        (letter, outcome, attempts, exception, exception_class, stack_digest, operator, job, reason)
+      select id, 'failed', 1, exception, exception_class, stack_digest, ?, ?, ? from letter
       """;
 
   private static final String CLOSE =
       """
-      update dead_letter
-      set state = ?, closed_at = now(),
-          value = null, header_names = null, header_values = null, stack_trace = null
-      where id = ? and state = 'open'
+      with letter as (
+        update dead_letter
+        set state = ?, closed_at = now(),
+            value = case when edited_value is not null then value end,
+            header_names = null, header_values = null, stack_trace = null
+        where id = ? and state = 'open'
+        returning id, state)
+      insert into dead_letter_attempt (letter, outcome, attempts, operator, job, reason)
+      select id, state, ?, ?, ?, ? from letter
+      """;
+
+  private static final String EDIT =
+      """
+      with letter as (
+        update dead_letter set edited_value = ? where id = ? and state = 'open' returning id)
+      insert into dead_letter_attempt (letter, outcome, attempts, operator, job, reason)
+      select id, 'edited', 0, ?, ?, ? from letter
       """;
 
   private final CurrentTransaction transaction;
@@ -90,7 +127,14 @@ public final class DeadLetterRows {
   /** How a letter was closed. */
   public enum Outcome {
     HANDLED,
-    DISCARDED
+    DISCARDED,
+    /** The content lies in a file of an operator. */
+    ARCHIVED;
+
+    /** As the database and the endpoint spell it. */
+    public String text() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   /** Adds a letter, and returns its id. */
@@ -102,9 +146,10 @@ public final class DeadLetterRows {
           RecordColumns.bind(insert, consumer, record);
           insert.setString(RecordColumns.NEXT, failure.reason().text());
           insert.setString(RecordColumns.NEXT + 1, failure.exception());
-          insert.setString(RecordColumns.NEXT + 2, failure.stackDigest());
-          insert.setInt(RecordColumns.NEXT + 3, failure.attempts());
-          insert.setString(RecordColumns.NEXT + 4, kept(failure));
+          insert.setString(RecordColumns.NEXT + 2, failure.exceptionClass());
+          insert.setString(RecordColumns.NEXT + 3, failure.stackDigest());
+          insert.setInt(RecordColumns.NEXT + 4, failure.attempts());
+          insert.setString(RecordColumns.NEXT + 5, kept(failure));
           var row = insert.executeQuery();
           row.next();
           return row.getObject(1, UUID.class);
@@ -176,45 +221,74 @@ public final class DeadLetterRows {
   }
 
   /** The first open letter of a key, held until the transaction ends. */
-  public Optional<Opened> lockFirst(String consumer, String topic, String key) {
+  public Optional<Opened> lockFirst(Subscription subscription, String key) {
+    var byArrival = subscription.versions() == Versions.UNCHECKED;
     return run(
         "read a dead letter",
-        FIRST_OF_KEY,
+        byArrival ? FIRST_BY_ARRIVAL : FIRST_BY_VERSION,
         select -> {
-          select.setString(1, consumer);
-          select.setString(2, topic);
+          select.setString(1, subscription.consumer());
+          select.setString(2, subscription.topic());
           select.setString(3, key);
           return opened(select.executeQuery());
         });
   }
 
   /** Counts one more attempt at an open letter, and writes why the attempt failed. */
-  public void failedAgain(UUID id, Failure failure) {
+  public void failedAgain(UUID id, Failure failure, Actor actor) {
     run(
         "update a dead letter",
         FAILED_AGAIN,
         update -> {
           update.setString(1, failure.reason().text());
           update.setString(2, failure.exception());
-          update.setString(3, failure.stackDigest());
-          update.setString(4, kept(failure));
-          update.setObject(5, id);
+          update.setString(3, failure.exceptionClass());
+          update.setString(4, failure.stackDigest());
+          update.setString(5, kept(failure));
+          update.setString(6, failure.stackDigest());
+          update.setObject(7, id);
+          bind(update, 8, actor);
           return update.executeUpdate();
         });
+  }
+
+  private static void bind(PreparedStatement statement, int first, Actor actor)
+      throws SQLException {
+    statement.setString(first, actor.operator());
+    statement.setObject(first + 1, actor.job());
+    statement.setString(first + 2, actor.reason());
   }
 
   private @Nullable String kept(Failure failure) {
     return configuration.keepStackTrace() ? failure.stackTrace() : null;
   }
 
-  /** Closes the letter: the fact stays, the content goes. */
-  public void close(UUID id, Outcome outcome) {
+  /** Puts something in the place of the letter's payload, which stays beside it. */
+  void edit(UUID id, byte[] payload, Actor actor) {
+    run(
+        "edit a dead letter",
+        EDIT,
+        update -> {
+          update.setBytes(1, payload);
+          update.setObject(2, id);
+          bind(update, 3, actor);
+          return update.executeUpdate();
+        });
+  }
+
+  /**
+   * Closes the letter: the fact stays, the content goes. The content of a letter that was edited
+   * stays with the edit: nothing else says what this consumer was given.
+   */
+  public void close(UUID id, Outcome outcome, Actor actor) {
     run(
         "close a dead letter",
         CLOSE,
         update -> {
-          update.setString(1, outcome == Outcome.HANDLED ? "handled" : "discarded");
+          update.setString(1, outcome.text());
           update.setObject(2, id);
+          update.setInt(3, outcome == Outcome.HANDLED ? 1 : 0);
+          bind(update, 4, actor);
           return update.executeUpdate();
         });
   }
@@ -233,7 +307,7 @@ public final class DeadLetterRows {
 
   private static Optional<Opened> opened(ResultSet row) throws SQLException {
     return row.next()
-        ? Optional.of(new Opened(letter(row), RecordColumns.read(row)))
+        ? Optional.of(new Opened(letter(row), RecordColumns.readEdited(row)))
         : Optional.empty();
   }
 
@@ -245,7 +319,8 @@ public final class DeadLetterRows {
     return letters;
   }
 
-  private static DeadLetter letter(ResultSet row) throws SQLException {
+  /** Reads the letter from a row of {@code select *}. */
+  static DeadLetter letter(ResultSet row) throws SQLException {
     return new DeadLetter(
         row.getObject("id", UUID.class),
         row.getString("consumer"),
@@ -259,9 +334,12 @@ public final class DeadLetterRows {
         new Failure(
             Reason.of(row.getString("reason")),
             row.getString("exception"),
+            requireNonNullElse(row.getString("exception_class"), row.getString("reason")),
             row.getString("stack_digest"),
             row.getInt("attempts"),
             row.getString("stack_trace")),
+        row.getString("group_id"),
+        row.getInt("failures_in_row"),
         row.getObject("failed_at", OffsetDateTime.class).toInstant());
   }
 }

@@ -85,7 +85,7 @@ public final class DeadLetterWriter {
         new ConsumedKey(name, new Parked(), new LastVersion(subscription.versions(), null));
     keys.store(subscription, parked);
     var id = deadLetters.add(subscription.consumer(), record, failure);
-    var first = deadLetters.lockFirst(subscription.consumer(), subscription.topic(), name);
+    var first = deadLetters.lockFirst(subscription, name);
     keys.storeIfChanged(subscription, parked, parked.onLetters(ConsumedKeyRows.openLetter(first)));
     return id;
   }

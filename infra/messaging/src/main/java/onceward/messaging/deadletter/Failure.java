@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  * Why a message could not be handled.
  *
  * @param exception kinds of exceptions and where they were thrown; never their words
+ * @param exceptionClass the class of the exception that the handler threw, by its full name
  * @param stackDigest the same for failures at the same place, to group letters by
  * @param attempts how often it was tried; 0 if a rule kept it out
  * @param stackTrace the exceptions' words and where they come from, of bounded length; may quote
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 public record Failure(
     Reason reason,
     String exception,
+    String exceptionClass,
     String stackDigest,
     int attempts,
     @Nullable String stackTrace) {
@@ -24,6 +26,7 @@ public record Failure(
     return new Failure(
         reason,
         FailureKinds.describe(failure),
+        failure.getClass().getName(),
         FailureKinds.digest(failure),
         attempts,
         FailureKinds.print(failure));

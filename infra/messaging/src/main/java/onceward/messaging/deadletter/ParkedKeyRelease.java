@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import onceward.messaging.MessageRecords;
 import onceward.messaging.deadletter.DeadLetterRows.Opened;
 import onceward.messaging.deadletter.DeadLetterRows.Outcome;
@@ -22,6 +23,7 @@ import onceward.messaging.key.KeyDecision.Refuse;
 import onceward.messaging.key.KeyDecision.Release;
 import onceward.messaging.key.KeyDecision.Wait;
 import onceward.messaging.key.KeyState.Flowing;
+import onceward.messaging.key.KeyState.NextParked;
 import onceward.messaging.key.LastVersion.Place;
 import onceward.messaging.subscription.Subscription;
 import onceward.messaging.subscription.Versions;
@@ -86,7 +88,7 @@ public final class ParkedKeyRelease {
    * closed: no operator asked for that.
    */
   public void release(Subscription subscription, String key) {
-    var released = follow(subscription, key);
+    var released = follow(subscription, key, Actor.CONSUMER);
     for (var letter : released.letters()) {
       log.info(
           "{} closes by itself: it was {}, and what was missing has come; {} parked messages were handled with it",
@@ -99,13 +101,27 @@ public final class ParkedKeyRelease {
   /**
    * Handles the messages that wait under a key until the key flows, or an open letter holds back
    * the rest. A message that fails for good becomes such a letter. Does not throw.
+   *
+   * @param actor on whose behalf letters are handled
    */
-  Released follow(Subscription subscription, String key) {
+  Released follow(Subscription subscription, String key, Actor actor) {
+    return follow(subscription, key, actor, null);
+  }
+
+  /**
+   * As {@link #follow(Subscription, String, Actor)}, up to a letter that an operator is about to
+   * give up: what was missing before the letter may be there by then.
+   *
+   * @param until the letter that is not handled; null for none
+   */
+  Released follow(Subscription subscription, String key, Actor actor, @Nullable UUID until) {
     var letters = new ArrayList<DeadLetter>();
     var parkedHandled = 0;
     @Nullable Stopped stopped = null;
     try {
-      for (var step = step(subscription, key); step.wentOn(); step = step(subscription, key)) {
+      for (var step = step(subscription, key, actor, until);
+          step.wentOn();
+          step = step(subscription, key, actor, until)) {
         if (step.letter() == null) {
           parkedHandled++;
         } else {
@@ -115,7 +131,7 @@ public final class ParkedKeyRelease {
     } catch (ParkedFailedException failed) {
       becomeLetter(subscription, key, failed);
     } catch (LetterFailedException failed) {
-      stopped = new Stopped(failed.failure(), becomeReason(subscription, key, failed));
+      stopped = new Stopped(failed.failure(), becomeReason(subscription, key, failed, actor));
     } catch (Throwable notNow) {
       log.warn(
           "{} could not release a key, tries again within 10 s: {}",
@@ -157,7 +173,7 @@ public final class ParkedKeyRelease {
     static final Step PARKED = new Step(true, null);
   }
 
-  private Step step(Subscription subscription, String name) {
+  private Step step(Subscription subscription, String name, Actor actor, @Nullable UUID until) {
     return transactions.executeWrite(transaction -> {
       var stored = keys.lock(subscription, name);
       if (stored.state() instanceof Flowing) {
@@ -167,14 +183,15 @@ public final class ParkedKeyRelease {
       var key = stored.onLetters(ConsumedKeyRows.openLetter(letter));
       keys.storeIfChanged(subscription, stored, key);
       var next = nextParked(subscription, name);
-      return switch (key.onLook(next.map(ParkedKeyRelease::versionOf).orElse(null))) {
+      return switch (key.onLook(nextOf(subscription, next, letter))) {
         case Wait _ -> Step.NONE;
         case Release _ -> {
           keys.store(subscription, key.released());
           yield Step.NONE;
         }
+        case HandleLetter _ when letter.orElseThrow().letter().id().equals(until) -> Step.NONE;
         case HandleLetter _ ->
-            handleFirstLetter(subscription, key, letter.orElseThrow(), transaction);
+            handleFirstLetter(subscription, key, letter.orElseThrow(), actor, transaction);
         case HandleParked _ -> handleParked(subscription, key, next.orElseThrow(), transaction);
         case Refuse refuse ->
             throw new ParkedFailedException(next.orElseThrow(), new RefusedException(refuse));
@@ -186,9 +203,10 @@ public final class ParkedKeyRelease {
       Subscription subscription,
       ConsumedKey key,
       Opened opened,
+      Actor actor,
       TransactionStatus<Connection> transaction) {
     try {
-      handleLetter(subscription, key, opened, transaction);
+      handleLetter(subscription, key, opened, actor, transaction);
       return new Step(true, opened.letter());
     } catch (Throwable failure) {
       throw new LetterFailedException(opened.letter(), failure);
@@ -200,15 +218,17 @@ public final class ParkedKeyRelease {
       Subscription subscription,
       ConsumedKey key,
       Opened opened,
+      Actor actor,
       TransactionStatus<Connection> transaction)
       throws Exception {
     handle(subscription, key, opened.record(), transaction);
-    close(subscription, key, opened.letter(), Outcome.HANDLED);
+    close(subscription, key, opened.letter(), Outcome.HANDLED, actor);
   }
 
   /** Closes the letter, and writes the state that the key is in without the letter. */
-  void close(Subscription subscription, ConsumedKey key, DeadLetter letter, Outcome outcome) {
-    deadLetters.close(letter.id(), outcome);
+  void close(
+      Subscription subscription, ConsumedKey key, DeadLetter letter, Outcome outcome, Actor actor) {
+    deadLetters.close(letter.id(), outcome, actor);
     if (letter.key() != null) {
       storeByLetters(subscription, key);
     }
@@ -286,7 +306,7 @@ public final class ParkedKeyRelease {
    * @return whether the letter has got the reason
    */
   private boolean becomeReason(
-      Subscription subscription, String name, LetterFailedException failed) {
+      Subscription subscription, String name, LetterFailedException failed, Actor actor) {
     var letter = failed.letter();
     log.warn("{} cannot be handled: {}", letter, FailureKinds.describe(failed.failure()));
     if (FailureKinds.isTransient(failed.failure())) {
@@ -302,7 +322,7 @@ public final class ParkedKeyRelease {
           // Somebody has closed the letter meanwhile, and may have released the key.
           return false;
         }
-        deadLetters.failedAgain(letter.id(), failure);
+        deadLetters.failedAgain(letter.id(), failure, actor);
         storeByLetters(subscription, key);
         return true;
       });
@@ -316,7 +336,7 @@ public final class ParkedKeyRelease {
   }
 
   private Optional<Opened> first(Subscription subscription, String key) {
-    return deadLetters.lockFirst(subscription.consumer(), subscription.topic(), key);
+    return deadLetters.lockFirst(subscription, key);
   }
 
   Optional<Parked> nextParked(Subscription subscription, String key) {
@@ -324,8 +344,23 @@ public final class ParkedKeyRelease {
     return parked.first(subscription.consumer(), subscription.topic(), key, byVersion);
   }
 
-  static long versionOf(Parked parked) {
-    return MessageRecords.versionIn(parked.record()).orElseThrow();
+  /** What a decision has to know of the next message that waits; null if none waits. */
+  static @Nullable NextParked nextOf(
+      Subscription subscription, Optional<Parked> next, Optional<Opened> letter) {
+    return next.map(
+            parked -> {
+              var record = parked.record();
+              var version = MessageRecords.versionIn(record).orElseThrow();
+              var isBefore =
+                  letter
+                      .map(Opened::letter)
+                      .filter(open ->
+                          ConsumedKeyRows.isBefore(
+                              subscription, version, record.partition(), record.offset(), open))
+                      .isPresent();
+              return new NextParked(version, isBefore);
+            })
+        .orElse(null);
   }
 
   /** A message failed, and rolled back the transaction that handled the message. */

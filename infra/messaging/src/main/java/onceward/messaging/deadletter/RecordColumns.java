@@ -10,6 +10,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
+import org.jspecify.annotations.Nullable;
 
 /** A Kafka record as columns of a table, and back, so that it can be handled later as it came. */
 final class RecordColumns {
@@ -51,7 +52,18 @@ final class RecordColumns {
     statement.setBytes(11, record.value());
   }
 
+  /** The record, with what an operator has put in the place of its value. */
+  static ConsumerRecord<byte[], byte[]> readEdited(ResultSet row) throws SQLException {
+    var edited = row.getBytes("edited_value");
+    return read(row, edited == null ? row.getBytes("value") : edited);
+  }
+
   static ConsumerRecord<byte[], byte[]> read(ResultSet row) throws SQLException {
+    return read(row, row.getBytes("value"));
+  }
+
+  private static ConsumerRecord<byte[], byte[]> read(ResultSet row, byte @Nullable [] value)
+      throws SQLException {
     var headers = new RecordHeaders();
     var names = (String[]) row.getArray("header_names").getArray();
     var values = (byte[][]) row.getArray("header_values").getArray();
@@ -68,7 +80,7 @@ final class RecordColumns {
         ConsumerRecord.NULL_SIZE,
         ConsumerRecord.NULL_SIZE,
         key == null ? null : MessageRecords.keyBytes(key),
-        row.getBytes("value"),
+        value,
         headers,
         Optional.empty());
   }

@@ -5,7 +5,20 @@ public final class RetryFailedException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  RetryFailedException(String what) {
+  private final boolean isTransient;
+
+  /**
+   * Says what failed.
+   *
+   * @param isTransient whether time may mend the failure
+   */
+  RetryFailedException(String what, boolean isTransient) {
     super(what);
+    this.isTransient = isTransient;
+  }
+
+  /** Whether time may mend the failure, so that the same attempt may succeed later. */
+  public boolean isTransient() {
+    return isTransient;
   }
 }

@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 public final class FailureKinds {
 
   private static final int CAUSES_MAX = 8;
-  private static final int FRAMES_MAX = 12;
   private static final int DIGEST_BYTES = 8;
 
   private FailureKinds() {}
@@ -73,18 +72,14 @@ public final class FailureKinds {
   }
 
   /**
-   * The same text for failures at the same place. Without line numbers, so that a new release does
-   * not change the text; of the topmost frames, where failures differ.
+   * The same text for failures at the same place: of the service's own frames, without line
+   * numbers, so that neither a new release of the service nor one of a library changes the text.
    */
   public static String digest(Throwable failure) {
     var sha256 = sha256();
     for (var cause : causes(failure)) {
       sha256.update(cause.getClass().getName().getBytes(UTF_8));
-      var stack = cause.getStackTrace();
-      for (var frame = 0; frame < Math.min(stack.length, FRAMES_MAX); frame++) {
-        sha256.update(stack[frame].getClassName().getBytes(UTF_8));
-        sha256.update(stack[frame].getMethodName().getBytes(UTF_8));
-      }
+      OwnFrames.of(cause).forEach(place -> sha256.update(place.getBytes(UTF_8)));
     }
     return HexFormat.of().formatHex(sha256.digest(), 0, DIGEST_BYTES);
   }

@@ -1,6 +1,7 @@
 package onceward.messaging.key;
 
 import java.util.Optional;
+import onceward.messaging.key.KeyDecision.CloseLetter;
 import onceward.messaging.key.KeyDecision.Drop;
 import onceward.messaging.key.KeyDecision.GiveUpMissing;
 import onceward.messaging.key.KeyDecision.Handle;
@@ -13,6 +14,7 @@ import onceward.messaging.key.KeyDecision.Release;
 import onceward.messaging.key.KeyDecision.Wait;
 import onceward.messaging.key.KeyState.Flowing;
 import onceward.messaging.key.KeyState.Gap;
+import onceward.messaging.key.KeyState.NextParked;
 import onceward.messaging.key.KeyState.OpenLetter;
 import onceward.messaging.key.KeyState.Parked;
 import onceward.messaging.key.KeyState.Released;
@@ -66,28 +68,56 @@ public record ConsumedKey(String name, KeyState state, LastVersion last, boolean
   /**
    * Decides what happens next under a key whose messages wait.
    *
-   * @param next the version of the next message that waits; null if none waits
+   * @param next the next message that waits; null if none waits
    */
-  public KeyDecision.OnLook onLook(@Nullable Long next) {
+  public KeyDecision.OnLook onLook(@Nullable NextParked next) {
     return switch (state) {
+      case Parked _ when isDueBeforeLetter(next) -> new HandleParked();
       case Flowing _, Parked _ -> new Wait();
-      case Gap gap when next != null && next < gap.before() ->
-          last.place(next) == Place.AHEAD ? new Wait() : new HandleParked();
+      case Gap gap when next != null && next.version() < gap.before() ->
+          last.place(next.version()) == Place.AHEAD ? new Wait() : new HandleParked();
       case Gap gap -> last.place(gap.before()) == Place.AHEAD ? new Wait() : new HandleLetter();
       case Released _ when next == null -> new Release();
-      case Released _ -> last.place(next) == Place.AHEAD ? tooEarly(next) : new HandleParked();
+      case Released _ ->
+          last.place(next.version()) == Place.AHEAD ? tooEarly(next.version()) : new HandleParked();
     };
   }
 
   /**
    * Decides what happens to the first open letter of the key when an operator retries the letter.
    *
-   * @param next the version of the next message that waits; null if none waits
+   * @param next the next message that waits; null if none waits
    */
-  public KeyDecision.OnRetry onRetry(@Nullable Long next) {
-    return state instanceof Gap(long before)
-        ? new GiveUpMissing((next == null ? before : Math.min(before, next)) - 1)
-        : new HandleLetter();
+  public KeyDecision.OnRetry onRetry(@Nullable NextParked next) {
+    return switch (state) {
+      case Gap gap -> giveUpMissing(gap, next);
+      case Parked _ when isDueBeforeLetter(next) -> new HandleParked();
+      default -> new HandleLetter();
+    };
+  }
+
+  /**
+   * Decides what happens to the first open letter of the key when an operator gives it up. No
+   * message that waits is given up with the letter.
+   *
+   * @param next the next message that waits; null if none waits
+   */
+  public KeyDecision.OnDiscard onDiscard(@Nullable NextParked next) {
+    return switch (state) {
+      case Gap gap when next != null && next.version() < gap.before() -> giveUpMissing(gap, next);
+      case Parked _ when isDueBeforeLetter(next) -> new HandleParked();
+      default -> new CloseLetter();
+    };
+  }
+
+  private static GiveUpMissing giveUpMissing(Gap gap, @Nullable NextParked next) {
+    var first = next == null ? gap.before() : Math.min(gap.before(), next.version());
+    return new GiveUpMissing(first - 1);
+  }
+
+  /** A record that kills the process becomes a letter also while its key is parked. */
+  private boolean isDueBeforeLetter(@Nullable NextParked next) {
+    return next != null && next.isBeforeLetter() && last.place(next.version()) != Place.AHEAD;
   }
 
   /** The key after its dead letters have changed: a letter was added, closed or given a reason. */

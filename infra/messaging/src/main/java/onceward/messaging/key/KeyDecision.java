@@ -28,11 +28,14 @@ public sealed interface KeyDecision {
    */
   record Refuse(Refusal refusal, String why) implements OnArrival, OnLook {}
 
+  /** What happens to a dead letter that an operator gives up. */
+  sealed interface OnDiscard extends KeyDecision {}
+
   /** Nothing: the key waits, or has nothing to wait for. */
   record Wait() implements OnLook {}
 
   /** Handle the next message that waits. */
-  record HandleParked() implements OnLook {}
+  record HandleParked() implements OnLook, OnRetry, OnDiscard {}
 
   /** Handle the first open dead letter, and close the letter. */
   record HandleLetter() implements OnLook, OnRetry {}
@@ -45,7 +48,10 @@ public sealed interface KeyDecision {
    *
    * @param last the last version that counts as handled
    */
-  record GiveUpMissing(long last) implements OnRetry {}
+  record GiveUpMissing(long last) implements OnRetry, OnDiscard {}
+
+  /** Close the first open dead letter without handling it. */
+  record CloseLetter() implements OnDiscard {}
 
   /** Why a message must not reach its handler. */
   enum Refusal {

@@ -34,6 +34,14 @@ public sealed interface KeyState {
    */
   record OpenLetter(boolean tooEarly, @Nullable Long version) {}
 
+  /**
+   * The next message that waits under a key.
+   *
+   * @param isBeforeLetter whether the message came before the first open letter of the key, so that
+   *     the letter holds back only what is behind the message; false if no letter is open
+   */
+  record NextParked(long version, boolean isBeforeLetter) {}
+
   /** The state of a key whose messages wait, by the first open letter of the key. */
   static KeyState behind(Optional<OpenLetter> first) {
     if (first.isEmpty()) {

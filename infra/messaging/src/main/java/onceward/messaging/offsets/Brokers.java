@@ -9,7 +9,7 @@ import org.apache.kafka.common.TopicPartition;
 
 /**
  * Asks the brokers about topics and groups what Kafka's consumer cannot ask. Needs no rights beyond
- * those of a member of the group.
+ * those of a member of the group, unless a question says so.
  *
  * <p>Safe for use by many threads. Every question takes 10 s at most, and throws a {@link
  * org.apache.kafka.common.KafkaException} when Kafka does not answer.
@@ -26,6 +26,13 @@ public interface Brokers extends AutoCloseable {
 
   /** What Kafka holds of each partition of the topic; empty if there is no such topic. */
   Map<Integer, PartitionLog> logs(String topic);
+
+  /**
+   * How long the topic keeps records. Needs the right to read the topic's settings.
+   *
+   * @throws org.apache.kafka.common.KafkaException also if that right is missing
+   */
+  TopicRetention retention(String topic);
 
   /** The offsets that a group has committed, with what its members wrote beside them. */
   Map<TopicPartition, OffsetAndMetadata> committed(String group);

@@ -22,6 +22,8 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -68,6 +70,19 @@ final class KafkaBrokers implements Brokers {
       }
     });
     return logs;
+  }
+
+  @Override
+  public TopicRetention retention(String topic) {
+    var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    var settings = get(admin.describeConfigs(List.of(resource)).all()).get(resource);
+    if (settings == null) {
+      throw new KafkaException("Kafka does not tell the settings of " + topic);
+    }
+    return TopicRetention.of(
+        settings.get(TopicConfig.CLEANUP_POLICY_CONFIG).value(),
+        Long.parseLong(settings.get(TopicConfig.RETENTION_MS_CONFIG).value()),
+        Long.parseLong(settings.get(TopicConfig.SEGMENT_MS_CONFIG).value()));
   }
 
   @Override

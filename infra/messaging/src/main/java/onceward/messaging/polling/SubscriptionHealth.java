@@ -10,16 +10,21 @@ import jakarta.inject.Singleton;
 import java.util.TreeMap;
 import org.reactivestreams.Publisher;
 
-/** Readiness: down while any subscription does not flow, with the reason of each. */
+/**
+ * Readiness: down while any subscription does not flow, with the reason of each. A topic that keeps
+ * records for longer than the inbox remembers is a warning among the details.
+ */
 @Singleton
 @Readiness
 @Requires(bean = Subscriptions.class)
 final class SubscriptionHealth implements HealthIndicator {
 
   private final Subscriptions subscriptions;
+  private final RetentionMargins margins;
 
-  SubscriptionHealth(Subscriptions subscriptions) {
+  SubscriptionHealth(Subscriptions subscriptions, RetentionMargins margins) {
     this.subscriptions = subscriptions;
+    this.margins = margins;
   }
 
   @Override
@@ -28,7 +33,9 @@ final class SubscriptionHealth implements HealthIndicator {
     for (var loop : subscriptions.loops()) {
       loop.trouble().ifPresent(reason -> reasons.put(loop.subscription().toString(), reason));
     }
+    var details = new TreeMap<String, String>(reasons);
+    margins.warnings().forEach((name, warning) -> details.put("warning " + name, warning));
     var status = reasons.isEmpty() ? HealthStatus.UP : HealthStatus.DOWN;
-    return Publishers.just(HealthResult.builder("subscriptions", status).details(reasons).build());
+    return Publishers.just(HealthResult.builder("subscriptions", status).details(details).build());
   }
 }

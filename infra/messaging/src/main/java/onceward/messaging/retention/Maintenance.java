@@ -67,7 +67,7 @@ final class Maintenance implements ApplicationEventListener<StartupEvent> {
 
   /** Makes and drops the partitions that are due. Does not throw. */
   List<Retained> run() {
-    return List.of(run(Table.OUTBOX), run(Table.INBOX));
+    return List.of(run(Table.OUTBOX), run(Table.INBOX), run(Table.DEAD_LETTER));
   }
 
   /** The result of the last run on each table; empty before the first. */

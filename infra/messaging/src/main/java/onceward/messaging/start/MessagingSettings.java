@@ -35,12 +35,16 @@ final class MessagingSettings {
           Setting.optionalNumber("messaging.attempts-max", 1, 1_000),
           Setting.optional(
               "messaging.dead-letters.keep-stack-trace", "true, false", BOOLEANS::contains),
+          Setting.optional(
+              "messaging.dead-letters.show-payload", "true, false", BOOLEANS::contains),
+          Setting.optional("messaging.dead-letters.allow-edit", "true, false", BOOLEANS::contains),
           Setting.optionalShare("messaging.kill-switch.failure-ratio"),
           Setting.optionalNumber("messaging.kill-switch.messages-min", 1, 1_000_000),
           Setting.optionalDuration("messaging.kill-switch.window", "1s", "1h"),
           // The functions in the database have the same bounds.
           Setting.optionalDuration("messaging.retention.outbox", "2d", "3650d"),
           Setting.optionalDuration("messaging.retention.inbox", "2d", "3650d"),
+          Setting.optionalDuration("messaging.retention.dead-letters", "2d", "3650d"),
           Setting.optionalNumber("messaging.retention.days-ahead", 1, 100),
           Setting.optionalDuration("messaging.retention.every", "1s", "1d"));
 

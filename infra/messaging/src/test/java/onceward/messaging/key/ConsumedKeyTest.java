@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import onceward.messaging.key.KeyDecision.CloseLetter;
 import onceward.messaging.key.KeyDecision.Drop;
 import onceward.messaging.key.KeyDecision.GiveUpMissing;
 import onceward.messaging.key.KeyDecision.Handle;
@@ -28,6 +29,7 @@ import onceward.messaging.key.KeyDecision.Release;
 import onceward.messaging.key.KeyDecision.Wait;
 import onceward.messaging.key.KeyState.Flowing;
 import onceward.messaging.key.KeyState.Gap;
+import onceward.messaging.key.KeyState.NextParked;
 import onceward.messaging.key.KeyState.OpenLetter;
 import onceward.messaging.key.KeyState.Parked;
 import onceward.messaging.key.KeyState.Released;
@@ -135,17 +137,40 @@ class ConsumedKeyTest {
   @MethodSource("looks")
   void a_key_whose_messages_wait(
       KeyState state, LastVersion last, @Nullable Long next, KeyDecision.OnLook decision) {
-    assertThat(key(state, last).onLook(next)).isEqualTo(decision);
+    assertThat(key(state, last).onLook(behind(next))).isEqualTo(decision);
   }
 
   @Test
   void a_letter_that_is_retried_is_handled_and_one_that_came_too_early_gives_up_what_is_missing() {
     var last = new LastVersion(GAPLESS, 3L);
 
-    assertThat(key(PARKED, last).onRetry(5L)).isEqualTo(new HandleLetter());
+    assertThat(key(PARKED, last).onRetry(behind(5L))).isEqualTo(new HandleLetter());
     assertThat(key(new Gap(7), last).onRetry(null)).isEqualTo(new GiveUpMissing(6));
-    assertThat(key(new Gap(7), last).onRetry(5L)).isEqualTo(new GiveUpMissing(4));
-    assertThat(key(new Gap(7), last).onRetry(9L)).isEqualTo(new GiveUpMissing(6));
+    assertThat(key(new Gap(7), last).onRetry(behind(5L))).isEqualTo(new GiveUpMissing(4));
+    assertThat(key(new Gap(7), last).onRetry(behind(9L))).isEqualTo(new GiveUpMissing(6));
+  }
+
+  @Test
+  void a_message_that_came_before_the_letter_goes_before_it_whatever_becomes_of_the_letter() {
+    var key = key(PARKED, new LastVersion(GAPLESS, 3L));
+
+    assertThat(key.onLook(before(4))).isEqualTo(new HandleParked());
+    assertThat(key.onRetry(before(4))).isEqualTo(new HandleParked());
+    assertThat(key.onDiscard(before(4))).isEqualTo(new HandleParked());
+    assertThat(key.onLook(behind(4L))).isEqualTo(new Wait());
+    assertThat(key.onDiscard(behind(4L))).isEqualTo(new CloseLetter());
+    // What is missing before the message will not come while the key waits for an operator.
+    assertThat(key.onLook(before(5))).isEqualTo(new Wait());
+    assertThat(key.onRetry(before(5))).isEqualTo(new HandleLetter());
+  }
+
+  @Test
+  void who_gives_up_a_letter_that_came_too_early_gives_up_no_message_that_waits() {
+    var last = new LastVersion(GAPLESS, 3L);
+
+    assertThat(key(new Gap(7), last).onDiscard(behind(5L))).isEqualTo(new GiveUpMissing(4));
+    assertThat(key(new Gap(7), last).onDiscard(behind(9L))).isEqualTo(new CloseLetter());
+    assertThat(key(new Gap(7), last).onDiscard(null)).isEqualTo(new CloseLetter());
   }
 
   @Test
@@ -189,9 +214,11 @@ class ConsumedKeyTest {
           var waiting = new ArrayList<@Nullable Long>(versions);
           waiting.add(null);
           for (var next : waiting) {
-            var decision = key.onLook(next);
-            var after = decision instanceof Release ? key.released().state() : state;
-            edges.add(edge(state, "look", decision, after));
+            for (var place : places(next)) {
+              var decision = key.onLook(place);
+              var after = decision instanceof Release ? key.released().state() : state;
+              edges.add(edge(state, "look", decision, after));
+            }
           }
         }
       }
@@ -201,7 +228,13 @@ class ConsumedKeyTest {
         edges.add(edge(state, "a letter is added", null, after(state, letter(true, 6L))));
       }
       if (state.equals(PARKED) || state instanceof Gap) {
-        edges.add(edge(state, "a letter is retried", key(state).onRetry(null), state));
+        for (var next : places(4L)) {
+          edges.add(edge(state, "a letter is retried", key(state).onRetry(next), state));
+          var onDiscard = key(state).onDiscard(next);
+          if (!(onDiscard instanceof CloseLetter)) {
+            edges.add(edge(state, "a letter is given up", onDiscard, state));
+          }
+        }
         for (var first : List.of(letter(false, 7L), letter(true, 7L), noLetter())) {
           edges.add(edge(state, "the first letter is closed", null, after(state, first)));
         }
@@ -212,6 +245,24 @@ class ConsumedKeyTest {
       }
     }
     return edges;
+  }
+
+  /** The message that waits may have come before the letter where a letter fails out of turn. */
+  private static List<@Nullable NextParked> places(@Nullable Long next) {
+    var places = new ArrayList<@Nullable NextParked>();
+    places.add(behind(next));
+    if (next != null) {
+      places.add(before(next));
+    }
+    return places;
+  }
+
+  private static @Nullable NextParked behind(@Nullable Long version) {
+    return version == null ? null : new NextParked(version, false);
+  }
+
+  private static NextParked before(long version) {
+    return new NextParked(version, true);
   }
 
   private static KeyState after(KeyState state, Optional<OpenLetter> first) {

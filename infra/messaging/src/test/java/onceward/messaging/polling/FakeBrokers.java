@@ -7,6 +7,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import onceward.messaging.offsets.Brokers;
 import onceward.messaging.offsets.PartitionLog;
+import onceward.messaging.offsets.TopicRetention;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -33,6 +34,12 @@ final class FakeBrokers implements Brokers {
   public Map<Integer, PartitionLog> logs(String topic) {
     answer();
     return new HashMap<>(logs);
+  }
+
+  @Override
+  public TopicRetention retention(String topic) {
+    answer();
+    return new TopicRetention(null);
   }
 
   @Override

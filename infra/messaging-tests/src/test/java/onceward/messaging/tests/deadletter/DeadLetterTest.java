@@ -365,7 +365,14 @@ class DeadLetterTest extends LedgerServiceTest {
         .contains("failed again: IllegalStateException");
     Subscribed.POISONOUS.clear();
     assertThat(call("POST", "/dead-letters/" + first.id() + "/retry").statusCode()).isEqualTo(200);
-    assertThat(call("POST", "/dead-letters/" + second.id() + "/discard").statusCode())
+    assertThat(call("POST", "/dead-letters/" + second.id() + "/discard"))
+        .returns(400, HttpResponse::statusCode)
+        .extracting(HttpResponse::body)
+        .asString()
+        .contains("a reason is required to discard a letter");
+    assertThat(
+            call("POST", "/dead-letters/" + second.id() + "/discard", "{\"reason\":\"a test\"}")
+                .statusCode())
         .isEqualTo(200);
     assertThat(ledger.entries(CONSUMER)).contains(two.get(0).id()).doesNotContain(two.get(1).id());
     assertThat(call("POST", "/dead-letters/" + first.id() + "/retry"))
@@ -405,9 +412,17 @@ class DeadLetterTest extends LedgerServiceTest {
   }
 
   private HttpResponse<String> call(String method, String path) throws Exception {
+    return call(method, path, "");
+  }
+
+  private HttpResponse<String> call(String method, String path, String body) throws Exception {
     var request =
-        HttpRequest.newBuilder(server.getURI().resolve(path))
-            .method(method, BodyPublishers.noBody())
+        (body.isEmpty()
+                ? HttpRequest.newBuilder()
+                : HttpRequest.newBuilder().header("Content-Type", "application/json"))
+            .uri(server.getURI().resolve(path))
+            .method(
+                method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
             .build();
     try (var client = HttpClient.newHttpClient()) {
       return client.send(request, BodyHandlers.ofString());

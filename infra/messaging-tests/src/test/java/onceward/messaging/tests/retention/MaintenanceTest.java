@@ -65,6 +65,38 @@ class MaintenanceTest {
   }
 
   @Test
+  void what_operators_asked_is_forgotten_when_it_is_old_and_the_history_of_open_letters_is_not()
+      throws Exception {
+    retained.asOwner(
+        """
+        insert into dead_letter_audit (begun_at, operator, action, subject, parameters, dry_run)
+        select now() - make_interval(days => age), age::text, 'retry', 'all', '', false
+        from unnest(array[1, 91]) age;
+        insert into dead_letter_job (id, action, operator, selection, attempts_max, failures_in_row_max, force, total, ended_at)
+        select uuidv7(), 'retry', age::text, 'all', 1, 3, false, 1, now() - make_interval(days => age)
+        from unnest(array[1, 91]) age;
+        insert into dead_letter_job_item (job, letter, turn) select id, uuidv7(), 1 from dead_letter_job;
+        with letter as (
+          insert into dead_letter
+            (consumer, topic, kafka_partition, kafka_offset, reason, exception, stack_digest, attempts, state, closed_at)
+          select 'billing', 'order.events', 0, 1, 'poison', 'e', 'd', 5, state, now() - interval '91 days'
+          from unnest(array['open', 'handled']) state
+          returning id, state)
+        insert into dead_letter_attempt (letter, outcome, attempts, operator) select id, 'failed', 5, state from letter
+        """);
+    try (var instance = retained.startInstance(Map.of())) {
+      assertThat(String.valueOf(health(instance).getDetails())).contains("dead_letter=well");
+      assertThat(retained.text("select string_agg(operator, ' ') from dead_letter_audit"))
+          .isEqualTo("1");
+      assertThat(retained.text("select string_agg(operator, ' ') from dead_letter_job"))
+          .isEqualTo("1");
+      assertThat(retained.text("select count(*) from dead_letter_job_item")).isEqualTo("1");
+      assertThat(retained.text("select string_agg(operator, ' ') from dead_letter_attempt"))
+          .isEqualTo("open");
+    }
+  }
+
+  @Test
   void what_retention_finds_shows_in_health_and_metrics_and_takes_nobody_out_of_traffic() {
     retained.dropSlot();
     try (var instance = retained.startInstance(Map.of())) {

@@ -1,0 +1,110 @@
+package onceward.cli.deadletter;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.Console;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Follows jobs until each is over. Ending the command does not end a job. */
+final class JobFollower {
+
+  private static final Duration LOOK = Duration.ofSeconds(1);
+  private static final int LISTED_MAX = 20;
+
+  private JobFollower() {}
+
+  /** Says which jobs there are. */
+  static int detach(Services services, List<JsonNode> jobs, boolean json) {
+    if (json) {
+      System.out.println(jobs);
+    } else {
+      for (var job : jobs) {
+        System.out.printf(
+            "%s works on job %s, %d letters; `%s` follows it.%n",
+            job.path("service").asText(),
+            job.path("job").asText(),
+            job.path("total").asLong(),
+            services.command("dlq jobs follow " + job.path("job").asText()));
+      }
+    }
+    return 0;
+  }
+
+  /** Exit code 0 when every letter of every job is verified. */
+  static int follow(Services services, List<JsonNode> jobs, boolean json)
+      throws InterruptedException {
+    var ended = new ArrayList<JsonNode>();
+    var allVerified = true;
+    for (var job : jobs) {
+      var progress = follow(services, job, json);
+      ended.add(progress.job());
+      allVerified &= progress.isVerified();
+    }
+    if (json) {
+      System.out.println(ended);
+    }
+    return allVerified ? 0 : 1;
+  }
+
+  private static JobProgress follow(Services services, JsonNode job, boolean json)
+      throws InterruptedException {
+    var begun = Instant.now();
+    var settled = JobProgress.settled(job);
+    while (true) {
+      var now = services.job(job);
+      var progress = new JobProgress(now, settled, Duration.between(begun, Instant.now()));
+      if (!json) {
+        show(progress);
+      }
+      if (progress.isOver()) {
+        if (!json) {
+          tellTheEnd(services, progress);
+        }
+        return progress;
+      }
+      Thread.sleep(LOOK);
+    }
+  }
+
+  /** On a terminal the line replaces the one before. */
+  private static void show(JobProgress progress) {
+    if (Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent()) {
+      System.err.print("\r\033[K" + progress.line() + (progress.isOver() ? "\n" : ""));
+    } else {
+      System.err.println(progress.line());
+    }
+    System.err.flush();
+  }
+
+  private static void tellTheEnd(Services services, JobProgress progress) {
+    var job = progress.job();
+    if (job.hasNonNull("note")) {
+      System.out.println(job.path("note").asText());
+    }
+    if (job.path("state").asText().equals("paused")) {
+      System.out.printf(
+          "`%s` lets the job go on.%n",
+          services.command("dlq jobs resume " + job.path("job").asText()));
+    }
+    var listed = 0;
+    for (var item : job.path("notApplied")) {
+      if (listed++ == LISTED_MAX) {
+        System.out.printf(
+            "… `%s` lists up to 1000.%n",
+            services.command("dlq jobs show " + job.path("job").asText()));
+        break;
+      }
+      System.out.println(describe(item));
+    }
+  }
+
+  /** A letter that failed or was skipped, as a line. */
+  static String describe(JsonNode item) {
+    return "%s  %-7s  %s"
+        .formatted(
+            item.path("id").asText(), item.path("state").asText(), item.path("note").asText());
+  }
+}

@@ -1,0 +1,153 @@
+package onceward.messaging.tests.deadletter;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static onceward.messaging.tests.deadletter.FailingLetters.BROKEN;
+import static onceward.messaging.tests.deadletter.FailingLetters.CONSUMER;
+import static onceward.messaging.tests.deadletter.FailingLetters.STRICT;
+import static onceward.messaging.tests.deadletter.FailingLetters.sent;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.micronaut.context.annotation.Property;
+import io.micronaut.test.extensions.junit5.annotation.MicronautTest;
+import jakarta.inject.Inject;
+import java.util.List;
+import java.util.Optional;
+import onceward.messaging.Message;
+import onceward.messaging.MessageRecords;
+import onceward.messaging.deadletter.CannotCloseException;
+import onceward.messaging.deadletter.DeadLetter;
+import onceward.messaging.deadletter.DeadLetterOffice;
+import onceward.messaging.deadletter.DeadLetterWriter;
+import onceward.messaging.deadletter.Failure;
+import onceward.messaging.deadletter.Reason;
+import onceward.messaging.subscription.Subscription;
+import onceward.messaging.testkit.TestService.Position;
+import onceward.messaging.tests.Ledger;
+import onceward.messaging.tests.LedgerServiceTest;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Goal: the messages of a key are handled in the order in which they came, whatever becomes a
+ * letter and when.
+ *
+ * <p>Method: a record that kills the process, or is no message, becomes a letter also while its key
+ * is parked. The test writes such a letter as the consumer does.
+ */
+@MicronautTest(transactional = false)
+@Property(name = "ledger.failing", value = "true")
+@Property(name = "ledger.strict", value = "true")
+@Property(name = "messaging.attempts-max", value = "1")
+@Property(name = "messaging.kill-switch.messages-min", value = "1000000")
+class ReleaseOrderTest extends LedgerServiceTest {
+
+  @Inject DeadLetterOffice office;
+  @Inject DeadLetterWriter writer;
+  @Inject List<Subscription> subscriptions;
+  @Inject Ledger ledger;
+  @Inject Letters letters;
+
+  @AfterEach
+  void discardWhatIsLeft() {
+    BROKEN.clear();
+    letters.discardAll();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {CONSUMER, STRICT})
+  void a_parked_message_goes_before_a_letter_that_came_after_it(String consumer) {
+    var key = "order-" + consumer;
+    BROKEN.add("price");
+    var first = sent(key, 1, "price");
+    var parked = sent(key, 2, "price");
+    service.publish(first);
+    var letter = letters.awaitOf(consumer, first);
+    var at = service.publish(parked);
+    await().atMost(20, SECONDS).until(() -> service.inbox(consumer).parked(key) == 1);
+    var killer = sent(key, 3, "price");
+    makeLetter(consumer, killer, new Position(at.partition(), at.offset() + 1));
+    BROKEN.clear();
+
+    office.retry(letter.id());
+    office.retry(letters.awaitOf(consumer, killer).id());
+
+    await().atMost(20, SECONDS).until(() -> service.inbox(consumer).parked(key) == 0);
+    assertThat(ledger.entries(consumer))
+        .containsSubsequence(ids(List.of(first, parked, killer)))
+        .doesNotHaveDuplicates();
+    assertThat(letters.of(consumer, key)).isEmpty();
+  }
+
+  /** Where versions are not checked, two letters go in the order of the topic. */
+  @Test
+  void of_two_letters_of_a_key_whose_versions_are_not_checked_the_first_of_the_topic_comes_first() {
+    BROKEN.add("price");
+    var first = sent("two", 9, "price");
+    var at = service.publish(first);
+    var letter = letters.awaitOf(CONSUMER, first);
+    var second = sent("two", 4, "price");
+    makeLetter(CONSUMER, second, new Position(at.partition(), at.offset() + 1));
+    BROKEN.clear();
+
+    assertThatThrownBy(() -> office.retry(letters.awaitOf(CONSUMER, second).id()))
+        .isInstanceOf(CannotCloseException.class)
+        .hasMessageContaining("another letter of the same key comes first: " + letter.id());
+    office.retry(letter.id());
+    office.retry(letters.awaitOf(CONSUMER, second).id());
+
+    assertThat(ledger.entries(CONSUMER)).containsSubsequence(ids(List.of(first, second)));
+  }
+
+  @Test
+  void who_discards_a_letter_that_came_too_early_gives_up_no_message_that_waits() {
+    var steps = List.of(sent("g", 1, "fine"), sent("g", 3, "fine"), sent("g", 5, "fine"));
+    var early = sent("g", 6, "fine");
+    service.publish(steps.getFirst());
+    service.publish(early);
+    var letter = letters.awaitOf(STRICT, early);
+    steps.subList(1, 3).forEach(service::publish);
+    await().atMost(20, SECONDS).until(() -> service.inbox(STRICT).parked("g") == 2);
+
+    assertThat(office.discard(letter.id()).released()).isEqualTo(2);
+
+    assertThat(ledger.entries(STRICT)).containsSubsequence(ids(steps)).doesNotContain(early.id());
+    assertThat(letters.of(STRICT, "g")).isEmpty();
+    var next = sent("g", 7, "fine");
+    service.publish(next);
+    await().atMost(20, SECONDS).until(() -> ledger.entries(STRICT).contains(next.id()));
+  }
+
+  private void makeLetter(String consumer, Message message, Position at) {
+    var subscription =
+        subscriptions.stream()
+            .filter(candidate -> candidate.consumer().equals(consumer))
+            .findFirst()
+            .orElseThrow();
+    var record = MessageRecords.toRecord(message, "/onceward/test");
+    writer.write(
+        subscription,
+        new ConsumerRecord<>(
+            record.topic(),
+            at.partition(),
+            at.offset(),
+            0,
+            TimestampType.CREATE_TIME,
+            ConsumerRecord.NULL_SIZE,
+            ConsumerRecord.NULL_SIZE,
+            record.key(),
+            record.value(),
+            new RecordHeaders(record.headers()),
+            Optional.empty()),
+        Failure.of(new IllegalStateException(), Reason.KILLS_THE_PROCESS, 3));
+    assertThat(letters.of(consumer, message.aggregateId()))
+        .extracting(DeadLetter::messageId)
+        .contains(message.id());
+  }
+}

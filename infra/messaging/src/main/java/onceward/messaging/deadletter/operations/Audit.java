@@ -1,0 +1,176 @@
+package onceward.messaging.deadletter.operations;
+
+import io.micronaut.context.annotation.Requires;
+import io.micronaut.http.exceptions.HttpStatusException;
+import io.micronaut.transaction.TransactionOperations;
+import jakarta.inject.Singleton;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import onceward.messaging.MessageStoreException;
+import onceward.messaging.deadletter.RetryFailedException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The table {@code dead_letter_audit}: what operators ask, and what comes of it. An entry is
+ * written in a transaction of its own before the deed, so that no deed goes without one. Safe for
+ * use by many threads and processes.
+ */
+@Singleton
+@Requires(bean = TransactionOperations.class)
+final class Audit {
+
+  private static final int DETAIL_MAX = 2_000;
+
+  private static final String BEGIN =
+      """
+      insert into dead_letter_audit (operator, action, subject, parameters, reason, dry_run)
+      values (?, ?, ?, ?, ?, ?) returning id
+      """;
+
+  private static final String END =
+      """
+      update dead_letter_audit set ended_at = clock_timestamp(), outcome = ?, detail = ? where id = ?
+      """;
+
+  private static final String LATEST =
+      """
+      select * from dead_letter_audit where id < coalesce(?::bigint, 9223372036854775807)
+      order by id desc limit ?
+      """;
+
+  private final TransactionOperations<Connection> transactions;
+
+  Audit(TransactionOperations<Connection> transactions) {
+    this.transactions = transactions;
+  }
+
+  /**
+   * What an operator asks.
+   *
+   * @param subject a letter, a job, or the letters that are chosen, in words
+   * @param parameters everything else that matters, in words; no content of a message
+   */
+  record Entry(
+      String operator,
+      String action,
+      String subject,
+      String parameters,
+      @Nullable String reason,
+      boolean dryRun) {}
+
+  /**
+   * The result of a deed.
+   *
+   * @param detail what came of it, in words; no content of a message
+   */
+  record Deed<T>(T result, String detail) {}
+
+  /** Does the deed between the two halves of its entry. */
+  <T> T audited(Entry entry, Supplier<Deed<T>> work) {
+    var id = begin(entry);
+    try {
+      var deed = work.get();
+      end(id, "done", deed.detail());
+      return deed.result();
+    } catch (RetryFailedException failed) {
+      end(id, "failed", String.valueOf(failed.getMessage()));
+      throw failed;
+    } catch (HttpStatusException | IllegalArgumentException refused) {
+      end(id, "refused", String.valueOf(refused.getMessage()));
+      throw refused;
+    } catch (RuntimeException failed) {
+      end(id, "failed", failed.getClass().getSimpleName());
+      throw failed;
+    }
+  }
+
+  private long begin(Entry entry) {
+    return write(
+        "begin an entry of the audit",
+        BEGIN,
+        insert -> {
+          insert.setString(1, entry.operator());
+          insert.setString(2, entry.action());
+          insert.setString(3, entry.subject());
+          insert.setString(4, entry.parameters());
+          insert.setString(5, entry.reason());
+          insert.setBoolean(6, entry.dryRun());
+          var row = insert.executeQuery();
+          row.next();
+          return row.getLong(1);
+        });
+  }
+
+  private void end(long id, String outcome, String detail) {
+    write(
+        "end an entry of the audit",
+        END,
+        update -> {
+          update.setString(1, outcome);
+          update.setString(2, detail.substring(0, Math.min(detail.length(), DETAIL_MAX)));
+          update.setLong(3, id);
+          return update.executeUpdate();
+        });
+  }
+
+  /**
+   * The latest entries, newest first.
+   *
+   * @param before those before this one; null to start with the newest
+   */
+  List<Map<String, Object>> latest(@Nullable Long before, int limit) {
+    return transactions.executeRead(transaction -> {
+      try (var select = transaction.getConnection().prepareStatement(LATEST)) {
+        select.setObject(1, before);
+        select.setInt(2, limit);
+        var rows = select.executeQuery();
+        var entries = new ArrayList<Map<String, Object>>();
+        while (rows.next()) {
+          entries.add(report(rows));
+        }
+        return entries;
+      } catch (SQLException refused) {
+        throw new MessageStoreException("list the audit", refused);
+      }
+    });
+  }
+
+  private static Map<String, Object> report(ResultSet row) throws SQLException {
+    var report = new LinkedHashMap<String, Object>();
+    report.put("id", row.getLong("id"));
+    report.put("begunAt", row.getObject("begun_at", OffsetDateTime.class).toInstant());
+    var ended = row.getObject("ended_at", OffsetDateTime.class);
+    report.put("endedAt", ended == null ? null : ended.toInstant());
+    report.put("operator", row.getString("operator"));
+    report.put("action", row.getString("action"));
+    report.put("subject", row.getString("subject"));
+    report.put("parameters", row.getString("parameters"));
+    report.put("reason", row.getString("reason"));
+    report.put("dryRun", row.getBoolean("dry_run"));
+    report.put("outcome", row.getString("outcome"));
+    report.put("detail", row.getString("detail"));
+    return LetterReport.withoutNulls(report);
+  }
+
+  private interface Statement<T> {
+    T run(PreparedStatement statement) throws SQLException;
+  }
+
+  private <T> T write(String attempted, String sql, Statement<T> work) {
+    return transactions.executeWrite(transaction -> {
+      try (var statement = transaction.getConnection().prepareStatement(sql)) {
+        return work.run(statement);
+      } catch (SQLException refused) {
+        throw new MessageStoreException(attempted, refused);
+      }
+    });
+  }
+}

@@ -1,0 +1,57 @@
+package onceward.messaging.deadletter.operations;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import onceward.messaging.deadletter.job.Selection;
+import org.junit.jupiter.api.Test;
+
+/** Goal: a request that is not understood chooses no letter, and says what is allowed. */
+class FieldsTest {
+
+  @Test
+  void criteria_choose_letters_and_all_alone_chooses_every_letter() {
+    assertThat(
+            Fields.of(Map.of("group", "1f2e", "since", "2026-11-28T03:00:00Z", "limit", 5))
+                .selection())
+        .returns("1f2e", Selection::group)
+        .returns(Instant.parse("2026-11-28T03:00:00Z"), Selection::since)
+        .hasToString("group 1f2e, since 2026-11-28T03:00:00Z, at most 5");
+    assertThat(Fields.of(Map.of("all", true)).selection()).hasToString("all");
+  }
+
+  @Test
+  void no_criterion_is_no_way_to_say_all() {
+    assertThatThrownBy(() -> Fields.of(null).selection()).hasMessageContaining("say which letters");
+    assertThatThrownBy(() -> Fields.of(Map.of("all", true, "type", "Sent")).selection())
+        .hasMessageContaining("all, alone");
+  }
+
+  @Test
+  void what_is_misspelt_is_refused_by_its_name() {
+    assertThatThrownBy(() -> Fields.of(Map.of("grup", "1f2e")).allowing(Set.of("group", "all")))
+        .hasMessage("there is no field 'grup'; allowed: all, group");
+    assertThatThrownBy(() -> Fields.of(Map.of("since", "yesterday")).selection())
+        .hasMessage("since is 'yesterday'; allowed: a time in UTC such as 2026-11-28T03:00:00Z");
+    assertThatThrownBy(() -> Fields.of(Map.of("rate", "fast")).limits())
+        .hasMessage("rate is 'fast'; allowed: a number");
+    assertThatThrownBy(() -> Fields.of(Map.of("all", true, "limit", 0)).selection())
+        .hasMessage("limit is 0; allowed: 1 to 100000");
+    assertThatThrownBy(() -> Fields.of(Map.of("attempts", 1.5)).limits())
+        .hasMessageContaining("a whole number");
+    assertThatThrownBy(() -> Fields.of(Map.of("reason", "x".repeat(1_001))).text("reason"))
+        .hasMessageContaining("a text of 1 to 1000 characters");
+  }
+
+  @Test
+  void who_asks_is_in_the_body_or_in_the_header_or_unknown() {
+    assertThat(Fields.of(Map.of("operator", "ada")).operator("grace")).isEqualTo("ada");
+    assertThat(Fields.of(null).operator(" grace ")).isEqualTo("grace");
+    assertThat(Fields.of(null).operator(null)).isEqualTo("unknown");
+    assertThatThrownBy(() -> Fields.of(null).operator("a\nb"))
+        .hasMessageContaining("none of control");
+  }
+}
