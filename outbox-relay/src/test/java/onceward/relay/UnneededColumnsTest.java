@@ -3,6 +3,7 @@ package onceward.relay;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import onceward.relay.capture.CaptureMethod;
 import onceward.relay.stop.Stop;
 import onceward.relay.stop.StopReason;
 import org.junit.jupiter.api.Test;
@@ -11,9 +12,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * What a table has besides what makes up a message does no harm, whatever it holds: also where the
- * publication tells of it. Method: values that Debezium cannot convert.
+ * publication tells of it. Method: values that Debezium cannot convert, and its engine.
  */
 class UnneededColumnsTest extends OutboxAndTopic {
+
+  private static final int BATCH_MAX = 256;
 
   private static final String PUBLISH_ALL =
       "alter publication outbox set table outbox, relay_canary; update relay_canary set publication = relay_publication_state('outbox')";
@@ -65,13 +68,13 @@ class UnneededColumnsTest extends OutboxAndTopic {
   }
 
   /**
-   * Not everything: some values Debezium reads before it knows whether they are wanted. That does
-   * not go on for ever without a word.
+   * Not everything: some values Debezium's engine reads before it knows whether they are wanted.
+   * That does not go on for ever without a word.
    */
   @Test
-  void a_value_that_ends_the_capture_each_time_stops_the_pipeline_by_name() throws Exception {
+  void a_value_that_ends_the_engine_each_time_stops_the_pipeline_by_name() throws Exception {
     database.administer("alter table outbox add column more timetz; " + PUBLISH_ALL);
-    try (var pipeline = LonePipeline.start(database.parts())) {
+    try (var pipeline = LonePipeline.start(database.parts(CaptureMethod.ENGINE, BATCH_MAX))) {
       pipeline.awaitStreaming();
       database.append(topic.aggregateType(), "a", 1);
       topic.atLeast(1);
@@ -84,6 +87,18 @@ class UnneededColumnsTest extends OutboxAndTopic {
     }
   }
 
+  @Test
+  void a_value_that_ends_the_engine_does_not_matter_to_a_reader_of_pgoutput() throws Exception {
+    database.administer("alter table outbox add column more timetz; " + PUBLISH_ALL);
+    try (var pipeline = LonePipeline.start(database.parts(CaptureMethod.PGOUTPUT, BATCH_MAX))) {
+      pipeline.awaitStreaming();
+
+      append("'10:00:00+00:00:07'");
+
+      assertThat(topic.atLeast(1).getFirst().value()).isEqualTo("{}".getBytes(UTF_8));
+    }
+  }
+
   private void append(String value) throws Exception {
     database.administer(
         "insert into outbox (aggregatetype, aggregateid, aggregateversion, type, payload, more) values ('%s', 'a', 2, 'Moved', '{}', %s)"
@@ -92,7 +107,7 @@ class UnneededColumnsTest extends OutboxAndTopic {
 
   private void assertPublished(String change, String value) throws Exception {
     database.administer(change + "; " + PUBLISH_ALL);
-    try (var pipeline = LonePipeline.start(database.parts())) {
+    try (var pipeline = LonePipeline.start(database.parts(CaptureMethod.ENGINE, BATCH_MAX))) {
       pipeline.awaitStreaming();
 
       append(value);
