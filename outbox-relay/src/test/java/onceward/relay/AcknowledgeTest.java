@@ -37,6 +37,7 @@ class AcknowledgeTest {
   void what_was_published_but_not_written_down_is_published_again() throws Exception {
     var generations = new AtomicInteger();
     relayThree(
+        generations,
         parts ->
             new FaultyParts(parts) {
               @Override
@@ -59,6 +60,7 @@ class AcknowledgeTest {
   void what_was_written_down_but_not_acknowledged_is_published_once() throws Exception {
     var generations = new AtomicInteger();
     relayThree(
+        generations,
         parts ->
             new FaultyParts(parts) {
               @Override
@@ -72,25 +74,29 @@ class AcknowledgeTest {
                 return generations.incrementAndGet() == 1 ? new UnacknowledgingCapture(real) : real;
               }
             },
-        versions -> assertThat(versions).containsExactly("1", "2", "3"));
-    assertThat(generations).hasValue(2);
+        versions -> assertThat(versions).containsExactly("1", "2", "3", "4"));
   }
 
+  /** The fourth message comes when the pipeline has begun anew, and behind all that comes again. */
   private static void relayThree(
-      UnaryOperator<PipelineParts> faulty, Consumer<List<String>> expected) throws Exception {
+      AtomicInteger generations,
+      UnaryOperator<PipelineParts> faulty,
+      Consumer<List<String>> expected)
+      throws Exception {
     try (var database = OutboxDatabase.create();
         var topic = new TopicReader().createTopic()) {
       for (int version = 1; version <= 3; version++) {
         database.append(topic.aggregateType(), "a", version);
       }
       try (var pipeline = LonePipeline.start(faulty.apply(database.parts()))) {
-        await()
-            .atMost(LIMIT)
-            .untilAsserted(() -> assertThat(topic.readOn()).endsWith("1", "2", "3"));
+        await().atMost(LIMIT).until(() -> generations.get() == 2);
+        database.append(topic.aggregateType(), "a", 4);
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(topic.readOn()).endsWith("3", "4"));
         pipeline.awaitStreaming();
         expected.accept(topic.readOn());
       }
     }
+    assertThat(generations).hasValue(2);
   }
 
   /**
