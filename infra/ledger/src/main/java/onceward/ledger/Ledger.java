@@ -3,6 +3,7 @@ package onceward.ledger;
 import java.time.Instant;
 import java.util.List;
 import onceward.ledger.source.LedgerException;
+import onceward.ledger.source.LedgerSettings;
 import onceward.ledger.source.Progress;
 import onceward.ledger.source.Scope;
 import onceward.ledger.trace.Journey;

@@ -13,6 +13,7 @@ import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import onceward.ledger.source.DatabaseSettings;
+import onceward.ledger.source.LedgerSettings;
 import onceward.ledger.source.Progress;
 import onceward.ledger.source.Scope;
 import onceward.ledger.trace.Journey;

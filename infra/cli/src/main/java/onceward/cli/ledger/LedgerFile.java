@@ -13,8 +13,8 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import onceward.ledger.LedgerSettings;
 import onceward.ledger.source.DatabaseSettings;
+import onceward.ledger.source.LedgerSettings;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -2,7 +2,7 @@ package onceward.cli.ledger;
 
 import java.nio.file.Path;
 import onceward.cli.stack.HomeOption;
-import onceward.ledger.LedgerSettings;
+import onceward.ledger.source.LedgerSettings;
 import onceward.localstack.LocalStack;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;

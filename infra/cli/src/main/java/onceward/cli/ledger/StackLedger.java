@@ -1,8 +1,8 @@
 package onceward.cli.ledger;
 
 import java.util.Map;
-import onceward.ledger.LedgerSettings;
 import onceward.ledger.source.DatabaseSettings;
+import onceward.ledger.source.LedgerSettings;
 import onceward.localstack.LocalStack;
 
 /** The servers of a local stack, as the ledger is told of them. */

@@ -182,8 +182,7 @@ public final class Topics implements AutoCloseable {
    *
    * @param key the message's, which says in which partition it is
    */
-  public List<ConsumerRecord<byte[], byte[]>> find(
-      UUID id, String key, String topic, int partitions) {
+  public List<Found> find(UUID id, String key, String topic, int partitions) {
     var partition =
         new TopicPartition(topic, Partitions.of(Partitions.hash(key.getBytes(UTF_8)), partitions));
     return ask(
@@ -191,9 +190,24 @@ public final class Topics implements AutoCloseable {
         () -> {
           consumer.assign(List.of(partition));
           var end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
-          return new Search(consumer, partition, end).find(id);
+          return new Search(consumer, partition, end)
+              .find(id).stream()
+                  .map(record ->
+                      new Found(
+                          record.topic(),
+                          record.partition(),
+                          record.offset(),
+                          Instant.ofEpochMilli(record.timestamp())))
+                  .toList();
         });
   }
+
+  /**
+   * A record that was looked for.
+   *
+   * @param at when it was published, by the relay's clock
+   */
+  public record Found(String topic, int partition, long offset, Instant at) {}
 
   /** How far these groups have committed, by partition. */
   public Map<String, Map<TopicPartition, Long>> committed(Collection<String> groups) {

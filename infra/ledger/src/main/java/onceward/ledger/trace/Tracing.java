@@ -12,10 +12,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
-import onceward.ledger.LedgerSettings;
 import onceward.ledger.source.Catalog;
 import onceward.ledger.source.Database;
 import onceward.ledger.source.Ids;
+import onceward.ledger.source.LedgerSettings;
 import onceward.ledger.source.Subscribed;
 import onceward.ledger.source.Topics;
 import org.apache.kafka.common.TopicPartition;
@@ -170,11 +170,7 @@ public final class Tracing implements AutoCloseable {
         ? List.of()
         : topics.find(row.id(), row.aggregateId(), topic, partitions).stream()
             .map(found ->
-                new Journey.Place(
-                    found.topic(),
-                    found.partition(),
-                    found.offset(),
-                    Instant.ofEpochMilli(found.timestamp())))
+                new Journey.Place(found.topic(), found.partition(), found.offset(), found.at()))
             .toList();
   }
 

@@ -1,8 +1,7 @@
-package onceward.ledger;
+package onceward.ledger.source;
 
 import java.util.List;
 import java.util.Map;
-import onceward.ledger.source.DatabaseSettings;
 
 /**
  * What is compared.
