@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import onceward.cli.program.ProgramClient;
 import onceward.cli.program.ServicesOption;
 import onceward.localstack.process.StackException;
@@ -24,6 +25,7 @@ final class ListCommand implements Callable<Integer> {
 
   private static final Duration ACTION_LIMIT = Duration.ofSeconds(10);
   private static final int NOT_FOUND = 404;
+  private static final int UNAUTHORIZED = 401;
   private static final String ROW = "%-36s  %-8s  %-9s  %-8s  %-28s  %s%n";
 
   @Mixin private final ServicesOption option = new ServicesOption();
@@ -52,20 +54,32 @@ final class ListCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     var sagas = new ArrayList<JsonNode>();
-    for (var service : option.clients(ACTION_LIMIT)) {
-      add(service, sagas);
+    var services = option.clients(ACTION_LIMIT);
+    var answered = 0;
+    for (var service : services) {
+      answered += add(service, sagas) ? 1 : 0;
+    }
+    if (answered == 0) {
+      throw new StackException(
+          "None of these shows sagas: %s. A service that has some shows them with endpoints.sagas.sensitive=false."
+              .formatted(
+                  services.stream().map(ProgramClient::name).collect(Collectors.joining(", "))));
     }
     System.out.print(json ? sagas + "\n" : table(sagas));
     System.out.flush();
     return sagas.stream().anyMatch(saga -> saga.path("overdue").asBoolean()) ? 1 : 0;
   }
 
-  private void add(ProgramClient service, List<JsonNode> sagas) throws InterruptedException {
+  /** False if the service has no sagas of its own, or does not show them. */
+  private boolean add(ProgramClient service, List<JsonNode> sagas) throws InterruptedException {
     var after = "";
     while (sagas.size() < limit) {
       var page = page(service, after);
-      if (page == null || page.isEmpty()) {
-        return;
+      if (page == null) {
+        return false;
+      }
+      if (page.isEmpty()) {
+        return true;
       }
       for (var saga : page) {
         if (sagas.size() < limit) {
@@ -74,13 +88,14 @@ final class ListCommand implements Callable<Integer> {
         after = "&after=" + saga.path("id").asText();
       }
     }
+    return true;
   }
 
-  /** Null if the service has no sagas of its own. */
+  /** Null if the service has no such page: it says so, or does not say whether it has. */
   private @Nullable JsonNode page(ProgramClient service, String after) throws InterruptedException {
     var chosen = state == null ? "" : "&state=" + URLEncoder.encode(state, StandardCharsets.UTF_8);
     var answer = service.get("/sagas?olderThanSeconds=" + olderThanSeconds + chosen + after);
-    if (answer.status() == NOT_FOUND) {
+    if (answer.status() == NOT_FOUND || answer.status() == UNAUTHORIZED) {
       return null;
     }
     if (!answer.isOk()) {
