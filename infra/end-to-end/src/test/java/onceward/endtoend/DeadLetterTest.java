@@ -29,6 +29,13 @@ class DeadLetterTest {
     assertThat(shown.output())
         .contains("poison", "AccountRegistered", "user-service")
         .doesNotContain(person.email(), person.name());
+    assertThat(CommandLine.run("verify"))
+        .returns(0, CommandLine.Result::exitCode)
+        .satisfies(verified ->
+            assertThat(verified.output())
+                .contains("UNDER WAY dead-letter in user-service on account.events: 1 message"));
+    assertThat(CommandLine.run("trace", accountId.toString()).output())
+        .contains("AccountRegistered " + accountId + " version 1: dead-letter at user-service");
     var again = CommandLine.run("dlq", "retry", letter, "--yes");
     assertThat(again.exitCode()).as(again.output()).isEqualTo(1);
     assertThat(again.output()).contains("failed again").doesNotContain(person.email());

@@ -102,6 +102,8 @@ final class TraceTest {
         Shop.CONSUMER,
         shop.topic,
         message.id());
+    // As the library does with what it sets aside.
+    shop.handle(message);
     var consumer = shop.trace(message.id()).getFirst().consumers().getFirst();
     assertThat(consumer.step()).isEqualTo(Journey.Step.DEAD_LETTER);
     assertThat(consumer.detail().orElseThrow())

@@ -269,10 +269,16 @@ final class VerifyTest {
         Shop.CONSUMER,
         shop.topic,
         waiting.id());
+    // As the library does with what it sets aside.
+    shop.handle(dead);
+    shop.handle(waiting);
     var verdict = shop.verify();
     assertThat(verdict.holds()).isTrue();
+    assertThat(verdict.isAtRest()).isFalse();
     assertThat(ids(verdict, DEAD_LETTER)).containsExactly(dead.id());
     assertThat(ids(verdict, PARKED)).containsExactly(waiting.id());
+    shop.run("update dead_letter set state = 'archived', closed_at = now()");
+    assertThat(ids(shop.verify(), ARCHIVED)).containsExactly(dead.id());
     shop.run("update dead_letter set state = 'discarded', closed_at = now()");
     assertThat(ids(shop.verify(), DISCARDED)).containsExactly(dead.id());
   }

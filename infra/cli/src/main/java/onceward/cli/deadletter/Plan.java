@@ -22,11 +22,15 @@ final class Plan {
         plan.path("groups").properties().stream()
             .map(group -> group.getKey() + ": " + group.getValue().asLong())
             .collect(Collectors.joining(", "));
-    return "%d dead letters of %d groups at %s (%s)"
+    return "%s of %s at %s (%s)"
         .formatted(
-            plan.path("total").asLong(),
-            plan.path("groups").size(),
+            counted(plan.path("total").asLong(), "dead letter"),
+            counted(plan.path("groups").size(), "group"),
             plan.path("service").asText(),
             groups);
+  }
+
+  private static String counted(long count, String what) {
+    return "%d %s%s".formatted(count, what, count == 1 ? "" : "s");
   }
 }

@@ -44,9 +44,12 @@ final class RestoreCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    if (!operator.hasReason() || !Files.isReadable(file)) {
+    if (!operator.hasReason()) {
+      throw new ParameterException(command.commandLine(), "--reason is required");
+    }
+    if (!Files.isReadable(file)) {
       throw new ParameterException(
-          command.commandLine(), "--reason is required, and --file has to be readable");
+          command.commandLine(), "--file is %s, which is no file that can be read".formatted(file));
     }
     var letters = letters();
     var services = Services.of(option);

@@ -3,7 +3,7 @@ package onceward.ledger.source;
 import java.util.UUID;
 
 /**
- * A row of an inbox: the consumer has handled the message.
+ * A row of an inbox: the consumer has handled the message, or set it aside.
  *
  * @param consumer number of its name, see {@link Names}
  */

@@ -213,7 +213,7 @@ public final class Database implements AutoCloseable {
       throws SQLException, InterruptedException {
     setAside(
         """
-        select message_id, consumer, case state when 'discarded' then 'DISCARDED' else 'DEAD_LETTER' end
+        select message_id, consumer, case state when 'discarded' then 'DISCARDED' when 'archived' then 'ARCHIVED' else 'DEAD_LETTER' end
         from (select message_id, consumer, state from dead_letter
               where message_id is not null and state <> 'handled') letter
         """,

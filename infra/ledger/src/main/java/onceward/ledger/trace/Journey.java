@@ -69,6 +69,7 @@ public record Journey(
   public enum Step {
     HANDLED,
     DEAD_LETTER,
+    ARCHIVED,
     DISCARDED,
     PARKED,
     /** The consumer has not reached it. */

@@ -110,9 +110,12 @@ final class Messages {
         .orElse("not published: slot " + slot + " is gone");
   }
 
-  /** Whether the consumer has it or has put it aside; empty if the database knows nothing of it. */
+  /**
+   * Whether the consumer has put it aside or has handled it, in this order, for what is put aside
+   * is in the inbox as well; empty if the database knows nothing of it.
+   */
   Optional<Journey.Consumer> atConsumer(String consumer, UUID id) {
-    return handled(consumer, id).or(() -> letter(consumer, id)).or(() -> parked(consumer, id));
+    return letter(consumer, id).or(() -> parked(consumer, id)).or(() -> handled(consumer, id));
   }
 
   private Optional<Journey.Consumer> handled(String consumer, UUID id) {
@@ -140,9 +143,7 @@ final class Messages {
             row ->
                 new Journey.Consumer(
                     consumer,
-                    row.getString(2).equals("open")
-                        ? Journey.Step.DEAD_LETTER
-                        : Journey.Step.DISCARDED,
+                    step(row.getString(2)),
                     Optional.of(instant(row, 6)),
                     Optional.of(
                         "letter %s: %s after %d attempts, %s"
@@ -153,6 +154,14 @@ final class Messages {
                                 row.getString(5).lines().findFirst().orElse("")))))
         .stream()
         .findFirst();
+  }
+
+  private static Journey.Step step(String stateOfLetter) {
+    return switch (stateOfLetter) {
+      case "discarded" -> Journey.Step.DISCARDED;
+      case "archived" -> Journey.Step.ARCHIVED;
+      default -> Journey.Step.DEAD_LETTER;
+    };
   }
 
   private Optional<Journey.Consumer> parked(String consumer, UUID id) {

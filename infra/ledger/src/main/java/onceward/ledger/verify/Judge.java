@@ -184,9 +184,12 @@ final class Judge {
       if (consumer.topic() != topic || !consumer.handles(type, trail.id())) {
         continue;
       }
+      if (isSetAside(trail, consumer)) {
+        continue;
+      }
       if (trail.isClaimedBy(consumer.consumer())) {
         countHandled(consumer);
-      } else if (consumer.remembers(trail.id()) && !isSetAside(trail, consumer)) {
+      } else if (consumer.remembers(trail.id())) {
         findings.add(Kind.LOST, subject(consumer), trail.id(), "deleted from " + name(topic));
       }
     }
@@ -200,12 +203,16 @@ final class Judge {
     }
   }
 
+  /** What is set aside is claimed as well: so it is looked at before the claim. */
   private void consumer(Trail trail, Facts.ConsumerFacts consumer) {
+    if (isSetAside(trail, consumer)) {
+      return;
+    }
     if (trail.isClaimedBy(consumer.consumer())) {
       countHandled(consumer);
     } else if (!consumer.remembers(trail.id())) {
       findings.add(Kind.UNPROVEN, subject(consumer), trail.id(), "older than what the inbox keeps");
-    } else if (!isSetAside(trail, consumer)) {
+    } else {
       var passed = passed(trail, consumer);
       if (passed == null) {
         findings.add(Kind.NOT_HANDLED_YET, subject(consumer), trail.id(), first(trail, consumer));
@@ -216,18 +223,25 @@ final class Judge {
   }
 
   private boolean isSetAside(Trail trail, Facts.ConsumerFacts consumer) {
-    var number = consumer.consumer();
-    var kind =
-        trail.isAt(Where.DEAD_LETTER, number)
-            ? Kind.DEAD_LETTER
-            : trail.isAt(Where.PARKED, number)
-                ? Kind.PARKED
-                : trail.isAt(Where.DISCARDED, number) ? Kind.DISCARDED : null;
+    var kind = setAside(trail, consumer.consumer());
     if (kind == null) {
       return false;
     }
     findings.add(kind, subject(consumer), trail.id(), first(trail, consumer));
     return true;
+  }
+
+  private static @Nullable Kind setAside(Trail trail, int consumer) {
+    if (trail.isAt(Where.DEAD_LETTER, consumer)) {
+      return Kind.DEAD_LETTER;
+    }
+    if (trail.isAt(Where.PARKED, consumer)) {
+      return Kind.PARKED;
+    }
+    if (trail.isAt(Where.ARCHIVED, consumer)) {
+      return Kind.ARCHIVED;
+    }
+    return trail.isAt(Where.DISCARDED, consumer) ? Kind.DISCARDED : null;
   }
 
   /** Where the record is that the consumer has passed; null if it has passed none. */

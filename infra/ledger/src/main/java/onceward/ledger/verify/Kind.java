@@ -26,6 +26,7 @@ public enum Kind {
   PARKED(Weight.UNDER_WAY, "waits behind a dead letter of its key"),
 
   DUPLICATE(Weight.REMARK, "published again; consumers handle it once"),
+  ARCHIVED(Weight.REMARK, "a dead letter that an operator has moved to a file, see `dlq restore`"),
   DISCARDED(Weight.REMARK, "an operator decided that it goes no further"),
   UNPROVEN(Weight.REMARK, "older than what is kept, so nobody can tell");
 

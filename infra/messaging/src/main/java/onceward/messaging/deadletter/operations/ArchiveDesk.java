@@ -74,16 +74,17 @@ final class ArchiveDesk {
         entry,
         () -> {
           fields.allowing(OF_READ);
-          requireShown();
           var selection = fields.selection();
           if (fields.flag("dryRun")) {
             var groups = jobs.wouldTake(selection);
             var total = groups.values().stream().mapToLong(Long::longValue).sum();
+            requireShown(total > 0);
             return new Deed<>(
                 Map.<String, Object>of("total", total, "groups", groups),
                 "would archive %d letters".formatted(total));
           }
           var ids = jobs.chosen(selection, fields.id("after"), PAGE_MAX);
+          requireShown(!ids.isEmpty());
           var contents = transactions.executeRead(_ -> archives.contents(ids));
           return new Deed<>(
               Map.<String, Object>of(
@@ -141,8 +142,9 @@ final class ArchiveDesk {
         });
   }
 
-  private void requireShown() {
-    if (!configuration.showPayload()) {
+  /** Several services may be asked at once: one that has none of the letters need show nothing. */
+  private void requireShown(boolean hasLetters) {
+    if (hasLetters && !configuration.showPayload()) {
       throw new HttpStatusException(
           HttpStatus.FORBIDDEN,
           "payloads are not written to an archive: the service runs without messaging.dead-letters.show-payload=true");
