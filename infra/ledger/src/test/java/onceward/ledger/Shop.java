@@ -41,8 +41,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Shop implements AutoCloseable {
 
-  static final String CONSUMER = "billing";
-
   static final String DATABASE = "ledger";
 
   private static final String MIGRATOR = "ledger_migrator";
@@ -50,6 +48,7 @@ final class Shop implements AutoCloseable {
 
   final String aggregateType = "thing-" + UUID.randomUUID();
   final String topic = Message.topicOf(aggregateType);
+  final String consumer = "billing-" + UUID.randomUUID();
   private final Connection admin;
   private final KafkaProducer<byte[], byte[]> producer;
 
@@ -62,7 +61,7 @@ final class Shop implements AutoCloseable {
             Map.of("bootstrap.servers", TestServers.kafka().bootstrapServers()),
             new ByteArraySerializer(),
             new ByteArraySerializer());
-    run("insert into consumed_type (consumer, topic, type) values (?, ?, 'Made')", CONSUMER, topic);
+    run("insert into consumed_type (consumer, topic, type) values (?, ?, 'Made')", consumer, topic);
   }
 
   private static synchronized void migrate() {
@@ -129,6 +128,14 @@ final class Shop implements AutoCloseable {
     send(MessageRecords.toRecord(message, toTopic, "/shop"));
   }
 
+  /** As a relay did at that time. */
+  void publish(Message message, Instant time) throws Exception {
+    var record = MessageRecords.toRecord(message, topic, "/shop");
+    send(
+        new ProducerRecord<>(
+            topic, 0, time.toEpochMilli(), record.key(), record.value(), record.headers()));
+  }
+
   void send(ProducerRecord<byte[], byte[]> record) throws Exception {
     producer.send(record).get();
   }
@@ -140,7 +147,7 @@ final class Shop implements AutoCloseable {
 
   /** As a consumer does. */
   void handle(Message message) throws SQLException {
-    run("insert into inbox (consumer, message_id) values (?, ?)", CONSUMER, message.id());
+    run("insert into inbox (consumer, message_id) values (?, ?)", consumer, message.id());
   }
 
   /** As a consumer does when it has gone through all that is in partition 0. */
@@ -148,7 +155,7 @@ final class Shop implements AutoCloseable {
     try (var kafka = kafka()) {
       kafka
           .alterConsumerGroupOffsets(
-              CONSUMER + "." + topic,
+              consumer + "." + topic,
               Map.of(new TopicPartition(topic, 0), new OffsetAndMetadata(offset)))
           .all()
           .get();
@@ -215,9 +222,8 @@ final class Shop implements AutoCloseable {
     try {
       while (!ended.get()) {
         confirm();
-        Thread.sleep(20);
       }
-    } catch (SQLException | InterruptedException failure) {
+    } catch (SQLException failure) {
       throw new IllegalStateException(failure);
     }
   }
@@ -231,6 +237,18 @@ final class Shop implements AutoCloseable {
         topics,
         patience,
         20);
+  }
+
+  static Scope of(String consumer) {
+    var all = scope(Set.of(), Scope.PATIENCE);
+    return new Scope(
+        all.since(),
+        all.until(),
+        Optional.of(consumer),
+        all.aggregate(),
+        all.topics(),
+        all.patience(),
+        all.examples());
   }
 
   static Scope since(Instant since, String topic) {

@@ -43,7 +43,7 @@ final class TraceTest {
     assertThat(first.published().getFirst().topic()).isEqualTo(shop.topic);
     assertThat(first.caused()).containsExactly(effect.id());
     assertThat(step(first)).isEqualTo(Journey.Step.HANDLED);
-    assertThat(journeys.getLast().now()).isEqualTo("waits at " + Shop.CONSUMER);
+    assertThat(journeys.getLast().now()).isEqualTo("waits at " + shop.consumer);
     assertThat(shop.trace(cause.id())).isEqualTo(journeys);
     assertThat(shop.trace(aggregate)).isEqualTo(journeys);
   }
@@ -99,7 +99,7 @@ final class TraceTest {
         insert into dead_letter (consumer, topic, kafka_partition, kafka_offset, message_id, reason, exception, stack_digest, attempts)
         values (?, ?, 0, 0, ?, 'poison', 'java.lang.IllegalStateException', 'x', 5)
         """,
-        Shop.CONSUMER,
+        shop.consumer,
         shop.topic,
         message.id());
     // As the library does with what it sets aside.

@@ -48,7 +48,7 @@ final class VerifyTest {
     assertThat(verdict.isAtRest()).isTrue();
     assertThat(verdict.topics()).containsExactly(new Verdict.TopicVerdict(shop.topic, 3, 3));
     assertThat(verdict.consumers())
-        .containsExactly(new Verdict.ConsumerVerdict(Shop.CONSUMER, shop.topic, 3));
+        .containsExactly(new Verdict.ConsumerVerdict(shop.consumer, shop.topic, 3));
   }
 
   @Test
@@ -258,7 +258,7 @@ final class VerifyTest {
         insert into dead_letter (consumer, topic, kafka_partition, kafka_offset, message_id, reason, exception, stack_digest, attempts)
         values (?, ?, 0, 3, ?, 'poison', 'X', 'x', 5)
         """,
-        Shop.CONSUMER,
+        shop.consumer,
         shop.topic,
         dead.id());
     shop.run(
@@ -266,7 +266,7 @@ final class VerifyTest {
         insert into parked_message (consumer, topic, kafka_partition, kafka_offset, key, message_id, type, version, header_names, header_values)
         values (?, ?, 0, 4, 'b', ?, 'Made', 2, '{}', '{}')
         """,
-        Shop.CONSUMER,
+        shop.consumer,
         shop.topic,
         waiting.id());
     // As the library does with what it sets aside.
@@ -298,12 +298,34 @@ final class VerifyTest {
   }
 
   @Test
+  void a_row_is_missing_also_where_the_topic_has_lost_what_is_older_than_asked_for()
+      throws Exception {
+    var old = shop.append("a", 4);
+    shop.publish(old, Instant.now().minus(Duration.ofDays(1)));
+    shop.handle(old);
+    shop.deleteRecords(3);
+    var since = afterNow();
+    var lost = shop.append("b", 1);
+    afterNow();
+    shop.flow("c", 1);
+    shop.commitOffset(5);
+    assertBroken(shop.verify(Shop.since(since, shop.topic), true), MISSING, lost);
+  }
+
+  @Test
+  void of_one_consumer_only_the_topics_that_it_reads_are_compared() throws Exception {
+    try (var other = new Shop()) {
+      other.append("elsewhere", 1);
+      var verdict = shop.verify(Shop.of(shop.consumer), true);
+      assertThat(verdict.findings()).isEmpty();
+      assertThat(verdict.topics()).extracting("topic").containsExactly(shop.topic);
+    }
+  }
+
+  @Test
   void what_is_older_than_asked_for_is_left_out() throws Exception {
     shop.append("old", 1);
-    var later = Instant.now().plusMillis(5);
-    while (!Instant.now().isAfter(later)) {
-      Thread.onSpinWait();
-    }
+    var later = afterNow();
     shop.flow("b", 2);
     var verdict = shop.verify(Shop.since(later, shop.topic), true);
     assertThat(verdict.findings()).isEmpty();
@@ -313,6 +335,15 @@ final class VerifyTest {
   /** Of a relay that may take half a second, and does not run. */
   private Scope impatient() {
     return Shop.scope(Set.of(shop.topic), Duration.ofMillis(500));
+  }
+
+  /** A moment behind all ids that have been made. */
+  private static Instant afterNow() {
+    var later = Instant.now().plusMillis(5);
+    while (!Instant.now().isAfter(later)) {
+      Thread.onSpinWait();
+    }
+    return later;
   }
 
   private static Message with(Message message, String payload, String type, long version) {

@@ -1,9 +1,12 @@
 package onceward.ledger.source;
 
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a database has of the tables that are compared, and how far back.
@@ -19,4 +22,100 @@ public record Catalog(
     Optional<Instant> outboxFrom,
     Optional<UUID> inboxFrom,
     Optional<String> slot,
-    List<Subscribed> subscriptions) {}
+    List<Subscribed> subscriptions) {
+
+  private static final String ATTEMPT = "read which tables there are";
+
+  private static final String TYPES =
+      """
+      select consumer, topic, type, (extract(epoch from handled_since) * 1000)::bigint
+      from consumed_type where handled_until is null
+      """;
+
+  /** Asks the database. */
+  public static Catalog of(Database database) {
+    return new Catalog(
+        has(database, "outbox"),
+        has(database, "inbox"),
+        ifThere(
+                database,
+                "outbox_day",
+                "select extract(epoch from (max(day) + 1)::timestamp)::bigint from outbox_day where dropped is not null",
+                row -> Optional.ofNullable(row.getObject(1, Long.class)))
+            .flatMap(seconds -> seconds)
+            .map(Instant::ofEpochSecond),
+        ifThere(
+            database,
+            "inbox_low_water",
+            "select mark from inbox_low_water",
+            row -> row.getObject(1, UUID.class)),
+        database
+            .settings()
+            .slot()
+            .or(() ->
+                ifThere(
+                    database,
+                    "outbox_slot",
+                    "select name from outbox_slot",
+                    row -> row.getString(1))),
+        has(database, "consumed_type") ? subscriptions(database) : List.of());
+  }
+
+  private static boolean has(Database database, String table) {
+    return !database.columns(table).isEmpty();
+  }
+
+  private static <T> Optional<T> ifThere(
+      Database database, String table, String sql, Database.RowMapper<T> mapper) {
+    return has(database, table)
+        ? database.first(ATTEMPT, sql, List.of(), mapper)
+        : Optional.empty();
+  }
+
+  private record Name(String consumer, String topic) {}
+
+  private record Handled(Name name, String type, @Nullable Long sinceMillis) {}
+
+  private record Reached(Name name, int partition, long nextOffset) {}
+
+  private static List<Subscribed> subscriptions(Database database) {
+    var types = new HashMap<Name, Map<String, Optional<Instant>>>();
+    database
+        .list(
+            ATTEMPT,
+            TYPES,
+            List.of(),
+            row ->
+                new Handled(
+                    new Name(row.getString(1), row.getString(2)),
+                    row.getString(3),
+                    row.getObject(4, Long.class)))
+        .forEach(handled ->
+            types
+                .computeIfAbsent(handled.name(), _ -> new HashMap<>())
+                .put(
+                    handled.type(),
+                    Optional.ofNullable(handled.sinceMillis()).map(Instant::ofEpochMilli)));
+    var offsets = new HashMap<Name, Map<Integer, Long>>();
+    database
+        .list(
+            ATTEMPT,
+            "select consumer, topic, kafka_partition, next_offset from consumed_partition",
+            List.of(),
+            row ->
+                new Reached(
+                    new Name(row.getString(1), row.getString(2)), row.getInt(3), row.getLong(4)))
+        .forEach(reached ->
+            offsets
+                .computeIfAbsent(reached.name(), _ -> new HashMap<>())
+                .put(reached.partition(), reached.nextOffset()));
+    return types.entrySet().stream()
+        .map(entry ->
+            new Subscribed(
+                entry.getKey().consumer(),
+                entry.getKey().topic(),
+                entry.getValue(),
+                offsets.getOrDefault(entry.getKey(), Map.of())))
+        .toList();
+  }
+}

@@ -50,7 +50,7 @@ public final class Tracing implements AutoCloseable {
     try {
       for (var each : settings.databases()) {
         var database = Database.connect(each);
-        sources.add(new Source(database, new Messages(database), database.catalog()));
+        sources.add(new Source(database, new Messages(database), Catalog.of(database)));
       }
     } catch (RuntimeException failure) {
       close();

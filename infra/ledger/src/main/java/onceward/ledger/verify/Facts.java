@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import onceward.ledger.source.Ids;
 import onceward.ledger.source.Names;
@@ -66,9 +65,12 @@ record Facts(
     return names.number(names.name(aggregateType) + topicSuffix);
   }
 
+  /** Whether the rows of a topic are compared: only those are whose topic was to be read. */
   boolean isMeant(int topic) {
-    Set<String> only = scope.topics();
-    return only.isEmpty() || only.contains(names.name(topic));
+    if (!scope.topics().isEmpty()) {
+      return scope.topics().contains(names.name(topic));
+    }
+    return scope.consumer().isEmpty() || topics.containsKey(topic);
   }
 
   /** Whether Kafka may have deleted the record of a message, by age. */

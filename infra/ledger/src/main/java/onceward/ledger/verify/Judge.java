@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import onceward.ledger.source.Appended;
+import onceward.ledger.source.Claimed;
 import onceward.ledger.source.Published;
 import onceward.ledger.source.SetAside.Where;
 import org.jspecify.annotations.Nullable;
@@ -77,7 +78,9 @@ final class Judge {
     }
     if (trail.records().isEmpty() && !facts.isOlderThanOutboxes(trail.id())) {
       for (var claim : trail.claims()) {
-        findings.add(Kind.GHOST, name(claim.consumer()), trail.id(), "handled, and in no topic");
+        if (isMeant(claim)) {
+          findings.add(Kind.GHOST, name(claim.consumer()), trail.id(), "handled, and in no topic");
+        }
       }
     }
   }
@@ -272,11 +275,16 @@ final class Judge {
       var record = trail.records().getFirst();
       consumers(trail, record.topic(), record.type());
       suspects.add(trail);
-    } else if (!trail.claims().isEmpty()
+    } else if (trail.claims().stream().anyMatch(this::isMeant)
         && facts.scope().topics().isEmpty()
         && facts.scope().aggregate().isEmpty()) {
       suspects.add(trail);
     }
+  }
+
+  private boolean isMeant(Claimed claim) {
+    var consumer = facts.scope().consumer();
+    return consumer.isEmpty() || consumer.get().equals(name(claim.consumer()));
   }
 
   private void countHandled(Facts.ConsumerFacts consumer) {

@@ -22,6 +22,13 @@ public record Verdict(
     List<Finding> findings,
     List<String> notes) {
 
+  public Verdict {
+    topics = List.copyOf(topics);
+    consumers = List.copyOf(consumers);
+    findings = List.copyOf(findings);
+    notes = List.copyOf(notes);
+  }
+
   /**
    * A topic.
    *

@@ -1,0 +1,77 @@
+package onceward.ledger.verify;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import onceward.ledger.source.Names;
+import onceward.ledger.source.Progress;
+import onceward.ledger.verify.Source.Fixed;
+
+/** Waits until relays have confirmed what outboxes had when they were fixed. */
+final class Relays {
+
+  private static final Duration POLL = Duration.ofMillis(200);
+
+  private final Duration patience;
+  private final Names names;
+  private final Progress progress;
+  private final List<String> notes;
+
+  /**
+   * @param patience for all of them together
+   * @param notes takes what could not be waited for
+   */
+  Relays(Duration patience, Names names, Progress progress, List<String> notes) {
+    this.patience = patience;
+    this.names = names;
+    this.progress = progress;
+    this.notes = notes;
+  }
+
+  /**
+   * By the number of a database, whether its relay is past the snapshot, or has gone for good: then
+   * what is not published will not be.
+   */
+  Map<Integer, Boolean> arePast(List<Fixed> outboxes) throws InterruptedException {
+    var past = new HashMap<Integer, Boolean>();
+    var end = System.nanoTime() + patience.toNanos();
+    for (var outbox : outboxes) {
+      past.put(names.number(outbox.name()), isPast(outbox, end));
+    }
+    return past;
+  }
+
+  private boolean isPast(Fixed outbox, long end) throws InterruptedException {
+    var slot = outbox.source().catalog().slot();
+    if (slot.isEmpty()) {
+      notes.add(
+          "Nothing says which slot the outbox of %s is captured from: rows that are not published count as under way. Name the slot."
+              .formatted(outbox.name()));
+      return false;
+    }
+    progress.report("waiting for the relay of " + outbox.name(), 0, 1);
+    var confirmed = confirmed(outbox, slot.get());
+    while (confirmed.isPresent() && !confirmed.get() && System.nanoTime() - end < 0) {
+      Thread.sleep(POLL);
+      confirmed = confirmed(outbox, slot.get());
+    }
+    if (confirmed.isEmpty()) {
+      notes.add(
+          "Slot %s of %s is gone or lost, so no relay will publish what is missing: see the runbook, slot-missing and slot-invalidated."
+              .formatted(slot.get(), outbox.name()));
+      return true;
+    }
+    if (!confirmed.get()) {
+      notes.add(
+          "The relay of %s has not confirmed within %d s what was committed when this began: rows that are not published count as under way. See `relay status`."
+              .formatted(outbox.name(), patience.toSeconds()));
+    }
+    return confirmed.get();
+  }
+
+  private static Optional<Boolean> confirmed(Fixed outbox, String slot) {
+    return outbox.source().outbox().isConfirmed(slot, outbox.snapshot().place());
+  }
+}

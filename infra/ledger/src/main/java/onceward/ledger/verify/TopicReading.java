@@ -1,0 +1,113 @@
+package onceward.ledger.verify;
+
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import onceward.ledger.sort.Sorter;
+import onceward.ledger.source.Names;
+import onceward.ledger.source.Outbox;
+import onceward.ledger.source.Progress;
+import onceward.ledger.source.Published;
+import onceward.ledger.source.Scope;
+import onceward.ledger.source.Topics;
+import onceward.ledger.verify.Facts.TopicFacts;
+import org.apache.kafka.common.TopicPartition;
+
+/** Reads topics once, and gives what they have in two orders. For one thread. */
+final class TopicReading implements Topics.Reader {
+
+  private final Scope scope;
+  private final Names names;
+  private final Findings findings;
+  private final Sorter<Published> byId;
+  private final Sorter<Published> byVersion;
+  private final Optional<Long> key;
+  private final Map<TopicPartition, Instant> firsts = new HashMap<>();
+
+  TopicReading(Scope scope, Names names, Findings findings, Opened opened) {
+    this.scope = scope;
+    this.names = names;
+    this.findings = findings;
+    this.byId = opened.add(new Sorter<>(Published.CODEC, Published.BY_ID));
+    this.byVersion = opened.add(new Sorter<>(Published.CODEC, Published.BY_VERSION));
+    this.key = scope.aggregate().map(Outbox::keyDigest);
+  }
+
+  /**
+   * Reads to the present end.
+   *
+   * @param suffix of the topics that belong to outboxes
+   * @param ofConsumers the topics that consumers read
+   * @return what is known of each topic, by the number of its name
+   */
+  Map<Integer, TopicFacts> read(
+      Topics topics, String suffix, Set<String> ofConsumers, Progress progress) {
+    var counts = topics.named(topic -> isMeant(topic, suffix, ofConsumers));
+    var ranges = topics.ranges(counts, scope.since());
+    var total = ranges.values().stream().mapToLong(Topics.Range::length).sum();
+    topics.read(
+        ranges,
+        names,
+        this,
+        done -> progress.report("reading topics", Math.min(done, total), total));
+    var facts = new HashMap<Integer, TopicFacts>();
+    counts.forEach((topic, partitions) ->
+        facts.put(
+            names.number(topic), new TopicFacts(partitions, keptFrom(topic, partitions, ranges))));
+    return facts;
+  }
+
+  Iterator<Published> byId() {
+    return byId.sorted();
+  }
+
+  Iterator<Published> byVersion() {
+    return byVersion.sorted();
+  }
+
+  @Override
+  public void published(Published record) {
+    if (scope.includes(record.id()) && key.map(one -> one == record.key()).orElse(true)) {
+      byId.add(record);
+      byVersion.add(record);
+    }
+  }
+
+  @Override
+  public void unreadable(String topic, String place) {
+    findings.add(Kind.GHOST, topic, null, place + " names no message");
+  }
+
+  @Override
+  public void first(TopicPartition partition, Instant published) {
+    firsts.put(partition, published);
+  }
+
+  private boolean isMeant(String topic, String suffix, Set<String> ofConsumers) {
+    if (!scope.topics().isEmpty()) {
+      return scope.topics().contains(topic);
+    }
+    return ofConsumers.contains(topic) || (scope.consumer().isEmpty() && topic.endsWith(suffix));
+  }
+
+  /**
+   * Where Kafka has deleted records, and the first that is left was read. If reading began later,
+   * records of an earlier time than asked for are left, so none of the time asked for is deleted.
+   */
+  private Map<Integer, Instant> keptFrom(
+      String topic, int partitions, Map<TopicPartition, Topics.Range> ranges) {
+    var keptFrom = new HashMap<Integer, Instant>();
+    for (var partition = 0; partition < partitions; partition++) {
+      var place = new TopicPartition(topic, partition);
+      var range = ranges.get(place);
+      if (range != null && range.begin() > 0 && range.from() == range.begin()) {
+        // Nothing is left of an empty one, and nobody can tell since when.
+        keptFrom.put(partition, firsts.getOrDefault(place, Instant.MAX));
+      }
+    }
+    return keptFrom;
+  }
+}
