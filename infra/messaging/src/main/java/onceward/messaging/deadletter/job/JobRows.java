@@ -22,6 +22,7 @@ import java.util.UUID;
 import onceward.messaging.MessageStoreException;
 import onceward.messaging.deadletter.job.JobRequest.Action;
 import onceward.messaging.deadletter.job.JobRequest.Limits;
+import onceward.messaging.job.LeasedWorker;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 @Requires(bean = TransactionOperations.class)
-final class JobRows {
+final class JobRows implements LeasedWorker.Jobs {
 
   private static final String CHOSEN =
       "select id, consumer, topic, key, version, kafka_offset, group_id from dead_letter where "
@@ -295,8 +296,8 @@ final class JobRows {
         == 1;
   }
 
-  /** The oldest job that nobody works on, which from now on is this owner's; empty if none is. */
-  Optional<UUID> take(UUID owner, String lease) {
+  @Override
+  public Optional<UUID> take(UUID owner, String lease) {
     return write(
         "take a job",
         TAKE,
@@ -309,8 +310,8 @@ final class JobRows {
         });
   }
 
-  /** Keeps the job longer; false if it is no longer this owner's, or no longer runs. */
-  boolean renew(UUID job, UUID owner, String lease) {
+  @Override
+  public boolean renew(UUID job, UUID owner, String lease) {
     return write(
             "renew the lease of a job",
             RENEW,
@@ -323,8 +324,8 @@ final class JobRows {
         == 1;
   }
 
-  /** Leaves the owner's jobs to whoever looks next. */
-  void letGo(UUID owner) {
+  @Override
+  public void letGo(UUID owner) {
     write(
         "let go of a job",
         LET_GO,

@@ -1,9 +1,6 @@
 package onceward.messaging.deadletter.job;
 
 import java.time.Duration;
-import java.util.UUID;
-import java.util.function.Consumer;
-import java.util.function.Predicate;
 import onceward.messaging.deadletter.Actor;
 import onceward.messaging.deadletter.CannotCloseException;
 import onceward.messaging.deadletter.DeadLetterOffice;
@@ -13,6 +10,8 @@ import onceward.messaging.deadletter.job.JobRows.Standing;
 import onceward.messaging.deadletter.job.LoopGuard.Fail;
 import onceward.messaging.deadletter.job.LoopGuard.Skip;
 import onceward.messaging.deadletter.job.LoopGuard.Try;
+import onceward.messaging.job.LeasedWorker.Lease;
+import onceward.messaging.job.Pace;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,36 +32,25 @@ final class JobRun {
   private final Job job;
   private final JobRows rows;
   private final DeadLetterOffice office;
-  private final Predicate<UUID> goesOn;
-  private final Consumer<Duration> wait;
+  private final Lease lease;
   private final Actor actor;
   private Pace pace;
   private int failuresInRow;
 
-  /**
-   * @param goesOn whether the job is still this process's and runs; renews the lease
-   * @param wait waits, and returns earlier when the process ends
-   */
-  JobRun(
-      Job job,
-      JobRows rows,
-      DeadLetterOffice office,
-      Predicate<UUID> goesOn,
-      Consumer<Duration> wait) {
+  JobRun(Job job, JobRows rows, DeadLetterOffice office, Lease lease) {
     this.job = job;
     this.rows = rows;
     this.office = office;
-    this.goesOn = goesOn;
-    this.wait = wait;
+    this.lease = lease;
     this.actor = new Actor(job.operator(), job.id(), job.reason());
     this.pace = Pace.of(job.limits().rate(), System.nanoTime());
   }
 
   void run() {
-    while (goesOn.test(job.id())) {
+    while (lease.goesOn()) {
       var due = pace.untilDue(System.nanoTime());
       if (due.isPositive()) {
-        wait.accept(due.compareTo(LOOK) < 0 ? due : LOOK);
+        lease.pause(due.compareTo(LOOK) < 0 ? due : LOOK);
         continue;
       }
       pace = pace.taken(System.nanoTime());

@@ -1,4 +1,4 @@
-package onceward.messaging.deadletter.job;
+package onceward.messaging.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -21,6 +21,13 @@ class PaceTest {
       }
     }
     assertThat(taken).isEqualTo(30);
+  }
+
+  @Test
+  void a_batch_takes_as_long_as_its_messages() {
+    var pace = Pace.of(10.0, 0).taken(0, 25);
+
+    assertThat(pace.untilDue(0)).isEqualTo(Duration.ofMillis(2_500));
   }
 
   @Test
