@@ -69,7 +69,7 @@ final class ArchiveDesk {
 
   /** A page of letters with their content; nothing is closed. */
   Map<String, Object> read(Fields fields, @Nullable String header) {
-    var entry = entry("read for archive", JobDesk.subject(fields), fields, header);
+    var entry = Entry.of("read for archive", JobDesk.subject(fields), "", fields, header);
     return audit.audited(
         entry,
         () -> {
@@ -95,7 +95,7 @@ final class ArchiveDesk {
 
   /** Closes the letters that the file has. */
   Map<String, Object> close(Fields fields, @Nullable String header) {
-    var entry = entry("archive", "letters of a page", fields, header);
+    var entry = Entry.of("archive", "letters of a page", "", fields, header);
     return audit.audited(
         entry,
         () -> {
@@ -118,7 +118,7 @@ final class ArchiveDesk {
 
   /** Opens letters again, with the content from the file. */
   Map<String, Object> restore(Fields fields, @Nullable String header) {
-    var entry = entry("restore", "letters of a page", fields, header);
+    var entry = Entry.of("restore", "letters of a page", "", fields, header);
     return audit.audited(
         entry,
         () -> {
@@ -157,17 +157,6 @@ final class ArchiveDesk {
       throw new IllegalArgumentException("a reason is required to archive or restore letters");
     }
     return Actor.operator(fields.operator(header), reason);
-  }
-
-  private static Entry entry(
-      String action, String subject, Fields fields, @Nullable String header) {
-    return new Entry(
-        fields.operator(header),
-        action,
-        subject,
-        "",
-        fields.text("reason"),
-        Boolean.TRUE.equals(fields.values().get("dryRun")));
   }
 
   private static Map<String, Object> report(ArchivedLetter letter) {

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 @Requires(bean = TransactionOperations.class)
 final class Audit {
 
-  private static final int DETAIL_MAX = 2_000;
+  private static final int TEXT_MAX = 2_000;
 
   private static final String BEGIN =
       """
@@ -64,7 +64,28 @@ final class Audit {
       String subject,
       String parameters,
       @Nullable String reason,
-      boolean dryRun) {}
+      boolean dryRun) {
+
+    Entry {
+      operator = storable(operator);
+      action = storable(action);
+      subject = storable(subject);
+      parameters = storable(parameters);
+      reason = reason == null ? null : storable(reason);
+    }
+
+    /** Of a request as it came: one that is refused for its fields is on record as well. */
+    static Entry of(
+        String action, String subject, String parameters, Fields fields, @Nullable String header) {
+      return new Entry(
+          fields.operatorAsGiven(header),
+          action,
+          subject,
+          parameters,
+          fields.asGiven("reason"),
+          Boolean.TRUE.equals(fields.values().get("dryRun")));
+    }
+  }
 
   /**
    * The result of a deed.
@@ -73,13 +94,20 @@ final class Audit {
    */
   record Deed<T>(T result, String detail) {}
 
-  /** Does the deed between the two halves of its entry. */
+  /**
+   * Does the deed between the two halves of its entry. If the second half of a deed that is done
+   * cannot be written, the entry says {@code begun}, and the caller gets the failure.
+   */
   <T> T audited(Entry entry, Supplier<Deed<T>> work) {
     var id = begin(entry);
+    var deed = attempted(id, work);
+    end(id, "done", deed.detail());
+    return deed.result();
+  }
+
+  private <T> Deed<T> attempted(long id, Supplier<Deed<T>> work) {
     try {
-      var deed = work.get();
-      end(id, "done", deed.detail());
-      return deed.result();
+      return work.get();
     } catch (RetryFailedException failed) {
       end(id, "failed", String.valueOf(failed.getMessage()));
       throw failed;
@@ -115,7 +143,7 @@ final class Audit {
         END,
         update -> {
           update.setString(1, outcome);
-          update.setString(2, detail.substring(0, Math.min(detail.length(), DETAIL_MAX)));
+          update.setString(2, storable(detail));
           update.setLong(3, id);
           return update.executeUpdate();
         });
@@ -158,6 +186,11 @@ final class Audit {
     report.put("outcome", row.getString("outcome"));
     report.put("detail", row.getString("detail"));
     return LetterReport.withoutNulls(report);
+  }
+
+  /** Of bounded length, and without the one character that the database does not take. */
+  private static String storable(String text) {
+    return text.substring(0, Math.min(text.length(), TEXT_MAX)).replace('\0', '\uFFFD');
   }
 
   private interface Statement<T> {

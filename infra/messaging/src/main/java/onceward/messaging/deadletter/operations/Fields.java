@@ -51,10 +51,19 @@ record Fields(Map<String, Object> values) {
     if (value == null) {
       return null;
     }
-    if (!(value instanceof String text) || text.isBlank() || text.length() > TEXT_MAX) {
-      throw refused(name, value, "a text of 1 to %d characters".formatted(TEXT_MAX));
+    if (!(value instanceof String text)
+        || text.isBlank()
+        || text.length() > TEXT_MAX
+        || text.indexOf('\0') >= 0) {
+      throw refused(name, value, "a text of 1 to %d characters without NUL".formatted(TEXT_MAX));
     }
     return text;
+  }
+
+  /** A field as it came, allowed or not, for the record; null if it is missing. */
+  @Nullable String asGiven(String name) {
+    var value = values.get(name);
+    return value == null ? null : value.toString();
   }
 
   /** A payload as text; null if none is given. */
@@ -200,6 +209,12 @@ record Fields(Map<String, Object> values) {
               .formatted(name.length(), OPERATOR_MAX));
     }
     return name;
+  }
+
+  /** Who asks, allowed or not, for the record. */
+  String operatorAsGiven(@Nullable String header) {
+    var given = values.containsKey("operator") ? asGiven("operator") : header;
+    return given == null || given.isBlank() ? NOBODY : given.strip();
   }
 
   private static IllegalArgumentException refused(

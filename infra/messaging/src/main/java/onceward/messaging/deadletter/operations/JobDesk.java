@@ -60,17 +60,9 @@ final class JobDesk {
     return JobReport.of(find(id), jobs.notApplied(id, ITEMS_MAX));
   }
 
-  /** A refusal is audited as well, with the fields as they came. */
   Map<String, Object> request(Fields fields, @Nullable String header) {
     var action = String.valueOf(fields.values().getOrDefault("action", "none"));
-    var entry =
-        new Entry(
-            fields.operator(header),
-            action + " job",
-            subject(fields),
-            parameters(fields),
-            fields.text("reason"),
-            Boolean.TRUE.equals(fields.values().get("dryRun")));
+    var entry = Entry.of(action + " job", subject(fields), parameters(fields), fields, header);
     return audit.audited(
         entry,
         () -> {
@@ -103,27 +95,24 @@ final class JobDesk {
   }
 
   Map<String, Object> change(UUID id, String action, Fields fields, @Nullable String header) {
-    fields.allowing(OF_CHANGE);
-    var dryRun = fields.flag("dryRun");
-    var entry =
-        new Entry(
-            fields.operator(header),
-            action + " job",
-            "job " + id,
-            "",
-            fields.text("reason"),
-            dryRun);
     return audit.audited(
-        entry,
+        Entry.of(action + " job", "job " + id, "", fields, header),
         () -> {
+          requireUnderstood(fields, header);
           var before = find(id);
-          if (!dryRun && !changed(id, action)) {
+          if (!fields.flag("dryRun") && !changed(id, action)) {
             throw new HttpStatusException(
                 HttpStatus.CONFLICT,
                 "job %s is %s; it cannot %s".formatted(id, before.state().text(), action));
           }
           return new Deed<>(JobReport.of(find(id)), "the job was " + before.state().text());
         });
+  }
+
+  private static void requireUnderstood(Fields fields, @Nullable String header) {
+    fields.allowing(OF_CHANGE);
+    var _ = fields.operator(header);
+    var _ = fields.text("reason");
   }
 
   private boolean changed(UUID id, String action) {

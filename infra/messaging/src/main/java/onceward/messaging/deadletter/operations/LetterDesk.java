@@ -67,27 +67,31 @@ final class LetterDesk {
   }
 
   Map<String, Object> close(UUID id, String action, Fields fields, @Nullable String header) {
-    fields.allowing(FIELDS);
-    var actor = Actor.operator(fields.operator(header), fields.text("reason"));
-    var dryRun = fields.flag("dryRun");
-    var payload = fields.payload();
-    var entry =
-        new Entry(
-            String.valueOf(actor.operator()),
-            payload == null ? action : "edited " + action,
-            "letter " + id,
-            payload == null ? "" : "payload of %d characters".formatted(payload.length()),
-            actor.reason(),
-            dryRun);
     return audit.audited(
-        entry,
+        entry(id, action, fields, header),
         () -> {
+          fields.allowing(FIELDS);
+          var actor = Actor.operator(fields.operator(header), fields.text("reason"));
+          var payload = fields.payload();
           if (action.equals("show")) {
             return showPayload(id);
           }
           requireEditAllowed(action, payload, actor);
-          return dryRun ? wouldClose(id) : close(id, action, payload, actor);
+          return fields.flag("dryRun") ? wouldClose(id) : close(id, action, payload, actor);
         });
+  }
+
+  /** Has the length of a payload, and nothing of its content. */
+  private static Entry entry(UUID id, String action, Fields fields, @Nullable String header) {
+    var payload = fields.asGiven("payload");
+    return payload == null
+        ? Entry.of(action, "letter " + id, "", fields, header)
+        : Entry.of(
+            "edited " + action,
+            "letter " + id,
+            "payload of %d characters".formatted(payload.length()),
+            fields,
+            header);
   }
 
   private Deed<Map<String, Object>> showPayload(UUID id) {

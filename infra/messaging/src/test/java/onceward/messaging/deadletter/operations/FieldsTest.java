@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
 import onceward.messaging.deadletter.job.Selection;
@@ -44,6 +45,22 @@ class FieldsTest {
         .hasMessageContaining("a whole number");
     assertThatThrownBy(() -> Fields.of(Map.of("reason", "x".repeat(1_001))).text("reason"))
         .hasMessageContaining("a text of 1 to 1000 characters");
+  }
+
+  @Test
+  void what_would_fill_the_memory_or_the_database_is_refused() {
+    var ids = Collections.nCopies(101, "0195d3c2-0000-7000-8000-000000000000");
+    assertThat(Fields.of(Map.of("ids", ids.subList(0, 100))).ids("ids", 100)).hasSize(100);
+    assertThatThrownBy(() -> Fields.of(Map.of("ids", ids)).ids("ids", 100))
+        .hasMessageContaining("a list of at most 100");
+    assertThatThrownBy(() -> Fields.of(Map.of("letters", ids)).objects("letters", 100))
+        .hasMessageContaining("a list of at most 100");
+    assertThatThrownBy(() -> Fields.of(Map.of("payload", "x".repeat(1024 * 1024 + 1))).payload())
+        .hasMessageContaining("a text of 1 to 1048576 characters");
+    assertThatThrownBy(() -> Fields.of(Map.of("all", true, "limit", 100_001)).selection())
+        .hasMessage("limit is 100001; allowed: 1 to 100000");
+    assertThatThrownBy(() -> Fields.of(Map.of("type", "a\0b")).selection())
+        .hasMessageContaining("without NUL");
   }
 
   @Test
