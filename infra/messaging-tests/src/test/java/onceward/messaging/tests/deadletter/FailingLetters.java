@@ -9,6 +9,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import onceward.messaging.Message;
 import onceward.messaging.MessageContext;
 import onceward.messaging.subscription.Subscription;
@@ -33,6 +36,11 @@ class FailingLetters {
   /** How often the handler was called for a message, whether it failed or not. */
   static final Map<UUID, Integer> CALLS = new ConcurrentHashMap<>();
 
+  /** What a handler waits for before it has its effect; open unless a test closes it. */
+  static final AtomicReference<CountDownLatch> GATE = new AtomicReference<>(new CountDownLatch(0));
+
+  private static final int GATE_S_MAX = 120;
+
   @Serdeable
   record Sent(String cause) {}
 
@@ -56,6 +64,7 @@ class FailingLetters {
             Sent.class,
             (sent, message) -> {
               CALLS.merge(message.id(), 1, Integer::sum);
+              var _ = GATE.get().await(GATE_S_MAX, TimeUnit.SECONDS);
               ledger.enter(consumer, message);
               if (BROKEN.contains(sent.cause())) {
                 fail(sent.cause());

@@ -120,7 +120,10 @@ final class JobRun {
       }
       applied(item);
     } catch (CannotCloseException refused) {
-      if (refused.first().filter(first -> rows.waits(job.id(), first)).isPresent()) {
+      if (isApplied(item)) {
+        // Another instance of the service had the letter in hand and lost its lease meanwhile.
+        applied(item);
+      } else if (refused.first().filter(first -> rows.waits(job.id(), first)).isPresent()) {
         rows.note(job.id(), item.letter(), ItemState.REQUESTED, false, LATER, null);
       } else {
         skip(item, String.valueOf(refused.getMessage()));
@@ -128,6 +131,12 @@ final class JobRun {
     } catch (RetryFailedException failed) {
       failedAgain(item, failed);
     }
+  }
+
+  private boolean isApplied(Item item) {
+    return rows.standing(job.id(), job.action(), item.letter())
+        .filter(Standing::isApplied)
+        .isPresent();
   }
 
   private void applied(Item item) {
