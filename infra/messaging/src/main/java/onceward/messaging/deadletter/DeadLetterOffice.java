@@ -152,7 +152,8 @@ public final class DeadLetterOffice {
     var letter = find(id);
     var subscription = subscriptionOf(letter);
     transactions.executeWrite(_ -> {
-      release.close(subscription, hold(subscription, letter), letter, Outcome.ARCHIVED, actor);
+      var key = hold(subscription, letter).key();
+      release.close(subscription, key, letter, Outcome.ARCHIVED, actor);
       return null;
     });
     return closed(subscription, letter, Outcome.ARCHIVED, actor, 0);
@@ -234,11 +235,12 @@ public final class DeadLetterOffice {
       Actor actor,
       TransactionStatus<Connection> transaction)
       throws Exception {
-    var key = hold(subscription, letter);
-    var opened = deadLetters.lock(letter.id()).orElseThrow();
-    switch (key.onRetry(next(subscription, key, opened))) {
+    var held = hold(subscription, letter);
+    var key = held.key();
+    switch (key.onRetry(next(subscription, held))) {
       case GiveUpMissing(long last) -> keys.advance(subscription, List.of(key.handled(last)));
-      case HandleLetter _ -> release.handleLetter(subscription, key, opened, actor, transaction);
+      case HandleLetter _ ->
+          release.handleLetter(subscription, key, held.opened(), actor, transaction);
       case HandleParked _ -> {
         return true;
       }
@@ -251,9 +253,9 @@ public final class DeadLetterOffice {
       DeadLetter letter,
       Actor actor,
       TransactionStatus<Connection> transaction) {
-    var key = hold(subscription, letter);
-    var opened = deadLetters.lock(letter.id()).orElseThrow();
-    switch (key.onDiscard(next(subscription, key, opened))) {
+    var held = hold(subscription, letter);
+    var key = held.key();
+    switch (key.onDiscard(next(subscription, held))) {
       case GiveUpMissing(long last) -> {
         keys.advance(subscription, List.of(key.handled(last)));
         return true;
@@ -272,27 +274,35 @@ public final class DeadLetterOffice {
     }
   }
 
-  private @Nullable NextParked next(Subscription subscription, ConsumedKey key, Opened opened) {
-    return ParkedKeyRelease.nextOf(
-        subscription, release.nextParked(subscription, key.name()), Optional.of(opened));
+  /** No message waits behind a letter without a key. */
+  private @Nullable NextParked next(Subscription subscription, Held held) {
+    var opened = held.opened();
+    return opened.letter().key() == null
+        ? null
+        : ParkedKeyRelease.nextOf(
+            subscription, release.nextParked(subscription, held.key().name()), Optional.of(opened));
   }
+
+  /** A letter that is open, and its key, both locked until the transaction ends. */
+  private record Held(ConsumedKey key, Opened opened) {}
 
   /**
    * Locks key and letter until the transaction ends, the key first, as every transaction does. A
    * letter without a key holds back no other message.
    */
-  private ConsumedKey hold(Subscription subscription, DeadLetter letter) {
+  private Held hold(Subscription subscription, DeadLetter letter) {
     var name = letter.key();
     if (name == null) {
-      return new ConsumedKey("", new Parked(), new LastVersion(Versions.UNCHECKED, null));
+      var opened = deadLetters.lock(letter.id()).orElseThrow(() -> gone(letter.id()));
+      return new Held(
+          new ConsumedKey("", new Parked(), new LastVersion(Versions.UNCHECKED, null)), opened);
     }
     var key = keys.lock(subscription, name);
-    var first = deadLetters.lockFirst(subscription, name);
-    var id = first.map(open -> open.letter().id()).orElseThrow(() -> gone(letter.id()));
-    if (!id.equals(letter.id())) {
-      throw CannotCloseException.after(id);
+    var first = deadLetters.lockFirst(subscription, name).orElseThrow(() -> gone(letter.id()));
+    if (!first.letter().id().equals(letter.id())) {
+      throw CannotCloseException.after(first.letter().id());
     }
-    return key.onLetters(ConsumedKeyRows.openLetter(first));
+    return new Held(key.onLetters(ConsumedKeyRows.openLetter(Optional.of(first))), first);
   }
 
   private Closed closed(

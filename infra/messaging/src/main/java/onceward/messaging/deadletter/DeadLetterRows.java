@@ -162,14 +162,7 @@ public final class DeadLetterRows {
    * @param after those behind this one; null to start with the oldest
    */
   public List<DeadLetter> open(@Nullable UUID after, int limit) {
-    return run(
-        "list dead letters",
-        OPEN,
-        select -> {
-          select.setObject(1, after);
-          select.setInt(2, limit);
-          return letters(select.executeQuery());
-        });
+    return letters("list dead letters", OPEN, after, limit);
   }
 
   /** Since when the oldest open letter waits; empty if there is none. */
@@ -199,11 +192,15 @@ public final class DeadLetterRows {
 
   /** The open letters of a message, one for each consumer that has set it aside. */
   public List<DeadLetter> ofMessage(UUID messageId, int limit) {
+    return letters("look for the dead letters of a message", OF_MESSAGE, messageId, limit);
+  }
+
+  private List<DeadLetter> letters(String attempted, String sql, @Nullable UUID id, int limit) {
     return run(
-        "look for the dead letters of a message",
-        OF_MESSAGE,
+        attempted,
+        sql,
         select -> {
-          select.setObject(1, messageId);
+          select.setObject(1, id);
           select.setInt(2, limit);
           return letters(select.executeQuery());
         });

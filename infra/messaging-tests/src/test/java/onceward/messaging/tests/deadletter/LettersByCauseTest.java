@@ -14,9 +14,12 @@ import io.micronaut.test.extensions.junit5.annotation.MicronautTest;
 import jakarta.inject.Inject;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import onceward.messaging.Message;
+import onceward.messaging.MessageRecords;
 import onceward.messaging.deadletter.Actor;
 import onceward.messaging.deadletter.Attempt;
+import onceward.messaging.deadletter.CannotCloseException;
 import onceward.messaging.deadletter.DeadLetter;
 import onceward.messaging.deadletter.DeadLetterDetails;
 import onceward.messaging.deadletter.DeadLetterGroup;
@@ -24,6 +27,7 @@ import onceward.messaging.deadletter.DeadLetterGroups;
 import onceward.messaging.deadletter.DeadLetterOffice;
 import onceward.messaging.deadletter.RetryFailedException;
 import onceward.messaging.tests.LedgerServiceTest;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -125,6 +129,100 @@ class LettersByCauseTest extends LedgerServiceTest {
             assertThat(attempt.exception())
                 .startsWith("IllegalArgumentException at ")
                 .doesNotContain("ada@example.com"));
+  }
+
+  /**
+   * Method: PostgreSQL counts the scans of each index. The open letters are the latest, as ever.
+   */
+  @Test
+  void open_letters_are_listed_by_an_index_that_has_no_closed_letter() throws SQLException {
+    try {
+      addLettersOfNobody(20_000, "handled");
+      addLettersOfNobody(2_000, "open");
+      execute("analyze dead_letter");
+      var before = scansOfOpen();
+
+      await()
+          .atMost(30, SECONDS)
+          .until(() -> office.open(null, 100).size() == 100 && scansOfOpen() > before);
+    } finally {
+      execute("delete from dead_letter where consumer = 'nobody'");
+    }
+  }
+
+  private void addLettersOfNobody(int count, String state) throws SQLException {
+    execute(
+        """
+        insert into dead_letter
+          (consumer, topic, kafka_partition, kafka_offset, header_names, header_values,
+           reason, exception, stack_digest, attempts, state, closed_at)
+        select 'nobody', 'old.events', 0, n, '{}', '{}', 'poison', 'e', 'd', 1, '%s', now()
+        from generate_series(1, %d) n
+        """
+            .formatted(state, count));
+  }
+
+  private long scansOfOpen() throws SQLException {
+    return service.look(connection -> {
+      try (var select = connection.createStatement()) {
+        var row =
+            select.executeQuery(
+                "select idx_scan from pg_stat_user_indexes where indexrelname = 'dead_letter_open_by_id'");
+        row.next();
+        return row.getLong(1);
+      }
+    });
+  }
+
+  /** Method: the test locks and closes the letter, as another operator does at the same time. */
+  @Test
+  void a_letter_without_a_key_is_closed_by_one_of_two_operators() throws Exception {
+    BROKEN.add("price");
+    var record = MessageRecords.toRecord(sent("none", 1, "price"), "/onceward/test");
+    service.publish(
+        new ProducerRecord<>(
+            record.topic(), null, (byte[]) null, record.value(), record.headers()));
+    var letter =
+        await()
+            .atMost(30, SECONDS)
+            .until(
+                () -> letters.all().stream().filter(open -> open.key() == null).toList(),
+                found -> !found.isEmpty())
+            .getFirst();
+    try (var connection = service.connect();
+        var close = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      close.execute(
+          "update dead_letter set state = 'discarded', closed_at = now() where id = '%s'"
+              .formatted(letter.id()));
+      var second =
+          CompletableFuture.supplyAsync(
+              () -> office.archive(letter.id(), Actor.operator("ada", "later")));
+      await().atMost(30, SECONDS).until(this::somebodyWaitsForALock);
+      connection.commit();
+
+      assertThatThrownBy(second::join)
+          .hasCauseInstanceOf(CannotCloseException.class)
+          .hasMessageContaining("there is no open dead letter " + letter.id());
+    }
+  }
+
+  private boolean somebodyWaitsForALock() throws SQLException {
+    return service.look(connection -> {
+      try (var select = connection.createStatement()) {
+        return select
+            .executeQuery(
+                "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")
+            .next();
+      }
+    });
+  }
+
+  private void execute(String sql) throws SQLException {
+    try (var connection = service.connect();
+        var statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
   }
 
   private DeadLetter letterOf(Message message) {

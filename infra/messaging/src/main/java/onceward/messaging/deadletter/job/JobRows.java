@@ -186,12 +186,7 @@ final class JobRows implements LeasedWorker.Jobs {
           select.setObject(next + 1, after);
           select.setObject(next + 2, after);
           select.setInt(next + 3, limit);
-          var rows = select.executeQuery();
-          var ids = new ArrayList<UUID>();
-          while (rows.next()) {
-            ids.add(rows.getObject(1, UUID.class));
-          }
-          return ids;
+          return all(select.executeQuery(), row -> row.getObject(1, UUID.class));
         });
   }
 
@@ -241,24 +236,20 @@ final class JobRows implements LeasedWorker.Jobs {
 
   /** The job of that id; empty if there is none. */
   Optional<Job> find(UUID id) {
-    return read(
-            "read a job",
-            FIND_ONE,
-            select -> {
-              select.setObject(1, id);
-              return jobs(select.executeQuery());
-            })
-        .stream()
-        .findFirst();
+    return jobs("read a job", FIND_ONE, id).stream().findFirst();
   }
 
   /** The latest jobs, as many as asked for. */
   List<Job> latest(int limit) {
+    return jobs("list jobs", FIND_LATEST, limit);
+  }
+
+  private List<Job> jobs(String attempted, String sql, Object parameter) {
     return read(
-        "list jobs",
-        FIND_LATEST,
+        attempted,
+        sql,
         select -> {
-          select.setInt(1, limit);
+          select.setObject(1, parameter);
           return jobs(select.executeQuery());
         });
   }
@@ -271,12 +262,7 @@ final class JobRows implements LeasedWorker.Jobs {
         select -> {
           select.setObject(1, job);
           select.setInt(2, limit);
-          var rows = select.executeQuery();
-          var items = new ArrayList<Item>();
-          while (rows.next()) {
-            items.add(item(rows));
-          }
-          return items;
+          return all(select.executeQuery(), JobRows::item);
         });
   }
 
@@ -305,8 +291,7 @@ final class JobRows implements LeasedWorker.Jobs {
           update.setObject(1, owner);
           update.setString(2, lease);
           update.setObject(3, owner);
-          var row = update.executeQuery();
-          return row.next() ? Optional.of(row.getObject(1, UUID.class)) : Optional.empty();
+          return first(update.executeQuery(), row -> row.getObject(1, UUID.class));
         });
   }
 
@@ -346,8 +331,7 @@ final class JobRows implements LeasedWorker.Jobs {
         NEXT,
         update -> {
           update.setObject(1, job);
-          var row = update.executeQuery();
-          return row.next() ? Optional.of(item(row)) : Optional.empty();
+          return first(update.executeQuery(), JobRows::item);
         });
   }
 
@@ -368,11 +352,10 @@ final class JobRows implements LeasedWorker.Jobs {
           select.setObject(1, job);
           select.setString(2, action.closed());
           select.setObject(3, letter);
-          var row = select.executeQuery();
-          return row.next()
-              ? Optional.of(
-                  new Standing(row.getString(1).equals("open"), row.getBoolean(3), row.getInt(2)))
-              : Optional.empty();
+          return first(
+              select.executeQuery(),
+              row ->
+                  new Standing(row.getString(1).equals("open"), row.getBoolean(3), row.getInt(2)));
         });
   }
 
@@ -479,6 +462,22 @@ final class JobRows implements LeasedWorker.Jobs {
   private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
     var time = row.getObject(column, OffsetDateTime.class);
     return time == null ? null : time.toInstant();
+  }
+
+  private interface Row<T> {
+    T read(ResultSet row) throws SQLException;
+  }
+
+  private static <T> List<T> all(ResultSet rows, Row<T> row) throws SQLException {
+    var all = new ArrayList<T>();
+    while (rows.next()) {
+      all.add(row.read(rows));
+    }
+    return all;
+  }
+
+  private static <T> Optional<T> first(ResultSet rows, Row<T> row) throws SQLException {
+    return rows.next() ? Optional.of(row.read(rows)) : Optional.empty();
   }
 
   private interface Statement<T> {
