@@ -97,6 +97,37 @@ class MaintenanceTest {
   }
 
   @Test
+  void one_run_forgets_at_most_ten_thousand_rows_of_each_kind() throws Exception {
+    retained.asOwner(
+        """
+        insert into dead_letter_audit (begun_at, operator, action, subject, parameters, dry_run)
+        select now() - interval '91 days', 'ada', 'retry', 'all', '', false from generate_series(1, 10001);
+        with job as (
+          insert into dead_letter_job (action, operator, selection, attempts_max, failures_in_row_max, force, total, ended_at)
+          select 'retry', 'ada', 'all', 1, 3, false, 1, now() - interval '91 days' from generate_series(1, 10001)
+          returning id)
+        insert into dead_letter_job_item (job, letter, turn)
+        select max(id::text)::uuid, uuidv7(), 1 from job, generate_series(1, 10001) n group by n;
+        with letter as (
+          insert into dead_letter
+            (consumer, topic, kafka_partition, kafka_offset, reason, exception, stack_digest, attempts, state, closed_at, edited_value)
+          select 'billing', 'order.events', 0, n, 'poison', 'e', 'd', 5, 'handled', now() - interval '91 days', ''
+          from generate_series(1, 10001) n
+          returning id)
+        insert into dead_letter_attempt (letter, outcome, attempts) select id, 'failed', 5 from letter
+        """);
+
+    retained.retain("dead_letter", 90, 0);
+
+    assertThat(retained.text("select count(*) from dead_letter_audit")).isEqualTo("1");
+    assertThat(retained.text("select count(*) from dead_letter_job_item")).isEqualTo("1");
+    assertThat(retained.text("select count(*) from dead_letter_job")).isEqualTo("1");
+    assertThat(retained.text("select count(*) from dead_letter_attempt")).isEqualTo("1");
+    assertThat(retained.text("select count(*) from dead_letter where edited_value is not null"))
+        .isEqualTo("1");
+  }
+
+  @Test
   void what_retention_finds_shows_in_health_and_metrics_and_takes_nobody_out_of_traffic() {
     retained.dropSlot();
     try (var instance = retained.startInstance(Map.of())) {
