@@ -65,7 +65,9 @@ final class ArchiveCommand implements Callable<Integer> {
     try (var lines = ArchiveFile.append(file)) {
       for (var service : services.each()) {
         var request = selection.addTo(operator.body());
-        for (var page = page(service, request); !page.isEmpty(); page = page(service, request)) {
+        for (var page = page(service, request);
+            !page.isEmpty();
+            page = next(service, request, page)) {
           lines.write(page);
           var ids = operator.body();
           page.forEach(letter -> ids.withArray("ids").add(letter.path("id")));
@@ -73,12 +75,25 @@ final class ArchiveCommand implements Callable<Integer> {
           archived += answer.path("archived").size();
           refused += answer.path("refused").size();
           answer.path("refused").forEach(why -> System.err.println(why.asText()));
-          request.put("after", page.get(page.size() - 1).path("id").asText());
         }
       }
     }
     System.out.printf("%d letters are archived in %s, %d refused.%n", archived, file, refused);
     return refused == 0 ? 0 : 1;
+  }
+
+  /** The page behind one. The letters of that one are closed, so they count against the limit. */
+  private static ArrayNode next(Services service, ObjectNode request, ArrayNode page)
+      throws InterruptedException {
+    if (request.has("limit")) {
+      var left = request.path("limit").asInt() - page.size();
+      if (left <= 0) {
+        return request.arrayNode();
+      }
+      request.put("limit", left);
+    }
+    request.put("after", page.get(page.size() - 1).path("id").asText());
+    return page(service, request);
   }
 
   private static ArrayNode page(Services service, ObjectNode request) throws InterruptedException {
