@@ -5,6 +5,7 @@ import onceward.cli.demo.DemoCommand;
 import onceward.cli.ledger.TraceCommand;
 import onceward.cli.ledger.VerifyCommand;
 import onceward.cli.relay.RelayCommand;
+import onceward.cli.replay.ReplayCommand;
 import onceward.cli.saga.SagaCommand;
 import onceward.cli.stack.DownCommand;
 import onceward.cli.stack.StatusCommand;
@@ -38,6 +39,7 @@ import picocli.CommandLine.HelpCommand;
       DlqCommand.class,
       MessagingCommand.class,
       RelayCommand.class,
+      ReplayCommand.class,
       SagaCommand.class,
       TopicCommand.class,
       HelpCommand.class

@@ -61,6 +61,11 @@ record Client(String url) {
     return send(request("/v1/accounts/" + accountId).header("Prefer", "wait=30").build());
   }
 
+  /** The account as it is now. */
+  Answer account(UUID accountId) {
+    return send(request("/v1/accounts/" + accountId).build());
+  }
+
   Answer logIn(Person person) {
     var body =
         JSON.createObjectNode().put("loginId", person.loginId()).put("password", person.password());

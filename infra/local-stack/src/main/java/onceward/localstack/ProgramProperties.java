@@ -63,6 +63,7 @@ record ProgramProperties(
     // nothing but the API.
     properties.put("endpoints.messaging.sensitive", "false");
     properties.put("endpoints.dead-letters.sensitive", "false");
+    properties.put("endpoints.replays.sensitive", "false");
     properties.put("endpoints.sagas.sensitive", "false");
   }
 

@@ -8,6 +8,7 @@ import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
 import jakarta.inject.Singleton;
+import java.util.UUID;
 import onceward.messaging.HandledMessage.Work;
 import org.jspecify.annotations.Nullable;
 
@@ -17,8 +18,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Needs an {@link OpenTelemetry} bean. Without one there is no span, and a message that the
  * handler appends carries the trace of the message in hand. A message without a readable trace
- * begins a new one. Names and attributes follow OpenTelemetry's conventions for messaging; neither
- * payload nor text of an exception enters a span. Safe for use by many threads.
+ * begins a new one. A replay has a trace of its own, with a link to the trace of the message:
+ * otherwise a trace of a minute would last for weeks. Names and attributes follow OpenTelemetry's
+ * conventions for messaging; neither payload nor text of an exception enters a span. Safe for use
+ * by many threads.
  */
 @Singleton
 public final class Tracing {
@@ -36,6 +39,7 @@ public final class Tracing {
       AttributeKey.stringKey("messaging.consumer.group.name");
   private static final AttributeKey<String> MESSAGE_ID =
       AttributeKey.stringKey("messaging.message.id");
+  private static final AttributeKey<String> REPLAY = AttributeKey.stringKey("onceward.replay.id");
   private static final AttributeKey<String> ERROR_TYPE = AttributeKey.stringKey("error.type");
 
   private final @Nullable Tracer tracer;
@@ -49,12 +53,14 @@ public final class Tracing {
    * within its trace.
    *
    * @param consumer the name under which the message is claimed
+   * @param replay the replay that the work is part of; null if the message was delivered
    */
-  public void handling(String consumer, Message message, Work work) throws Exception {
+  public void handling(String consumer, Message message, @Nullable UUID replay, Work work)
+      throws Exception {
     if (tracer == null) {
       HandledMessage.during(message, work);
     } else {
-      handling(started(tracer, consumer, message), message, work);
+      handling(started(tracer, consumer, message, replay), message, work);
     }
   }
 
@@ -71,12 +77,16 @@ public final class Tracing {
     }
   }
 
-  private static Span started(Tracer tracer, String consumer, Message message) {
-    var appended = Span.wrap(Traceparent.parse(message.context().traceparent()));
-    return tracer
-        .spanBuilder("handle " + message.type())
-        .setParent(Context.root().with(appended))
-        .setSpanKind(SpanKind.CONSUMER)
+  private static Span started(
+      Tracer tracer, String consumer, Message message, @Nullable UUID replay) {
+    var appended = Traceparent.parse(message.context().traceparent());
+    var span = tracer.spanBuilder("handle " + message.type());
+    if (replay == null) {
+      span.setParent(Context.root().with(Span.wrap(appended)));
+    } else {
+      span.setNoParent().addLink(appended).setAttribute(REPLAY, replay.toString());
+    }
+    return span.setSpanKind(SpanKind.CONSUMER)
         .setAttribute(SYSTEM, "kafka")
         .setAttribute(OPERATION_TYPE, "process")
         .setAttribute(OPERATION_NAME, "handle")

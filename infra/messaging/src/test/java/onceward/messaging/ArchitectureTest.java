@@ -61,11 +61,13 @@ class ArchitectureTest {
   }
 
   @Test
-  void polling_delivers_delivery_knows_dead_letters_and_nobody_looks_back() {
+  void polling_and_replay_deliver_delivery_knows_dead_letters_and_nobody_looks_back() {
     layeredArchitecture()
         .consideringOnlyDependenciesInLayers()
         .layer("polling")
         .definedBy("onceward.messaging.polling..")
+        .layer("replay")
+        .definedBy("onceward.messaging.replay..")
         .layer("delivery")
         .definedBy("onceward.messaging.delivery..")
         .layer("dead letters")
@@ -78,14 +80,16 @@ class ArchitectureTest {
         .definedBy("onceward.messaging.subscription..")
         .whereLayer("polling")
         .mayNotBeAccessedByAnyLayer()
+        .whereLayer("replay")
+        .mayNotBeAccessedByAnyLayer()
         .whereLayer("delivery")
-        .mayOnlyBeAccessedByLayers("polling")
+        .mayOnlyBeAccessedByLayers("polling", "replay")
         .whereLayer("dead letters")
-        .mayOnlyBeAccessedByLayers("polling", "delivery")
+        .mayOnlyBeAccessedByLayers("polling", "replay", "delivery")
         .whereLayer("handling")
-        .mayOnlyBeAccessedByLayers("polling", "delivery", "dead letters")
+        .mayOnlyBeAccessedByLayers("polling", "replay", "delivery", "dead letters")
         .whereLayer("key")
-        .mayOnlyBeAccessedByLayers("delivery", "dead letters", "handling")
+        .mayOnlyBeAccessedByLayers("replay", "delivery", "dead letters", "handling")
         .check(LIBRARY);
   }
 

@@ -78,7 +78,7 @@ class ProfileControllerTest implements TestPropertyProvider {
   @Order(2)
   void a_customer_s_token_does_not_open_what_is_for_operators() throws Exception {
     var token = auth.token(ISSUER, UUID.randomUUID(), inAMinute());
-    for (var path : List.of("/dead-letters", "/messaging")) {
+    for (var path : List.of("/dead-letters", "/messaging", "/replays")) {
       var request =
           HttpRequest.newBuilder(server.getURI().resolve(path))
               .header("Authorization", "Bearer " + token)

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import onceward.cli.program.Consent;
+import onceward.cli.program.OperatorOption;
 import onceward.cli.program.ServicesOption;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import onceward.cli.program.Answer;
 import onceward.cli.program.Consent;
+import onceward.cli.program.OperatorOption;
 import onceward.cli.program.ServicesOption;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.concurrent.Callable;
 import onceward.cli.program.Consent;
+import onceward.cli.program.OperatorOption;
 import onceward.cli.program.ServicesOption;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.Callable;
 import onceward.cli.program.Consent;
+import onceward.cli.program.OperatorOption;
 import onceward.cli.program.ServicesOption;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

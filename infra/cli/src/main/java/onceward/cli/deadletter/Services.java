@@ -1,10 +1,7 @@
 package onceward.cli.deadletter;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.net.URLEncoder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -122,7 +119,7 @@ record Services(List<ProgramClient> all, ServicesOption option) {
   private JsonNode found(String path, String id, String otherwise, String lists)
       throws InterruptedException {
     for (var service : all) {
-      var answer = service.get(path + URLEncoder.encode(id, UTF_8).replace("+", "%20"));
+      var answer = service.get(path + ProgramClient.encoded(id));
       if (answer.isOk()) {
         return named(answer.json(), service);
       }

@@ -2,6 +2,7 @@ package onceward.cli.deadletter;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.concurrent.Callable;
+import onceward.cli.program.OperatorOption;
 import onceward.cli.program.ServicesOption;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

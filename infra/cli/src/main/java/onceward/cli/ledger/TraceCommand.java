@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Callable;
+import onceward.cli.program.Moment;
 import onceward.cli.program.NotFoundException;
 import onceward.ledger.Ledger;
 import picocli.CommandLine.Command;

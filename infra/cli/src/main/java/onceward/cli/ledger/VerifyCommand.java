@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import onceward.cli.program.Moment;
 import onceward.ledger.Ledger;
 import onceward.ledger.source.Scope;
 import onceward.ledger.verify.Verdict;

@@ -1,7 +1,10 @@
 package onceward.cli.program;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -90,6 +93,11 @@ public record ProgramClient(String name, String url, String advice, Duration act
         HttpRequest.newBuilder(uri(path))
             .header("Content-Type", "application/json")
             .POST(BodyPublishers.ofString(content.toString())));
+  }
+
+  /** A text as one part of a path. */
+  public static String encoded(String text) {
+    return URLEncoder.encode(text, UTF_8).replace("+", "%20");
   }
 
   private static String closed(String path) {

@@ -1,4 +1,3 @@
-/** What a program's answers become on the terminal. */
 @NullMarked
 package onceward.cli.program;
 

@@ -18,7 +18,8 @@ import onceward.messaging.testkit.TestService;
       "letter.events",
       "step.events",
       "mass.events",
-      "crowd.events"
+      "crowd.events",
+      "story.events"
     })
 public abstract class LedgerServiceTest {
 

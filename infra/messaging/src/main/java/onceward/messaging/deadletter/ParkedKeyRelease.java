@@ -262,7 +262,7 @@ public final class ParkedKeyRelease {
     var message = MessageRecords.toMessage(record);
     var route = subscription.route(message.type());
     if (route != null && key.last().place(message.aggregateVersion()) != Place.OLD) {
-      handlers.handle(subscription.consumer(), route, message, transaction);
+      handlers.handle(subscription.consumer(), route, message, transaction, null);
     }
     keys.advance(subscription, List.of(key.handled(message.aggregateVersion())));
   }

@@ -1,7 +1,9 @@
 package onceward.messaging.deadletter;
 
+import onceward.messaging.operations.DeedFailedException;
+
 /** A dead letter was retried, and its handler failed again. Names kinds of failures, no content. */
-public final class RetryFailedException extends RuntimeException {
+public final class RetryFailedException extends DeedFailedException {
 
   private static final long serialVersionUID = 1L;
 

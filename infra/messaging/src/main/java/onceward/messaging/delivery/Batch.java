@@ -14,7 +14,6 @@ import java.util.UUID;
 import onceward.messaging.Message;
 import onceward.messaging.deadletter.ConsumedKeyRows;
 import onceward.messaging.deadletter.ParkedMessageRows;
-import onceward.messaging.delivery.DeliveryMeters.Outcome;
 import onceward.messaging.delivery.HandleOnce.Delivery;
 import onceward.messaging.handling.HandlerCall;
 import onceward.messaging.handling.RefusedException;
@@ -26,6 +25,7 @@ import onceward.messaging.key.KeyDecision.Park;
 import onceward.messaging.key.KeyDecision.Refuse;
 import onceward.messaging.key.KeyState.Flowing;
 import onceward.messaging.subscription.Subscription;
+import org.jspecify.annotations.Nullable;
 
 /** Carries out, in one transaction, what is decided for messages that have been claimed. */
 final class Batch {
@@ -35,6 +35,7 @@ final class Batch {
   private final ParkedMessageRows parked;
   private final HandlerCall handlers;
   private final TransactionStatus<Connection> transaction;
+  private final @Nullable UUID replay;
   private final Map<String, ConsumedKey> keys = new HashMap<>();
   private final Tally tally = new Tally();
 
@@ -43,12 +44,14 @@ final class Batch {
       ConsumedKeyRows rows,
       ParkedMessageRows parked,
       HandlerCall handlers,
-      TransactionStatus<Connection> transaction) {
+      TransactionStatus<Connection> transaction,
+      @Nullable UUID replay) {
     this.subscription = subscription;
     this.rows = rows;
     this.parked = parked;
     this.handlers = handlers;
     this.transaction = transaction;
+    this.replay = replay;
   }
 
   Tally handle(List<Delivery> deliveries, Claims claims) {
@@ -64,6 +67,20 @@ final class Batch {
       }
     }
     rows.advance(subscription, keys.values());
+    return tally;
+  }
+
+  /** Handles a message once more that was claimed before, unless its key waits. */
+  Tally again(Delivery delivery) {
+    var name = delivery.message().aggregateId();
+    keys.putAll(rows.read(subscription, Set.of(name)));
+    var key = keys.get(name);
+    try {
+      tally.add(
+          key != null && key.state() instanceof Flowing ? handle(delivery, key) : Outcome.PARKED);
+    } catch (Throwable failure) {
+      throw new FailedAtException(delivery.record().offset(), failure);
+    }
     return tally;
   }
 
@@ -104,7 +121,7 @@ final class Batch {
   private Outcome handle(Delivery delivery, ConsumedKey key) throws Exception {
     var route = delivery.route();
     if (route != null) {
-      handlers.handle(subscription.consumer(), route, delivery.message(), transaction);
+      handlers.handle(subscription.consumer(), route, delivery.message(), transaction, replay);
     }
     keys.put(key.name(), key.handled(delivery.message().aggregateVersion()));
     if (!(key.state() instanceof Flowing)) {

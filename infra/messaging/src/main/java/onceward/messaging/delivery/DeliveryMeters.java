@@ -22,29 +22,6 @@ import onceward.messaging.subscription.Subscription;
 @Requires(bean = MeterRegistry.class)
 final class DeliveryMeters {
 
-  enum Outcome {
-    /** The effect happened now. */
-    HANDLED("handled"),
-    /** The effect was there already. */
-    DUPLICATE("duplicate"),
-    /** The version had been handled or given up. */
-    OLD("old"),
-    /** No handler for the type. */
-    SKIPPED("skipped"),
-    /** Waits behind a dead letter of its key. */
-    PARKED("parked"),
-    /** Became a dead letter, and its key is parked. */
-    DEAD_LETTER("dead-letter"),
-    /** Will be tried again. */
-    FAILED("failed");
-
-    private final String tag;
-
-    Outcome(String tag) {
-      this.tag = tag;
-    }
-  }
-
   private record Counted(String consumer, String topic, Outcome outcome) {}
 
   private final MeterRegistry meters;
@@ -83,7 +60,7 @@ final class DeliveryMeters {
     return Counter.builder("messaging.delivered")
         .tag("consumer", counted.consumer())
         .tag("topic", counted.topic())
-        .tag("outcome", counted.outcome().tag)
+        .tag("outcome", counted.outcome().text())
         .register(meters);
   }
 

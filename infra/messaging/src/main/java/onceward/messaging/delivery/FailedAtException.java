@@ -1,7 +1,7 @@
 package onceward.messaging.delivery;
 
 /** A record failed, and with it the transaction of all records that were handled together. */
-final class FailedAtException extends RuntimeException {
+public final class FailedAtException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
@@ -13,12 +13,12 @@ final class FailedAtException extends RuntimeException {
   }
 
   /** The offset of the record that failed. */
-  long offset() {
+  public long offset() {
     return offset;
   }
 
   /** The failure of the record. */
-  static Throwable causeOf(Throwable failure) {
+  public static Throwable causeOf(Throwable failure) {
     return failure instanceof FailedAtException failed && failed.getCause() != null
         ? failed.getCause()
         : failure;

@@ -5,6 +5,7 @@ import io.micronaut.transaction.TransactionOperations;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.util.List;
+import java.util.UUID;
 import onceward.messaging.Message;
 import onceward.messaging.deadletter.ConsumedKeyRows;
 import onceward.messaging.deadletter.ParkedMessageRows;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 @Requires(beans = {Inbox.class, TransactionOperations.class})
-final class HandleOnce {
+public final class HandleOnce {
 
   private final TransactionOperations<Connection> transactions;
   private final Inbox inbox;
@@ -48,7 +49,7 @@ final class HandleOnce {
    * @param message the message in the record
    * @param route how the message is handled; null if only its version counts
    */
-  record Delivery(
+  public record Delivery(
       ConsumerRecord<byte[], byte[]> record, Message message, @Nullable Route<?> route) {}
 
   /**
@@ -59,10 +60,41 @@ final class HandleOnce {
    * @throws FailedAtException if a message failed
    */
   Tally handle(Subscription subscription, List<Delivery> deliveries) {
+    return handle(subscription, deliveries, null);
+  }
+
+  /**
+   * As {@link #handle(Subscription, List)}, as part of a replay; in the open transaction, if there
+   * is one.
+   *
+   * @throws FailedAtException if a message failed
+   */
+  public Tally replay(Subscription subscription, List<Delivery> deliveries, UUID replay) {
+    return handle(subscription, deliveries, replay);
+  }
+
+  /**
+   * Handles a message as part of a replay, also if the consumer has handled it before. Leaves it
+   * alone if its key waits behind a dead letter.
+   *
+   * @throws FailedAtException if the message failed
+   */
+  public Tally again(Subscription subscription, Delivery delivery, UUID replay) {
+    return transactions.executeWrite(transaction -> {
+      var claims = inbox.claim(subscription.consumer(), List.of(delivery.message().id()));
+      var batch = new Batch(subscription, keys, parked, handlers, transaction, replay);
+      return claims.granted().isEmpty()
+          ? batch.again(delivery)
+          : batch.handle(List.of(delivery), claims);
+    });
+  }
+
+  private Tally handle(
+      Subscription subscription, List<Delivery> deliveries, @Nullable UUID replay) {
     return transactions.executeWrite(transaction -> {
       var ids = deliveries.stream().map(delivery -> delivery.message().id()).toList();
       var claims = inbox.claim(subscription.consumer(), ids);
-      return new Batch(subscription, keys, parked, handlers, transaction)
+      return new Batch(subscription, keys, parked, handlers, transaction, replay)
           .handle(deliveries, claims);
     });
   }

@@ -9,7 +9,6 @@ import onceward.messaging.deadletter.ParkedKeyRelease;
 import onceward.messaging.deadletter.Reason;
 import onceward.messaging.delivery.BatchPlan.How;
 import onceward.messaging.delivery.BatchPlan.Slice;
-import onceward.messaging.delivery.DeliveryMeters.Outcome;
 import onceward.messaging.delivery.HandleOnce.Delivery;
 import onceward.messaging.delivery.RecordOutcome.Done;
 import onceward.messaging.handling.FailureKinds;

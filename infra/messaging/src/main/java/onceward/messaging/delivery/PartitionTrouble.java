@@ -5,7 +5,6 @@ import java.util.Optional;
 import onceward.messaging.deadletter.DeadLetterWriter;
 import onceward.messaging.deadletter.Failure;
 import onceward.messaging.deadletter.Reason;
-import onceward.messaging.delivery.DeliveryMeters.Outcome;
 import onceward.messaging.delivery.RecordOutcome.DeadLettered;
 import onceward.messaging.handling.FailureKinds;
 import onceward.messaging.subscription.Subscription;

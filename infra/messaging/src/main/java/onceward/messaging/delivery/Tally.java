@@ -4,10 +4,9 @@ import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
-import onceward.messaging.delivery.DeliveryMeters.Outcome;
 
 /** Counts what became of the messages of one transaction. Belongs to one thread. */
-final class Tally {
+public final class Tally {
 
   private final Map<Outcome, Integer> counts = new EnumMap<>(Outcome.class);
   private final Set<String> unblocked = new LinkedHashSet<>();
@@ -16,11 +15,13 @@ final class Tally {
     counts.merge(outcome, 1, Integer::sum);
   }
 
-  int count(Outcome outcome) {
+  /** How many records came to that end. */
+  public int count(Outcome outcome) {
     return counts.getOrDefault(outcome, 0);
   }
 
-  Map<Outcome, Integer> counts() {
+  /** How many records came to which end; an outcome without records is left out. */
+  public Map<Outcome, Integer> counts() {
     return counts;
   }
 
@@ -30,7 +31,7 @@ final class Tally {
   }
 
   /** The keys whose parked messages may go on now. */
-  Set<String> unblocked() {
+  public Set<String> unblocked() {
     return unblocked;
   }
 }

@@ -9,9 +9,11 @@ import io.micronaut.transaction.TransactionStatus;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.sql.Connection;
+import java.util.UUID;
 import onceward.messaging.Message;
 import onceward.messaging.Tracing;
 import onceward.messaging.subscription.Subscription.Route;
+import org.jspecify.annotations.Nullable;
 
 /** Gives a message to its handler, in the open transaction. Safe for use by many threads. */
 @Singleton
@@ -29,15 +31,20 @@ public final class HandlerCall {
   /**
    * Reads the payload and calls the handler.
    *
+   * @param replay the replay that the call is part of; null if the message was delivered
    * @throws UnreadablePayloadException if the payload is not what the handler takes
    * @throws IllegalStateException if the handler has marked the transaction to roll back
    * @throws Exception if the handler fails, as it fails
    */
   public <P> void handle(
-      String consumer, Route<P> route, Message message, TransactionStatus<Connection> transaction)
+      String consumer,
+      Route<P> route,
+      Message message,
+      TransactionStatus<Connection> transaction,
+      @Nullable UUID replay)
       throws Exception {
     var payload = read(route, message);
-    tracing.handling(consumer, message, () -> route.handler().handle(payload, message));
+    tracing.handling(consumer, message, replay, () -> route.handler().handle(payload, message));
     if (transaction.isRollbackOnly()) {
       // The transaction would roll back without a word, and the messages would count as handled.
       throw new IllegalStateException(

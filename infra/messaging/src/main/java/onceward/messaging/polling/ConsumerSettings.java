@@ -15,9 +15,7 @@ import static org.apache.kafka.clients.consumer.ConsumerConfig.PARTITION_ASSIGNM
 import static org.apache.kafka.clients.consumer.ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG;
 
 import io.micronaut.context.annotation.Requires;
-import io.micronaut.context.annotation.Value;
 import jakarta.inject.Singleton;
-import java.nio.file.Path;
 import java.util.Map;
 import onceward.messaging.delivery.MessagingConfiguration;
 import onceward.messaging.kafka.KafkaConnection;
@@ -42,13 +40,8 @@ final class ConsumerSettings {
   private final KafkaConnection kafka;
   private final MessagingConfiguration messaging;
 
-  ConsumerSettings(
-      @Value("${kafka.bootstrap-servers}") String bootstrapServers,
-      @Nullable @Value("${kafka.client-properties}") String clientProperties,
-      MessagingConfiguration messaging) {
-    this.kafka =
-        new KafkaConnection(
-            bootstrapServers, clientProperties == null ? null : Path.of(clientProperties));
+  ConsumerSettings(KafkaConnection kafka, MessagingConfiguration messaging) {
+    this.kafka = kafka;
     this.messaging = messaging;
   }
 

@@ -25,13 +25,19 @@ public final class Subscription {
   private final String topic;
   private final Map<String, Route<?>> routes;
   private final Versions versions;
+  private final Map<String, String> neverReplayed;
 
   private Subscription(
-      String consumer, String topic, Map<String, Route<?>> routes, Versions versions) {
+      String consumer,
+      String topic,
+      Map<String, Route<?>> routes,
+      Versions versions,
+      Map<String, String> neverReplayed) {
     this.consumer = consumer;
     this.topic = topic;
     this.routes = routes;
     this.versions = versions;
+    this.neverReplayed = neverReplayed;
   }
 
   /**
@@ -42,7 +48,7 @@ public final class Subscription {
    * @param topic e.g. {@code account.events}
    */
   public static Subscription of(String consumer, String topic) {
-    return new Subscription(consumer, topic, Map.of(), Versions.UNCHECKED);
+    return new Subscription(consumer, topic, Map.of(), Versions.UNCHECKED, Map.of());
   }
 
   /**
@@ -56,12 +62,32 @@ public final class Subscription {
     }
     var extended = new LinkedHashMap<>(routes);
     extended.put(type, new Route<>(payload, handler));
-    return new Subscription(consumer, topic, Map.copyOf(extended), versions);
+    return new Subscription(consumer, topic, Map.copyOf(extended), versions, neverReplayed);
+  }
+
+  /**
+   * This subscription, whose messages of that type no replay handles: for a handler with an effect
+   * outside the database, such as a mail, which must not happen weeks late.
+   *
+   * @param why what operators read, e.g. {@code sends a mail}
+   * @throws IllegalArgumentException if the type has no handler, or no reason is given
+   */
+  public Subscription neverReplayed(String type, String why) {
+    if (!routes.containsKey(type)) {
+      throw new IllegalArgumentException(this + " has no handler for " + type);
+    }
+    if (why.isBlank()) {
+      throw new IllegalArgumentException(
+          "say why %s of %s is never replayed".formatted(type, this));
+    }
+    var extended = new LinkedHashMap<>(neverReplayed);
+    extended.put(type, why);
+    return new Subscription(consumer, topic, routes, versions, Map.copyOf(extended));
   }
 
   /** This subscription, with another rule for the versions of the aggregates. */
   public Subscription versions(Versions rule) {
-    return new Subscription(consumer, topic, routes, rule);
+    return new Subscription(consumer, topic, routes, rule, neverReplayed);
   }
 
   /** The name under which messages are claimed. */
@@ -77,6 +103,11 @@ public final class Subscription {
   /** The types of message that the consumer handles. */
   public Set<String> types() {
     return routes.keySet();
+  }
+
+  /** The types of message that no replay handles, each with the reason. */
+  public Map<String, String> neverReplayed() {
+    return neverReplayed;
   }
 
   /** The rule for the versions of the aggregates. */

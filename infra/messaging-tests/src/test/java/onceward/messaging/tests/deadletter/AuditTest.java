@@ -111,12 +111,11 @@ class AuditTest extends LedgerServiceTest {
   void what_cannot_be_recorded_is_not_done() throws Exception {
     var letter = failed(sent("w", 1, "price"));
     BROKEN.clear();
-    execute(
-        "alter table dead_letter_audit add constraint nobody check (operator <> 'ada') not valid");
+    execute("alter table operator_audit add constraint nobody check (operator <> 'ada') not valid");
     try {
       assertThat(post(letter, "retry", Map.of()).status()).isEqualTo(500);
     } finally {
-      execute("alter table dead_letter_audit drop constraint nobody");
+      execute("alter table operator_audit drop constraint nobody");
     }
     assertThat(letters.of(CONSUMER, "w")).hasSize(1);
     assertThat(ledger.entries(CONSUMER)).doesNotContain(letter.messageId());
@@ -127,12 +126,11 @@ class AuditTest extends LedgerServiceTest {
   void a_deed_whose_end_cannot_be_recorded_is_not_recorded_as_failed() throws Exception {
     var letter = failed(sent("e", 1, "price"));
     BROKEN.clear();
-    execute(
-        "alter table dead_letter_audit add constraint nobody check (outcome <> 'done') not valid");
+    execute("alter table operator_audit add constraint nobody check (outcome <> 'done') not valid");
     try {
       assertThat(post(letter, "retry", Map.of()).status()).isEqualTo(500);
     } finally {
-      execute("alter table dead_letter_audit drop constraint nobody");
+      execute("alter table operator_audit drop constraint nobody");
     }
     assertThat(ledger.entries(CONSUMER)).contains(letter.messageId());
     assertThat(latest()).containsEntry("action", "retry").containsEntry("outcome", "begun");

@@ -69,7 +69,7 @@ class MaintenanceTest {
       throws Exception {
     retained.asOwner(
         """
-        insert into dead_letter_audit (begun_at, operator, action, subject, parameters, dry_run)
+        insert into operator_audit (begun_at, operator, action, subject, parameters, dry_run)
         select now() - make_interval(days => age), age::text, 'retry', 'all', '', false
         from unnest(array[1, 91]) age;
         insert into dead_letter_job (id, action, operator, selection, attempts_max, failures_in_row_max, force, total, ended_at)
@@ -86,7 +86,7 @@ class MaintenanceTest {
         """);
     try (var instance = retained.startInstance(Map.of())) {
       assertThat(String.valueOf(health(instance).getDetails())).contains("dead_letter=well");
-      assertThat(retained.text("select string_agg(operator, ' ') from dead_letter_audit"))
+      assertThat(retained.text("select string_agg(operator, ' ') from operator_audit"))
           .isEqualTo("1");
       assertThat(retained.text("select string_agg(operator, ' ') from dead_letter_job"))
           .isEqualTo("1");
@@ -100,7 +100,7 @@ class MaintenanceTest {
   void one_run_forgets_at_most_ten_thousand_rows_of_each_kind() throws Exception {
     retained.asOwner(
         """
-        insert into dead_letter_audit (begun_at, operator, action, subject, parameters, dry_run)
+        insert into operator_audit (begun_at, operator, action, subject, parameters, dry_run)
         select now() - interval '91 days', 'ada', 'retry', 'all', '', false from generate_series(1, 10001);
         with job as (
           insert into dead_letter_job (action, operator, selection, attempts_max, failures_in_row_max, force, total, ended_at)
@@ -119,7 +119,7 @@ class MaintenanceTest {
 
     retained.retain("dead_letter", 90, 0);
 
-    assertThat(retained.text("select count(*) from dead_letter_audit")).isEqualTo("1");
+    assertThat(retained.text("select count(*) from operator_audit")).isEqualTo("1");
     assertThat(retained.text("select count(*) from dead_letter_job_item")).isEqualTo("1");
     assertThat(retained.text("select count(*) from dead_letter_job")).isEqualTo("1");
     assertThat(retained.text("select count(*) from dead_letter_attempt")).isEqualTo("1");

@@ -215,12 +215,14 @@ class TracingTest extends LedgerServiceTest {
       throws Exception {
     var message = opened(TRACEPARENT);
 
-    tracing.handling(CONSUMER, message, () -> assertThat(Span.current().isRecording()).isTrue());
+    tracing.handling(
+        CONSUMER, message, null, () -> assertThat(Span.current().isRecording()).isTrue());
     assertThat(Span.current().getSpanContext().isValid()).isFalse();
     assertThatThrownBy(() ->
             tracing.handling(
                 CONSUMER,
                 message,
+                null,
                 () -> {
                   throw new IllegalStateException("not now");
                 }))

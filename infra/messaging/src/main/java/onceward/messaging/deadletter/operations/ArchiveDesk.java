@@ -20,8 +20,10 @@ import onceward.messaging.deadletter.CannotCloseException;
 import onceward.messaging.deadletter.DeadLetterConfiguration;
 import onceward.messaging.deadletter.DeadLetterOffice;
 import onceward.messaging.deadletter.job.Jobs;
-import onceward.messaging.deadletter.operations.Audit.Deed;
-import onceward.messaging.deadletter.operations.Audit.Entry;
+import onceward.messaging.operations.Audit;
+import onceward.messaging.operations.Audit.Deed;
+import onceward.messaging.operations.Audit.Entry;
+import onceward.messaging.operations.Fields;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,7 +64,7 @@ final class ArchiveDesk {
   }
 
   private static Set<String> ofRead() {
-    var names = new HashSet<>(Fields.SELECTION);
+    var names = new HashSet<>(LetterFields.SELECTION);
     names.addAll(List.of("operator", "reason", "dryRun", "after"));
     return Set.copyOf(names);
   }
@@ -74,7 +76,7 @@ final class ArchiveDesk {
         entry,
         () -> {
           fields.allowing(OF_READ);
-          var selection = fields.selection();
+          var selection = LetterFields.selection(fields);
           if (fields.flag("dryRun")) {
             var groups = jobs.wouldTake(selection);
             var total = groups.values().stream().mapToLong(Long::longValue).sum();

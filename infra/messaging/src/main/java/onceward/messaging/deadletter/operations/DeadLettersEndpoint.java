@@ -17,6 +17,7 @@ import java.util.UUID;
 import java.util.function.Supplier;
 import onceward.messaging.deadletter.DeadLetterOffice;
 import onceward.messaging.deadletter.RetryFailedException;
+import onceward.messaging.operations.Fields;
 
 /**
  * {@code /dead-letters}: the open dead letters of this service, oldest first, a hundred at a time;

@@ -15,8 +15,10 @@ import onceward.messaging.deadletter.job.Job;
 import onceward.messaging.deadletter.job.JobRequest;
 import onceward.messaging.deadletter.job.JobRequest.Action;
 import onceward.messaging.deadletter.job.Jobs;
-import onceward.messaging.deadletter.operations.Audit.Deed;
-import onceward.messaging.deadletter.operations.Audit.Entry;
+import onceward.messaging.operations.Audit;
+import onceward.messaging.operations.Audit.Deed;
+import onceward.messaging.operations.Audit.Entry;
+import onceward.messaging.operations.Fields;
 import org.jspecify.annotations.Nullable;
 
 /** What operators see of jobs and ask of them. Every deed is audited. */
@@ -38,7 +40,7 @@ final class JobDesk {
   }
 
   private static Set<String> ofRequest() {
-    var names = new HashSet<>(Fields.SELECTION);
+    var names = new HashSet<>(LetterFields.SELECTION);
     names.addAll(
         List.of(
             "action",
@@ -70,10 +72,10 @@ final class JobDesk {
           var request =
               new JobRequest(
                   action(action),
-                  fields.selection(),
+                  LetterFields.selection(fields),
                   fields.operator(header),
                   fields.text("reason"),
-                  fields.limits());
+                  LetterFields.limits(fields));
           return fields.flag("dryRun") ? wouldTake(request) : take(request);
         });
   }
@@ -137,7 +139,7 @@ final class JobDesk {
 
   /** The criteria as they came, in words. */
   static String subject(Fields fields) {
-    return words(fields, new HashSet<>(Fields.SELECTION));
+    return words(fields, new HashSet<>(LetterFields.SELECTION));
   }
 
   private static String parameters(Fields fields) {

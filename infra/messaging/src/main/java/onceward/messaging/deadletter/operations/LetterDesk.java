@@ -16,8 +16,10 @@ import onceward.messaging.deadletter.DeadLetterDetails.Details;
 import onceward.messaging.deadletter.DeadLetterGroups;
 import onceward.messaging.deadletter.DeadLetterOffice;
 import onceward.messaging.deadletter.DeadLetterOffice.Closed;
-import onceward.messaging.deadletter.operations.Audit.Deed;
-import onceward.messaging.deadletter.operations.Audit.Entry;
+import onceward.messaging.operations.Audit;
+import onceward.messaging.operations.Audit.Deed;
+import onceward.messaging.operations.Audit.Entry;
+import onceward.messaging.operations.Fields;
 import org.jspecify.annotations.Nullable;
 
 /** What operators see of single letters and do with them. Every deed is audited. */
@@ -72,7 +74,7 @@ final class LetterDesk {
         () -> {
           fields.allowing(FIELDS);
           var actor = Actor.operator(fields.operator(header), fields.text("reason"));
-          var payload = fields.payload();
+          var payload = LetterFields.payload(fields);
           if (action.equals("show")) {
             return showPayload(id);
           }

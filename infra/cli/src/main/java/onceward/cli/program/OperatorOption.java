@@ -1,11 +1,11 @@
-package onceward.cli.deadletter;
+package onceward.cli.program;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import picocli.CommandLine.Option;
 
 /** Who asks a service for something, and why: the service keeps both in its audit. */
-final class OperatorOption {
+public final class OperatorOption {
 
   @Option(
       names = "--operator",
@@ -17,12 +17,12 @@ final class OperatorOption {
   private String reason = "";
 
   /** Whether a reason is given. */
-  boolean hasReason() {
+  public boolean hasReason() {
     return !reason.isBlank();
   }
 
   /** The body of a request, with who and why. */
-  ObjectNode body() {
+  public ObjectNode body() {
     var body = JsonNodeFactory.instance.objectNode().put("operator", operator);
     return hasReason() ? body.put("reason", reason) : body;
   }

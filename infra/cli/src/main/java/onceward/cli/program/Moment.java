@@ -1,4 +1,4 @@
-package onceward.cli.ledger;
+package onceward.cli.program;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -11,7 +11,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Takes a moment: {@code 2h} ago, a day of UTC, or a time. */
-final class Moment implements ITypeConverter<Instant> {
+public final class Moment implements ITypeConverter<Instant> {
 
   private static final Pattern AGO = Pattern.compile("(\\d{1,6})(s|m|h|d)");
   private static final Map<String, Duration> UNITS =

@@ -1,4 +1,4 @@
-package onceward.cli.ledger;
+package onceward.cli.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

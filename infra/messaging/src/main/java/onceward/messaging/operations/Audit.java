@@ -1,4 +1,4 @@
-package onceward.messaging.deadletter.operations;
+package onceward.messaging.operations;
 
 import io.micronaut.context.annotation.Requires;
 import io.micronaut.http.exceptions.HttpStatusException;
@@ -15,34 +15,33 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import onceward.messaging.MessageStoreException;
-import onceward.messaging.deadletter.RetryFailedException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The table {@code dead_letter_audit}: what operators ask, and what comes of it. An entry is
- * written in a transaction of its own before the deed, so that no deed goes without one. Safe for
- * use by many threads and processes.
+ * The table {@code operator_audit}: what operators ask, and what comes of it. An entry is written
+ * in a transaction of its own before the deed, so that no deed goes without one. Safe for use by
+ * many threads and processes.
  */
 @Singleton
 @Requires(bean = TransactionOperations.class)
-final class Audit {
+public final class Audit {
 
   private static final int TEXT_MAX = 2_000;
 
   private static final String BEGIN =
       """
-      insert into dead_letter_audit (operator, action, subject, parameters, reason, dry_run)
+      insert into operator_audit (operator, action, subject, parameters, reason, dry_run)
       values (?, ?, ?, ?, ?, ?) returning id
       """;
 
   private static final String END =
       """
-      update dead_letter_audit set ended_at = clock_timestamp(), outcome = ?, detail = ? where id = ?
+      update operator_audit set ended_at = clock_timestamp(), outcome = ?, detail = ? where id = ?
       """;
 
   private static final String LATEST =
       """
-      select * from dead_letter_audit where id < coalesce(?::bigint, 9223372036854775807)
+      select * from operator_audit where id < coalesce(?::bigint, 9223372036854775807)
       order by id desc limit ?
       """;
 
@@ -55,10 +54,10 @@ final class Audit {
   /**
    * What an operator asks.
    *
-   * @param subject a letter, a job, or the letters that are chosen, in words
+   * @param subject a letter, a job, a replay, or the letters that are chosen, in words
    * @param parameters everything else that matters, in words; no content of a message
    */
-  record Entry(
+  public record Entry(
       String operator,
       String action,
       String subject,
@@ -66,7 +65,7 @@ final class Audit {
       @Nullable String reason,
       boolean dryRun) {
 
-    Entry {
+    public Entry {
       operator = storable(operator);
       action = storable(action);
       subject = storable(subject);
@@ -75,7 +74,7 @@ final class Audit {
     }
 
     /** Of a request as it came: one that is refused for its fields is on record as well. */
-    static Entry of(
+    public static Entry of(
         String action, String subject, String parameters, Fields fields, @Nullable String header) {
       return new Entry(
           fields.operatorAsGiven(header),
@@ -92,13 +91,13 @@ final class Audit {
    *
    * @param detail what came of it, in words; no content of a message
    */
-  record Deed<T>(T result, String detail) {}
+  public record Deed<T>(T result, String detail) {}
 
   /**
    * Does the deed between the two halves of its entry. If the second half of a deed that is done
    * cannot be written, the entry says {@code begun}, and the caller gets the failure.
    */
-  <T> T audited(Entry entry, Supplier<Deed<T>> work) {
+  public <T> T audited(Entry entry, Supplier<Deed<T>> work) {
     var id = begin(entry);
     var deed = attempted(id, work);
     end(id, "done", deed.detail());
@@ -108,7 +107,7 @@ final class Audit {
   private <T> Deed<T> attempted(long id, Supplier<Deed<T>> work) {
     try {
       return work.get();
-    } catch (RetryFailedException failed) {
+    } catch (DeedFailedException failed) {
       end(id, "failed", String.valueOf(failed.getMessage()));
       throw failed;
     } catch (HttpStatusException | IllegalArgumentException refused) {
@@ -154,7 +153,7 @@ final class Audit {
    *
    * @param before those before this one; null to start with the newest
    */
-  List<Map<String, Object>> latest(@Nullable Long before, int limit) {
+  public List<Map<String, Object>> latest(@Nullable Long before, int limit) {
     return transactions.executeRead(transaction -> {
       try (var select = transaction.getConnection().prepareStatement(LATEST)) {
         select.setObject(1, before);
@@ -185,7 +184,8 @@ final class Audit {
     report.put("dryRun", row.getBoolean("dry_run"));
     report.put("outcome", row.getString("outcome"));
     report.put("detail", row.getString("detail"));
-    return LetterReport.withoutNulls(report);
+    report.values().removeIf(value -> value == null);
+    return report;
   }
 
   /** Of bounded length, and without the one character that the database does not take. */

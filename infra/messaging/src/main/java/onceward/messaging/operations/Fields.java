@@ -1,4 +1,4 @@
-package onceward.messaging.deadletter.operations;
+package onceward.messaging.operations;
 
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -9,33 +9,31 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
-import onceward.messaging.deadletter.job.JobRequest.Limits;
-import onceward.messaging.deadletter.job.Selection;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The body of a request, field by field. A field that is not known is refused: a criterion that is
- * misspelt would choose every letter.
+ * misspelt would choose everything.
  *
  * @param values by name; values of JSON
  */
-record Fields(Map<String, Object> values) {
+public record Fields(Map<String, Object> values) {
 
   private static final int TEXT_MAX = 1_000;
-  private static final int PAYLOAD_MAX = 1024 * 1024;
   private static final int OPERATOR_MAX = 128;
+
+  /** Beyond this, a number of JSON is not exact. */
+  private static final double EXACT_MAX = 1L << 53;
+
   private static final String NOBODY = "unknown";
 
-  static final List<String> SELECTION =
-      List.of("group", "consumer", "type", "exception", "since", "until", "all", "limit");
-
   /** The body, which may be missing. */
-  static Fields of(@Nullable Map<String, Object> body) {
+  public static Fields of(@Nullable Map<String, Object> body) {
     return new Fields(body == null ? Map.of() : body);
   }
 
   /** Passes if all fields are among those. */
-  Fields allowing(Set<String> allowed) {
+  public Fields allowing(Set<String> allowed) {
     for (var name : values.keySet()) {
       if (!allowed.contains(name)) {
         throw new IllegalArgumentException(
@@ -46,7 +44,8 @@ record Fields(Map<String, Object> values) {
     return this;
   }
 
-  @Nullable String text(String name) {
+  /** A text of 1 to 1,000 characters; null if none is given. */
+  public @Nullable String text(String name) {
     var value = values.get(name);
     if (value == null) {
       return null;
@@ -61,44 +60,47 @@ record Fields(Map<String, Object> values) {
   }
 
   /** A field as it came, allowed or not, for the record; null if it is missing. */
-  @Nullable String asGiven(String name) {
+  public @Nullable String asGiven(String name) {
     var value = values.get(name);
     return value == null ? null : value.toString();
   }
 
-  /** A payload as text; null if none is given. */
-  @Nullable String payload() {
-    var value = values.get("payload");
-    if (value == null) {
-      return null;
-    }
-    if (!(value instanceof String text) || text.isEmpty() || text.length() > PAYLOAD_MAX) {
-      throw refused("payload", "…", "a text of 1 to %d characters".formatted(PAYLOAD_MAX));
-    }
-    return text;
-  }
-
-  /** The id of a letter; null if none is given. */
-  @Nullable UUID id(String name) {
+  /** An id; null if none is given. */
+  public @Nullable UUID id(String name) {
     var text = text(name);
     try {
       return text == null ? null : UUID.fromString(text);
     } catch (IllegalArgumentException unreadable) {
-      throw refused(name, text, "the id of a dead letter");
+      throw refused(name, text, "an id such as 0195d3c2-0000-7000-8000-000000000000");
     }
   }
 
-  /** The ids of letters. */
-  List<UUID> ids(String name, int most) {
+  /** Ids, as many as allowed at most. */
+  public List<UUID> ids(String name, int most) {
     return list(name, most).stream()
         .map(id -> new Fields(Map.of("id", String.valueOf(id))).id("id"))
         .filter(Objects::nonNull)
         .toList();
   }
 
+  /** Texts of at most 1,000 characters each, as many as allowed at most. */
+  public List<String> texts(String name, int most) {
+    return list(name, most).stream()
+        .map(text -> new Fields(Map.of(name, text == null ? "" : text)).text(name))
+        .filter(Objects::nonNull)
+        .toList();
+  }
+
+  /** Whole numbers, as many as allowed at most. */
+  public List<Integer> wholeNumbers(String name, int most) {
+    return list(name, most).stream()
+        .map(number -> new Fields(Map.of(name, number == null ? "" : number)).wholeNumber(name, 0))
+        .toList();
+  }
+
   /** Objects, each with fields of its own. */
   @SuppressWarnings("unchecked")
-  List<Fields> objects(String name, int most) {
+  public List<Fields> objects(String name, int most) {
     return list(name, most).stream()
         .map(object -> {
           if (!(object instanceof Map<?, ?> fields)) {
@@ -110,13 +112,13 @@ record Fields(Map<String, Object> values) {
   }
 
   /** A text of any length; null if none is given. */
-  @Nullable String content(String name) {
+  public @Nullable String content(String name) {
     var value = values.get(name);
     return value == null ? null : value.toString();
   }
 
   /** Texts of any length, some of which may be null. */
-  List<@Nullable String> contents(String name) {
+  public List<@Nullable String> contents(String name) {
     var texts = new ArrayList<@Nullable String>();
     list(name, TEXT_MAX).forEach(text -> texts.add(text == null ? null : text.toString()));
     return texts;
@@ -130,7 +132,8 @@ record Fields(Map<String, Object> values) {
     return list;
   }
 
-  boolean flag(String name) {
+  /** Yes or no; no if it is not given. */
+  public boolean flag(String name) {
     var value = values.getOrDefault(name, false);
     if (!(value instanceof Boolean flag)) {
       throw refused(name, value, "true, false");
@@ -138,7 +141,8 @@ record Fields(Map<String, Object> values) {
     return flag;
   }
 
-  private @Nullable Double number(String name) {
+  /** A number; null if none is given. */
+  public @Nullable Double number(String name) {
     var value = values.get(name);
     if (value == null) {
       return null;
@@ -149,18 +153,32 @@ record Fields(Map<String, Object> values) {
     return number.doubleValue();
   }
 
-  private int wholeNumber(String name, int byDefault) {
-    var number = number(name);
+  /** A whole number; the other if none is given. */
+  public int wholeNumber(String name, int byDefault) {
+    var number = longNumber(name);
     if (number == null) {
       return byDefault;
     }
-    if (number != Math.rint(number) || Math.abs(number) > Integer.MAX_VALUE) {
+    if (Math.abs(number) > Integer.MAX_VALUE) {
       throw refused(name, number, "a whole number");
     }
     return number.intValue();
   }
 
-  private @Nullable Instant time(String name) {
+  /** A whole number of any size; null if none is given. */
+  public @Nullable Long longNumber(String name) {
+    var number = number(name);
+    if (number == null) {
+      return null;
+    }
+    if (number != Math.rint(number) || Math.abs(number) > EXACT_MAX) {
+      throw refused(name, number, "a whole number");
+    }
+    return number.longValue();
+  }
+
+  /** A time; null if none is given. */
+  public @Nullable Instant time(String name) {
     var text = text(name);
     try {
       return text == null ? null : Instant.parse(text);
@@ -169,38 +187,12 @@ record Fields(Map<String, Object> values) {
     }
   }
 
-  /** Which letters; none of the criteria only with {@code all}. */
-  Selection selection() {
-    var selection =
-        new Selection(
-            text("group"),
-            text("consumer"),
-            text("type"),
-            text("exception"),
-            time("since"),
-            time("until"),
-            wholeNumber("limit", Selection.LIMIT_MAX));
-    if (selection.isAll() != flag("all")) {
-      throw new IllegalArgumentException(
-          "say which letters: group, consumer, type, exception, since, until; or all, alone");
-    }
-    return selection;
-  }
-
-  Limits limits() {
-    return new Limits(
-        number("rate"),
-        wholeNumber("attempts", Limits.DEFAULT.attemptsMax()),
-        wholeNumber("failuresInRow", Limits.DEFAULT.failuresInRowMax()),
-        flag("force"));
-  }
-
   /**
    * Who asks.
    *
    * @param header of the request; null if it has none
    */
-  String operator(@Nullable String header) {
+  public String operator(@Nullable String header) {
     var given = values.containsKey("operator") ? text("operator") : header;
     var name = given == null || given.isBlank() ? NOBODY : given.strip();
     if (name.length() > OPERATOR_MAX || name.chars().anyMatch(Character::isISOControl)) {
@@ -212,12 +204,13 @@ record Fields(Map<String, Object> values) {
   }
 
   /** Who asks, allowed or not, for the record. */
-  String operatorAsGiven(@Nullable String header) {
+  public String operatorAsGiven(@Nullable String header) {
     var given = values.containsKey("operator") ? asGiven("operator") : header;
     return given == null || given.isBlank() ? NOBODY : given.strip();
   }
 
-  private static IllegalArgumentException refused(
+  /** Says which field is refused, and what is allowed. */
+  public static IllegalArgumentException refused(
       String name, @Nullable Object value, String allowed) {
     var shown = String.valueOf(value);
     return new IllegalArgumentException(

@@ -8,26 +8,28 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
 import onceward.messaging.deadletter.job.Selection;
+import onceward.messaging.operations.Fields;
 import org.junit.jupiter.api.Test;
 
 /** Goal: a request that is not understood chooses no letter, and says what is allowed. */
-class FieldsTest {
+class LetterFieldsTest {
 
   @Test
   void criteria_choose_letters_and_all_alone_chooses_every_letter() {
     assertThat(
-            Fields.of(Map.of("group", "1f2e", "since", "2026-11-28T03:00:00Z", "limit", 5))
-                .selection())
+            LetterFields.selection(
+                Fields.of(Map.of("group", "1f2e", "since", "2026-11-28T03:00:00Z", "limit", 5))))
         .returns("1f2e", Selection::group)
         .returns(Instant.parse("2026-11-28T03:00:00Z"), Selection::since)
         .hasToString("group 1f2e, since 2026-11-28T03:00:00Z, at most 5");
-    assertThat(Fields.of(Map.of("all", true)).selection()).hasToString("all");
+    assertThat(LetterFields.selection(Fields.of(Map.of("all", true)))).hasToString("all");
   }
 
   @Test
   void no_criterion_is_no_way_to_say_all() {
-    assertThatThrownBy(() -> Fields.of(null).selection()).hasMessageContaining("say which letters");
-    assertThatThrownBy(() -> Fields.of(Map.of("all", true, "type", "Sent")).selection())
+    assertThatThrownBy(() -> LetterFields.selection(Fields.of(null)))
+        .hasMessageContaining("say which letters");
+    assertThatThrownBy(() -> LetterFields.selection(Fields.of(Map.of("all", true, "type", "Sent"))))
         .hasMessageContaining("all, alone");
   }
 
@@ -35,13 +37,13 @@ class FieldsTest {
   void what_is_misspelt_is_refused_by_its_name() {
     assertThatThrownBy(() -> Fields.of(Map.of("grup", "1f2e")).allowing(Set.of("group", "all")))
         .hasMessage("there is no field 'grup'; allowed: all, group");
-    assertThatThrownBy(() -> Fields.of(Map.of("since", "yesterday")).selection())
+    assertThatThrownBy(() -> LetterFields.selection(Fields.of(Map.of("since", "yesterday"))))
         .hasMessage("since is 'yesterday'; allowed: a time in UTC such as 2026-11-28T03:00:00Z");
-    assertThatThrownBy(() -> Fields.of(Map.of("rate", "fast")).limits())
+    assertThatThrownBy(() -> LetterFields.limits(Fields.of(Map.of("rate", "fast"))))
         .hasMessage("rate is 'fast'; allowed: a number");
-    assertThatThrownBy(() -> Fields.of(Map.of("all", true, "limit", 0)).selection())
+    assertThatThrownBy(() -> LetterFields.selection(Fields.of(Map.of("all", true, "limit", 0))))
         .hasMessage("limit is 0; allowed: 1 to 100000");
-    assertThatThrownBy(() -> Fields.of(Map.of("attempts", 1.5)).limits())
+    assertThatThrownBy(() -> LetterFields.limits(Fields.of(Map.of("attempts", 1.5))))
         .hasMessageContaining("a whole number");
     assertThatThrownBy(() -> Fields.of(Map.of("reason", "x".repeat(1_001))).text("reason"))
         .hasMessageContaining("a text of 1 to 1000 characters");
@@ -55,11 +57,13 @@ class FieldsTest {
         .hasMessageContaining("a list of at most 100");
     assertThatThrownBy(() -> Fields.of(Map.of("letters", ids)).objects("letters", 100))
         .hasMessageContaining("a list of at most 100");
-    assertThatThrownBy(() -> Fields.of(Map.of("payload", "x".repeat(1024 * 1024 + 1))).payload())
+    assertThatThrownBy(
+            () -> LetterFields.payload(Fields.of(Map.of("payload", "x".repeat(1024 * 1024 + 1)))))
         .hasMessageContaining("a text of 1 to 1048576 characters");
-    assertThatThrownBy(() -> Fields.of(Map.of("all", true, "limit", 100_001)).selection())
+    assertThatThrownBy(
+            () -> LetterFields.selection(Fields.of(Map.of("all", true, "limit", 100_001))))
         .hasMessage("limit is 100001; allowed: 1 to 100000");
-    assertThatThrownBy(() -> Fields.of(Map.of("type", "a\0b")).selection())
+    assertThatThrownBy(() -> LetterFields.selection(Fields.of(Map.of("type", "a\0b"))))
         .hasMessageContaining("without NUL");
   }
 

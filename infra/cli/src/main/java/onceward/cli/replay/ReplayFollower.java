@@ -1,0 +1,59 @@
+package onceward.cli.replay;
+
+import java.io.Console;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import onceward.cli.replay.ReplayServices.Known;
+
+/** Follows a replay until it is over. Ending the command does not end the replay. */
+final class ReplayFollower {
+
+  private static final Duration LOOK = Duration.ofSeconds(1);
+
+  private ReplayFollower() {}
+
+  /** The replay when nothing happens any more unless an operator asks for it. */
+  static Known awaitEnd(Known first) throws InterruptedException {
+    var begun = Instant.now();
+    var leftAtFirst = first.replay().path("offsetsLeft").asLong();
+    var known = first.now();
+    while (!ReplayText.isOver(known.replay())) {
+      show(ReplayText.progress(known.replay(), leftAtFirst, since(begun)), false);
+      Thread.sleep(LOOK);
+      known = known.now();
+    }
+    show(ReplayText.progress(known.replay(), leftAtFirst, since(begun)), true);
+    return known;
+  }
+
+  private static Duration since(Instant begun) {
+    return Duration.between(begun, Instant.now());
+  }
+
+  /** Follows, and tells the end. Exit code 0 when all that was planned has been handled. */
+  static int follow(ReplayServices services, Known first, boolean json)
+      throws InterruptedException {
+    var ended = awaitEnd(first);
+    if (json) {
+      System.out.println(ended.json());
+    } else {
+      System.out.print(ReplayText.describe(ended.replay()) + ReplayText.failures(ended.replay()));
+      if (ended.state().equals("paused")) {
+        System.out.printf("`%s` lets it go on.%n", services.command("replay resume " + ended.id()));
+      }
+    }
+    System.out.flush();
+    return ReplayText.isComplete(ended.replay()) || ended.state().equals("planned") ? 0 : 1;
+  }
+
+  /** On a terminal the line replaces the one before. */
+  private static void show(String line, boolean isLast) {
+    if (Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent()) {
+      System.err.print("\r\033[K" + line + (isLast ? "\n" : ""));
+    } else {
+      System.err.println(line);
+    }
+    System.err.flush();
+  }
+}

@@ -1,0 +1,26 @@
+package onceward.cli.replay;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code onceward replay show}. */
+@Command(
+    name = "show",
+    description = "Shows one replay: its ranges, plan, counts and the messages that failed.",
+    mixinStandardHelpOptions = true)
+final class ShowCommand implements Callable<Integer> {
+
+  @Mixin private final OneReplay one = new OneReplay();
+
+  @Override
+  public Integer call() throws InterruptedException {
+    var known = one.find();
+    System.out.print(
+        one.isJson()
+            ? known.json() + "\n"
+            : ReplayText.describe(known.replay()) + ReplayText.failures(known.replay()));
+    System.out.flush();
+    return 0;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package onceward.cli.replay;
+
+import org.jspecify.annotations.NullMarked;

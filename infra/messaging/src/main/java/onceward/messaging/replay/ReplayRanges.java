@@ -1,0 +1,85 @@
+package onceward.messaging.replay;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import onceward.messaging.offsets.PartitionLog;
+
+/**
+ * Decides which records of each partition a replay goes through. Pure.
+ *
+ * @param ranges by partition, in their order
+ * @param notes what an operator should know of them
+ */
+record ReplayRanges(List<ReplayRange> ranges, List<String> notes) {
+
+  /**
+   * What Kafka knows of the topic.
+   *
+   * @param logs by partition; empty if there is no such topic
+   * @param passed by partition, the first offset that the live consumer has not passed
+   * @param since by partition, the first offset of the chosen time; absent where none is so late
+   * @param until by partition, the offset behind the chosen time; absent where none is so late
+   */
+  record Facts(
+      Map<Integer, PartitionLog> logs,
+      Map<Integer, Long> passed,
+      Map<Integer, Long> since,
+      Map<Integer, Long> until) {}
+
+  /**
+   * The ranges of a selection. They end where the live consumer is: records behind that are the
+   * live consumer's, and would overtake those in between.
+   *
+   * @throws IllegalArgumentException if there is no such topic, or no such partition
+   */
+  static ReplayRanges of(String topic, ReplaySelection selection, Facts facts) {
+    if (facts.logs.isEmpty()) {
+      throw new IllegalArgumentException("there is no topic " + topic);
+    }
+    var ranges = new ArrayList<ReplayRange>();
+    var notes = new ArrayList<String>();
+    for (var partition :
+        new TreeSet<>(
+            selection.partitions().isEmpty() ? facts.logs.keySet() : selection.partitions())) {
+      var log = facts.logs.get(partition);
+      if (log == null) {
+        throw new IllegalArgumentException(
+            "%s has no partition %d; it has: %s"
+                .formatted(topic, partition, new TreeMap<>(facts.logs).keySet()));
+      }
+      ranges.add(range(partition, log, selection, facts, notes));
+    }
+    return new ReplayRanges(List.copyOf(ranges), List.copyOf(notes));
+  }
+
+  private static ReplayRange range(
+      int partition, PartitionLog log, ReplaySelection selection, Facts facts, List<String> notes) {
+    var wanted = selection.fromOffset() == null ? 0 : selection.fromOffset();
+    if (selection.since() != null) {
+      wanted = Math.max(wanted, facts.since.getOrDefault(partition, log.end()));
+    }
+    var end = log.end();
+    if (selection.untilOffset() != null) {
+      end = Math.min(end, selection.untilOffset());
+    }
+    if (selection.until() != null) {
+      end = Math.min(end, facts.until.getOrDefault(partition, log.end()));
+    }
+    if (wanted < log.start() && end > wanted) {
+      notes.add(
+          "partition %d begins at offset %d: the topic no longer has the records before"
+              .formatted(partition, log.start()));
+    }
+    var passed = facts.passed.getOrDefault(partition, 0L);
+    if (passed < end) {
+      notes.add(
+          "partition %d: the live consumer stands at offset %d and handles what follows itself"
+              .formatted(partition, passed));
+    }
+    var from = Math.max(wanted, log.start());
+    return new ReplayRange(partition, from, Math.max(from, Math.min(end, passed)), from);
+  }
+}

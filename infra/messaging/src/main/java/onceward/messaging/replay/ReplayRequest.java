@@ -1,0 +1,52 @@
+package onceward.messaging.replay;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an operator asks for. Immutable.
+ *
+ * @param rate messages a second that are handled at most
+ * @param failuresMax after so many messages that failed, the replay pauses itself
+ * @param operator who asks
+ * @param reason why; required to handle messages again
+ */
+public record ReplayRequest(
+    String consumer,
+    String topic,
+    ReplayMode mode,
+    ReplaySelection selection,
+    double rate,
+    int failuresMax,
+    String operator,
+    @Nullable String reason) {
+
+  /** So many messages a second, if the operator gives no rate: a live consumer handles more. */
+  public static final double RATE = 1_000;
+
+  /** So many messages may fail, if the operator gives no number. */
+  public static final int FAILURES_MAX = 100;
+
+  private static final double RATE_MIN = 0.01;
+  private static final double RATE_MAX = 100_000;
+  private static final int FAILURES_LIMIT = 10_000;
+
+  public ReplayRequest {
+    if (!(rate >= RATE_MIN && rate <= RATE_MAX)) {
+      throw new IllegalArgumentException(
+          "rate is %s; allowed: %s to %,.0f messages a second".formatted(rate, RATE_MIN, RATE_MAX));
+    }
+    if (failuresMax < 1 || failuresMax > FAILURES_LIMIT) {
+      throw new IllegalArgumentException(
+          "failuresMax is %d; allowed: 1 to %,d".formatted(failuresMax, FAILURES_LIMIT));
+    }
+    if (mode == ReplayMode.FORCE && (reason == null || reason.isBlank())) {
+      throw new IllegalArgumentException(
+          "a reason is required to handle messages again: their effects happen twice");
+    }
+    if (mode == ReplayMode.FORCE && selection.messages().isEmpty()) {
+      throw new IllegalArgumentException(
+          "name the messages to handle again: force takes 1 to %,d message ids"
+              .formatted(ReplaySelection.NAMED_MAX));
+    }
+  }
+}

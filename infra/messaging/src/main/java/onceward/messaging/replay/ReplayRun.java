@@ -1,0 +1,322 @@
+package onceward.messaging.replay;
+
+import static java.util.stream.Collectors.toSet;
+
+import io.micronaut.transaction.TransactionOperations;
+import java.sql.Connection;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import onceward.messaging.MessageRecords;
+import onceward.messaging.deadletter.ParkedKeyRelease;
+import onceward.messaging.delivery.FailedAtException;
+import onceward.messaging.delivery.HandleOnce;
+import onceward.messaging.delivery.HandleOnce.Delivery;
+import onceward.messaging.delivery.Outcome;
+import onceward.messaging.delivery.Tally;
+import onceward.messaging.handling.FailureKinds;
+import onceward.messaging.job.LeasedWorker.Lease;
+import onceward.messaging.job.Pace;
+import onceward.messaging.replay.InboxLook.Answer;
+import onceward.messaging.replay.ReplayFilter.Chosen;
+import onceward.messaging.replay.ReplayFilter.PassedOver;
+import onceward.messaging.replay.ReplayLog.Chunk;
+import onceward.messaging.subscription.Subscription;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One stretch of work on a replay: partition after partition, at its pace, until nothing is left or
+ * the replay is no longer this process's. How far it is moves in the transaction of the effects, so
+ * whatever is killed, each message has its effect once per replay. Used by one thread.
+ */
+final class ReplayRun {
+
+  private static final Logger log = LoggerFactory.getLogger(ReplayRun.class);
+
+  /** The replay looks whether it still runs, at least so often. */
+  private static final Duration LOOK = Duration.ofSeconds(1);
+
+  private static final int CHUNK_RECORDS_MAX = 500;
+
+  /** Keys of messages that failed, as many as are remembered. */
+  private static final int FAILURES_READ_MAX = 10_000;
+
+  /** What the run needs of the service. */
+  record Parts(
+      TransactionOperations<Connection> transactions,
+      HandleOnce handleOnce,
+      ParkedKeyRelease release,
+      InboxLook inbox,
+      ReplayRows rows) {}
+
+  private final Replay replay;
+  private final Subscription subscription;
+  private final Parts parts;
+  private final ReplayLog topic;
+  private final Lease lease;
+  private final ReplayFilter filter;
+  private final int handledAtOnceMax;
+  private final Set<String> failedKeys = new HashSet<>();
+  private Pace pace;
+  private int failures;
+
+  ReplayRun(Replay replay, Subscription subscription, Parts parts, ReplayLog topic, Lease lease) {
+    this.replay = replay;
+    this.subscription = subscription;
+    this.parts = parts;
+    this.topic = topic;
+    this.lease = lease;
+    this.filter = new ReplayFilter(subscription, replay.request().selection());
+    var rate = replay.request().rate();
+    // A tenth of a second's worth, so that the pace is even.
+    this.handledAtOnceMax = (int) Math.clamp(rate / 10, 1, CHUNK_RECORDS_MAX);
+    this.pace = Pace.of(rate, System.nanoTime());
+  }
+
+  void run() {
+    for (var failure : parts.rows.failures(replay.id(), FAILURES_READ_MAX)) {
+      failures++;
+      failedKeys.add(String.valueOf(failure.key()));
+    }
+    for (var range : replay.ranges()) {
+      if (range.left() > 0 && !run(range)) {
+        return;
+      }
+    }
+    if (parts.rows.change(replay.id(), ReplayState.DONE, null)) {
+      log.info("replay {} of {} is done", replay.id(), subscription);
+    }
+  }
+
+  /** Whether the range is done with. */
+  private boolean run(ReplayRange range) {
+    topic.begin(subscription.topic(), range);
+    var at = range.next();
+    while (at < range.until()) {
+      Chunk chunk;
+      try {
+        chunk = topic.next(CHUNK_RECORDS_MAX);
+      } catch (OffsetOutOfRangeException gone) {
+        pauseItself(
+            "records of partition %d from offset %d on are no longer in the topic; cancel this replay and plan another"
+                .formatted(range.partition(), at));
+        return false;
+      }
+      for (var slice : slices(chunk)) {
+        if (!awaitTurn()) {
+          return false;
+        }
+        handle(range.partition(), at, slice);
+        at = slice.next();
+        if (failures >= replay.request().failuresMax()) {
+          pauseItself(
+              "paused itself: %d messages failed, so the cause is not mended; the failures say what it is"
+                  .formatted(failures));
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  /** Whether the replay still runs when the next messages are due. */
+  private boolean awaitTurn() {
+    while (lease.goesOn()) {
+      var due = pace.untilDue(System.nanoTime());
+      if (!due.isPositive()) {
+        return true;
+      }
+      lease.pause(due.compareTo(LOOK) < 0 ? due : LOOK);
+    }
+    return false;
+  }
+
+  /**
+   * The chunk in pieces of which each has no more messages to handle than fit the pace. Messages
+   * that the consumer has handled before count nothing.
+   */
+  private List<Chunk> slices(Chunk chunk) {
+    var due = due(chunk);
+    var slices = new ArrayList<Chunk>();
+    var slice = new ArrayList<ConsumerRecord<byte[], byte[]>>();
+    var dueInSlice = 0;
+    for (var record : chunk.records()) {
+      var isDue = MessageRecords.idIn(record).map(due::contains).orElse(false);
+      if (isDue && dueInSlice == handledAtOnceMax) {
+        slices.add(new Chunk(List.copyOf(slice), slice.getLast().offset() + 1));
+        slice.clear();
+        dueInSlice = 0;
+      }
+      dueInSlice += isDue ? 1 : 0;
+      slice.add(record);
+    }
+    slices.add(new Chunk(List.copyOf(slice), chunk.next()));
+    return slices;
+  }
+
+  private Set<UUID> due(Chunk chunk) {
+    var chosen =
+        chosen(chunk, new EnumMap<>(ReplayOutcome.class)).stream()
+            .map(delivery -> delivery.message().id())
+            .toList();
+    if (chosen.isEmpty() || replay.request().mode() == ReplayMode.FORCE) {
+      return Set.copyOf(chosen);
+    }
+    return parts.inbox.look(subscription.consumer(), chosen).entrySet().stream()
+        .filter(answer -> answer.getValue() != Answer.CLAIMED)
+        .map(Map.Entry::getKey)
+        .collect(toSet());
+  }
+
+  private void pauseItself(String note) {
+    if (parts.rows.change(replay.id(), ReplayState.PAUSED, note)) {
+      log.warn("replay {} of {}: {}", replay.id(), subscription, note);
+    }
+  }
+
+  private void handle(int partition, long from, Chunk chunk) {
+    try {
+      together(partition, from, chunk);
+    } catch (LostToAnotherException lost) {
+      throw lost;
+    } catch (RuntimeException failure) {
+      log.debug("replay {} goes on message by message", replay.id(), failure);
+      oneByOne(partition, from, chunk);
+    }
+  }
+
+  private void oneByOne(int partition, long from, Chunk chunk) {
+    var at = from;
+    for (var record : chunk.records()) {
+      var alone = new Chunk(List.of(record), record.offset() + 1);
+      try {
+        together(partition, at, alone);
+      } catch (LostToAnotherException lost) {
+        throw lost;
+      } catch (RuntimeException failure) {
+        var cause = FailedAtException.causeOf(failure);
+        if (FailureKinds.isTransient(cause)) {
+          throw failure;
+        }
+        failed(partition, at, record, cause);
+      }
+      at = record.offset() + 1;
+    }
+    if (at < chunk.next()) {
+      together(partition, at, new Chunk(List.of(), chunk.next()));
+    }
+  }
+
+  private void failed(
+      int partition, long from, ConsumerRecord<byte[], byte[]> record, Throwable cause) {
+    var key = MessageRecords.keyOf(record);
+    var failure =
+        new ReplayFailure(
+            partition,
+            record.offset(),
+            MessageRecords.idIn(record).orElse(null),
+            key,
+            MessageRecords.typeIn(record).orElse(null),
+            FailureKinds.describe(cause));
+    log.warn(
+        "replay {} of {}: the message at {}-{} offset {} failed: {}",
+        replay.id(),
+        subscription.consumer(),
+        record.topic(),
+        partition,
+        record.offset(),
+        failure.failure());
+    parts.transactions.executeWrite(_ -> {
+      parts.rows.failed(replay.id(), failure);
+      advance(partition, from, record.offset() + 1, Map.of(ReplayOutcome.FAILED, 1L));
+      return true;
+    });
+    failures++;
+    failedKeys.add(String.valueOf(key));
+  }
+
+  /** Effects, claims, counts and how far the replay is, in one transaction. */
+  private void together(int partition, long from, Chunk chunk) {
+    var counts = new EnumMap<ReplayOutcome, Long>(ReplayOutcome.class);
+    var chosen = chosen(chunk, counts);
+    var tallies =
+        parts.transactions.executeWrite(_ -> {
+          var handled = give(chosen);
+          handled.forEach(tally -> add(tally, counts));
+          advance(partition, from, chunk.next(), counts);
+          return handled;
+        });
+    pace =
+        pace.taken(
+            System.nanoTime(),
+            tallies.stream().mapToInt(tally -> tally.count(Outcome.HANDLED)).sum());
+    tallies.stream()
+        .flatMap(tally -> tally.unblocked().stream())
+        .forEach(key -> parts.release.release(subscription, key));
+  }
+
+  private List<Delivery> chosen(Chunk chunk, Map<ReplayOutcome, Long> counts) {
+    var chosen = new ArrayList<Delivery>();
+    for (var record : chunk.records()) {
+      switch (filter.choose(record)) {
+        case PassedOver(ReplayOutcome outcome) -> counts.merge(outcome, 1L, Long::sum);
+        case Chosen(Delivery delivery) when failedKeys.contains(delivery.message().aggregateId()) ->
+            counts.merge(ReplayOutcome.BEHIND_FAILED, 1L, Long::sum);
+        case Chosen(Delivery delivery) -> chosen.add(delivery);
+      }
+    }
+    return chosen;
+  }
+
+  private List<Tally> give(List<Delivery> chosen) {
+    if (chosen.isEmpty()) {
+      return List.of();
+    }
+    return replay.request().mode() == ReplayMode.REPAIR
+        ? List.of(parts.handleOnce.replay(subscription, chosen, replay.id()))
+        : chosen.stream()
+            .map(delivery -> parts.handleOnce.again(subscription, delivery, replay.id()))
+            .toList();
+  }
+
+  private static void add(Tally tally, Map<ReplayOutcome, Long> counts) {
+    tally
+        .counts()
+        .forEach((outcome, records) ->
+            counts.merge(
+                switch (outcome) {
+                  case HANDLED -> ReplayOutcome.HANDLED;
+                  case DUPLICATE -> ReplayOutcome.HANDLED_BEFORE;
+                  case OLD -> ReplayOutcome.OVERTAKEN;
+                  case SKIPPED -> ReplayOutcome.NO_HANDLER;
+                  case PARKED -> ReplayOutcome.PARKED;
+                  case DEAD_LETTER, FAILED -> ReplayOutcome.FAILED;
+                },
+                (long) records,
+                Long::sum));
+  }
+
+  private void advance(int partition, long from, long next, Map<ReplayOutcome, Long> counts) {
+    if (!parts.rows.advance(replay.id(), partition, from, next, counts)) {
+      throw new LostToAnotherException();
+    }
+  }
+
+  /** Another process works on the replay as well; the transaction of this one rolls back. */
+  private static final class LostToAnotherException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    LostToAnotherException() {
+      super("another process goes on with the replay");
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package onceward.messaging.replay;
+
+import io.micronaut.context.annotation.Requires;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import onceward.messaging.subscription.Subscription;
+
+/**
+ * What operators ask of replays. A replay is planned first: an instance of the service reads the
+ * records and counts what would happen. It runs when an operator lets it run.
+ *
+ * <p>A replay never resets, pauses or joins the group of the live consumer. It ends where the live
+ * consumer stood when it was planned. Effects, claims and how far the replay is are committed
+ * together, so each message has its effect at most once per replay, whatever is killed; in mode
+ * {@link ReplayMode#REPAIR} at most once at all, as far back as the inbox remembers.
+ *
+ * <p>Not guaranteed: the order between a message that is replayed and later ones of its key that
+ * were handled before. Handlers that compare versions, or subscriptions that check them, are safe.
+ *
+ * <p>Safe for use by many threads and processes: any instance of the service may be asked, and
+ * another may do the work.
+ */
+@Singleton
+@Requires(beans = {ReplayRows.class, Subscription.class})
+public final class Replays {
+
+  private final ReplayRows rows;
+  private final List<Subscription> subscriptions;
+
+  Replays(ReplayRows rows, List<Subscription> subscriptions) {
+    this.rows = rows;
+    this.subscriptions = List.copyOf(subscriptions);
+  }
+
+  /** What this service can replay. */
+  public List<Subscription> subscriptions() {
+    return subscriptions;
+  }
+
+  /** The subscription of that consumer and topic; empty if this service has none. */
+  public Optional<Subscription> subscription(String consumer, String topic) {
+    return subscriptions.stream()
+        .filter(one -> one.consumer().equals(consumer) && one.topic().equals(topic))
+        .findFirst();
+  }
+
+  /**
+   * Stores a replay, which an instance of the service plans within seconds.
+   *
+   * @throws IllegalArgumentException if this service has no such consumer of that topic
+   */
+  public Replay plan(ReplayRequest request) {
+    if (subscription(request.consumer(), request.topic()).isEmpty()) {
+      throw new IllegalArgumentException(
+          "no consumer '%s' of '%s'; allowed: %s"
+              .formatted(
+                  request.consumer(),
+                  request.topic(),
+                  String.join(
+                      ", ", subscriptions.stream().map(Subscription::toString).sorted().toList())));
+    }
+    return rows.find(rows.add(request)).orElseThrow();
+  }
+
+  /** The latest replays, newest first, as many as asked for. */
+  public List<Replay> latest(int limit) {
+    return rows.latest(limit);
+  }
+
+  /** The replay of that id; empty if there is none. */
+  public Optional<Replay> find(UUID id) {
+    return rows.find(id);
+  }
+
+  /** The messages of a replay that failed, as many as asked for. */
+  public List<ReplayFailure> failures(UUID id, int limit) {
+    return rows.failures(id, limit);
+  }
+
+  /** Lets a planned replay run; false if it is not planned. */
+  public boolean run(UUID id) {
+    return rows.find(id).filter(one -> one.state() == ReplayState.PLANNED).isPresent()
+        && rows.change(id, ReplayState.QUEUED, null);
+  }
+
+  /** Lets the replay stand still after the messages in hand; false if it does not run. */
+  public boolean pause(UUID id) {
+    return rows.change(id, ReplayState.PAUSED, null);
+  }
+
+  /** Lets a paused replay go on; false if it is not paused. */
+  public boolean resume(UUID id) {
+    return rows.find(id).filter(one -> one.state() == ReplayState.PAUSED).isPresent()
+        && rows.change(id, ReplayState.QUEUED, null);
+  }
+
+  /** Ends the replay after the messages in hand; false if it has ended. */
+  public boolean cancel(UUID id) {
+    return rows.change(id, ReplayState.CANCELLED, null);
+  }
+}
