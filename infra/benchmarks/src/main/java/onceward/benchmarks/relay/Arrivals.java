@@ -19,7 +19,6 @@ final class Arrivals {
 
   private final Rows rows;
   private final long[] nanos;
-  private final Completeness completeness = new Completeness();
   private final AtomicInteger arrived = new AtomicInteger();
 
   Arrivals(Rows rows, int count) {
@@ -32,8 +31,10 @@ final class Arrivals {
   void note(ConsumerRecord<byte[], byte[]> record, long moment) {
     var key = String.valueOf(MessageRecords.keyOf(record));
     var version = MessageRecords.versionIn(record).orElseThrow();
-    if (completeness.consumed(MessageRecords.idIn(record).orElseThrow(), key, version)) {
-      nanos[rows.row(key, version)] = moment;
+    var row = rows.row(key, version);
+    // What comes again, or belongs to no row, is for the ledger to tell.
+    if (row < nanos.length && nanos[row] == NEVER) {
+      nanos[row] = moment;
       arrived.incrementAndGet();
     }
   }
@@ -43,16 +44,20 @@ final class Arrivals {
     return Waiting.until(() -> arrived.get() > 0, STALL_LIMIT, POLL);
   }
 
-  /** Waits for all; false, which it tells, as soon as none has come for a minute. */
-  boolean awaitAll() {
+  /** Waits for so many; false as soon as none has come for a minute. */
+  boolean await(int count) {
     for (var before = -1; before < arrived.get(); ) {
       before = arrived.get();
-      if (Waiting.until(() -> arrived.get() >= nanos.length, STALL_LIMIT, POLL)) {
+      if (Waiting.until(() -> arrived.get() >= count, STALL_LIMIT, POLL)) {
         return true;
       }
     }
-    System.err.printf("%,d of %,d messages have come%n", arrived.get(), nanos.length);
     return false;
+  }
+
+  /** How many rows have come. */
+  int count() {
+    return arrived.get();
   }
 
   boolean has(int row) {
@@ -72,9 +77,5 @@ final class Arrivals {
   /** How many came from the one moment to the other. */
   long between(long start, long end) {
     return Arrays.stream(nanos).filter(moment -> moment >= start && moment < end).count();
-  }
-
-  Completeness completeness() {
-    return completeness;
   }
 }

@@ -1,7 +1,6 @@
 package onceward.benchmarks.relay;
 
 import java.time.Duration;
-import onceward.benchmarks.Figures;
 import org.HdrHistogram.Histogram;
 
 /** How long something took, many times over; kept to three digits. For one thread. */
@@ -28,14 +27,5 @@ final class Latency {
   /** What this percentage of all did not exceed. */
   double ms(double percentile) {
     return histogram.getValueAtPercentile(percentile) / NANOS_IN_MS;
-  }
-
-  void addTo(Figures figures, String name) {
-    figures
-        .add(name + " p50 ms", ms(50))
-        .add(name + " p90 ms", ms(90))
-        .add(name + " p99 ms", ms(99))
-        .add(name + " p99.9 ms", ms(99.9))
-        .add(name + " max ms", ms(100));
   }
 }

@@ -1,7 +1,8 @@
 package onceward.benchmarks.relay;
 
 import java.time.Duration;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import onceward.benchmarks.Figures;
@@ -12,11 +13,13 @@ import picocli.CommandLine.Option;
 /**
  * Method: rows are appended at a constant rate, each in a transaction of its own, and a consumer in
  * this JVM, so with the same clock, notes when each message comes. Time runs from the return of the
- * commit, and from when the row was due: the latter also counts what waited for a slow commit.
+ * commit, and from when the row was due: the latter also counts what waited for a slow commit. Then
+ * some rows come alone, after pauses.
  */
 @Command(
     name = "latency",
-    description = "Measures the time from a commit through the relay to a consumer.",
+    description =
+        "Measures the time from a commit through a relay to a consumer, and that of its peers.",
     mixinStandardHelpOptions = true)
 public final class LatencyBenchmark implements Callable<Integer> {
 
@@ -26,108 +29,164 @@ public final class LatencyBenchmark implements Callable<Integer> {
       names = "--rate",
       defaultValue = "400",
       converter = Positive.class,
-      description = "Rows per second.")
+      description = "Rows per second (default: ${DEFAULT-VALUE}).")
   private int rate;
 
   @Option(
       names = "--warm-up",
       defaultValue = "20",
       converter = Positive.class,
-      description = "Seconds of load before the measurement.")
+      description = "Seconds of load before the measurement (default: ${DEFAULT-VALUE}).")
   private int warmUp;
 
   @Option(
-      names = "--duration",
+      names = "--seconds",
       defaultValue = "60",
       converter = Positive.class,
-      description = "Seconds of load that are measured.")
-  private int duration;
+      description = "Seconds of load that are measured (default: ${DEFAULT-VALUE}).")
+  private int seconds;
 
   @Option(
       names = "--writers",
       defaultValue = "8",
       converter = Positive.class,
-      description = "Connections that append rows.")
+      description = "Connections that append rows (default: ${DEFAULT-VALUE}).")
   private int writers;
 
   @Option(
       names = "--idle",
       defaultValue = "10",
       converter = Positive.class,
-      description = "Seconds without load, before and after, in which the relay is measured.")
+      description =
+          "Seconds without load, before and after, in which the relay is measured (default: ${DEFAULT-VALUE}).")
   private int idle;
+
+  @Option(
+      names = "--lone-rows",
+      defaultValue = "20",
+      converter = Positive.class,
+      description =
+          "Rows that come alone, 1 to 2 s after the one before (default: ${DEFAULT-VALUE}).")
+  private int loneRows;
 
   @Mixin private final RelayOptions options = new RelayOptions();
   @Mixin private final Figures figures = new Figures();
 
+  private int databases;
+
   @Override
   public Integer call() {
-    var schedule = new Schedule(rate, warmUp, duration);
-    var payloads = new Payloads(options.payloadBytes());
-    try (var home = RelayHome.create(options)) {
-      var rounds =
-          options.repeat((number, capture) -> {
-            var rows = new Rows("latency-" + number, KEYS);
-            return new LatencyRound(
-                    home, capture, rows, schedule, writers, payloads, Duration.ofSeconds(idle))
-                .run("latency_" + number);
-          });
-      print(rounds);
-      return rounds.values().stream().allMatch(each -> each.verdict().holds()) ? 0 : 1;
+    var turns = options.turns();
+    var entries = new ArrayList<Entry>();
+    var holds = true;
+    try (var home = RelayHome.create()) {
+      for (var bytes : options.payloadBytes()) {
+        holds &= measure(home, turns, bytes, entries);
+      }
     }
-  }
-
-  private void print(Map<String, Rounds<LatencyResult>> all) {
     options.addTo(figures);
     figures
-        .add("rows/s wanted", rate)
-        .add("warm-up s", warmUp)
-        .add("measured s", duration)
+        .add("rate", rate)
+        .add("warmUpSeconds", warmUp)
+        .add("seconds", seconds)
         .add("writers", writers)
-        .add("keys", KEYS);
-    all.forEach((capture, rounds) -> {
-      latencies(options.prefix(capture), rounds);
-      relay(options.prefix(capture), rounds);
-      rounds.verdict().addTo(figures, options.prefix(capture));
-    });
+        .add("keys", KEYS)
+        .addAll("relays", entries.stream().map(Entry::figures).toList());
     figures.print("latency");
+    return holds ? 0 : 1;
   }
 
-  private void latencies(String prefix, Rounds<LatencyResult> rounds) {
-    var fromCommit = together(rounds, LatencyResult::fromCommit);
-    figures.add(prefix + "messages measured", fromCommit.count());
-    fromCommit.addTo(figures, prefix + "commit to consumer");
-    together(rounds, LatencyResult::fromDue).addTo(figures, prefix + "due to consumer");
-    together(rounds, LatencyResult::toCommit).addTo(figures, prefix + "due to commit");
-    figures
-        .add(
-            prefix + "commit to consumer p50 ms, each round",
-            rounds.each(one -> one.fromCommit().ms(50)))
-        .add(
-            prefix + "commit to consumer p99 ms, each round",
-            rounds.each(one -> one.fromCommit().ms(99)))
-        .add(
-            prefix + "came before commit returned",
-            rounds.all().stream().mapToLong(LatencyResult::beforeCommit).sum());
+  private boolean measure(RelayHome home, Turns turns, int payloadBytes, List<Entry> entries) {
+    var payloads = new Payloads(payloadBytes);
+    var schedule = new Schedule(rate, warmUp, seconds);
+    var lone = new LoneRows(loneRows, Duration.ofSeconds(1));
+    var done =
+        turns.take(
+            "%,d rows/s of %,d B".formatted(rate, payloadBytes),
+            relay -> {
+              databases++;
+              var rows = new Rows("latency-" + databases, KEYS);
+              var turn =
+                  new LatencyTurn(
+                      home,
+                      relay,
+                      rows,
+                      schedule,
+                      writers,
+                      payloads,
+                      Duration.ofSeconds(idle),
+                      lone);
+              return told(turn.run("latency_" + databases));
+            });
+    var holds = true;
+    for (var each : done.entrySet()) {
+      var outcomes = new Outcomes<>(each.getValue());
+      entries.add(entry(each.getKey().name(), payloadBytes, outcomes));
+      holds &= outcomes.refusal().isEmpty();
+    }
+    return holds;
   }
 
-  private void relay(String prefix, Rounds<LatencyResult> rounds) {
-    figures
-        .add(prefix + "messages/s", rounds.median(LatencyResult::messagesPerSecond))
-        .add(prefix + "relay CPU s/s", rounds.median(one -> one.relay().loaded().cpuShare()))
-        .add(prefix + "relay CPU s per 1000 messages", rounds.median(LatencyResult::cpuPerThousand))
-        .add(prefix + "relay idle CPU s/s", rounds.median(one -> one.relay().before().cpuShare()))
+  private static LatencyResult told(LatencyResult result) {
+    System.err.printf(
+        "  p50 %.2f ms, p99 %.2f ms, idle to first p50 %.2f ms%n",
+        result.fromCommit().ms(50), result.fromCommit().ms(99), result.fromIdle().ms(50));
+    result.check().faults().forEach(fault -> System.err.println("  refused: " + fault));
+    return result;
+  }
+
+  private static Entry entry(String name, int payloadBytes, Outcomes<LatencyResult> turns) {
+    var entry = Entry.of(name).add("payloadBytes", payloadBytes);
+    var refusal = turns.refusal();
+    if (refusal.isPresent()) {
+      return entry.add("refused", refusal.get());
+    }
+    latencies(entry, turns);
+    return entry
+        .add("messagesPerSecond", turns.median(LatencyResult::messagesPerSecond))
+        .add("cpuShare", turns.median(turn -> turn.taken().loaded().cpuShare()))
+        .add("cpuSecondsPerMillion", turns.median(LatencyResult::cpuPerMillion))
+        .add("idleCpuShare", turns.median(turn -> turn.taken().before().cpuShare()))
+        .add("idleCpuShareAfterLoad", turns.median(turn -> turn.taken().after().cpuShare()))
+        .add("rssMiB", turns.median(turn -> turn.taken().residentMb()))
+        .add("maxRssMiB", turns.max(turn -> turn.taken().residentPeakMb()));
+  }
+
+  private static void latencies(Entry entry, Outcomes<LatencyResult> turns) {
+    var fromCommit = together(turns, LatencyResult::fromCommit);
+    entry.add("messagesMeasured", fromCommit.count());
+    add(entry, "", fromCommit);
+    add(entry, "fromDue", together(turns, LatencyResult::fromDue));
+    add(entry, "dueToCommit", together(turns, LatencyResult::toCommit));
+    var fromIdle = together(turns, LatencyResult::fromIdle);
+    entry
+        .add("idleToFirstP50Ms", fromIdle.ms(50))
+        .add("idleToFirstMaxMs", fromIdle.ms(100))
+        .add("p50MsEachTurn", turns.each(turn -> turn.fromCommit().ms(50)))
+        .add("p99MsEachTurn", turns.each(turn -> turn.fromCommit().ms(99)))
         .add(
-            prefix + "relay idle CPU s/s, after the load",
-            rounds.median(one -> one.relay().after().cpuShare()))
-        .add(prefix + "relay RSS MiB", rounds.median(one -> one.relay().residentMb()))
-        .add(prefix + "relay RSS peak MiB", rounds.max(one -> one.relay().residentPeakMb()));
+            "cameBeforeCommitReturned",
+            turns.all().stream().mapToLong(LatencyResult::beforeCommit).sum());
+  }
+
+  private static void add(Entry entry, String what, Latency latency) {
+    entry
+        .add(named(what, "p50Ms"), latency.ms(50))
+        .add(named(what, "p99Ms"), latency.ms(99))
+        .add(named(what, "p999Ms"), latency.ms(99.9))
+        .add(named(what, "maxMs"), latency.ms(100));
+  }
+
+  private static String named(String what, String figure) {
+    return what.isEmpty()
+        ? figure
+        : what + Character.toUpperCase(figure.charAt(0)) + figure.substring(1);
   }
 
   private static Latency together(
-      Rounds<LatencyResult> rounds, Function<LatencyResult, Latency> part) {
+      Outcomes<LatencyResult> turns, Function<LatencyResult, Latency> part) {
     var all = new Latency();
-    rounds.all().forEach(round -> all.add(part.apply(round)));
+    turns.all().forEach(turn -> all.add(part.apply(turn)));
     return all;
   }
 }

@@ -1,14 +1,14 @@
 package onceward.benchmarks.relay;
 
-import onceward.benchmarks.relay.Completeness.Verdict;
 import onceward.benchmarks.relay.RelayProcess.Watched;
 
 /**
- * What a round of constant load found.
+ * What a turn of constant load found.
  *
  * @param fromCommit from the return of the commit to the return of the poll
  * @param fromDue from when the row was due to the return of the poll
  * @param toCommit from when the row was due to the return of the commit
+ * @param fromIdle as from the commit, of rows that came alone after a pause
  * @param beforeCommit messages that had come before their commit returned
  * @param underLoad messages that came while the relay was watched under load
  */
@@ -16,18 +16,29 @@ record LatencyResult(
     Latency fromCommit,
     Latency fromDue,
     Latency toCommit,
+    Latency fromIdle,
     long beforeCommit,
     long underLoad,
-    Relay relay,
-    Verdict verdict)
-    implements Round {
+    Taken taken,
+    LedgerCheck check)
+    implements Outcome {
 
   /** What the relay took before, under and after the load; memory in MiB, after the load. */
-  record Relay(
+  record Taken(
       Watched before, Watched loaded, Watched after, double residentMb, double residentPeakMb) {}
 
+  /**
+   * From the moments at which things happened.
+   *
+   * @param lone when the rows behind those of the schedule were committed
+   */
   static LatencyResult of(
-      Schedule schedule, Writers load, Arrivals arrivals, Relay relay, Verdict verdict) {
+      Schedule schedule,
+      Writers load,
+      long[] lone,
+      Arrivals arrivals,
+      Taken taken,
+      LedgerCheck check) {
     var fromCommit = new Latency();
     var fromDue = new Latency();
     var toCommit = new Latency();
@@ -40,16 +51,23 @@ record LatencyResult(
         early += arrivals.at(row) < load.committed(row) ? 1 : 0;
       }
     }
-    var underLoad = arrivals.between(relay.loaded().start(), relay.loaded().end());
-    return new LatencyResult(fromCommit, fromDue, toCommit, early, underLoad, relay, verdict);
+    var fromIdle = new Latency();
+    for (var row = 0; row < lone.length; row++) {
+      if (arrivals.has(schedule.rows() + row)) {
+        fromIdle.add(arrivals.at(schedule.rows() + row) - lone[row]);
+      }
+    }
+    var underLoad = arrivals.between(taken.loaded().start(), taken.loaded().end());
+    return new LatencyResult(
+        fromCommit, fromDue, toCommit, fromIdle, early, underLoad, taken, check);
   }
 
   double messagesPerSecond() {
-    return underLoad / relay.loaded().seconds();
+    return underLoad / taken.loaded().seconds();
   }
 
-  /** Processor seconds of the relay per 1000 messages. */
-  double cpuPerThousand() {
-    return relay.loaded().cpuSeconds() / underLoad * 1_000;
+  /** Processor seconds of the relay per million messages. */
+  double cpuPerMillion() {
+    return taken.loaded().cpuSeconds() / underLoad * 1_000_000;
   }
 }

@@ -3,11 +3,7 @@ package onceward.benchmarks.relay;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import onceward.localstack.postgres.Role;
 import onceward.localstack.process.Waiting;
 import onceward.messaging.testkit.TestServers;
@@ -21,7 +17,6 @@ final class OutboxDatabase implements AutoCloseable {
   private static final String SERVICE = "bench_service";
   private static final Duration SLOT_LIMIT = Duration.ofSeconds(30);
   private static final Duration SLOT_POLL = Duration.ofMillis(100);
-  private static final int FETCH_ROWS = 10_000;
 
   private final String name;
 
@@ -46,18 +41,15 @@ final class OutboxDatabase implements AutoCloseable {
     return database;
   }
 
-  /** The properties of a pipeline from here, each after that prefix. */
-  Map<String, String> properties(String prefix) {
+  String name() {
+    return name;
+  }
+
+  /** Where a relay finds the outbox. */
+  OutboxAccess access() {
     var postgres = TestServers.postgres();
-    var properties = new LinkedHashMap<String, String>();
-    properties.put(prefix + "host", postgres.host());
-    properties.put(prefix + "port", Integer.toString(postgres.port()));
-    properties.put(prefix + "database", name);
-    properties.put(prefix + "username", RELAY);
-    properties.put(prefix + "password", postgres.password(RELAY));
-    properties.put(prefix + "slot", slot());
-    properties.put(prefix + "source", "/onceward/bench");
-    return properties;
+    return new OutboxAccess(
+        postgres.host(), postgres.port(), name, RELAY, postgres.password(RELAY), slot());
   }
 
   /** A connection as the service, without automatic commits. */
@@ -67,23 +59,18 @@ final class OutboxDatabase implements AutoCloseable {
     return connection;
   }
 
-  /** The ids of all rows. */
-  List<UUID> ids() {
-    var ids = new ArrayList<UUID>();
-    try (var connection = TestServers.postgres().connect(name)) {
-      connection.setAutoCommit(false);
-      try (var select = connection.prepareStatement("select id from outbox")) {
-        select.setFetchSize(FETCH_ROWS);
-        try (var rows = select.executeQuery()) {
-          while (rows.next()) {
-            ids.add(rows.getObject(1, UUID.class));
-          }
-        }
-      }
-    } catch (SQLException e) {
-      throw new IllegalStateException("cannot read the outbox of " + name, e);
-    }
-    return ids;
+  /** Whether a relay reads from the slot. */
+  boolean isSlotActive() {
+    return administer("select active from pg_replication_slots where slot_name = '" + slot() + "'")
+        .equals("t");
+  }
+
+  /** Whether a program that names itself so is connected. */
+  boolean isConnected(String application) {
+    return !administer(
+            "select count(*) from pg_stat_activity where datname = '%s' and application_name = '%s'"
+                .formatted(name, application))
+        .equals("0");
   }
 
   /** Lets nothing of the past be written while something is measured. */
@@ -91,13 +78,17 @@ final class OutboxDatabase implements AutoCloseable {
     administer("checkpoint");
   }
 
-  /** Drops the slot once the relay has let go of it; it would hold back the log for all. */
+  /**
+   * Drops the slot once the relay has let go of it, as it would hold back the log for all, and the
+   * database, as a session of many turns would fill the disk.
+   */
   @Override
   public void close() {
     var dropped = Waiting.until(this::dropSlot, SLOT_LIMIT, SLOT_POLL);
     if (!dropped) {
       throw new IllegalStateException("slot " + slot() + " is still in use after " + SLOT_LIMIT);
     }
+    administer("postgres", "drop database " + name + " with (force)");
   }
 
   private boolean dropSlot() {
@@ -111,8 +102,12 @@ final class OutboxDatabase implements AutoCloseable {
   }
 
   /** As superuser; the first value, if there is one. */
-  private String administer(String sql) {
-    try (var connection = TestServers.postgres().connect(name);
+  String administer(String sql) {
+    return administer(name, sql);
+  }
+
+  private static String administer(String database, String sql) {
+    try (var connection = TestServers.postgres().connect(database);
         var statement = connection.createStatement()) {
       if (!statement.execute(sql)) {
         return "";
@@ -121,7 +116,7 @@ final class OutboxDatabase implements AutoCloseable {
         return rows.next() ? rows.getString(1) : "";
       }
     } catch (SQLException e) {
-      throw new IllegalStateException("cannot do in " + name + ": " + sql, e);
+      throw new IllegalStateException("cannot do in " + database + ": " + sql, e);
     }
   }
 }

@@ -4,46 +4,47 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import onceward.localstack.LoneProgram;
+import java.util.HashSet;
+import java.util.Set;
 import onceward.localstack.process.Trees;
-import onceward.messaging.testkit.TestServers;
 
 /**
- * Where relays run, one after the other, each a process of its own. Closing, and the end of this
- * JVM, end what runs and remove what it wrote.
+ * Where relays run, one after the other, each a process of its own with a directory of its own.
+ * Closing, and the end of this JVM, end what runs and remove what it wrote.
  */
 final class RelayHome implements AutoCloseable {
 
-  private final RelayOptions options;
   private final Path directory = temporaryDirectory();
   private final Thread end = new Thread(this::close, "end relay");
+  private final Set<String> startedOnce = new HashSet<>();
   private boolean ended;
   private Runnable stopLast = () -> {};
 
-  private RelayHome(RelayOptions options) {
-    this.options = options;
-  }
+  private RelayHome() {}
 
-  static RelayHome create(RelayOptions options) {
-    var home = new RelayHome(options);
+  static RelayHome create() {
+    var home = new RelayHome();
     Runtime.getRuntime().addShutdownHook(home.end);
     return home;
   }
 
-  /** Starts one that publishes from this database; returns as soon as it is a process. */
-  synchronized RelayProcess start(OutboxDatabase database, String capture) {
+  /** Starts a relay that publishes from this database; returns as soon as it is a process. */
+  synchronized RelayProcess start(Relay relay, OutboxDatabase database) {
     if (ended) {
       throw new IllegalStateException("no relay is started any more: the benchmark is ending");
     }
-    var program =
-        LoneProgram.start(
-            "outbox-relay",
-            Path.of(System.getProperty("onceward.root", ".")).toAbsolutePath(),
-            directory,
-            options.heapMb(),
-            options.properties(database, TestServers.kafka().bootstrapServers(), capture));
-    stopLast = program::stop;
-    return new RelayProcess(program);
+    var process = relay.start(database, directory.resolve(relay.name()));
+    stopLast = process::stop;
+    return process;
+  }
+
+  /** So that each start that is measured finds a class archive, also the first of a relay. */
+  void startOnce(Relay relay, OutboxDatabase database) {
+    if (startedOnce.add(relay.name())) {
+      try (var process = start(relay, database)) {
+        process.awaitReady();
+      }
+    }
   }
 
   @Override

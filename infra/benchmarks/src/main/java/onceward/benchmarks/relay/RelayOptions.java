@@ -2,41 +2,67 @@ package onceward.benchmarks.relay;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import onceward.benchmarks.Figures;
+import onceward.benchmarks.debezium.Distribution;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** What one may choose of the relay, in both of its benchmarks. */
+/** What one may choose in both benchmarks of relays. */
 final class RelayOptions {
 
-  /** The name of the only pipeline. */
-  static final String PIPELINE = "bench";
+  private static final String ONCEWARD = "onceward";
 
-  private static final String PREFIX = "relay.pipelines." + PIPELINE + ".";
-  private static final String OF_THE_RELAY = "default";
+  @Option(
+      names = "--peer",
+      split = ",",
+      paramLabel = "NAME",
+      converter = Peer.Converter.class,
+      description =
+          "What takes turns with the relay: floor, polling, debezium-server, debezium-server-default; several, separated by commas.")
+  private final Set<Peer> peers = new LinkedHashSet<>();
 
   @Option(
       names = "--payload-bytes",
+      split = ",",
       defaultValue = "400",
       converter = Positive.class,
-      description = "Bytes of each payload.")
-  private int payloadBytes;
+      description =
+          "Bytes of each payload (default: ${DEFAULT-VALUE}); several, separated by commas.")
+  private List<Integer> payloadBytes = List.of();
 
   @Option(
-      names = "--rounds",
+      names = "--turns",
       defaultValue = "1",
       converter = Positive.class,
-      description = "Rounds, each with a new database, topic and relay.")
-  private int rounds;
+      description =
+          "Turns of each relay, each with a new database, topic and process (default: ${DEFAULT-VALUE}).")
+  private int turns;
 
   @Option(
       names = "--xmx",
       defaultValue = "256",
       converter = Positive.class,
-      description = "The largest heap of the relay, in MiB.")
+      description =
+          "The largest heap of a relay other than Debezium Server, in MiB (default: ${DEFAULT-VALUE}).")
   private int heapMb;
+
+  @Option(
+      names = "--debezium-xmx",
+      defaultValue = "1024",
+      converter = Positive.class,
+      description = "The largest heap of Debezium Server, in MiB (default: ${DEFAULT-VALUE}).")
+  private int debeziumHeapMb;
+
+  @Option(
+      names = "--debezium-version",
+      defaultValue = Distribution.VERSION,
+      description =
+          "The version of Debezium Server, which Maven fetches once (default: ${DEFAULT-VALUE}).")
+  private String debeziumVersion = Distribution.VERSION;
 
   @Option(
       names = "--poll-interval",
@@ -48,80 +74,67 @@ final class RelayOptions {
       split = ",",
       paramLabel = "METHOD",
       description =
-          "The capture of the relay, pgoutput or engine; both, separated by a comma, are measured in turns (default: that of the relay).")
-  private List<String> captures = List.of(OF_THE_RELAY);
+          "The capture of the relay, pgoutput or engine; both, separated by a comma, take turns (default: that of the relay).")
+  private final Set<String> captures = new LinkedHashSet<>();
 
   @Option(
       names = "--setting",
       paramLabel = "KEY=VALUE",
       description =
-          "Sets a property of the relay, such as " + PREFIX + "batch-max=256; may be repeated.")
+          "Sets a property of the relay, such as "
+              + OncewardRelay.PREFIX
+              + "batch-max=256; may be repeated.")
   private final Map<String, String> settings = new LinkedHashMap<>();
 
-  int payloadBytes() {
+  List<Integer> payloadBytes() {
     return payloadBytes;
   }
 
-  int heapMb() {
-    return heapMb;
-  }
-
-  /** The properties of the relay that is to publish from this database, captured so. */
-  Map<String, String> properties(OutboxDatabase database, String bootstrapServers, String capture) {
-    var properties = new LinkedHashMap<>(database.properties(PREFIX));
-    properties.put("kafka.bootstrap-servers", bootstrapServers);
-    if (!capture.equals(OF_THE_RELAY)) {
-      properties.put(PREFIX + "capture", capture);
+  /**
+   * The relays that are measured, in turns.
+   *
+   * @throws IllegalStateException if Debezium Server is one of them and cannot be had
+   */
+  Turns turns() {
+    var relays = new ArrayList<Relay>();
+    if (captures.isEmpty()) {
+      relays.add(new OncewardRelay(ONCEWARD, heapMb, chosen()));
     }
-    properties.putAll(chosen());
-    return properties;
-  }
-
-  /** One round. */
-  @FunctionalInterface
-  interface Turn<T> {
-
-    /**
-     * Does the round.
-     *
-     * @param number distinguishes the round from all others of a run
-     */
-    T take(String number, String capture);
-  }
-
-  /** Does each round, by each capture in turns; the rounds of each. */
-  <T extends Round> Map<String, Rounds<T>> repeat(Turn<T> turn) {
-    var done = new LinkedHashMap<String, List<T>>();
-    for (var number = 1; number <= rounds; number++) {
-      for (var capture : captures) {
-        System.err.printf("round %d of %d, capture: %s%n", number, rounds, capture);
-        done.computeIfAbsent(capture, _ -> new ArrayList<>())
-            .add(turn.take(number + capture, capture));
-      }
+    for (var capture : captures) {
+      var properties = chosen();
+      properties.put(OncewardRelay.PREFIX + "capture", capture);
+      relays.add(new OncewardRelay(ONCEWARD + "-" + capture, heapMb, properties));
     }
-    var together = new LinkedHashMap<String, Rounds<T>>();
-    done.forEach((capture, each) -> together.put(capture, new Rounds<>(each)));
-    return together;
+    peers.forEach(peer -> relays.add(relay(peer)));
+    return new Turns(relays, turns);
   }
 
-  /** What stands before the names of the figures of one capture. */
-  String prefix(String capture) {
-    return captures.size() == 1 ? "" : capture + ": ";
+  private Relay relay(Peer peer) {
+    return switch (peer) {
+      case FLOOR -> new FloorRelay(peer.text(), heapMb);
+      case POLLING -> new PollingRelay(peer.text(), heapMb);
+      case DEBEZIUM_SERVER ->
+          new DebeziumRelay(peer.text(), true, Distribution.find(debeziumVersion), debeziumHeapMb);
+      case DEBEZIUM_SERVER_DEFAULT ->
+          new DebeziumRelay(peer.text(), false, Distribution.find(debeziumVersion), debeziumHeapMb);
+    };
   }
 
   void addTo(Figures figures) {
     figures
-        .add("rounds", rounds)
-        .add("payload bytes", payloadBytes)
-        .add("relay -Xmx MiB", heapMb)
-        .add("relay capture", String.join(", ", captures))
-        .add("relay settings", chosen());
+        .add("turns", turns)
+        .add("heapMiB", heapMb)
+        .add("settings", chosen())
+        .add("postgresql", "18, fsync and synchronous_commit on");
+    if (peers.contains(Peer.DEBEZIUM_SERVER) || peers.contains(Peer.DEBEZIUM_SERVER_DEFAULT)) {
+      figures.add("debeziumServer", debeziumVersion).add("debeziumHeapMiB", debeziumHeapMb);
+    }
   }
 
   private Map<String, String> chosen() {
     var chosen = new LinkedHashMap<String, String>();
     if (pollInterval != null) {
-      chosen.put(PREFIX + "poll-interval", pollInterval);
+      chosen.put(OncewardRelay.PREFIX + "poll-interval", pollInterval);
     }
     chosen.putAll(settings);
     return chosen;

@@ -6,22 +6,71 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import onceward.localstack.LoneProgram;
+import onceward.localstack.process.Launch;
+import onceward.localstack.process.LogTail;
+import onceward.localstack.process.ProcessId;
+import onceward.localstack.process.Signal;
+import onceward.localstack.process.Waiting;
 
-/** A relay, and what it takes of the machine. */
+/** The process of a relay, and what it takes of the machine. */
 final class RelayProcess implements AutoCloseable {
 
   private static final Duration READY_LIMIT = Duration.ofSeconds(90);
+  private static final Duration READY_POLL = Duration.ofMillis(50);
+  private static final Duration STOP_PATIENCE = Duration.ofSeconds(20);
   private static final double KIB_IN_MIB = 1024;
 
-  private final LoneProgram program;
+  private final ProcessId process;
+  private final Runnable awaitReady;
+  private final Supplier<String> lastLines;
 
-  RelayProcess(LoneProgram program) {
-    this.program = program;
+  private RelayProcess(ProcessId process, Runnable awaitReady, Supplier<String> lastLines) {
+    this.process = process;
+    this.awaitReady = awaitReady;
+    this.lastLines = lastLines;
   }
 
+  /** One of the project's programs. */
+  static RelayProcess of(LoneProgram program) {
+    return new RelayProcess(
+        program.process(), () -> program.awaitReady(READY_LIMIT), program::lastLines);
+  }
+
+  /**
+   * Starts another program.
+   *
+   * @param log to which its output is appended
+   * @param isReady whether it would publish a row now
+   */
+  static RelayProcess start(List<String> command, Path log, BooleanSupplier isReady) {
+    var logStart = LogTail.end(log);
+    var process = new Launch(command, Map.of(), log).start();
+    Supplier<String> lastLines = () -> LogTail.describe(log, logStart);
+    return new RelayProcess(process, () -> await(process, isReady, lastLines), lastLines);
+  }
+
+  private static void await(
+      ProcessId process, BooleanSupplier isReady, Supplier<String> lastLines) {
+    Waiting.until(() -> isReady.getAsBoolean() || !process.isAlive(), READY_LIMIT, READY_POLL);
+    if (!process.isAlive() || !isReady.getAsBoolean()) {
+      throw new IllegalStateException(
+          "the relay has ended, or is not ready after %d s.%s"
+              .formatted(READY_LIMIT.toSeconds(), lastLines.get()));
+    }
+  }
+
+  /**
+   * Returns when it would publish a row at once.
+   *
+   * @throws RuntimeException with the end of its log, if it does not come to that
+   */
   void awaitReady() {
-    program.awaitReady(READY_LIMIT);
+    awaitReady.run();
   }
 
   /**
@@ -30,7 +79,7 @@ final class RelayProcess implements AutoCloseable {
    * @throws IllegalStateException with the end of its log, if it has ended
    */
   double cpuSeconds() {
-    return ProcessHandle.of(program.process().pid())
+    return ProcessHandle.of(process.pid())
         .flatMap(handle -> handle.info().totalCpuDuration())
         .map(duration -> duration.toNanos() / 1e9)
         .orElseThrow(() -> new IllegalStateException("the relay has ended." + logTail()));
@@ -68,11 +117,12 @@ final class RelayProcess implements AutoCloseable {
 
   /** The end of its log. */
   String logTail() {
-    return program.lastLines();
+    return lastLines.get();
   }
 
+  /** Asks it to end, kills it when it takes longer than 20 s. Returns when it is gone. */
   void stop() {
-    program.stop();
+    process.end(STOP_PATIENCE, Signal.TERM, Signal.KILL);
   }
 
   @Override
@@ -81,7 +131,7 @@ final class RelayProcess implements AutoCloseable {
   }
 
   private double memoryMb(String line) {
-    var status = Path.of("/proc/" + program.process().pid() + "/status");
+    var status = Path.of("/proc/" + process.pid() + "/status");
     try (var lines = Files.lines(status)) {
       return lines
               .filter(candidate -> candidate.startsWith(line))

@@ -16,7 +16,7 @@ import java.util.concurrent.Future;
  */
 final class Writers implements AutoCloseable {
 
-  private static final String INSERT =
+  static final String INSERT =
       """
       insert into outbox (aggregatetype, aggregateid, aggregateversion, type, payload)
       values (?, ?, ?, 'BenchHappened', ?)

@@ -1,14 +1,13 @@
 package onceward.benchmarks.relay;
 
-import onceward.benchmarks.relay.Completeness.Verdict;
 import onceward.localstack.kafka.Topic;
 import onceward.messaging.testkit.TestServers;
 
-/** One relay, fresh, before a backlog. */
-record BacklogRound(RelayHome home, String capture, Backlog backlog) {
+/** One turn of a relay: a new database, a new topic and a fresh process before a backlog. */
+record BacklogTurn(RelayHome home, Relay relay, Backlog backlog) {
 
   /**
-   * What a round found.
+   * What a turn found.
    *
    * @param rowsPerSecond from the first message to the last
    * @param rowsPerSecondWarm the same, of the second half
@@ -26,14 +25,15 @@ record BacklogRound(RelayHome home, String capture, Backlog backlog) {
       double cpuSeconds,
       double cpuPerMillion,
       double residentPeakMb,
-      Verdict verdict)
-      implements Round {}
+      LedgerCheck check)
+      implements Outcome {}
 
   Result run(String database) {
     var topic = backlog.rows().topic();
     TestServers.kafka().createTopics(Topic.named(topic));
     try (var outbox = OutboxDatabase.create(database)) {
-      startOnce(outbox);
+      relay.prepare(outbox);
+      home.startOnce(relay, outbox);
       backlog.append(outbox);
       outbox.checkpoint();
       var arrivals = new Arrivals(backlog.rows(), backlog.count());
@@ -44,26 +44,19 @@ record BacklogRound(RelayHome home, String capture, Backlog backlog) {
     }
   }
 
-  /** Or the first round alone would start without a class archive. */
-  private void startOnce(OutboxDatabase outbox) {
-    try (var relay = home.start(outbox, capture)) {
-      relay.awaitReady();
-    }
-  }
-
   private Result drain(OutboxDatabase outbox, TopicReader reader, Arrivals arrivals) {
     var start = System.nanoTime();
-    try (var relay = home.start(outbox, capture)) {
+    try (var process = home.start(relay, outbox)) {
       if (!arrivals.awaitFirst()) {
-        throw new IllegalStateException("no message has come for a minute." + relay.logTail());
+        throw new IllegalStateException("no message has come for a minute." + process.logTail());
       }
-      var cpuAtFirst = relay.cpuSeconds();
-      if (!arrivals.awaitAll()) {
-        System.err.println(relay.logTail());
+      var cpuAtFirst = process.cpuSeconds();
+      if (!arrivals.await(backlog.count())) {
+        System.err.println(process.logTail());
       }
-      var cpu = relay.cpuSeconds();
-      var residentPeakMb = relay.residentPeakMb();
-      relay.stop();
+      var cpu = process.cpuSeconds();
+      var residentPeakMb = process.residentPeakMb();
+      process.stop();
       reader.readToEnd();
       var moments = arrivals.moments();
       var last = moments.length - 1;
@@ -75,7 +68,7 @@ record BacklogRound(RelayHome home, String capture, Backlog backlog) {
           cpu,
           (cpu - cpuAtFirst) / moments.length * 1e6,
           residentPeakMb,
-          arrivals.completeness().compareWith(outbox.ids()));
+          LedgerCheck.of(outbox, backlog.rows().topic(), backlog.count(), arrivals.count()));
     }
   }
 

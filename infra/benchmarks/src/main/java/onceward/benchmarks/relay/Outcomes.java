@@ -1,11 +1,12 @@
 package onceward.benchmarks.relay;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
-import onceward.benchmarks.relay.Completeness.Verdict;
+import java.util.stream.Collectors;
 
-/** What all rounds found together. */
-record Rounds<T extends Round>(List<T> all) {
+/** What all turns of a relay found together. */
+record Outcomes<T extends Outcome>(List<T> all) {
 
   private static final double THOUSANDTHS = 1_000;
 
@@ -21,11 +22,16 @@ record Rounds<T extends Round>(List<T> all) {
 
   List<Double> each(ToDoubleFunction<T> figure) {
     return all.stream()
-        .map(round -> Math.round(figure.applyAsDouble(round) * THOUSANDTHS) / THOUSANDTHS)
+        .map(turn -> Math.round(figure.applyAsDouble(turn) * THOUSANDTHS) / THOUSANDTHS)
         .toList();
   }
 
-  Verdict verdict() {
-    return all.stream().map(Round::verdict).reduce(Verdict::plus).orElseThrow();
+  /** Why the figures do not count; empty if they do. */
+  Optional<String> refusal() {
+    var faults =
+        all.stream()
+            .flatMap(turn -> turn.check().faults().stream())
+            .collect(Collectors.joining("; "));
+    return faults.isEmpty() ? Optional.empty() : Optional.of(faults);
   }
 }

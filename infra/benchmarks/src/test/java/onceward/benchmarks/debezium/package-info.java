@@ -1,0 +1,4 @@
+@NullMarked
+package onceward.benchmarks.debezium;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package onceward.benchmarks;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package onceward.benchmarks.peer;
+
+import org.jspecify.annotations.NullMarked;
