@@ -16,14 +16,27 @@ final class RelayHome implements AutoCloseable {
 
   private final Path directory = temporaryDirectory();
   private final Thread end = new Thread(this::close, "end relay");
+  private final boolean startsOnce;
   private final Set<String> startedOnce = new HashSet<>();
   private boolean ended;
   private Runnable stopLast = () -> {};
 
-  private RelayHome() {}
+  private RelayHome(boolean startsOnce) {
+    this.startsOnce = startsOnce;
+  }
 
+  /** A home where each relay runs once before it is measured, so that it has a class archive. */
   static RelayHome create() {
-    var home = new RelayHome();
+    return create(true);
+  }
+
+  /** A home where no relay runs more often than it is asked to, for what is not about speed. */
+  static RelayHome cold() {
+    return create(false);
+  }
+
+  private static RelayHome create(boolean startsOnce) {
+    var home = new RelayHome(startsOnce);
     Runtime.getRuntime().addShutdownHook(home.end);
     return home;
   }
@@ -40,7 +53,7 @@ final class RelayHome implements AutoCloseable {
 
   /** So that each start that is measured finds a class archive, also the first of a relay. */
   void startOnce(Relay relay, OutboxDatabase database) {
-    if (startedOnce.add(relay.name())) {
+    if (startsOnce && startedOnce.add(relay.name())) {
       try (var process = start(relay, database)) {
         process.awaitReady();
       }

@@ -16,7 +16,7 @@ final class MeasuredRelaysTest {
   private static final int HEAP_MB = 128;
   private static final int ROWS = 300;
 
-  /** Takes twice as long as all others, for it starts twice; needs its jar. */
+  /** For what takes longer than the rest, or needs the jar of the relay. */
   private static final String WITH_RELAY = "benchmarks.relay";
 
   private static final Relay ONCEWARD = new OncewardRelay("onceward", HEAP_MB, Map.of());
@@ -43,7 +43,7 @@ final class MeasuredRelaysTest {
   @EnabledIfSystemProperty(named = WITH_RELAY, matches = "true")
   void rows_come_while_they_are_appended_and_alone() {
     var schedule = new Schedule(50, 1, 2);
-    try (var home = RelayHome.create()) {
+    try (var home = RelayHome.cold()) {
       var found =
           new LatencyTurn(
                   home,
@@ -64,7 +64,7 @@ final class MeasuredRelaysTest {
   }
 
   private static void published(Relay relay) {
-    try (var home = RelayHome.create()) {
+    try (var home = RelayHome.cold()) {
       var backlog = new Backlog(new Rows("smoke-" + relay.name(), 7), ROWS, 10, new Payloads(100));
 
       var found = new BacklogTurn(home, relay, backlog).run("smoke_" + relay.name());
