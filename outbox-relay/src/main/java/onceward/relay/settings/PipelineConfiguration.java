@@ -92,7 +92,7 @@ public record PipelineConfiguration(
     @Bindable(defaultValue = "100ms") String checkpointInterval,
     @Bindable(defaultValue = "5ms") String pollInterval,
     @Bindable(defaultValue = "512") String batchMax,
-    @Bindable(defaultValue = "16777216") String queueMaxBytes,
+    @Bindable(defaultValue = "4194304") String queueMaxBytes,
     @Bindable(defaultValue = "at-least-once") String delivery,
     @Bindable(defaultValue = "pgoutput") String capture) {
 
