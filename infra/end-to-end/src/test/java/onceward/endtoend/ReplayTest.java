@@ -74,7 +74,8 @@ class ReplayTest {
         .contains("--consumer user-service --topic account.events")
         .contains("--consumer auth-service --topic profile.events");
     assertThat(CommandLine.run("replay", "run").exitCode()).isEqualTo(2);
-    assertThat(CommandLine.run("replay", "show", "nothing").output()).contains("there is no replay");
+    assertThat(CommandLine.run("replay", "show", "nothing").output())
+        .contains("there is no replay");
   }
 
   private static boolean moveToTheEnd() throws Exception {
@@ -84,9 +85,9 @@ class ReplayTest {
                 "bootstrap.servers", RunningSystem.stack().kafka().bootstrapServers(),
                 "default.api.timeout.ms", (int) Duration.ofSeconds(10).toMillis(),
                 "request.timeout.ms", (int) Duration.ofSeconds(5).toMillis()))) {
-      var topic = admin.describeTopics(List.of(TOPIC)).allTopicNames().get().get(TOPIC);
       var partitions =
-          topic.partitions().stream()
+          admin.describeTopics(List.of(TOPIC)).allTopicNames().get().values().stream()
+              .flatMap(topic -> topic.partitions().stream())
               .collect(
                   toMap(
                       one -> new TopicPartition(TOPIC, one.partition()), _ -> OffsetSpec.latest()));
@@ -97,7 +98,8 @@ class ReplayTest {
               ends.entrySet().stream()
                   .collect(
                       toMap(
-                          Map.Entry::getKey, end -> new OffsetAndMetadata(end.getValue().offset()))))
+                          Map.Entry::getKey,
+                          end -> new OffsetAndMetadata(end.getValue().offset()))))
           .all()
           .get();
       return true;

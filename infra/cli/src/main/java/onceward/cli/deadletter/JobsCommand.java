@@ -3,8 +3,7 @@ package onceward.cli.deadletter;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.concurrent.Callable;
-import onceward.cli.program.Consent;
-import onceward.cli.program.OperatorOption;
+import onceward.cli.program.Change;
 import onceward.cli.program.ServicesOption;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -81,9 +80,6 @@ final class JobsCommand {
 
     @Parameters(paramLabel = "JOB", description = "The id of the job, as `dlq jobs ls` shows it.")
     private String id = "";
-
-    @Option(names = "--json", description = "Prints JSON.")
-    private boolean json;
   }
 
   @Command(
@@ -94,10 +90,13 @@ final class JobsCommand {
 
     @Mixin private final OneJob one = new OneJob();
 
+    @Option(names = "--json", description = "Prints JSON.")
+    private boolean json;
+
     @Override
     public Integer call() throws InterruptedException {
       var job = Services.of(one.option).job(one.id);
-      if (one.json) {
+      if (json) {
         System.out.println(job);
       } else {
         System.out.print(Lines.of(job, "notApplied"));
@@ -116,19 +115,21 @@ final class JobsCommand {
 
     @Mixin private final OneJob one = new OneJob();
 
+    @Option(names = "--json", description = "Prints JSON.")
+    private boolean json;
+
     @Override
     public Integer call() throws InterruptedException {
       var services = Services.of(one.option);
-      return JobFollower.follow(services, List.of(services.job(one.id)), one.json);
+      return JobFollower.follow(services, List.of(services.job(one.id)), json);
     }
   }
 
   /** The common part of the commands that change a job. */
-  static final class Change {
+  static final class ChangeOne {
 
     @Mixin private final OneJob one = new OneJob();
-    @Mixin private final OperatorOption operator = new OperatorOption();
-    @Mixin private final Consent consent = new Consent();
+    @Mixin private final Change change = new Change();
 
     int run(String action, String what) throws Exception {
       var services = Services.of(one.option);
@@ -137,25 +138,7 @@ final class JobsCommand {
           what.formatted(
               "job %s of %s, which is %s"
                   .formatted(one.id, job.path("service").asText(), job.path("state").asText()));
-      var body = operator.body();
-      if (consent.isDryRun()) {
-        services.change(job, action, body.deepCopy().put("dryRun", true));
-      }
-      return consent.obtain(
-          sentence,
-          sentence,
-          () -> {
-            var answer = services.change(job, action, body);
-            if (answer.isOk()) {
-              System.out.println(
-                  one.json
-                      ? answer.body()
-                      : "The job is %s.".formatted(answer.json().path("state").asText()));
-            } else {
-              System.err.println(answer.refusal());
-            }
-            return answer.isOk() ? 0 : 1;
-          });
+      return change.run("job", sentence, body -> services.change(job, action, body));
     }
   }
 
@@ -165,7 +148,7 @@ final class JobsCommand {
       mixinStandardHelpOptions = true)
   static final class PauseJob implements Callable<Integer> {
 
-    @Mixin private final Change change = new Change();
+    @Mixin private final ChangeOne change = new ChangeOne();
 
     @Override
     public Integer call() throws Exception {
@@ -179,7 +162,7 @@ final class JobsCommand {
       mixinStandardHelpOptions = true)
   static final class ResumeJob implements Callable<Integer> {
 
-    @Mixin private final Change change = new Change();
+    @Mixin private final ChangeOne change = new ChangeOne();
 
     @Override
     public Integer call() throws Exception {
@@ -193,7 +176,7 @@ final class JobsCommand {
       mixinStandardHelpOptions = true)
   static final class CancelJob implements Callable<Integer> {
 
-    @Mixin private final Change change = new Change();
+    @Mixin private final ChangeOne change = new ChangeOne();
 
     @Override
     public Integer call() throws Exception {

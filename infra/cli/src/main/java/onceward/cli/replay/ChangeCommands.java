@@ -1,8 +1,7 @@
 package onceward.cli.replay;
 
 import java.util.concurrent.Callable;
-import onceward.cli.program.Consent;
-import onceward.cli.program.OperatorOption;
+import onceward.cli.program.Change;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -12,11 +11,10 @@ final class ChangeCommands {
   private ChangeCommands() {}
 
   /** The common part. */
-  static final class Change {
+  static final class ChangeOne {
 
     @Mixin private final OneReplay one = new OneReplay();
-    @Mixin private final OperatorOption operator = new OperatorOption();
-    @Mixin private final Consent consent = new Consent();
+    @Mixin private final Change change = new Change();
 
     int run(String action, String what) throws Exception {
       var known = one.find();
@@ -24,25 +22,7 @@ final class ChangeCommands {
           what.formatted(
               "replay %s of %s, which is %s"
                   .formatted(known.id(), known.replay().path("consumer").asText(), known.state()));
-      var body = operator.body();
-      if (consent.isDryRun()) {
-        known.change(action, body.deepCopy().put("dryRun", true));
-      }
-      return consent.obtain(
-          sentence,
-          sentence,
-          () -> {
-            var answer = known.change(action, body);
-            if (answer.isOk()) {
-              System.out.println(
-                  one.isJson()
-                      ? answer.body()
-                      : "The replay is %s.".formatted(answer.json().path("state").asText()));
-            } else {
-              System.err.println(answer.refusal());
-            }
-            return answer.isOk() ? 0 : 1;
-          });
+      return change.run("replay", sentence, body -> known.change(action, body));
     }
   }
 
@@ -52,7 +32,7 @@ final class ChangeCommands {
       mixinStandardHelpOptions = true)
   static final class Pause implements Callable<Integer> {
 
-    @Mixin private final Change change = new Change();
+    @Mixin private final ChangeOne change = new ChangeOne();
 
     @Override
     public Integer call() throws Exception {
@@ -66,7 +46,7 @@ final class ChangeCommands {
       mixinStandardHelpOptions = true)
   static final class Resume implements Callable<Integer> {
 
-    @Mixin private final Change change = new Change();
+    @Mixin private final ChangeOne change = new ChangeOne();
 
     @Override
     public Integer call() throws Exception {
@@ -80,7 +60,7 @@ final class ChangeCommands {
       mixinStandardHelpOptions = true)
   static final class Cancel implements Callable<Integer> {
 
-    @Mixin private final Change change = new Change();
+    @Mixin private final ChangeOne change = new ChangeOne();
 
     @Override
     public Integer call() throws Exception {

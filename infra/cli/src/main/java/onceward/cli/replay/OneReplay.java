@@ -3,7 +3,6 @@ package onceward.cli.replay;
 import onceward.cli.program.ServicesOption;
 import onceward.cli.replay.ReplayServices.Known;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** The common part of the commands about one replay. */
@@ -14,18 +13,11 @@ final class OneReplay {
   @Parameters(paramLabel = "ID", description = "The id of the replay, as `replay ls` shows it.")
   private String id = "";
 
-  @Option(names = "--json", description = "Prints JSON.")
-  private boolean json;
-
   ReplayServices services() {
     return ReplayServices.of(option);
   }
 
   Known find() throws InterruptedException {
     return services().find(id);
-  }
-
-  boolean isJson() {
-    return json;
   }
 }

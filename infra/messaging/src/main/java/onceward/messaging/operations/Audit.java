@@ -5,7 +5,6 @@ import io.micronaut.http.exceptions.HttpStatusException;
 import io.micronaut.transaction.TransactionOperations;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
@@ -14,7 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
-import onceward.messaging.MessageStoreException;
+import onceward.messaging.Statements;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,10 +44,10 @@ public final class Audit {
       order by id desc limit ?
       """;
 
-  private final TransactionOperations<Connection> transactions;
+  private final Statements statements;
 
   Audit(TransactionOperations<Connection> transactions) {
-    this.transactions = transactions;
+    this.statements = new Statements(transactions);
   }
 
   /**
@@ -120,7 +119,7 @@ public final class Audit {
   }
 
   private long begin(Entry entry) {
-    return write(
+    return statements.write(
         "begin an entry of the audit",
         BEGIN,
         insert -> {
@@ -137,7 +136,7 @@ public final class Audit {
   }
 
   private void end(long id, String outcome, String detail) {
-    write(
+    statements.write(
         "end an entry of the audit",
         END,
         update -> {
@@ -154,20 +153,19 @@ public final class Audit {
    * @param before those before this one; null to start with the newest
    */
   public List<Map<String, Object>> latest(@Nullable Long before, int limit) {
-    return transactions.executeRead(transaction -> {
-      try (var select = transaction.getConnection().prepareStatement(LATEST)) {
-        select.setObject(1, before);
-        select.setInt(2, limit);
-        var rows = select.executeQuery();
-        var entries = new ArrayList<Map<String, Object>>();
-        while (rows.next()) {
-          entries.add(report(rows));
-        }
-        return entries;
-      } catch (SQLException refused) {
-        throw new MessageStoreException("list the audit", refused);
-      }
-    });
+    return statements.read(
+        "list the audit",
+        LATEST,
+        select -> {
+          select.setObject(1, before);
+          select.setInt(2, limit);
+          var rows = select.executeQuery();
+          var entries = new ArrayList<Map<String, Object>>();
+          while (rows.next()) {
+            entries.add(report(rows));
+          }
+          return entries;
+        });
   }
 
   private static Map<String, Object> report(ResultSet row) throws SQLException {
@@ -191,19 +189,5 @@ public final class Audit {
   /** Of bounded length, and without the one character that the database does not take. */
   private static String storable(String text) {
     return text.substring(0, Math.min(text.length(), TEXT_MAX)).replace('\0', '\uFFFD');
-  }
-
-  private interface Statement<T> {
-    T run(PreparedStatement statement) throws SQLException;
-  }
-
-  private <T> T write(String attempted, String sql, Statement<T> work) {
-    return transactions.executeWrite(transaction -> {
-      try (var statement = transaction.getConnection().prepareStatement(sql)) {
-        return work.run(statement);
-      } catch (SQLException refused) {
-        throw new MessageStoreException(attempted, refused);
-      }
-    });
   }
 }

@@ -4,13 +4,12 @@ import io.micronaut.context.annotation.Requires;
 import io.micronaut.transaction.TransactionOperations;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
-import onceward.messaging.MessageStoreException;
+import onceward.messaging.Statements;
 
 /** Asks the inbox what it remembers, and claims nothing. Safe for use by many threads. */
 @Singleton
@@ -29,10 +28,10 @@ final class InboxLook {
 
   private static final int UUID_WITH_TIME = 7;
 
-  private final TransactionOperations<Connection> transactions;
+  private final Statements statements;
 
   InboxLook(TransactionOperations<Connection> transactions) {
-    this.transactions = transactions;
+    this.statements = new Statements(transactions);
   }
 
   /** What the inbox says of a message. */
@@ -47,22 +46,20 @@ final class InboxLook {
 
   /** What the inbox says of each of these messages. */
   Map<UUID, Answer> look(String consumer, Collection<UUID> messages) {
-    return transactions.executeRead(transaction -> {
-      var connection = transaction.getConnection();
-      try (var select = connection.prepareStatement(LOOK)) {
-        select.setString(1, consumer);
-        select.setArray(2, connection.createArrayOf("uuid", messages.toArray()));
-        var rows = select.executeQuery();
-        var answers = new HashMap<UUID, Answer>();
-        while (rows.next()) {
-          var id = rows.getObject(1, UUID.class);
-          answers.put(id, answer(id, rows.getBoolean(2), rows.getBoolean(3)));
-        }
-        return answers;
-      } catch (SQLException refused) {
-        throw new MessageStoreException("look for messages in the inbox", refused);
-      }
-    });
+    return statements.read(
+        "look for messages in the inbox",
+        LOOK,
+        select -> {
+          select.setString(1, consumer);
+          select.setArray(2, select.getConnection().createArrayOf("uuid", messages.toArray()));
+          var rows = select.executeQuery();
+          var answers = new HashMap<UUID, Answer>();
+          while (rows.next()) {
+            var id = rows.getObject(1, UUID.class);
+            answers.put(id, answer(id, rows.getBoolean(2), rows.getBoolean(3)));
+          }
+          return answers;
+        });
   }
 
   private static Answer answer(UUID id, boolean isClaimed, boolean isBelowMark) {
@@ -74,14 +71,13 @@ final class InboxLook {
 
   /** The time from which on the inbox remembers everything. */
   Instant remembersFrom() {
-    return transactions.executeRead(transaction -> {
-      try (var select = transaction.getConnection().prepareStatement(MARK)) {
-        var row = select.executeQuery();
-        row.next();
-        return Instant.ofEpochMilli(row.getObject(1, UUID.class).getMostSignificantBits() >>> 16);
-      } catch (SQLException refused) {
-        throw new MessageStoreException("read how far back the inbox remembers", refused);
-      }
-    });
+    return statements.read(
+        "read how far back the inbox remembers",
+        MARK,
+        select -> {
+          var row = select.executeQuery();
+          row.next();
+          return Instant.ofEpochMilli(row.getObject(1, UUID.class).getMostSignificantBits() >>> 16);
+        });
   }
 }

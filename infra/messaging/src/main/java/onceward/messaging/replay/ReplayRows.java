@@ -23,7 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import onceward.messaging.MessageStoreException;
+import onceward.messaging.Statements;
 import onceward.messaging.job.LeasedWorker;
 import org.jspecify.annotations.Nullable;
 
@@ -131,9 +131,11 @@ final class ReplayRows implements LeasedWorker.Jobs {
       """;
 
   private final TransactionOperations<Connection> transactions;
+  private final Statements statements;
 
   ReplayRows(TransactionOperations<Connection> transactions) {
     this.transactions = transactions;
+    this.statements = new Statements(transactions);
   }
 
   /** Whose records these are: of the plan, or of the run. */
@@ -150,7 +152,7 @@ final class ReplayRows implements LeasedWorker.Jobs {
 
   /** Stores a replay, and returns its id. */
   UUID add(ReplayRequest request) {
-    return write(
+    return statements.write(
         "add a replay",
         ADD,
         insert -> {
@@ -179,7 +181,8 @@ final class ReplayRows implements LeasedWorker.Jobs {
   /** The replay of that id; empty if there is none. */
   Optional<Replay> find(UUID id) {
     return transactions.executeRead(_ ->
-        read(
+        statements
+            .read(
                 "read a replay",
                 FIND,
                 select -> {
@@ -193,7 +196,7 @@ final class ReplayRows implements LeasedWorker.Jobs {
   /** The latest replays, newest first, as many as asked for. */
   List<Replay> latest(int limit) {
     return transactions.executeRead(_ ->
-        read(
+        statements.read(
             "list replays",
             LATEST,
             select -> {
@@ -204,7 +207,7 @@ final class ReplayRows implements LeasedWorker.Jobs {
 
   /** Brings the replay to that state; false if it is in none from which it may go there. */
   boolean change(UUID id, ReplayState state, @Nullable String note) {
-    return write(
+    return statements.write(
             "change a replay",
             CHANGE,
             update -> {
@@ -220,7 +223,7 @@ final class ReplayRows implements LeasedWorker.Jobs {
 
   @Override
   public Optional<UUID> take(UUID owner, String lease) {
-    return write(
+    return statements.write(
         "take a replay",
         TAKE,
         update -> {
@@ -234,7 +237,7 @@ final class ReplayRows implements LeasedWorker.Jobs {
 
   @Override
   public boolean renew(UUID replay, UUID owner, String lease) {
-    return write(
+    return statements.write(
             "renew the lease of a replay",
             RENEW,
             update -> {
@@ -248,7 +251,7 @@ final class ReplayRows implements LeasedWorker.Jobs {
 
   @Override
   public void letGo(UUID owner) {
-    write(
+    statements.write(
         "let go of a replay",
         LET_GO,
         update -> {
@@ -259,7 +262,7 @@ final class ReplayRows implements LeasedWorker.Jobs {
 
   /** How often instances began with the replay and did not get on, with this time. */
   int starts(UUID replay) {
-    return read(
+    return statements.read(
         "read how often a replay began",
         STARTS,
         select -> {
@@ -271,7 +274,7 @@ final class ReplayRows implements LeasedWorker.Jobs {
 
   /** Notes that the process lives, and why the replay does not get on. */
   void survived(UUID replay, @Nullable String note) {
-    write(
+    statements.write(
         "note that a replay waits",
         SURVIVED,
         update -> {
@@ -299,14 +302,14 @@ final class ReplayRows implements LeasedWorker.Jobs {
   }
 
   private void replaceRanges(UUID replay, List<ReplayRange> ranges) {
-    write(
+    statements.write(
         "forget a plan",
         FORGET_PLAN,
         delete -> {
           delete.setObject(1, replay);
           return delete.executeUpdate();
         });
-    write(
+    statements.write(
         "store a plan",
         ADD_RANGE,
         insert -> {
@@ -331,7 +334,7 @@ final class ReplayRows implements LeasedWorker.Jobs {
       UUID replay, int partition, long from, long next, Map<ReplayOutcome, Long> counts) {
     return transactions.executeWrite(_ -> {
       var isFirst =
-          write(
+          statements.write(
                   "note how far a replay is",
                   ADVANCE,
                   update -> {
@@ -344,7 +347,7 @@ final class ReplayRows implements LeasedWorker.Jobs {
               == 1;
       if (isFirst) {
         count(replay, Phase.RUN, counts);
-        write(
+        statements.write(
             "note that a replay gets on",
             GOT_ON,
             update -> {
@@ -360,7 +363,7 @@ final class ReplayRows implements LeasedWorker.Jobs {
     if (counts.isEmpty()) {
       return;
     }
-    write(
+    statements.write(
         "count the records of a replay",
         ADD_COUNT,
         insert -> {
@@ -375,7 +378,7 @@ final class ReplayRows implements LeasedWorker.Jobs {
 
   /** Notes a message that failed. */
   void failed(UUID replay, ReplayFailure failure) {
-    write(
+    statements.write(
         "note a failure of a replay",
         ADD_FAILURE,
         insert -> {
@@ -392,7 +395,7 @@ final class ReplayRows implements LeasedWorker.Jobs {
 
   /** The messages that failed, as many as asked for. */
   List<ReplayFailure> failures(UUID replay, int limit) {
-    return read(
+    return statements.read(
         "list failures of a replay",
         FAILURES,
         select -> {
@@ -461,7 +464,7 @@ final class ReplayRows implements LeasedWorker.Jobs {
   }
 
   private List<ReplayRange> ranges(UUID replay) {
-    return read(
+    return statements.read(
         "read the ranges of a replay",
         RANGES,
         select -> {
@@ -478,7 +481,7 @@ final class ReplayRows implements LeasedWorker.Jobs {
 
   private void readCounts(
       UUID replay, Map<ReplayOutcome, Long> planned, Map<ReplayOutcome, Long> counts) {
-    read(
+    statements.read(
         "read the counts of a replay",
         COUNTS,
         select -> {
@@ -512,27 +515,5 @@ final class ReplayRows implements LeasedWorker.Jobs {
   private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
     var time = row.getObject(column, OffsetDateTime.class);
     return time == null ? null : time.toInstant();
-  }
-
-  private interface Statement<T> {
-    T run(PreparedStatement statement) throws SQLException;
-  }
-
-  private <T> T read(String attempted, String sql, Statement<T> work) {
-    return transactions.executeRead(
-        transaction -> run(transaction.getConnection(), attempted, sql, work));
-  }
-
-  private <T> T write(String attempted, String sql, Statement<T> work) {
-    return transactions.executeWrite(
-        transaction -> run(transaction.getConnection(), attempted, sql, work));
-  }
-
-  private static <T> T run(Connection connection, String attempted, String sql, Statement<T> work) {
-    try (var statement = connection.prepareStatement(sql)) {
-      return work.run(statement);
-    } catch (SQLException refused) {
-      throw new MessageStoreException(attempted, refused);
-    }
   }
 }

@@ -19,7 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import onceward.messaging.MessageStoreException;
+import onceward.messaging.Statements;
 import onceward.messaging.deadletter.job.JobRequest.Action;
 import onceward.messaging.deadletter.job.JobRequest.Limits;
 import onceward.messaging.job.LeasedWorker;
@@ -154,14 +154,16 @@ final class JobRows implements LeasedWorker.Jobs {
       """;
 
   private final TransactionOperations<Connection> transactions;
+  private final Statements statements;
 
   JobRows(TransactionOperations<Connection> transactions) {
     this.transactions = transactions;
+    this.statements = new Statements(transactions);
   }
 
   /** How many letters of each group a selection means now. */
   Map<String, Long> count(Selection selection) {
-    return read(
+    return statements.read(
         "count dead letters",
         COUNT,
         select -> {
@@ -177,7 +179,7 @@ final class JobRows implements LeasedWorker.Jobs {
 
   /** The first letters that a selection means, behind one of them. */
   List<UUID> chosen(Selection selection, @Nullable UUID after, int limit) {
-    return read(
+    return statements.read(
         "choose dead letters",
         CHOSEN_BEHIND,
         select -> {
@@ -195,9 +197,10 @@ final class JobRows implements LeasedWorker.Jobs {
     return transactions.executeWrite(transaction -> {
       var connection = transaction.getConnection();
       var id =
-          requireNonNull(run(connection, "add a job", ADD_JOB, insert -> addJob(insert, request)));
+          requireNonNull(
+              Statements.run(connection, "add a job", ADD_JOB, insert -> addJob(insert, request)));
       var total =
-          run(
+          Statements.run(
               connection,
               "add the letters of a job",
               ADD_ITEMS,
@@ -206,7 +209,7 @@ final class JobRows implements LeasedWorker.Jobs {
                 insert.setInt(request.selection().bind(insert, 2), request.selection().limit());
                 return insert.executeUpdate();
               });
-      run(
+      Statements.run(
           connection,
           "count the letters of a job",
           SET_TOTAL,
@@ -245,7 +248,7 @@ final class JobRows implements LeasedWorker.Jobs {
   }
 
   private List<Job> jobs(String attempted, String sql, Object parameter) {
-    return read(
+    return statements.read(
         attempted,
         sql,
         select -> {
@@ -256,7 +259,7 @@ final class JobRows implements LeasedWorker.Jobs {
 
   /** The letters of a job that failed or were skipped, as many as asked for. */
   List<Item> notApplied(UUID job, int limit) {
-    return read(
+    return statements.read(
         "list letters of a job",
         ITEMS,
         select -> {
@@ -268,7 +271,7 @@ final class JobRows implements LeasedWorker.Jobs {
 
   /** Brings the job to that state; false if it is in none from which it may go there. */
   boolean change(UUID id, JobState state, @Nullable String note) {
-    return write(
+    return statements.write(
             "change a job",
             CHANGE,
             update -> {
@@ -284,7 +287,7 @@ final class JobRows implements LeasedWorker.Jobs {
 
   @Override
   public Optional<UUID> take(UUID owner, String lease) {
-    return write(
+    return statements.write(
         "take a job",
         TAKE,
         update -> {
@@ -297,7 +300,7 @@ final class JobRows implements LeasedWorker.Jobs {
 
   @Override
   public boolean renew(UUID job, UUID owner, String lease) {
-    return write(
+    return statements.write(
             "renew the lease of a job",
             RENEW,
             update -> {
@@ -311,7 +314,7 @@ final class JobRows implements LeasedWorker.Jobs {
 
   @Override
   public void letGo(UUID owner) {
-    write(
+    statements.write(
         "let go of a job",
         LET_GO,
         update -> {
@@ -326,7 +329,7 @@ final class JobRows implements LeasedWorker.Jobs {
    * @return the letter as it was before: starts without this one
    */
   Optional<Item> begin(UUID job) {
-    return write(
+    return statements.write(
         "begin with a letter of a job",
         NEXT,
         update -> {
@@ -345,7 +348,7 @@ final class JobRows implements LeasedWorker.Jobs {
 
   /** How a letter stands for a job; empty if there is no such letter. */
   Optional<Standing> standing(UUID job, Action action, UUID letter) {
-    return read(
+    return statements.read(
         "look at a dead letter",
         STANDING,
         select -> {
@@ -361,7 +364,7 @@ final class JobRows implements LeasedWorker.Jobs {
 
   /** Whether a letter is one of the job and has not had its turn. */
   boolean waits(UUID job, UUID letter) {
-    return read(
+    return statements.read(
         "look at a letter of a job",
         WAITS,
         select -> {
@@ -379,7 +382,7 @@ final class JobRows implements LeasedWorker.Jobs {
    */
   void note(
       UUID job, UUID letter, ItemState state, boolean tried, long later, @Nullable String why) {
-    write(
+    statements.write(
         "note what became of a letter",
         NOTE,
         update -> {
@@ -399,7 +402,7 @@ final class JobRows implements LeasedWorker.Jobs {
    * @param letter one letter; null for all of the job
    */
   void verify(UUID job, Action action, @Nullable UUID letter) {
-    write(
+    statements.write(
         "verify letters of a job",
         VERIFY,
         update -> {
@@ -478,27 +481,5 @@ final class JobRows implements LeasedWorker.Jobs {
 
   private static <T> Optional<T> first(ResultSet rows, Row<T> row) throws SQLException {
     return rows.next() ? Optional.of(row.read(rows)) : Optional.empty();
-  }
-
-  private interface Statement<T> {
-    T run(PreparedStatement statement) throws SQLException;
-  }
-
-  private <T> T read(String attempted, String sql, Statement<T> work) {
-    return transactions.executeRead(
-        transaction -> run(transaction.getConnection(), attempted, sql, work));
-  }
-
-  private <T> T write(String attempted, String sql, Statement<T> work) {
-    return transactions.executeWrite(
-        transaction -> run(transaction.getConnection(), attempted, sql, work));
-  }
-
-  private static <T> T run(Connection connection, String attempted, String sql, Statement<T> work) {
-    try (var statement = connection.prepareStatement(sql)) {
-      return work.run(statement);
-    } catch (SQLException refused) {
-      throw new MessageStoreException(attempted, refused);
-    }
   }
 }
