@@ -17,16 +17,12 @@ final class FieldErrors extends ProblemResponses {
 
   @Override
   protected List<FieldError> fieldErrors(ErrorContext context) {
-    return switch (context.getRootCause().orElse(null)) {
-      case ConstraintViolationException invalid ->
-          invalid.getConstraintViolations().stream()
-              .map(violation -> new FieldError(field(violation), violation.getMessage()))
-              .sorted(Comparator.comparing(FieldError::field))
-              .toList();
-      case InvalidFieldException invalid ->
-          List.of(new FieldError(invalid.field(), String.valueOf(invalid.getMessage())));
-      case null, default -> List.of();
-    };
+    return context.getRootCause().orElse(null) instanceof ConstraintViolationException invalid
+        ? invalid.getConstraintViolations().stream()
+            .map(violation -> new FieldError(field(violation), violation.getMessage()))
+            .sorted(Comparator.comparing(FieldError::field))
+            .toList()
+        : super.fieldErrors(context);
   }
 
   /** The last name of the path: the client only sent the field, not the method around it. */

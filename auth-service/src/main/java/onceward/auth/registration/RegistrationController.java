@@ -22,7 +22,7 @@ import onceward.auth.account.Account;
 import onceward.auth.account.AccountStatus;
 import onceward.auth.password.PasswordRules;
 import onceward.auth.password.Passwords;
-import onceward.auth.problem.InvalidFieldException;
+import onceward.problem.InvalidFieldException;
 import org.jspecify.annotations.Nullable;
 
 /** The HTTP API of the sign-up: register an account, and read its state. */

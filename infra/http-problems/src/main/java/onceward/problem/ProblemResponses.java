@@ -54,9 +54,14 @@ public class ProblemResponses implements ErrorResponseProcessor<Problem> {
         errors.isEmpty() ? null : errors);
   }
 
-  /** The fields that are not valid. By default none: a program that validates overrides this. */
+  /**
+   * The fields that are not valid. By default that of an {@link InvalidFieldException}: a program
+   * that validates in other ways overrides this.
+   */
   protected List<FieldError> fieldErrors(ErrorContext context) {
-    return List.of();
+    return context.getRootCause().orElse(null) instanceof InvalidFieldException invalid
+        ? List.of(new FieldError(invalid.field(), String.valueOf(invalid.getMessage())))
+        : List.of();
   }
 
   /** The path of a request without its query; null if the path is invalid. */

@@ -1,9 +1,9 @@
-package onceward.auth.problem;
+package onceward.problem;
 
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.exceptions.HttpStatusException;
 
-/** A field of the request is not valid, for a reason that involves other fields: 400. */
+/** A field or a parameter of the request is not valid: 400, with the field and the reason. */
 public final class InvalidFieldException extends HttpStatusException {
 
   private static final long serialVersionUID = 1L;
@@ -16,7 +16,8 @@ public final class InvalidFieldException extends HttpStatusException {
     this.field = field;
   }
 
-  String field() {
+  /** The name of the field, as the caller sent it. */
+  public String field() {
     return field;
   }
 }
