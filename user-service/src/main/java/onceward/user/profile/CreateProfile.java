@@ -28,7 +28,7 @@ final class CreateProfile implements MessageHandler<AccountRegistered> {
   public void handle(AccountRegistered account, Message message) {
     var accountId = account.accountId();
     switch (profiles.create(
-        new Profile(accountId, account.name(), account.email(), account.phone()))) {
+        new Profile(accountId, account.name(), account.email(), account.phone(), false))) {
       case Creation.Created _ -> outbox.append(new ProfileCreated(accountId).message());
       case Creation.Taken(var reason) -> {
         profiles.rememberRejected(accountId);

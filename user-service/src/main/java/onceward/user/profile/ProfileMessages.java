@@ -41,6 +41,30 @@ final class ProfileMessages {
     }
   }
 
+  /** The person wants to be found by name. */
+  @Serdeable
+  record ProfileListed(UUID accountId, String name) {
+
+    NewMessage message(long version) {
+      return about(accountId, version, "ProfileListed", this);
+    }
+
+    /** Names the account only: the rest is personal data. */
+    @Override
+    public String toString() {
+      return "ProfileListed " + accountId;
+    }
+  }
+
+  /** The person no longer wants to be found by name. */
+  @Serdeable
+  record ProfileUnlisted(UUID accountId) {
+
+    NewMessage message(long version) {
+      return about(accountId, version, "ProfileUnlisted", this);
+    }
+  }
+
   /** auth-service asks for a profile. */
   @Serdeable
   record AccountRegistered(UUID accountId, String name, String email, String phone) {

@@ -106,7 +106,8 @@ class Profiles {
         insert into profile as p (account_id, status, version)
         values (?, 'REMOVED', 0)
         on conflict (account_id) do update
-        set status = 'REMOVED', name = null, email = null, phone = null, version = p.version + 1, changed_at = now()
+        set status = 'REMOVED', name = null, email = null, phone = null, listed = false, version = p.version + 1,
+            changed_at = now()
         where p.status = 'CREATED'
         returning version
         """,
@@ -120,16 +121,43 @@ class Profiles {
         });
   }
 
+  /**
+   * Notes whether the person wants to be found.
+   *
+   * @return the profile's new version; empty if there is no profile, or it says so already
+   */
+  @Transactional(propagation = Propagation.MANDATORY)
+  OptionalLong changeListed(UUID accountId, boolean listed) {
+    return jdbc.prepareStatement(
+        """
+        update profile set listed = ?, version = version + 1, changed_at = now()
+        where account_id = ? and status = 'CREATED' and listed <> ?
+        returning version
+        """,
+        update -> {
+          update.setBoolean(1, listed);
+          update.setObject(2, accountId);
+          update.setBoolean(3, listed);
+          var row = update.executeQuery();
+          return row.next() ? OptionalLong.of(row.getLong(1)) : OptionalLong.empty();
+        });
+  }
+
   /** The profile of an account, if it has one. */
   Optional<Profile> find(UUID accountId) {
     return jdbc.prepareStatement(
-        "select name, email, phone from profile where account_id = ? and status = 'CREATED'",
+        "select name, email, phone, listed from profile where account_id = ? and status = 'CREATED'",
         select -> {
           select.setObject(1, accountId);
           var row = select.executeQuery();
           return row.next()
               ? Optional.of(
-                  new Profile(accountId, row.getString(1), row.getString(2), row.getString(3)))
+                  new Profile(
+                      accountId,
+                      row.getString(1),
+                      row.getString(2),
+                      row.getString(3),
+                      row.getBoolean(4)))
               : Optional.empty();
         });
   }

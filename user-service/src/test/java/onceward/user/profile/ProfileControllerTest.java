@@ -12,8 +12,10 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -22,6 +24,7 @@ import java.util.UUID;
 import onceward.messaging.testkit.MessagingTest;
 import onceward.messaging.testkit.TestMessages;
 import onceward.messaging.testkit.TestService;
+import onceward.user.StubAuthService;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -102,7 +105,81 @@ class ProfileControllerTest implements TestPropertyProvider {
                 .put("accountId", accountId.toString())
                 .put("name", "김민지")
                 .put("email", "own@example.com")
-                .put("phone", "+821000000101"));
+                .put("phone", "+821000000101")
+                .put("listed", false));
+  }
+
+  @Test
+  @Order(2)
+  void whether_the_person_is_listed_changes_with_the_message_that_says_so() throws Exception {
+    var accountId = registered("listed@example.com", "+821000000121");
+    var token = auth.token(ISSUER, accountId, inAMinute());
+
+    assertThat(json(change(token, "{\"listed\":true}")).path("listed").asBoolean()).isTrue();
+    assertThat(change(token, "{\"listed\":true}").statusCode()).isEqualTo(200);
+    assertThat(json(profile(token)).path("listed").asBoolean()).isTrue();
+    assertThat(json(change(token, "{\"listed\":false}")).path("listed").asBoolean()).isFalse();
+    change(token, "{\"listed\":true}");
+
+    var messages = assertThat(service.outbox()).about(accountId);
+    messages
+        .hasTypes("ProfileCreated", "ProfileListed", "ProfileUnlisted", "ProfileListed")
+        .hasGaplessVersions();
+    messages.last().hasField("name", "김민지").keepsContract();
+  }
+
+  /** Method: the database refuses the message. */
+  @Test
+  @Order(2)
+  void without_the_message_nothing_changes() throws Exception {
+    var accountId = registered("unheard@example.com", "+821000000131");
+    var token = auth.token(ISSUER, accountId, inAMinute());
+    execute("alter table outbox add constraint nobody check (type <> 'ProfileListed') not valid");
+    try {
+      assertThat(change(token, "{\"listed\":true}").statusCode()).isEqualTo(500);
+    } finally {
+      execute("alter table outbox drop constraint nobody");
+    }
+    assertThat(json(profile(token)).path("listed").asBoolean()).isFalse();
+  }
+
+  @Test
+  @Order(2)
+  void a_profile_that_is_removed_is_no_longer_listed() throws Exception {
+    var accountId = registered("left@example.com", "+821000000141");
+    var token = auth.token(ISSUER, accountId, inAMinute());
+    change(token, "{\"listed\":true}");
+    var expired =
+        TestMessages.fromSample(
+            "account", "AccountRegistrationExpired", accountId, 2, "accountId", accountId);
+    service.publish(expired);
+    assertThat(service.inbox("user-service")).eventually(Duration.ofSeconds(20)).handled(expired);
+
+    assertProblem(change(token, "{\"listed\":false}"), 404);
+    assertThat(service.outbox())
+        .about(accountId)
+        .hasTypes("ProfileCreated", "ProfileListed", "ProfileErased")
+        .hasGaplessVersions();
+  }
+
+  @Test
+  @Order(2)
+  void a_change_that_is_not_understood_is_refused_and_names_the_field() throws Exception {
+    var accountId = registered("careful@example.com", "+821000000151");
+    var token = auth.token(ISSUER, accountId, inAMinute());
+
+    assertRefused(change(token, "{}"), "listed");
+    assertRefused(change(token, "{\"listed\":\"yes\"}"), "listed");
+    assertRefused(change(token, "{\"listed\":null}"), "listed");
+    assertRefused(change(token, "{\"listed\":true,\"name\":\"Ada\"}"), "body");
+    assertProblem(change(token, "listed"), 400);
+    assertProblem(change(null, "{\"listed\":true}"), 401);
+    assertThat(json(profile(token)).path("listed").asBoolean()).isFalse();
+  }
+
+  private static void assertRefused(HttpResponse<String> answer, String field) throws IOException {
+    assertProblem(answer, 400);
+    assertThat(json(answer).path("errors").path(0).path("field").asText()).isEqualTo(field);
   }
 
   @Test
@@ -172,6 +249,13 @@ class ProfileControllerTest implements TestPropertyProvider {
     return Instant.now().plusSeconds(60);
   }
 
+  private void execute(String sql) throws SQLException {
+    try (var connection = service.connect();
+        var statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
   private UUID registered(String email, String phone) {
     var accountId = UUID.randomUUID();
     var message =
@@ -193,7 +277,21 @@ class ProfileControllerTest implements TestPropertyProvider {
 
   private HttpResponse<String> profile(@Nullable String token)
       throws IOException, InterruptedException {
-    var request = HttpRequest.newBuilder(server.getURI().resolve("/v1/me/profile"));
+    return send(HttpRequest.newBuilder().GET(), token);
+  }
+
+  private HttpResponse<String> change(@Nullable String token, String body)
+      throws IOException, InterruptedException {
+    return send(
+        HttpRequest.newBuilder()
+            .method("PATCH", BodyPublishers.ofString(body))
+            .header("Content-Type", "application/json"),
+        token);
+  }
+
+  private HttpResponse<String> send(HttpRequest.Builder request, @Nullable String token)
+      throws IOException, InterruptedException {
+    request.uri(server.getURI().resolve("/v1/me/profile"));
     if (token != null) {
       request.header("Authorization", "Bearer " + token);
     }

@@ -31,7 +31,10 @@ class ProfilesTest {
 
     for (var write :
         List.<ThrowingCallable>of(
-            () -> profiles.create(new Profile(id, "Minji", "minji@example.com", "+821000000000")),
+            () ->
+                profiles.create(
+                    new Profile(id, "Minji", "minji@example.com", "+821000000000", false)),
+            () -> profiles.changeListed(id, true),
             () -> profiles.rememberRejected(id),
             () -> profiles.remove(id))) {
       assertThatThrownBy(write).isInstanceOf(IllegalTransactionStateException.class);

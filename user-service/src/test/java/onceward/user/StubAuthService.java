@@ -1,4 +1,4 @@
-package onceward.user.profile;
+package onceward.user;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
@@ -23,30 +23,35 @@ import java.util.UUID;
 import onceward.accesstoken.AccessTokenVerifier;
 
 /** Signs access tokens and publishes the key, as auth-service does; can be out of order. */
-final class StubAuthService implements AutoCloseable {
+public final class StubAuthService implements AutoCloseable {
 
   private final ECKey key = newKey();
   private final HttpServer server = newServer();
   private volatile boolean answers = true;
 
-  StubAuthService() {
+  /** Starts to answer. */
+  public StubAuthService() {
     server.createContext("/.well-known/jwks.json", this::answer);
     server.start();
   }
 
-  String url() {
+  /** The setting {@code auth-service.url}. */
+  public String url() {
     return "http://127.0.0.1:" + server.getAddress().getPort();
   }
 
-  void answersNothing() {
+  /** From now on answers 503. */
+  public void answersNothing() {
     answers = false;
   }
 
-  void answersKeys() {
+  /** From now on answers with the key. */
+  public void answersKeys() {
     answers = true;
   }
 
-  String token(String issuer, UUID accountId, Instant expiry) {
+  /** An access token of that issuer for that account. */
+  public String token(String issuer, UUID accountId, Instant expiry) {
     var claims =
         new JWTClaimsSet.Builder()
             .issuer(issuer)
