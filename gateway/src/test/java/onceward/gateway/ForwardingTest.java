@@ -81,6 +81,21 @@ class ForwardingTest extends GatewayTest {
   }
 
   @Test
+  void the_directory_is_behind_the_door_with_a_token() {
+    gateway.user.answers("/v1/users", 200, "{\"users\":[]}");
+
+    HttpResponse<String> answer = gateway.send(gateway.asUser("/v1/users?prefix=ann&limit=2"));
+
+    assertThat(answer.body()).isEqualTo("{\"users\":[]}");
+    assertThat(gateway.user.asked().uri()).isEqualTo("/v1/users?prefix=ann&limit=2");
+    ProblemAssert.assertProblem(
+        gateway.send(gateway.to("/v1/users?prefix=ann")),
+        "/problems/unauthenticated",
+        401,
+        "/v1/users");
+  }
+
+  @Test
   void a_wait_longer_than_the_default_client_timeout_is_waited_for() {
     CountDownLatch never = new CountDownLatch(1);
     gateway.auth.answers(

@@ -35,7 +35,8 @@ public final class RouteTable {
           new Route(Set.of(GET, DELETE), "/v1/sessions", TOKEN, AUTH_SERVICE),
           new Route(Set.of(DELETE), "/v1/sessions/*", TOKEN, AUTH_SERVICE),
           new Route(Set.of(GET), "/v1/me", TOKEN, GATEWAY),
-          new Route(Set.of(GET, PATCH), "/v1/me/profile", TOKEN, USER_SERVICE));
+          new Route(Set.of(GET, PATCH), "/v1/me/profile", TOKEN, USER_SERVICE),
+          new Route(Set.of(GET), "/v1/users", TOKEN, USER_SERVICE));
 
   /** The route of a request; empty if its path or its method is not listed. */
   Optional<Route> find(HttpRequest<?> request) {

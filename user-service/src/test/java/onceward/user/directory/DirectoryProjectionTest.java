@@ -1,0 +1,169 @@
+package onceward.user.directory;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.micronaut.context.annotation.Property;
+import io.micronaut.transaction.TransactionOperations;
+import io.micronaut.transaction.exceptions.IllegalTransactionStateException;
+import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+import onceward.messaging.Message;
+import onceward.messaging.subscription.Subscription.Route;
+import onceward.messaging.testkit.MessagingTest;
+import onceward.messaging.testkit.TestMessages;
+import onceward.messaging.testkit.TestService;
+import org.junit.jupiter.api.Test;
+
+/** Goal: the same messages leave the same directory, however often and in whichever order. */
+@MessagingTest(
+    name = "user",
+    topics = {"account.events", "profile.events"})
+@Property(name = "auth.issuer", value = "https://onceward.test")
+@Property(name = "auth-service.url", value = "http://127.0.0.1:9")
+class DirectoryProjectionTest {
+
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final long SEED = 20_261_129;
+
+  @Inject TestService service;
+  @Inject DirectoryEntries entries;
+  @Inject TransactionOperations<Connection> transactions;
+
+  @Test
+  void the_golden_samples_list_and_unlist() throws SQLException {
+    var id = UUID.randomUUID();
+    var listed = TestMessages.fromSample("profile", "ProfileListed", id, 2, "accountId", id);
+    handle(listed);
+    assertThat(rows("directory_entry")).contains(id + " 2 김민지");
+
+    handle(TestMessages.fromSample("profile", "ProfileUnlisted", id, 3, "accountId", id));
+    assertThat(rows("directory_entry")).contains(id + " 3 nobody");
+  }
+
+  @Test
+  void a_profile_that_is_erased_is_gone_and_a_name_that_changes_replaces_the_old_one()
+      throws SQLException {
+    var erased = UUID.randomUUID();
+    var renamed = UUID.randomUUID();
+    handle(listed(erased, 2, "Ada"));
+    handle(TestMessages.fromSample("profile", "ProfileErased", erased, 3, "accountId", erased));
+    handle(listed(renamed, 2, "Ada Byron"));
+    handle(listed(renamed, 3, "Ada Lovelace"));
+
+    assertThat(rows("directory_entry")).contains(erased + " 3 nobody", renamed + " 3 Ada Lovelace");
+  }
+
+  /** Method: under another id, as after the inbox has forgotten the first one. */
+  @Test
+  void an_old_message_that_comes_again_brings_nobody_back() throws SQLException {
+    var id = UUID.randomUUID();
+    handle(listed(id, 2, "Grace"));
+    handle(TestMessages.fromSample("profile", "ProfileUnlisted", id, 3, "accountId", id));
+
+    handle(listed(id, 2, "Grace"));
+
+    assertThat(rows("directory_entry")).contains(id + " 3 nobody");
+  }
+
+  @Test
+  void a_second_generation_is_filled_beside_the_live_one_whatever_the_order() throws Exception {
+    var history = history();
+    history.forEach(service::publish);
+    assertThat(service.inbox(DirectoryEvents.CONSUMER))
+        .eventually(PATIENCE)
+        .handled(history.getLast());
+    var live = rows("directory_entry");
+    execute("create table directory_entry_2 (like directory_entry including all)");
+    execute("grant insert, select, update on directory_entry_2 to user_service");
+    var again = new ArrayList<>(history);
+    again.addAll(history.subList(0, 20));
+    Collections.shuffle(again, new Random(SEED));
+    var projection =
+        new DirectoryProjection(entries, new DirectoryTable("directory_entry_2"))
+            .subscription("user-directory-2");
+
+    for (var message : again) {
+      var route = requireNonNull(projection.route(message.type()));
+      transactions.executeWrite(_ -> handled(route, message));
+    }
+
+    var accounts = history.stream().map(Message::aggregateId).distinct().toList();
+    assertThat(rows("directory_entry_2"))
+        .hasSize(accounts.size())
+        .containsExactlyInAnyOrderElementsOf(
+            live.stream().filter(row -> accounts.contains(row.substring(0, 36))).toList());
+    assertThat(rows("directory_entry")).containsExactlyElementsOf(live);
+  }
+
+  @Test
+  void writing_without_a_transaction_is_refused() {
+    assertThatThrownBy(
+            () -> entries.put(DirectoryTable.LIVE, new DirectoryEntry(UUID.randomUUID(), 1, "Ada")))
+        .isInstanceOf(IllegalTransactionStateException.class);
+  }
+
+  private static <P> Message handled(Route<P> route, Message message) throws Exception {
+    route.handler().handle(JSON.readValue(message.payload(), route.payload()), message);
+    return message;
+  }
+
+  private static List<Message> history() {
+    var messages = new ArrayList<Message>();
+    var random = new Random(SEED);
+    for (var person = 0; person < 10; person++) {
+      var id = UUID.randomUUID();
+      for (var version = 2; version < 7; version++) {
+        messages.add(
+            random.nextBoolean()
+                ? listed(id, version, "Name " + random.nextInt(1_000))
+                : TestMessages.fromSample(
+                    "profile", "ProfileUnlisted", id, version, "accountId", id));
+      }
+    }
+    return messages;
+  }
+
+  private void handle(Message message) {
+    service.publish(message);
+    assertThat(service.inbox(DirectoryEvents.CONSUMER)).eventually(PATIENCE).handled(message);
+  }
+
+  private static Message listed(UUID id, long version, String name) {
+    return TestMessages.fromSample(
+        "profile", "ProfileListed", id, version, "accountId", id, "name", name);
+  }
+
+  private List<String> rows(String table) throws SQLException {
+    return service.look(connection -> {
+      try (var select = connection.createStatement()) {
+        var row =
+            select.executeQuery(
+                "select concat_ws(' ', account_id, version, coalesce(name, 'nobody')) from %s order by 1"
+                    .formatted(table));
+        var rows = new ArrayList<String>();
+        while (row.next()) {
+          rows.add(row.getString(1));
+        }
+        return rows;
+      }
+    });
+  }
+
+  private void execute(String sql) throws SQLException {
+    try (var connection = service.connect();
+        var statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+}
