@@ -76,6 +76,25 @@ record Client(String url) {
     return send(request("/v1/me").header("Authorization", "Bearer " + accessToken).build());
   }
 
+  /** Says whether the person wants to be found by name. */
+  Answer changeListed(String accessToken, boolean listed) {
+    var body = JSON.createObjectNode().put("listed", listed).toString();
+    return send(
+        request("/v1/me/profile")
+            .header("Authorization", "Bearer " + accessToken)
+            .header("Content-Type", "application/json")
+            .method("PATCH", BodyPublishers.ofString(body))
+            .build());
+  }
+
+  /** Looks for people, with the parameters as they stand in the URL. */
+  Answer findUsers(String accessToken, String parameters) {
+    return send(
+        request("/v1/users?" + parameters)
+            .header("Authorization", "Bearer " + accessToken)
+            .build());
+  }
+
   private HttpRequest registration(Person person) {
     return json("/v1/accounts", JSON.valueToTree(person));
   }

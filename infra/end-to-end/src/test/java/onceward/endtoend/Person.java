@@ -18,6 +18,10 @@ record Person(String loginId, String password, String name, String email, String
         "+82102%03d5678".formatted(number));
   }
 
+  Person withName(String value) {
+    return new Person(loginId, password, value, email, phone);
+  }
+
   Person withLoginId(String value) {
     return new Person(value, password, name, email, phone);
   }
