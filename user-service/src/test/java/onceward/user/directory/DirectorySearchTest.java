@@ -1,10 +1,12 @@
 package onceward.user.directory;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import onceward.problem.InvalidFieldException;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,8 @@ class DirectorySearchTest {
     assertThat(SearchName.of("민지")).isEqualTo(SearchName.of("\u1106\u1175\u11ab\u110c\u1175"));
     assertThat(SearchName.of("Οδυσσεύς")).startsWith(SearchName.of("οδυς"));
     assertThat(SearchName.of("Strauß")).startsWith(SearchName.of("straus"));
+    // One character, whose capital has two.
+    assertThat(SearchName.of("\u0390")).isEqualTo(SearchName.of("\u03aa\u0301"));
     assertThat(SearchName.of("ada")).isNotEqualTo(SearchName.of("adá"));
   }
 
@@ -71,7 +75,7 @@ class DirectorySearchTest {
             text.substring(4),
             text.replace('-', '+') + "+",
             encoded("ANNA"),
-            encoded("1-1-1-1-1" + "A".repeat(27) + "ANNA"),
+            encoded(ID.toString().toUpperCase(Locale.ROOT) + "ANNA"),
             encoded(ID + "ANN\0A"),
             Base64.getUrlEncoder().encodeToString(new byte[] {(byte) 0xff, (byte) 0xfe}),
             encoded(ID + "ANN" + "A".repeat(2_000)));
@@ -101,9 +105,7 @@ class DirectorySearchTest {
   }
 
   private static String encoded(String text) {
-    return Base64.getUrlEncoder()
-        .withoutPadding()
-        .encodeToString(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(UTF_8));
   }
 
   private static DirectorySearch search(
