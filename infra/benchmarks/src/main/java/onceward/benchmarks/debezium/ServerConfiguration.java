@@ -60,6 +60,8 @@ public record ServerConfiguration(
     to.put(SOURCE + "tombstones.on.delete", "false");
     // Each turn has a new slot, and starts where it stands.
     to.put(SOURCE + "offset.storage", "org.apache.kafka.connect.storage.MemoryOffsetBackingStore");
+    // As in the example that it comes with: its log is for people.
+    to.put("quarkus.log.console.json", "false");
     // No port is of interest, and the default one may be taken.
     to.put("quarkus.http.port", "0");
   }

@@ -124,8 +124,7 @@ final class RelayOptions {
     figures
         .add("turns", turns)
         .add("heapMiB", heapMb)
-        .add("settings", chosen())
-        .add("postgresql", "18, fsync and synchronous_commit on");
+        .add("settings", chosen());
     if (peers.contains(Peer.DEBEZIUM_SERVER) || peers.contains(Peer.DEBEZIUM_SERVER_DEFAULT)) {
       figures.add("debeziumServer", debeziumVersion).add("debeziumHeapMiB", debeziumHeapMb);
     }

@@ -20,7 +20,7 @@ import onceward.localstack.process.Waiting;
 /** The process of a relay, and what it takes of the machine. */
 final class RelayProcess implements AutoCloseable {
 
-  private static final Duration READY_LIMIT = Duration.ofSeconds(90);
+  private static final Duration READY_LIMIT = Duration.ofMinutes(4);
   private static final Duration READY_POLL = Duration.ofMillis(50);
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(20);
   private static final double KIB_IN_MIB = 1024;
