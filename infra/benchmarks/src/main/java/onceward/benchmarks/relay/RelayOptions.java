@@ -121,10 +121,7 @@ final class RelayOptions {
   }
 
   void addTo(Figures figures) {
-    figures
-        .add("turns", turns)
-        .add("heapMiB", heapMb)
-        .add("settings", chosen());
+    figures.add("turns", turns).add("heapMiB", heapMb).add("settings", chosen());
     if (peers.contains(Peer.DEBEZIUM_SERVER) || peers.contains(Peer.DEBEZIUM_SERVER_DEFAULT)) {
       figures.add("debeziumServer", debeziumVersion).add("debeziumHeapMiB", debeziumHeapMb);
     }
