@@ -38,17 +38,17 @@ final class MeUpstreams {
   /** The account. Fails with 401 if auth-service refuses the caller, otherwise with 503. */
   Mono<Account> account(HttpRequest<?> caller) {
     return authService
-        .call(client -> client.retrieve(ask("/v1/me", caller), Account.class))
-        .timeout(ACCOUNT_WAIT_MAX)
+        .call(ACCOUNT_WAIT_MAX, client -> client.retrieve(ask("/v1/me", caller), Account.class))
         .onErrorMap(MeUpstreams::withoutAccount);
   }
 
   /** The profile, or the reason why there is none; never fails. */
   Mono<ProfileAnswer> profile(HttpRequest<?> caller) {
     return userService
-        .call(client -> client.retrieve(ask("/v1/me/profile", caller), Profile.class))
+        .call(
+            PROFILE_WAIT_MAX,
+            client -> client.retrieve(ask("/v1/me/profile", caller), Profile.class))
         .<ProfileAnswer>map(ProfileAnswer.Found::new)
-        .timeout(PROFILE_WAIT_MAX)
         .onErrorResume(failure -> Mono.just(withoutProfile(failure)));
   }
 
@@ -68,7 +68,9 @@ final class MeUpstreams {
     if (failure instanceof ProblemException busy) {
       return busy;
     }
-    log.warn("account not fetched: {}", failure.toString());
+    log.warn(
+        "auth-service did not answer for the account of a caller, who gets 503: {}",
+        failure.toString());
     return new ProblemException(
         ProblemType.UPSTREAM_UNAVAILABLE, "auth-service gives no answer; try again later.");
   }
@@ -77,7 +79,9 @@ final class MeUpstreams {
     if (statusOf(failure) == HttpStatus.NOT_FOUND.getCode()) {
       return new ProfileAnswer.None();
     }
-    log.warn("profile not fetched, answering without it: {}", failure.toString());
+    log.warn(
+        "user-service did not answer for the profile of a caller, who gets the account alone: {}",
+        failure.toString());
     return new ProfileAnswer.Unavailable();
   }
 

@@ -4,11 +4,13 @@ import io.github.resilience4j.bulkhead.Bulkhead;
 import io.github.resilience4j.bulkhead.BulkheadConfig;
 import io.micronaut.http.client.HttpClient;
 import java.time.Duration;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import onceward.gateway.problem.ProblemException;
 import onceward.gateway.problem.ProblemType;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
+import reactor.util.context.ContextView;
 
 /**
  * A service behind the gateway, for one kind of call: a pool of connections, and a bulkhead in
@@ -42,7 +44,28 @@ public final class Upstream {
    * @param call what to do with the client; called at most once
    */
   public <T> Mono<T> call(Function<HttpClient, Publisher<T>> call) {
-    return within(bulkhead, Mono.defer(() -> Mono.from(call.apply(client))).timeout(answerTimeMax));
+    return call(answerTimeMax, call);
+  }
+
+  /**
+   * One call whose answer is of use for a shorter time than that of other calls.
+   *
+   * @param timeMax after this time the call fails with a {@link TimeoutException}
+   */
+  public <T> Mono<T> call(Duration timeMax, Function<HttpClient, Publisher<T>> call) {
+    var time = timeMax.compareTo(answerTimeMax) < 0 ? timeMax : answerTimeMax;
+    Mono<T> late =
+        Mono.error(() -> new TimeoutException("no answer within %d ms".formatted(time.toMillis())));
+    return within(
+        bulkhead, Mono.deferContextual(context -> sent(call, context)).timeout(time, late));
+  }
+
+  /**
+   * A call that is given up still fails, when its connection has ended. The future ignores that
+   * failure; Reactor would log it as an error that nobody handles.
+   */
+  private <T> Mono<T> sent(Function<HttpClient, Publisher<T>> call, ContextView context) {
+    return Mono.fromFuture(() -> Mono.from(call.apply(client)).contextWrite(context).toFuture());
   }
 
   /** Subscribes if the bulkhead has a place, and fails with 503 otherwise. */
