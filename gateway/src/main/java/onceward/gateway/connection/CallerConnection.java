@@ -48,6 +48,7 @@ final class CallerConnection implements Member {
   private final ConnectionLimits limits;
   private final OpenConnections open;
   private final CallerAddress address;
+  private final StrictServerCodec codec;
   private final Bytes bytes = new Bytes();
   private final Requests requests = new Requests();
 
@@ -62,8 +63,10 @@ final class CallerConnection implements Member {
   private @Nullable Future<?> receiveDeadline;
   private @Nullable Future<?> takeDeadline;
 
-  CallerConnection(Channel channel, ConnectionLimits limits, OpenConnections open) {
+  CallerConnection(
+      Channel channel, StrictServerCodec codec, ConnectionLimits limits, OpenConnections open) {
     this.channel = channel;
+    this.codec = codec;
     this.limits = limits;
     this.open = open;
     this.address = CallerAddress.of(channel.remoteAddress());
@@ -197,11 +200,12 @@ final class CallerConnection implements Member {
         ReferenceCountUtil.release(message);
         return;
       }
-      if (receiving == Receiving.NOTHING) {
+      context.fireChannelRead(message);
+      // What has just arrived may have ended one request and begun the next one.
+      if (receiving == Receiving.NOTHING && codec.isHeadBegun()) {
         receiving = Receiving.HEAD;
         receiveWithin(limits.headerTimeMax());
       }
-      context.fireChannelRead(message);
     }
 
     /** Reads no request of a caller that does not take the answers to those before. */

@@ -55,11 +55,12 @@ final class ConnectionPipelines
       if (channel == null) {
         return;
       }
-      var connection = new CallerConnection(channel, limits, open);
-      var codec = ChannelPipelineCustomizer.HANDLER_HTTP_SERVER_CODEC;
-      channel.pipeline().replace(codec, codec, new StrictServerCodec(sizes()));
-      channel.pipeline().addBefore(codec, "caller-bytes", connection.bytes());
-      channel.pipeline().addAfter(codec, "caller-requests", connection.requests());
+      var codec = new StrictServerCodec(sizes());
+      var connection = new CallerConnection(channel, codec, limits, open);
+      var name = ChannelPipelineCustomizer.HANDLER_HTTP_SERVER_CODEC;
+      channel.pipeline().replace(name, name, codec);
+      channel.pipeline().addBefore(name, "caller-bytes", connection.bytes());
+      channel.pipeline().addAfter(name, "caller-requests", connection.requests());
       connection.accept();
     }
 

@@ -42,6 +42,11 @@ final class StrictServerCodec
     init(new RequestDecoder(strict, unanswered), new AnswerEncoder(unanswered));
   }
 
+  /** Whether a part of a head has arrived, and its end has not. Empty lines before it are none. */
+  boolean isHeadBegun() {
+    return inboundHandler().isHeadBegun();
+  }
+
   /** Decodes requests. */
   static final class RequestDecoder extends HttpRequestDecoder {
 
@@ -50,6 +55,7 @@ final class StrictServerCodec
 
     private final Queue<HttpMethod> unanswered;
     private boolean inHead = true;
+    private boolean begun;
     private boolean atLineStart;
     private boolean folded;
 
@@ -74,7 +80,7 @@ final class StrictServerCodec
       boolean head = inHead;
       super.decode(context, bytes, out);
       if (head) {
-        lookForFold(bytes, from);
+        look(bytes, from);
       }
       for (Object message : out.subList(before, out.size())) {
         decoded(message);
@@ -82,12 +88,17 @@ final class StrictServerCodec
     }
 
     /** One call of the decoder reads bytes of the head or of the body, never of both. */
-    private void lookForFold(ByteBuf bytes, int from) {
+    private void look(ByteBuf bytes, int from) {
       for (int i = from; i < bytes.readerIndex(); i++) {
         byte next = bytes.getByte(i);
+        begun |= next != '\r' && next != '\n';
         folded |= atLineStart && (next == ' ' || next == '\t');
         atLineStart = next == '\n';
       }
+    }
+
+    private boolean isHeadBegun() {
+      return inHead && (begun || actualReadableBytes() > 0);
     }
 
     private void decoded(Object message) {
@@ -98,6 +109,7 @@ final class StrictServerCodec
         }
         unanswered.add(request.method());
         inHead = false;
+        begun = false;
         folded = false;
       }
       if (message instanceof LastHttpContent) {

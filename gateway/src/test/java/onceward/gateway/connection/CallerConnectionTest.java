@@ -1,0 +1,139 @@
+package onceward.gateway.connection;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Goal: each part of a request has its own time. Method: a channel whose clock the test moves. */
+class CallerConnectionTest {
+
+  private static final Duration HEADER = Duration.ofSeconds(5);
+  private static final Duration BODY = Duration.ofSeconds(20);
+  private static final Duration ANSWER = Duration.ofSeconds(10);
+  private static final Duration MOMENT = Duration.ofMillis(1);
+  private static final String GET = "GET /v1/accounts/42 HTTP/1.1\r\nHost: x\r\n\r\n";
+  private static final String HALF_BODY =
+      "POST /v1/sessions HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{";
+
+  private final ConnectionLimits limits = new ConnectionLimits(1, 1, HEADER, BODY, ANSWER);
+  private final OpenConnections open = new OpenConnections(limits);
+  private final EmbeddedChannel channel = new EmbeddedChannel();
+
+  @BeforeEach
+  void connect() {
+    channel.freezeTime();
+    var codec = new StrictServerCodec(new HttpDecoderConfig());
+    var connection = new CallerConnection(channel, codec, limits, open);
+    channel.pipeline().addLast(connection.bytes(), codec, connection.requests());
+    connection.accept();
+  }
+
+  @AfterEach
+  void end() {
+    channel.finishAndReleaseAll();
+  }
+
+  @Test
+  void the_first_request_begins_in_time() {
+    pass(HEADER);
+
+    assertThat(answers()).startsWith("HTTP/1.1 408");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"G", "GET / HT", "GET / HTTP/1.1\r\n", "GET / HTTP/1.1\r\nHost: x\r\nX-A"})
+  void a_head_behind_a_complete_request_has_the_time_of_a_head(String part) {
+    arrives(GET + part);
+    answer();
+
+    pass(HEADER.minus(MOMENT));
+    assertThat(answers()).startsWith("HTTP/1.1 200").doesNotContain("408");
+    pass(MOMENT);
+    assertThat(answers()).startsWith("HTTP/1.1 408");
+  }
+
+  @Test
+  void a_head_in_a_later_packet_has_the_time_of_a_head() {
+    arrives(GET);
+    answer();
+    pass(BODY.multipliedBy(2));
+    arrives("GET / HT");
+
+    pass(HEADER.minus(MOMENT));
+    arrives("T");
+    assertThat(answers()).doesNotContain("408");
+    pass(MOMENT);
+    assertThat(answers()).startsWith("HTTP/1.1 408");
+  }
+
+  @Test
+  void while_an_answer_is_awaited_a_head_behind_has_its_time_as_well() {
+    arrives(GET + "GET / HT");
+    pass(HEADER);
+    assertThat(answers()).isEmpty();
+
+    answer();
+    assertThat(answers()).startsWith("HTTP/1.1 200").contains("HTTP/1.1 408");
+  }
+
+  @Test
+  void an_idle_connection_has_no_such_time_not_even_behind_an_empty_line() {
+    arrives(GET + "\r\n");
+    answer();
+    arrives("\r\n");
+    pass(HEADER.multipliedBy(10));
+
+    assertThat(answers()).doesNotContain("408");
+    arrives(GET);
+    answer();
+    assertThat(answers()).startsWith("HTTP/1.1 200");
+  }
+
+  @Test
+  void a_body_has_its_own_time() {
+    arrives(HALF_BODY);
+
+    pass(BODY.minus(MOMENT));
+    assertThat(answers()).isEmpty();
+    pass(MOMENT);
+    assertThat(answers()).startsWith("HTTP/1.1 408");
+  }
+
+  private void arrives(String bytes) {
+    channel.writeInbound(Unpooled.copiedBuffer(bytes, ISO_8859_1));
+  }
+
+  private void answer() {
+    channel.writeOutbound(new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK));
+  }
+
+  private void pass(Duration time) {
+    channel.advanceTimeBy(time.toNanos(), TimeUnit.NANOSECONDS);
+    channel.runScheduledPendingTasks();
+  }
+
+  /** What was written since the last call. */
+  private String answers() {
+    var text = new StringBuilder();
+    for (ByteBuf bytes = channel.readOutbound(); bytes != null; bytes = channel.readOutbound()) {
+      text.append(bytes.toString(ISO_8859_1));
+      bytes.release();
+    }
+    return text.toString();
+  }
+}
