@@ -36,6 +36,12 @@ final class CallerConnection implements Member {
   /** How long the rest of a refused request is read and dropped, so that the answer arrives. */
   private static final Duration LINGER = Duration.ofSeconds(1);
 
+  /**
+   * How many requests a caller may send before their answers. Browsers send one; without a bound,
+   * one packet of small requests would fill the queue in which the framework keeps them.
+   */
+  private static final int UNANSWERED_MAX = 32;
+
   private enum Receiving {
     NOTHING,
     HEAD,
@@ -149,9 +155,11 @@ final class CallerConnection implements Member {
   }
 
   private void writeRefusal(ProblemType problem) {
+    var taken = channel.newPromise();
+    answerBegun(taken);
     requests
         .context()
-        .writeAndFlush(RawProblem.answer(problem))
+        .writeAndFlush(RawProblem.answer(problem), taken)
         .addListener(_ -> closeAfterLinger());
   }
 
@@ -181,14 +189,16 @@ final class CallerConnection implements Member {
 
   private void answerWritten() {
     unanswered--;
-    if (unanswered > 0) {
-      return;
-    }
-    if (refusal != null) {
+    if (unanswered == 0 && refusal != null) {
       writeRefusal(refusal);
-      return;
+    } else if (isCallerAwaited()) {
+      open.waitsForCaller(this);
     }
-    open.waitsForCaller(this);
+  }
+
+  /** Whether every complete request is answered; the rest of another one may be missing. */
+  private boolean isCallerAwaited() {
+    return unanswered == 0 || (unanswered == 1 && receiving == Receiving.BODY);
   }
 
   /** Sees bytes before they are decoded. */
@@ -256,6 +266,11 @@ final class CallerConnection implements Member {
         if (refused.isPresent()) {
           ReferenceCountUtil.release(message);
           refuse(refused.get());
+          return;
+        }
+        if (unanswered == UNANSWERED_MAX) {
+          ReferenceCountUtil.release(message);
+          refuse(ProblemType.TOO_MANY_REQUESTS);
           return;
         }
         unanswered++;

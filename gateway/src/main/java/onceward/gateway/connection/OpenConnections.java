@@ -2,9 +2,12 @@ package onceward.gateway.connection;
 
 import jakarta.inject.Singleton;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.SequencedSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All connections of callers. At a limit, the connection that has waited longest for its caller is
@@ -38,31 +41,37 @@ final class OpenConnections {
   }
 
   private static final class Group {
+    private final Set<Member> members = new HashSet<>();
     private final SequencedSet<Member> waiting = new LinkedHashSet<>();
-    private int count;
   }
 
   /** Admits a connection, whose caller is waited for; false if there is no place for it. */
   synchronized boolean admit(Member member) {
-    var group = groups.computeIfAbsent(member.address(), _ -> new Group());
-    if ((group.count >= perAddressMax && !endFirst(group.waiting))
-        || (count >= max && !endFirst(waiting))) {
-      dropIfEmpty(member.address(), group);
+    if (!makeRoom(groups.get(member.address()))) {
       return false;
     }
     // The one that was ended may have been the last of the same group.
-    var own = groups.computeIfAbsent(member.address(), _ -> new Group());
-    own.count++;
+    var group = groups.computeIfAbsent(member.address(), _ -> new Group());
+    group.members.add(member);
     count++;
-    own.waiting.add(member);
+    group.waiting.add(member);
     waiting.add(member);
     return true;
+  }
+
+  /** One connection that ends makes room for both limits; false if none can be ended. */
+  private boolean makeRoom(@Nullable Group group) {
+    if (group != null && group.members.size() >= perAddressMax) {
+      return endFirst(group.waiting);
+    }
+    return count < max || endFirst(waiting);
   }
 
   /** The gateway waits for the caller: for a request, or for the rest of one. */
   synchronized void waitsForCaller(Member member) {
     var group = groups.get(member.address());
-    if (group != null) {
+    // An answer may be written after the connection has ended.
+    if (group != null && group.members.contains(member)) {
       group.waiting.add(member);
       waiting.add(member);
     }
@@ -81,11 +90,12 @@ final class OpenConnections {
   synchronized void ended(Member member) {
     waiting.remove(member);
     var group = groups.get(member.address());
-    if (group != null) {
+    if (group != null && group.members.remove(member)) {
       group.waiting.remove(member);
-      group.count--;
       count--;
-      dropIfEmpty(member.address(), group);
+      if (group.members.isEmpty()) {
+        groups.remove(member.address());
+      }
     }
   }
 
@@ -107,11 +117,5 @@ final class OpenConnections {
     }
     member.end();
     return true;
-  }
-
-  private void dropIfEmpty(CallerAddress address, Group group) {
-    if (group.count == 0) {
-      groups.remove(address, group);
-    }
   }
 }

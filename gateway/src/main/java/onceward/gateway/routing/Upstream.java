@@ -68,11 +68,14 @@ public final class Upstream {
     return Mono.fromFuture(() -> Mono.from(call.apply(client)).contextWrite(context).toFuture());
   }
 
-  /** Subscribes if the bulkhead has a place, and fails with 503 otherwise. */
+  /**
+   * Subscribes if the bulkhead has a place, and fails with 503 otherwise. The place is free before
+   * the answer is handed on, so whoever has an answer finds a place for the next call.
+   */
   static <T> Mono<T> within(Bulkhead bulkhead, Mono<T> call) {
     return Mono.defer(() ->
         bulkhead.tryAcquirePermission()
-            ? call.doFinally(_ -> bulkhead.onComplete())
+            ? Mono.using(() -> bulkhead, _ -> call, Bulkhead::onComplete)
             : Mono.error(new ProblemException(ProblemType.BUSY)));
   }
 }

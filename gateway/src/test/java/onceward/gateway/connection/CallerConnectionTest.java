@@ -5,13 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import onceward.gateway.connection.OpenConnections.Member;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,6 +36,8 @@ class CallerConnectionTest {
   private static final String GET = "GET /v1/accounts/42 HTTP/1.1\r\nHost: x\r\n\r\n";
   private static final String HALF_BODY =
       "POST /v1/sessions HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{";
+
+  private static final Pattern STATUS = Pattern.compile("HTTP/1.1 \\d{3}");
 
   private final ConnectionLimits limits = new ConnectionLimits(1, 1, HEADER, BODY, ANSWER);
   private final OpenConnections open = new OpenConnections(limits);
@@ -112,6 +122,81 @@ class CallerConnectionTest {
     assertThat(answers()).isEmpty();
     pass(MOMENT);
     assertThat(answers()).startsWith("HTTP/1.1 408");
+  }
+
+  @Test
+  void a_connection_whose_complete_requests_are_answered_makes_room_also_behind_half_a_body() {
+    arrives(GET + HALF_BODY);
+    assertThat(open.admit(other())).isFalse();
+
+    answer();
+    assertThat(open.admit(other())).isTrue();
+    assertThat(channel.isOpen()).isFalse();
+  }
+
+  @Test
+  void an_answer_that_is_not_taken_ends_the_connection() {
+    notTaken();
+    arrives(GET);
+    answer();
+
+    pass(ANSWER.minus(MOMENT));
+    assertThat(channel.isOpen()).isTrue();
+    pass(MOMENT);
+    assertThat(channel.isOpen()).isFalse();
+  }
+
+  @Test
+  void a_refusal_that_is_not_taken_ends_the_connection_as_well() {
+    notTaken();
+    arrives("nonsense\r\n\r\n");
+
+    pass(ANSWER.minus(MOMENT));
+    assertThat(channel.isOpen()).isTrue();
+    pass(MOMENT);
+    assertThat(channel.isOpen()).isFalse();
+  }
+
+  @Test
+  void more_requests_at_once_than_a_connection_may_have_in_work_are_refused_behind_the_answers() {
+    arrives(GET.repeat(40));
+    assertThat(answers()).isEmpty();
+    for (int i = 0; i < 32; i++) {
+      answer();
+    }
+
+    assertThat(STATUS.matcher(answers()).results().map(MatchResult::group))
+        .hasSize(33)
+        .startsWith("HTTP/1.1 200")
+        .endsWith("HTTP/1.1 429");
+    assertThat(channel.inboundMessages().stream().filter(HttpRequest.class::isInstance))
+        .hasSize(32);
+  }
+
+  /** From now on, nothing that is written leaves the machine. */
+  private void notTaken() {
+    channel
+        .pipeline()
+        .addFirst(
+            new ChannelOutboundHandlerAdapter() {
+              @Override
+              public void write(
+                  ChannelHandlerContext context, Object message, ChannelPromise done) {
+                ReferenceCountUtil.release(message);
+              }
+            });
+  }
+
+  private static Member other() {
+    return new Member() {
+      @Override
+      public CallerAddress address() {
+        return CallerAddress.of(null);
+      }
+
+      @Override
+      public void end() {}
+    };
   }
 
   private void arrives(String bytes) {

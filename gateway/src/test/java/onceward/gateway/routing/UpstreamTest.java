@@ -85,6 +85,18 @@ class UpstreamTest {
   }
 
   @Test
+  void whoever_has_the_answer_finds_the_place() {
+    var upstream = new Upstream("service", client, 1, LONG);
+
+    assertThat(
+            upstream
+                .call(_ -> Mono.just("first"))
+                .flatMap(_ -> upstream.call(_ -> Mono.just("second")))
+                .block())
+        .isEqualTo("second");
+  }
+
+  @Test
   void without_a_place_a_call_fails_at_once_and_the_client_is_not_used() {
     var upstream = new Upstream("service", client, 1, LONG);
     var running = upstream.call(_ -> Mono.never()).subscribe();
