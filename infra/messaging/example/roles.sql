@@ -3,6 +3,13 @@
 -- A server that other services use has its relay role already: leave that line out there.
 
 create role relay         login replication password :'relay_password';    -- reads the outbox of each service
-create role shop_migrator login replication password :'migrator_password'; -- owns the tables; makes the slot
+create role shop_migrator login             password :'migrator_password'; -- owns the tables; runs the migrations
 create role shop_service  login             password :'service_password';  -- what the service runs as
 create database shop owner shop_migrator;
+revoke all on database shop from public;
+grant connect on database shop to relay, shop_migrator, shop_service;
+
+-- The relay's place in the log. Whoever may create a slot can read the log of the whole server, so the migrator may not. Before the
+-- first migration: a slot that is created later misses what was written before it.
+\connect shop
+select pg_create_logical_replication_slot('shop_outbox', 'pgoutput');

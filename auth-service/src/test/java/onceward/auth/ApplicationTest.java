@@ -2,10 +2,8 @@ package onceward.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -35,10 +33,11 @@ class ApplicationTest {
   private record Ended(int exitCode, List<String> lines) {}
 
   @BeforeAll
-  static void prepare() throws IOException, JOSEException {
+  static void prepare() throws Exception {
     service = TestService.create("auth", "account.events", "profile.events");
     key = directory.resolve("key.json");
     Files.writeString(key, new ECKeyGenerator(Curve.P_256).keyID("test").generate().toJSONString());
+    assertThat(migrate(service.migratorProperties()).exitCode()).isZero();
   }
 
   @AfterAll
@@ -119,8 +118,68 @@ class ApplicationTest {
   }
 
   @Test
+  void a_database_without_migrations_ends_the_start_with_the_command_that_runs_them()
+      throws Exception {
+    try (var empty = TestService.create("auth", "account.events", "profile.events")) {
+      var ended = start(with("datasources.default.url", url(empty)));
+
+      assertThat(ended.exitCode()).isEqualTo(3);
+      assertThat(ended.lines().getLast())
+          .startsWith("auth-service: database " + database(empty))
+          .contains("is not at the version of this program")
+          .contains("run `java -jar auth-service.jar migrate`");
+      assertThat(ended.lines()).noneMatch(line -> line.strip().startsWith("at "));
+    }
+  }
+
+  @Test
+  void a_database_that_lacks_one_migration_ends_the_start_as_well() throws Exception {
+    try (var behind = TestService.create("auth", "account.events", "profile.events")) {
+      assertThat(migrate(behind.migratorProperties()).exitCode()).isZero();
+      try (var connection = behind.connect();
+          var statement = connection.createStatement()) {
+        statement.execute("delete from flyway_schema_history where version = '3'");
+      }
+      var ended = start(with("datasources.default.url", url(behind)));
+
+      assertThat(ended.exitCode()).isEqualTo(3);
+      assertThat(ended.lines().getLast())
+          .contains("is not at the version of this program (migration 3)");
+    }
+  }
+
+  @Test
+  void the_step_that_migrates_needs_no_right_to_replicate_only_the_slot() throws Exception {
+    try (var empty = TestService.create("auth", "account.events", "profile.events")) {
+      try (var connection = empty.connect();
+          var statement = connection.createStatement()) {
+        statement.execute("select pg_drop_replication_slot('%s')".formatted(slot(empty)));
+      }
+
+      var ended = migrate(empty.migratorProperties());
+      assertThat(ended.exitCode()).isEqualTo(3);
+      assertThat(ended.lines().getLast())
+          .startsWith("auth-service: replication slot " + slot(empty) + " is missing in database ")
+          .contains("pg_create_logical_replication_slot('" + slot(empty) + "', 'pgoutput')");
+    }
+  }
+
+  @Test
+  void the_step_that_migrates_has_nothing_to_do_the_second_time() throws Exception {
+    var ended = migrate(service.migratorProperties());
+
+    assertThat(ended.exitCode()).as("%s", ended.lines()).isZero();
+    assertThat(ended.lines().getLast())
+        .isEqualTo(
+            "auth-service: database %s has the migrations of this version; 0 were run"
+                .formatted(database(service)));
+  }
+
+  @Test
   void a_password_that_is_refused_is_not_repeated() throws Exception {
-    var ended = start(with("flyway.datasources.migrator.password", "swordfish"));
+    var wrong = new HashMap<>(service.migratorProperties());
+    wrong.put("flyway.datasources.migrator.password", "swordfish");
+    var ended = migrate(wrong);
 
     assertThat(ended.exitCode()).isEqualTo(3);
     assertThat(ended.lines())
@@ -147,18 +206,41 @@ class ApplicationTest {
 
   private static Map<String, String> with(String property, String value) {
     var all = new HashMap<>(service.properties());
+    all.keySet().removeAll(service.migratorProperties().keySet());
     all.put("auth.issuer", "https://onceward.test");
     all.put("auth.signing-key-file", key.toString());
     all.put(property, value);
     return all;
   }
 
+  private static String url(TestService of) {
+    return of.properties().getOrDefault("datasources.default.url", "");
+  }
+
+  private static String database(TestService of) {
+    return url(of).substring(url(of).lastIndexOf('/') + 1);
+  }
+
+  private static String slot(TestService of) {
+    return of.properties().getOrDefault("flyway.datasources.migrator.placeholders.slot", "");
+  }
+
   private static Ended start(Map<String, String> properties) throws Exception {
+    return run(List.of(), properties);
+  }
+
+  private static Ended migrate(Map<String, String> properties) throws Exception {
+    return run(List.of("migrate"), properties);
+  }
+
+  private static Ended run(List<String> arguments, Map<String, String> properties)
+      throws Exception {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Dstderr.encoding=UTF-8"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add(Application.class.getName());
+    command.addAll(arguments);
     properties.forEach((name, value) -> command.add("-" + name + "=" + value));
     var output = Files.createTempFile(directory, "output", ".txt");
     var builder = new ProcessBuilder(command).redirectErrorStream(true);

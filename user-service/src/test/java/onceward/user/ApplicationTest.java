@@ -25,9 +25,6 @@ class ApplicationTest {
           "datasources.default.url", NOBODY_LISTENS,
           "datasources.default.username", "user_service",
           "datasources.default.password", "swordfish",
-          "flyway.datasources.migrator.url", NOBODY_LISTENS,
-          "flyway.datasources.migrator.user", "user_migrator",
-          "flyway.datasources.migrator.password", "swordfish",
           "kafka.bootstrap-servers", "127.0.0.1:9",
           "auth.issuer", "https://onceward.test",
           "auth-service.url", "http://127.0.0.1:9");

@@ -1,5 +1,6 @@
 package onceward.localstack;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -9,7 +10,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import onceward.localstack.StackState.Named;
 import onceward.localstack.StackState.RunningProgram;
+import onceward.localstack.postgres.PostgresServer;
 import onceward.localstack.process.PrivateFiles;
 
 /**
@@ -82,13 +85,32 @@ final class BringUp {
     Together together = new Together();
     if (ended.contains("postgres")) {
       started.add("postgres");
-      together.start(servers::startPostgres);
+      together.start(() -> migrated(servers.startPostgres()));
+    } else {
+      together.start(() -> migrated(home.postgresOf(state())));
     }
     if (ended.contains("kafka")) {
       started.add("kafka");
       together.start(servers::startKafka);
     }
     together.join();
+  }
+
+  /** Brings the databases of the services that will be started to their version. */
+  private PostgresServer migrated(PostgresServer postgres) {
+    StackState state = state();
+    List<String> alive = state.alive().stream().map(Named::name).toList();
+    Migrations migrations = new Migrations(home, Path.of(state.root()), postgres);
+    Together together = new Together();
+    Arrays.stream(ProgramName.values())
+        .filter(name -> Databases.of(name).isPresent() && !alive.contains(name.text()))
+        .forEach(name ->
+            together.start(() -> {
+              migrations.run(name);
+              return name;
+            }));
+    together.join();
+    return postgres;
   }
 
   /** Another process may have taken the port of a process that ended. */

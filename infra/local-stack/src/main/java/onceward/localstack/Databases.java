@@ -1,5 +1,6 @@
 package onceward.localstack;
 
+import java.util.Optional;
 import onceward.localstack.postgres.PostgresServer;
 import onceward.localstack.postgres.Role;
 
@@ -27,12 +28,26 @@ final class Databases {
     return database + "_service";
   }
 
-  /** The owner may replicate because its migrations create the replication slot. */
+  static String slot(String database) {
+    return database + "_outbox";
+  }
+
+  /** The database of a program that has one. */
+  static Optional<String> of(ProgramName program) {
+    return switch (program) {
+      case AUTH_SERVICE -> Optional.of(AUTH);
+      case USER_SERVICE -> Optional.of(USER);
+      case OUTBOX_RELAY, GATEWAY -> Optional.empty();
+    };
+  }
+
+  /** Only the relay may replicate: whoever may can read the log of the whole cluster. */
   private static void create(PostgresServer postgres, String database) {
     postgres.createDatabase(
         database,
-        Role.replicating(migrator(database)),
+        Role.named(migrator(database)),
         Role.named(service(database)),
         Role.replicating(RELAY).withConnectionsMax(RELAY_CONNECTIONS_MAX));
+    postgres.createSlot(database, slot(database));
   }
 }

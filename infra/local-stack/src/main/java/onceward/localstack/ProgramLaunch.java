@@ -11,6 +11,8 @@ import onceward.localstack.process.Launch;
 /** The start of a program: its jar on this JVM's JDK, its settings in one file. */
 final class ProgramLaunch {
 
+  private static final String SETTINGS = "MICRONAUT_CONFIG_FILES";
+
   private ProgramLaunch() {}
 
   static Launch of(ProgramName name, Path root, StackHome home) {
@@ -20,15 +22,26 @@ final class ProgramLaunch {
   static Launch of(ProgramName name, int heapMb, Path root, StackHome home) {
     return new Launch(
         JavaCommand.withHeap(heapMb)
-            .classArchive(classArchive(name, root, home))
+            .classArchive(classArchive(name, name.text(), root, home))
             .jar(name.jar(root)),
-        Map.of("MICRONAUT_CONFIG_FILES", home.configuration(name).toString()),
+        Map.of(SETTINGS, home.configuration(name).toString()),
         home.log(name.text()));
   }
 
+  /** The step that migrates the program's database, and ends. */
+  static Launch migration(ProgramName name, Path root, StackHome home) {
+    String step = name.text() + "-migrate";
+    return new Launch(
+        JavaCommand.withHeap(name.heapMb())
+            .classArchive(classArchive(name, step, root, home))
+            .jar(name.jar(root), "migrate"),
+        Map.of(SETTINGS, home.migratorConfiguration(name).toString()),
+        home.log(step));
+  }
+
   /** Deletes an archive of an earlier build: the JVM would ignore it, and never write a new one. */
-  private static Path classArchive(ProgramName name, Path root, StackHome home) {
-    Path archive = home.classArchive(name);
+  private static Path classArchive(ProgramName name, String step, Path root, StackHome home) {
+    Path archive = home.classArchive(step);
     Path jar = name.jar(root);
     long built = Math.max(modified(jar), modified(jar.resolveSibling("lib")));
     try {

@@ -5,7 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import onceward.localstack.postgres.PostgresServer;
 
-/** The settings that each program gets from the stack. */
+/**
+ * The settings that each program gets from the stack. No program gets the login of a migrator: its
+ * migrations are a step with settings of its own.
+ */
 record ProgramProperties(
     StackPorts ports, PostgresServer postgres, String bootstrapServers, Path signingKey) {
 
@@ -49,14 +52,10 @@ record ProgramProperties(
   }
 
   private void service(Map<String, String> properties, String database, String instance) {
-    String migrator = Databases.migrator(database);
     String service = Databases.service(database);
     properties.put("datasources.default.url", postgres.jdbcUrl(database));
     properties.put("datasources.default.username", service);
     properties.put("datasources.default.password", postgres.password(service));
-    properties.put("flyway.datasources.migrator.url", postgres.jdbcUrl(database));
-    properties.put("flyway.datasources.migrator.user", migrator);
-    properties.put("flyway.datasources.migrator.password", postgres.password(migrator));
     properties.put("kafka.bootstrap-servers", bootstrapServers);
     properties.put("messaging.instance", instance);
     // On this machine only: the programs listen on the loopback address, and the gateway hands on
@@ -74,7 +73,7 @@ record ProgramProperties(
     properties.put(prefix + "database", database);
     properties.put(prefix + "username", Databases.RELAY);
     properties.put(prefix + "password", postgres.password(Databases.RELAY));
-    properties.put(prefix + "slot", database + "_outbox");
+    properties.put(prefix + "slot", Databases.slot(database));
     properties.put(prefix + "publication", "outbox");
     properties.put(prefix + "source", "/onceward/" + source.text());
   }

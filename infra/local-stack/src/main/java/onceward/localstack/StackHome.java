@@ -50,6 +50,11 @@ record StackHome(Path path) {
     return path.resolve("config").resolve(program.text() + ".properties");
   }
 
+  /** The settings of a program's migrations, with a login that the program does not have. */
+  Path migratorConfiguration(ProgramName program) {
+    return path.resolve("secrets").resolve(program.text() + "-migrator.properties");
+  }
+
   Path log(String name) {
     return path.resolve("logs").resolve(name + ".log");
   }
@@ -62,8 +67,9 @@ record StackHome(Path path) {
     return path.resolve("secrets").resolve("auth-signing-key.json");
   }
 
-  Path classArchive(ProgramName program) {
-    return path.resolve("cache").resolve(program.text() + ".jsa");
+  /** A file for the loaded classes of a program, or of one of its steps. */
+  Path classArchive(String name) {
+    return path.resolve("cache").resolve(name + ".jsa");
   }
 
   PostgresSettings postgres(int port) {

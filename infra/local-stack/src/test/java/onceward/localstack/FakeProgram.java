@@ -6,6 +6,7 @@ import java.io.Reader;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.locks.LockSupport;
 
@@ -14,10 +15,16 @@ public final class FakeProgram {
 
   private static final long LINGER_NANOS = 2_000_000_000L;
 
+  private static final String SETTINGS = "MICRONAUT_CONFIG_FILES";
+
   private FakeProgram() {}
 
   public static void main(String[] arguments) throws IOException {
     Properties settings = settings();
+    if (List.of(arguments).contains("migrate")) {
+      migrate(settings);
+      return;
+    }
     if (settings.containsKey("fake.fails")) {
       System.err.println("fake failure: " + settings.getProperty("fake.fails"));
       System.exit(3);
@@ -35,6 +42,15 @@ public final class FakeProgram {
     }
   }
 
+  /** Fails where a file beside its settings says so. */
+  private static void migrate(Properties settings) {
+    if (Files.exists(Path.of(System.getenv(SETTINGS)).resolveSibling("fake.fails"))) {
+      System.err.println("fake failure: a table is in the way");
+      System.exit(3);
+    }
+    System.out.println("migrated as " + settings.getProperty("flyway.datasources.migrator.user"));
+  }
+
   /** Answers no more, and ends a while later, as a program does that finishes its work. */
   private static void linger(HttpServer server) {
     server.stop(0);
@@ -43,8 +59,7 @@ public final class FakeProgram {
 
   private static Properties settings() throws IOException {
     Properties settings = new Properties();
-    try (Reader reader =
-        Files.newBufferedReader(Path.of(System.getenv("MICRONAUT_CONFIG_FILES")))) {
+    try (Reader reader = Files.newBufferedReader(Path.of(System.getenv(SETTINGS)))) {
       settings.load(reader);
     }
     return settings;

@@ -143,6 +143,67 @@ final class LocalStackTest {
   }
 
   @Test
+  @Order(1)
+  void migrations_are_a_step_whose_login_no_program_has() throws IOException {
+    String password = stack.postgres().password("auth_migrator");
+
+    assertThat(settings.home().resolve("logs/auth-service-migrate.log"))
+        .content()
+        .contains("migrated as auth_migrator");
+    assertThat(settings.home().resolve("secrets/auth-service-migrator.properties"))
+        .content()
+        .contains(password);
+    for (Program program : stack.programs()) {
+      assertThat(
+              Files.readString(settings.home().resolve("config/" + program.name() + ".properties")))
+          .doesNotContain("migrator")
+          .doesNotContain(password);
+    }
+  }
+
+  @Test
+  @Order(1)
+  void only_the_relay_may_replicate_and_nobody_physically() throws SQLException {
+    try (Connection admin = stack.postgres().connect("postgres")) {
+      assertThat(
+              answer(
+                  admin,
+                  "select string_agg(rolname, ',') from pg_roles where rolreplication and not rolsuper"))
+          .isEqualTo("relay");
+      assertThat(
+              answer(
+                  admin,
+                  "select count(*) from pg_hba_file_rules where 'replication' = any (database)"))
+          .isEqualTo("0");
+      assertThat(
+              answer(
+                  admin,
+                  "select count(*) from pg_database where datallowconn and has_database_privilege('auth_service', oid, 'connect')"))
+          .isEqualTo("1");
+    }
+  }
+
+  /** What is written while there is no slot is passed over; only an operator may go on then. */
+  @Test
+  @Order(7)
+  void a_slot_that_was_lost_is_not_created_again_in_silence() throws SQLException {
+    try (Connection admin = stack.postgres().connect("user")) {
+      String slots = "select count(*) from pg_replication_slots where slot_name = 'user_outbox'";
+      assertThat(answer(admin, slots)).isEqualTo("1");
+      answer(admin, "select pg_drop_replication_slot('user_outbox')");
+      try (Statement migration = admin.createStatement()) {
+        migration.execute("create table outbox ()");
+        stack.postgres().createSlot("user", "user_outbox");
+        assertThat(answer(admin, slots)).isEqualTo("0");
+
+        migration.execute("drop table outbox");
+        stack.postgres().createSlot("user", "user_outbox");
+        assertThat(answer(admin, slots)).isEqualTo("1");
+      }
+    }
+  }
+
+  @Test
   @Order(2)
   void a_second_start_is_refused() {
     assertThatThrownBy(() -> LocalStack.start(settings))
@@ -399,6 +460,20 @@ final class LocalStackTest {
         .hasMessageContaining("fake failure: the slot is missing")
         .hasMessageContaining("outbox-relay.log");
     assertThat(LocalStack.stop(settings.home(), line -> {})).isFalse();
+  }
+
+  @Test
+  @Order(9)
+  void a_migration_that_fails_is_named_with_its_log_and_no_program_starts() throws IOException {
+    Path fails = Files.createFile(settings.home().resolve("secrets/fake.fails"));
+
+    assertThatThrownBy(() -> LocalStack.start(settings))
+        .isInstanceOf(StackException.class)
+        .hasMessageContaining("The migrations of auth-service failed")
+        .hasMessageContaining("fake failure: a table is in the way")
+        .hasMessageContaining("auth-service-migrate.log");
+    assertThat(LocalStack.stop(settings.home(), line -> {})).isFalse();
+    Files.delete(fails);
   }
 
   /** As after a power cut of half the machine: database and starter are dead, the rest lives. */

@@ -26,7 +26,7 @@ public record ProgramStart(
    * @param arguments settings as {@code -name=value}; they override the files
    */
   public void run(String... arguments) {
-    firstFault(arguments).ifPresent(this::end);
+    withSettings(check, arguments).ifPresent(this::end);
     try {
       Micronaut.build(arguments)
           .mainClass(mainClass)
@@ -42,9 +42,21 @@ public record ProgramStart(
     }
   }
 
-  private Optional<StartFault> firstFault(String... arguments) {
+  /**
+   * Does one thing with the program's settings instead of starting the program. Returns when it is
+   * done; otherwise ends the JVM, as {@link #run} does.
+   *
+   * @param work returns the fault that prevented it; empty when it is done
+   * @param arguments settings as {@code -name=value}; they override the files
+   */
+  public void runOnly(Function<PropertyResolver, Optional<StartFault>> work, String... arguments) {
+    withSettings(work, arguments).ifPresent(this::end);
+  }
+
+  private Optional<StartFault> withSettings(
+      Function<PropertyResolver, Optional<StartFault>> work, String... arguments) {
     try (var context = Micronaut.build(arguments).mainClass(mainClass).banner(false).build()) {
-      return check.apply(context.getEnvironment().start());
+      return work.apply(context.getEnvironment().start());
     }
   }
 

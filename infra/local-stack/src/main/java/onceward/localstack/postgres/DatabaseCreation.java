@@ -24,6 +24,11 @@ final class DatabaseCreation {
     run("revoke all on database %s from public".formatted(quoted(name)));
   }
 
+  /** The databases of the cluster itself: by default every role may connect to them. */
+  void closeSharedDatabases() throws SQLException {
+    run("revoke all on database postgres, template1 from public");
+  }
+
   void role(Role role) throws SQLException {
     if (!exists("select 1 from pg_roles where rolname = ?", role.name())) {
       run("create role " + quoted(role.name()));

@@ -36,12 +36,23 @@ final class PostgresLaunch {
           Map.entry("output_plugin_libraries", "pgoutput"),
           Map.entry("track_commit_timestamp", "on"));
 
+  /**
+   * Who may connect. The word "all" does not stand for physical replication, and no line names
+   * that: nobody may copy the cluster or read its whole log by such a connection.
+   */
+  private static final String HBA =
+      """
+      # TYPE  DATABASE  USER  ADDRESS       METHOD
+      host    all       all   127.0.0.1/32  scram-sha-256
+      """;
+
   private PostgresLaunch() {}
 
   static void start(PostgresSettings settings, String password) throws IOException {
     Postmaster.disownDead(settings.dataDirectory());
     Path passwordFile = settings.dataDirectory().resolveSibling("admin-password.tmp");
     PrivateFiles.write(passwordFile, password);
+    PrivateFiles.write(hba(settings), HBA);
     try {
       builder(settings, password, passwordFile).start();
     } finally {
@@ -65,8 +76,14 @@ final class PostgresLaunch {
             .setConnectConfig("password", password)
             .setOutputRedirector(Redirect.appendTo(settings.log().toFile()));
     SERVER.forEach(builder::setServerConfig);
+    builder.setServerConfig("hba_file", hba(settings).toString());
     initialCluster(passwordFile).forEach(builder::setLocaleConfig);
     return builder;
+  }
+
+  /** Not the file in the data directory: initdb writes that one, with lines for replication. */
+  private static Path hba(PostgresSettings settings) {
+    return settings.dataDirectory().toAbsolutePath().resolveSibling("pg_hba.conf");
   }
 
   /** Passed to initdb as {@code --key=value}, so not only locales: no role is ever trusted. */

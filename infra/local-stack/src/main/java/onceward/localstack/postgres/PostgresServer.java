@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -18,8 +19,9 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * A running PostgreSQL server that listens on 127.0.0.1 only and asks every role for its password
- * (SCRAM). It is durable (fsync on) and allows logical replication. It keeps running when this JVM
- * ends, so the caller that started it must close it. A crashed server recovers at its next start.
+ * (SCRAM). It is durable (fsync on) and allows logical replication only. It keeps running when this
+ * JVM ends, so the caller that started it must close it. A crashed server recovers at its next
+ * start.
  *
  * <p>Thread-safe. Starting fails with a {@link StackException}.
  */
@@ -90,6 +92,7 @@ public final class PostgresServer implements AutoCloseable {
     List<Role> roles = Stream.concat(Stream.of(owner), Stream.of(others)).toList();
     try (Connection admin = connect(ADMIN)) {
       DatabaseCreation creation = new DatabaseCreation(admin, passwords);
+      creation.closeSharedDatabases();
       for (Role role : roles) {
         creation.role(role);
       }
@@ -99,6 +102,28 @@ public final class PostgresServer implements AutoCloseable {
       }
     } catch (SQLException e) {
       throw new StackException("Cannot create database " + name + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Creates the slot of an outbox that does not exist yet, so that its owner needs no right to
+   * replicate. A slot that is missing later stays missing: what was written without it would be
+   * passed over in silence, and the relay reports it.
+   */
+  public void createSlot(String database, String slot) {
+    try (Connection admin = connect(database);
+        PreparedStatement create =
+            admin.prepareStatement(
+                """
+                select pg_create_logical_replication_slot(?, 'pgoutput')
+                where to_regclass('outbox') is null
+                  and not exists (select from pg_replication_slots where slot_name = ?)
+                """)) {
+      create.setString(1, slot);
+      create.setString(2, slot);
+      create.execute();
+    } catch (SQLException e) {
+      throw new StackException("Cannot create slot " + slot + ": " + e.getMessage(), e);
     }
   }
 

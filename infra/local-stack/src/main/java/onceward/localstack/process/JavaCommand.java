@@ -49,8 +49,10 @@ public final class JavaCommand {
     return flag("-XX:+AutoCreateSharedArchive").flag("-XX:SharedArchiveFile=" + file);
   }
 
-  public List<String> jar(Path jar) {
-    return withMoreOptions().flag("-jar").flag(jar.toString()).words();
+  public List<String> jar(Path jar, String... arguments) {
+    withMoreOptions().flag("-jar").flag(jar.toString());
+    words.addAll(List.of(arguments));
+    return words();
   }
 
   public List<String> main(String classPath, String mainClass, String... arguments) {

@@ -66,15 +66,32 @@ public final class TestService implements AutoCloseable {
     TestServers.postgres()
         .createDatabase(
             service.database,
-            Role.replicating(service.migratorRole),
+            Role.named(service.migratorRole),
             Role.named(service.serviceRole),
             Role.replicating(RELAY));
+    service.createSlot();
     TestServers.kafka()
         .createTopics(List.of(topics).stream().map(Topic::named).toArray(Topic[]::new));
     return service;
   }
 
-  /** What the service must be configured with to run here. */
+  /** As an administrator does, before the first migration. */
+  private void createSlot() {
+    try (var connection = connect();
+        var create =
+            connection.prepareStatement(
+                "select pg_create_logical_replication_slot(?, 'pgoutput')")) {
+      create.setString(1, slot);
+      create.execute();
+    } catch (SQLException e) {
+      throw new IllegalStateException("cannot create slot " + slot, e);
+    }
+  }
+
+  /**
+   * What the service must be configured with to run in the JVM of a test, where the framework
+   * migrates the database at the start.
+   */
   public Map<String, String> properties() {
     var postgres = TestServers.postgres();
     var url = postgres.jdbcUrl(database);
@@ -86,16 +103,24 @@ public final class TestService implements AutoCloseable {
     properties.put("datasources.default.password", postgres.password(serviceRole));
     // A pool that opens all its connections at its start takes longer than most tests.
     properties.put("datasources.default.minimum-idle", "1");
-    properties.put("flyway.datasources.migrator.url", url);
-    properties.put("flyway.datasources.migrator.user", migratorRole);
-    properties.put("flyway.datasources.migrator.password", postgres.password(migratorRole));
-    properties.put("flyway.datasources.migrator.placeholders.service", serviceRole);
-    properties.put("flyway.datasources.migrator.placeholders.relay", RELAY);
-    properties.put("flyway.datasources.migrator.placeholders.slot", slot);
+    properties.putAll(migratorProperties());
     properties.put("kafka.bootstrap-servers", TestServers.kafka().bootstrapServers());
     // The name of one instance, so that the next test class need not wait for its session to end.
     properties.put("messaging.instance", serviceRole);
     return properties;
+  }
+
+  /** What the step that migrates must be configured with, and a running service must not have. */
+  public Map<String, String> migratorProperties() {
+    var postgres = TestServers.postgres();
+    var prefix = "flyway.datasources.migrator.";
+    return Map.of(
+        prefix + "url", postgres.jdbcUrl(database),
+        prefix + "user", migratorRole,
+        prefix + "password", postgres.password(migratorRole),
+        prefix + "placeholders.service", serviceRole,
+        prefix + "placeholders.relay", RELAY,
+        prefix + "placeholders.slot", slot);
   }
 
   /** A new connection as superuser, for looking and for getting in the way. */

@@ -1,6 +1,7 @@
 package onceward.messaging.start;
 
 import io.micronaut.core.value.PropertyResolver;
+import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
 
 /** A database by the properties that tell how to connect to it. */
 record Database(String url, String user, String password) {
@@ -26,16 +28,34 @@ record Database(String url, String user, String password) {
 
   /** One line when it cannot be connected to. The settings are known to be allowed. */
   Optional<String> fault(PropertyResolver properties) {
-    var login = new Properties();
-    login.put("user", value(properties, user));
-    login.put("password", value(properties, password));
-    login.put("loginTimeout", CONNECT_TIMEOUT_S);
     try {
-      DriverManager.getConnection(value(properties, url), login).close();
+      connect(properties).close();
       return Optional.empty();
     } catch (SQLException unusable) {
       return Optional.of(describe(properties, unusable));
     }
+  }
+
+  /** The name of the database. The settings are known to be allowed. */
+  String name(PropertyResolver properties) {
+    Matcher parts = URL.matcher(value(properties, url));
+    parts.matches();
+    return parts.group("name");
+  }
+
+  /** Has Flyway connect to it. */
+  FluentConfiguration configure(FluentConfiguration flyway, PropertyResolver properties) {
+    return flyway.dataSource(
+        value(properties, url), value(properties, user), value(properties, password));
+  }
+
+  /** A new connection, with the wait for the server bounded. */
+  Connection connect(PropertyResolver properties) throws SQLException {
+    var login = new Properties();
+    login.put("user", value(properties, user));
+    login.put("password", value(properties, password));
+    login.put("loginTimeout", CONNECT_TIMEOUT_S);
+    return DriverManager.getConnection(value(properties, url), login);
   }
 
   private String describe(PropertyResolver properties, SQLException unusable) {

@@ -22,9 +22,6 @@ class SettingTest {
           "datasources.default.url", "jdbc:postgresql://127.0.0.1:9/auth?ssl=false",
           "datasources.default.username", "auth_service",
           "datasources.default.password", "swordfish",
-          "flyway.datasources.migrator.url", "jdbc:postgresql://127.0.0.1:9/auth",
-          "flyway.datasources.migrator.user", "auth_migrator",
-          "flyway.datasources.migrator.password", "swordfish",
           "kafka.bootstrap-servers", "one:9092,two:9092",
           "color", "red");
 
@@ -34,9 +31,6 @@ class SettingTest {
         "datasources.default.url",
         "datasources.default.username",
         "datasources.default.password",
-        "flyway.datasources.migrator.url",
-        "flyway.datasources.migrator.user",
-        "flyway.datasources.migrator.password",
         "kafka.bootstrap-servers",
         "color"
       })
@@ -76,6 +70,20 @@ class SettingTest {
       String property, String value, String allowed) {
     assertThat(fault(with(property, value)))
         .contains(new StartFault(2, "%s is '%s'; allowed: %s".formatted(property, value, allowed)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"user", "password"})
+  void a_service_with_the_login_of_its_migrator_is_refused(String setting) {
+    var property = "flyway.datasources.migrator." + setting;
+
+    assertThat(fault(with(property, "swordfish")))
+        .contains(
+            new StartFault(
+                2,
+                property
+                    + " is set, and a running service must not have the login of its migrator: keep"
+                    + " it in a file of its own, for the step `migrate`"));
   }
 
   @Test
