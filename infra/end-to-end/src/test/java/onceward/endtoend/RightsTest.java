@@ -149,7 +149,8 @@ final class RightsTest {
     return DriverManager.getConnection(postgres.jdbcUrl(database), login);
   }
 
-  private static List<String> documented(String section, String beginning) throws IOException {
+  /** The lines of a section of the page that begin so. */
+  static List<String> documented(String section, String beginning) throws IOException {
     try (Stream<String> lines = Files.lines(PAGE)) {
       return lines
           .dropWhile(line -> !line.equals("## " + section))

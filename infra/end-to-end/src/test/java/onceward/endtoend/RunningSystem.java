@@ -39,7 +39,7 @@ final class RunningSystem {
   }
 
   static Topics topics() {
-    return new Topics(stack().kafka().bootstrapServers());
+    return new Topics(stack().kafka().adminProperties());
   }
 
   static Client client() {

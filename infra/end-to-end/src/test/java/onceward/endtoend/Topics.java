@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -16,15 +17,14 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Reads topics from their beginning to their present end, and can say something twice. */
-record Topics(String bootstrapServers) {
+record Topics(Map<String, Object> client) {
 
   private static final Duration POLL = Duration.ofMillis(200);
 
   /** All records of a topic; those of one key in their order. */
   List<ConsumerRecord<byte[], byte[]>> records(String topic) {
-    var settings =
-        Map.<String, Object>of(
-            "bootstrap.servers", bootstrapServers, "isolation.level", "read_committed");
+    var settings = new HashMap<>(client);
+    settings.put("isolation.level", "read_committed");
     var bytes = new ByteArrayDeserializer();
     try (var consumer = new KafkaConsumer<>(settings, bytes, bytes)) {
       var partitions =
@@ -53,8 +53,7 @@ record Topics(String bootstrapServers) {
   /** Publishes the very same record once more. */
   void repeat(ConsumerRecord<byte[], byte[]> record) {
     var bytes = new ByteArraySerializer();
-    try (var producer =
-        new KafkaProducer<>(Map.of("bootstrap.servers", bootstrapServers), bytes, bytes)) {
+    try (var producer = new KafkaProducer<>(client, bytes, bytes)) {
       producer
           .send(
               new ProducerRecord<>(

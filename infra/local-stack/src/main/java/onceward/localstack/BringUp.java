@@ -160,10 +160,7 @@ final class BringUp {
 
   private ProgramProperties generated(StackState state) {
     return new ProgramProperties(
-        state.ports(),
-        home.postgresOf(state),
-        home.kafkaOf(state).bootstrapServers(),
-        home.signingKey());
+        state.ports(), home.postgresOf(state), home.kafkaOf(state).bootstrapServers(), home);
   }
 
   private StackState state() {

@@ -3,6 +3,7 @@ package onceward.localstack;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -183,6 +184,26 @@ public final class LocalStack implements AutoCloseable {
   /** The file with the passwords of all roles of PostgreSQL, a line {@code role=password} each. */
   public Path passwords() {
     return home.passwords();
+  }
+
+  /**
+   * The properties of a Kafka client for commands: it may read everything and create topics, and
+   * write nothing.
+   */
+  public Map<String, String> operatorProperties() {
+    Map<String, String> properties = new HashMap<>(home.kafkaLogins().client(KafkaUsers.OPERATOR));
+    properties.put("bootstrap.servers", kafka.bootstrapServers());
+    return properties;
+  }
+
+  /** The file by which commands log in to Kafka, in the form that Kafka's own tools take. */
+  public Path operatorLogin() {
+    return home.kafkaLogin(KafkaUsers.OPERATOR);
+  }
+
+  /** The file with the passwords of all users of Kafka, a line {@code user=password} each. */
+  public Path kafkaPasswords() {
+    return home.kafkaPasswords();
   }
 
   /** Makes this JVM responsible: it stops the stack when it ends. */

@@ -1,6 +1,5 @@
 package onceward.localstack;
 
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import onceward.localstack.postgres.PostgresServer;
@@ -10,12 +9,16 @@ import onceward.localstack.postgres.PostgresServer;
  * migrations are a step with settings of its own.
  */
 record ProgramProperties(
-    StackPorts ports, PostgresServer postgres, String bootstrapServers, Path signingKey) {
+    StackPorts ports, PostgresServer postgres, String bootstrapServers, StackHome home) {
 
   Map<String, String> of(ProgramName program) {
     Map<String, String> properties = new LinkedHashMap<>();
     properties.put("micronaut.server.host", "127.0.0.1");
     properties.put("micronaut.server.port", Integer.toString(ports.of(program)));
+    if (KafkaUsers.isUser(program)) {
+      properties.put("kafka.bootstrap-servers", bootstrapServers);
+      properties.put("kafka.client-properties", home.kafkaLogin(program.text()).toString());
+    }
     switch (program) {
       case AUTH_SERVICE -> authService(properties);
       case USER_SERVICE -> userService(properties);
@@ -28,7 +31,7 @@ record ProgramProperties(
   private void authService(Map<String, String> properties) {
     service(properties, Databases.AUTH, "auth-service-1");
     properties.put("auth.issuer", url(ProgramName.GATEWAY));
-    properties.put("auth.signing-key-file", signingKey.toString());
+    properties.put("auth.signing-key-file", home.signingKey().toString());
     properties.put("gateway.url", url(ProgramName.GATEWAY));
   }
 
@@ -39,7 +42,6 @@ record ProgramProperties(
   }
 
   private void outboxRelay(Map<String, String> properties) {
-    properties.put("kafka.bootstrap-servers", bootstrapServers);
     properties.put("endpoints.relay.sensitive", "false");
     pipeline(properties, Databases.AUTH, ProgramName.AUTH_SERVICE);
     pipeline(properties, Databases.USER, ProgramName.USER_SERVICE);
@@ -56,7 +58,6 @@ record ProgramProperties(
     properties.put("datasources.default.url", postgres.jdbcUrl(database));
     properties.put("datasources.default.username", service);
     properties.put("datasources.default.password", postgres.password(service));
-    properties.put("kafka.bootstrap-servers", bootstrapServers);
     properties.put("messaging.instance", instance);
     // On this machine only: the programs listen on the loopback address, and the gateway hands on
     // nothing but the API.

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.stream.Stream;
 import onceward.localstack.kafka.KafkaBroker;
+import onceward.localstack.kafka.KafkaLogins;
 import onceward.localstack.kafka.KafkaSettings;
 import onceward.localstack.postgres.PostgresServer;
 import onceward.localstack.postgres.PostgresSettings;
@@ -79,10 +80,24 @@ record StackHome(Path path) {
 
   KafkaSettings kafka(StackPorts ports) {
     return new KafkaSettings(
-        path.resolve("data").resolve("kafka"),
-        log("kafka"),
-        ports.kafka(),
-        ports.kafkaController());
+            path.resolve("data").resolve("kafka"),
+            log("kafka"),
+            ports.kafka(),
+            ports.kafkaController())
+        .with(kafkaLogins());
+  }
+
+  KafkaLogins kafkaLogins() {
+    return KafkaLogins.in(kafkaPasswords(), KafkaUsers.all());
+  }
+
+  Path kafkaPasswords() {
+    return path.resolve("secrets").resolve("kafka-passwords.properties");
+  }
+
+  /** The file by which a user of Kafka logs in, in the form that Kafka's own tools take. */
+  Path kafkaLogin(String user) {
+    return path.resolve("secrets").resolve("kafka-" + user + ".properties");
   }
 
   /** The recorded server. */
@@ -93,7 +108,7 @@ record StackHome(Path path) {
 
   /** The recorded broker. */
   KafkaBroker kafkaOf(StackState state) {
-    return KafkaBroker.attach(state.ports().kafka(), required("Kafka", state.kafka()));
+    return KafkaBroker.attach(kafka(state.ports()), required("Kafka", state.kafka()));
   }
 
   /** The commands for this stack, ready to paste. */

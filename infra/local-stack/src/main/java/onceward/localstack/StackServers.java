@@ -2,9 +2,11 @@ package onceward.localstack;
 
 import java.util.function.UnaryOperator;
 import onceward.localstack.kafka.KafkaBroker;
+import onceward.localstack.kafka.KafkaLogins;
 import onceward.localstack.kafka.KafkaSettings;
 import onceward.localstack.kafka.Topic;
 import onceward.localstack.postgres.PostgresServer;
+import onceward.localstack.process.PrivateFiles;
 import onceward.localstack.process.StackException;
 
 /**
@@ -33,9 +35,19 @@ record StackServers(StackHome home, StackPorts ports, Ready ready) {
     KafkaBroker kafka = KafkaBroker.launch(settings);
     record(kafka::close, state -> state.withKafka(kafka.process()));
     kafka.awaitListening(settings.log());
+    kafka.allow(KafkaUsers.rights());
+    writeLogins();
     kafka.createTopics(Topic.named("account.events"), Topic.named("profile.events"));
     ready.ready("kafka", start);
     return kafka;
+  }
+
+  /** One file for each user, so that a program can be given its own login and no other. */
+  private void writeLogins() {
+    KafkaLogins logins = home.kafkaLogins();
+    for (String user : KafkaUsers.all()) {
+      PrivateFiles.write(home.kafkaLogin(user), PropertiesText.of(logins.client(user)));
+    }
   }
 
   /** Stops the server again if another command has stopped the stack meanwhile. */

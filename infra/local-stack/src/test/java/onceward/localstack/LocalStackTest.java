@@ -32,7 +32,6 @@ import onceward.localstack.process.Signal;
 import onceward.localstack.process.StackException;
 import onceward.localstack.process.Waiting;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterAll;
@@ -603,8 +602,7 @@ final class LocalStackTest {
   }
 
   private static Admin admin() {
-    return Admin.create(
-        Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, stack.kafka().bootstrapServers()));
+    return Admin.create(stack.kafka().adminProperties());
   }
 
   private static void execute(String statement) throws SQLException {

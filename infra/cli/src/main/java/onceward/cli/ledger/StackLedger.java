@@ -1,6 +1,5 @@
 package onceward.cli.ledger;
 
-import java.util.Map;
 import onceward.ledger.source.DatabaseSettings;
 import onceward.ledger.source.LedgerSettings;
 import onceward.localstack.LocalStack;
@@ -14,7 +13,7 @@ public final class StackLedger {
   public static LedgerSettings of(LocalStack stack) {
     var postgres = stack.postgres();
     return LedgerSettings.of(
-        Map.of("bootstrap.servers", stack.kafka().bootstrapServers()),
+        stack.operatorProperties(),
         LocalStack.databaseNames().stream()
             .map(name ->
                 DatabaseSettings.of(

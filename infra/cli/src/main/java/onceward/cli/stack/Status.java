@@ -56,8 +56,13 @@ record Status(Document document, List<Row> rows, Commands commands) {
       String adminPassword,
       String passwordFile) {}
 
-  /** How it stands, and how to connect; no pid when it does not run. */
-  record Kafka(@Nullable Long pid, String state, String bootstrapServers) {}
+  /** How it stands, and how to connect as operator; no pid when it does not run. */
+  record Kafka(
+      @Nullable Long pid,
+      String state,
+      String bootstrapServers,
+      String passwordFile,
+      String clientProperties) {}
 
   /** One program; no pid when it does not run. */
   record ProgramStatus(
@@ -96,7 +101,12 @@ record Status(Document document, List<Row> rows, Commands commands) {
                 postgres.adminUser(),
                 postgres.adminPassword(),
                 stack.passwords().toString()),
-            new Kafka(kafkaRow.pid(), kafkaRow.condition().text(), kafka.bootstrapServers()),
+            new Kafka(
+                kafkaRow.pid(),
+                kafkaRow.condition().text(),
+                kafka.bootstrapServers(),
+                stack.kafkaPasswords().toString(),
+                stack.operatorLogin().toString()),
             programs.stream().map(Row::toProgram).toList()),
         Stream.concat(Stream.of(postgresRow, kafkaRow), programs.stream()).toList(),
         stack.commands());
@@ -155,13 +165,20 @@ record Status(Document document, List<Row> rows, Commands commands) {
 
     psql: PGPASSWORD="$(sed -n 's/^%1$s=//p' '%2$s')" psql -h %3$s -p %4$d -U %1$s auth
           (or database user; that file has the password of each role)
-    kcat: kcat -b %5$s -t account.events -C -e
+    kcat: kcat -b %5$s -X security.protocol=SASL_PLAINTEXT -X sasl.mechanisms=PLAIN -X sasl.username=operator \\
+            -X sasl.password="$(sed -n 's/^operator=//p' '%6$s')" -t account.events -C -e
     """
         .formatted(
             postgres.adminUser(),
-            postgres.passwordFile().replace("'", "'\\''"),
+            quoted(postgres.passwordFile()),
             postgres.host(),
             postgres.port(),
-            document.kafka().bootstrapServers());
+            document.kafka().bootstrapServers(),
+            quoted(document.kafka().passwordFile()));
+  }
+
+  /** For a place between single quotes of a shell. */
+  private static String quoted(String path) {
+    return path.replace("'", "'\\''");
   }
 }

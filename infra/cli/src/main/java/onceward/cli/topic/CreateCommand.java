@@ -97,14 +97,19 @@ final class CreateCommand implements Callable<Integer> {
   }
 
   private TopicResult create() {
-    String kafka =
-        Optional.ofNullable(servers)
-            .orElseGet(() -> LocalStack.attach(home.path()).kafka().bootstrapServers());
-    try (Brokers brokers = Brokers.at(kafka, clientProperties)) {
+    try (Brokers brokers = brokers()) {
       Optional<Integer> chosen = Optional.ofNullable(replication);
       int count = chosen.isPresent() ? chosen.get() : brokers.count();
       return brokers.create(TopicPlan.of(topic, partitions, chosen, count, retention), dryRun);
     }
+  }
+
+  private Brokers brokers() {
+    if (servers != null) {
+      return Brokers.at(servers, clientProperties);
+    }
+    LocalStack stack = LocalStack.attach(home.path());
+    return Brokers.at(stack.kafka().bootstrapServers(), stack.operatorLogin());
   }
 
   private void requireUsable() {

@@ -37,7 +37,8 @@ final class StatusTest {
 
             psql: PGPASSWORD="$(sed -n 's/^postgres=//p' '/srv/stack/secrets/passwords.properties')" psql -h 127.0.0.1 -p 25432 -U postgres auth
                   (or database user; that file has the password of each role)
-            kcat: kcat -b 127.0.0.1:29092 -t account.events -C -e
+            kcat: kcat -b 127.0.0.1:29092 -X security.protocol=SASL_PLAINTEXT -X sasl.mechanisms=PLAIN -X sasl.username=operator \\
+                    -X sasl.password="$(sed -n 's/^operator=//p' '/srv/stack/secrets/kafka-passwords.properties')" -t account.events -C -e
             """);
     assertThat(status.allReady()).isFalse();
   }
@@ -78,7 +79,12 @@ final class StatusTest {
                 "postgres",
                 "secret",
                 "/srv/stack/secrets/passwords.properties"),
-            new Kafka(rows[1].pid(), rows[1].condition().text(), "127.0.0.1:29092"),
+            new Kafka(
+                rows[1].pid(),
+                rows[1].condition().text(),
+                "127.0.0.1:29092",
+                "/srv/stack/secrets/kafka-passwords.properties",
+                "/srv/stack/secrets/kafka-operator.properties"),
             List.of()),
         List.of(rows),
         Commands.of(Path.of("/srv/stack")));

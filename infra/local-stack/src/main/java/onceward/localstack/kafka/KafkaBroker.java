@@ -3,6 +3,8 @@ package onceward.localstack.kafka;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,10 +22,12 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.acl.AclBinding;
 
 /**
- * A running single-node Kafka on 127.0.0.1 without encryption or login. Topics exist only when
- * created. It keeps running when this JVM ends, so the caller that started it must close it.
+ * A running single-node Kafka on 127.0.0.1 without encryption, and without a login unless there are
+ * {@link KafkaLogins}. Topics exist only when created. It keeps running when this JVM ends, so the
+ * caller that started it must close it.
  *
  * <p>Thread-safe. Starting fails with a {@link StackException}.
  */
@@ -35,11 +39,13 @@ public final class KafkaBroker implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(25);
 
   private final int port;
+  private final Map<String, String> admin;
   private final ProcessId process;
   private final long logStart;
 
-  private KafkaBroker(int port, ProcessId process, long logStart) {
+  private KafkaBroker(int port, Map<String, String> admin, ProcessId process, long logStart) {
     this.port = port;
+    this.admin = admin;
     this.process = process;
     this.logStart = logStart;
   }
@@ -54,12 +60,13 @@ public final class KafkaBroker implements AutoCloseable {
   /** Returns as soon as the process of the broker exists, so that a caller can record it first. */
   public static KafkaBroker launch(KafkaSettings settings) {
     long logStart = LogTail.end(settings.log());
-    return new KafkaBroker(settings.port(), new KafkaLaunch(settings).start(), logStart);
+    return new KafkaBroker(
+        settings.port(), settings.admin(), new KafkaLaunch(settings).start(), logStart);
   }
 
-  /** The broker that another JVM started on that port as that process. */
-  public static KafkaBroker attach(int port, ProcessId process) {
-    return new KafkaBroker(port, process, 0);
+  /** The broker that another JVM started with these settings as that process. */
+  public static KafkaBroker attach(KafkaSettings settings, ProcessId process) {
+    return new KafkaBroker(settings.port(), settings.admin(), process, 0);
   }
 
   /** Creates the topics that are missing; existing topics stay unchanged. */
@@ -79,6 +86,25 @@ public final class KafkaBroker implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new StackException("Interrupted while creating topics.", e);
     }
+  }
+
+  /** Allows this, besides what is allowed already. For a broker with {@link KafkaLogins}. */
+  public void allow(Collection<AclBinding> rights) {
+    try (Admin admin = admin()) {
+      admin.createAcls(rights).all().get(CALL_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new StackException("Kafka did not take the rights: " + e.getMessage(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StackException("Interrupted while giving rights.", e);
+    }
+  }
+
+  /** The properties of a client that may do everything. */
+  public Map<String, Object> adminProperties() {
+    Map<String, Object> properties = new HashMap<>(admin);
+    properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers());
+    return properties;
   }
 
   public String bootstrapServers() {
@@ -146,10 +172,9 @@ public final class KafkaBroker implements AutoCloseable {
   }
 
   private Admin admin() {
-    return Admin.create(
-        Map.of(
-            AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers(),
-            AdminClientConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, "100",
-            AdminClientConfig.RETRY_BACKOFF_MAX_MS_CONFIG, "100"));
+    Map<String, Object> properties = adminProperties();
+    properties.put(AdminClientConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, "100");
+    properties.put(AdminClientConfig.RETRY_BACKOFF_MAX_MS_CONFIG, "100");
+    return Admin.create(properties);
   }
 }

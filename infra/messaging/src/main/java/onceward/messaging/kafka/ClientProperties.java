@@ -13,15 +13,17 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import onceward.messaging.RootCause;
 import org.apache.kafka.clients.CommonClientConfigs;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.SaslConfigs;
 import org.apache.kafka.common.config.types.Password;
 import org.apache.kafka.common.security.JaasContext;
 import org.apache.kafka.common.security.auth.SecurityProtocol;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.utils.Utils;
 
 /**
@@ -116,12 +118,16 @@ record ClientProperties(Path file) {
     return new ClientPropertiesException(file, why);
   }
 
-  /** Opens a client, which reads what the file names, and closes it at once. */
+  /**
+   * Opens a client, which reads what the file names, and closes it at once. A consumer, because it
+   * connects to nobody before it is asked for something.
+   */
   Optional<String> fault() {
     try {
       var settings = read();
       settings.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, NOBODY);
-      Admin.create(settings).close(Duration.ZERO);
+      var bytes = new ByteArrayDeserializer();
+      new KafkaConsumer<>(settings, bytes, bytes).close(CloseOptions.timeout(Duration.ZERO));
       return Optional.empty();
     } catch (ClientPropertiesException unusable) {
       return Optional.of(String.valueOf(unusable.getMessage()));

@@ -5,11 +5,14 @@ import io.micronaut.core.naming.conventions.StringConvention;
 import io.micronaut.core.value.PropertyResolver;
 import java.sql.SQLException;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import onceward.messaging.RootCause;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationVersion;
@@ -31,6 +34,7 @@ record Migrations(String service, Database as, PropertyResolver properties) {
   private static final Set<String> NOT_OF_FLYWAY =
       Set.of("enabled", "async", "clean-schema", "url", "user", "password");
 
+  private static final String DENIED = "42501";
   private static final MigrationVersion CREATES_SLOT = MigrationVersion.fromVersion("0.4");
 
   /** One line if the settings of a service that is to run have the login of the migrator. */
@@ -68,9 +72,19 @@ record Migrations(String service, Database as, PropertyResolver properties) {
           .map(first ->
               describe("is not at the version of this program (migration %s)".formatted(first)));
     } catch (FlywayException unreadable) {
-      // The migration that lets the service look has not been run.
-      return Optional.of(describe("is not at the version of this program"));
+      return Optional.of(
+          mayNotLook(unreadable)
+              ? describe("is not at the version of this program")
+              : "cannot look at the migrations of database %s: %s"
+                  .formatted(as.name(properties), RootCause.tell(unreadable)));
     }
+  }
+
+  /** The migration that lets the service look has not been run. */
+  private static boolean mayNotLook(Throwable failure) {
+    return failure instanceof SQLException sql
+        ? DENIED.equals(sql.getSQLState())
+        : failure.getCause() != null && mayNotLook(failure.getCause());
   }
 
   private String describe(String what) {
@@ -79,23 +93,31 @@ record Migrations(String service, Database as, PropertyResolver properties) {
   }
 
   private Flyway flyway() {
+    var flat = new HashMap<String, String>();
+    flatten("", properties.getProperties(PREFIX, StringConvention.RAW), flat);
     var settings = new HashMap<String, String>();
-    flatten("flyway", properties.getProperties(PREFIX, StringConvention.RAW), settings);
+    flat.forEach((name, value) -> {
+      if (!NOT_OF_FLYWAY.contains(name)) {
+        settings.put("flyway." + nameInFlyway(name), value);
+      }
+    });
     return as.configure(Flyway.configure().configuration(settings), properties).load();
   }
 
-  private static void flatten(String prefix, Map<String, Object> from, Map<String, String> into) {
+  /** Names of placeholders are the user's. */
+  private static String nameInFlyway(String name) {
+    return name.startsWith("placeholders.") ? name : NameUtils.camelCase(name);
+  }
+
+  private static void flatten(String prefix, Map<?, ?> from, Map<String, String> into) {
     from.forEach((name, value) -> {
-      if (NOT_OF_FLYWAY.contains(name)) {
-        return;
-      }
-      var key = prefix + "." + NameUtils.camelCase(name);
-      if (value instanceof Map<?, ?> nested) {
-        var inner = new HashMap<String, Object>();
-        nested.forEach((innerName, innerValue) -> inner.put(innerName.toString(), innerValue));
-        flatten(key, inner, into);
-      } else {
-        into.put(key, value.toString());
+      switch (value) {
+        case Map<?, ?> nested -> flatten(prefix + name + ".", nested, into);
+        case Collection<?> list ->
+            into.put(
+                prefix + name,
+                list.stream().map(Object::toString).collect(Collectors.joining(",")));
+        default -> into.put(prefix + name, value.toString());
       }
     });
   }
