@@ -42,7 +42,7 @@ final class KafkaRightsTest {
 
   private static final List<String> TOPICS = List.of("account.events", "profile.events", OTHER);
   private static final List<String> GROUPS =
-      List.of("auth-service.", "user-service.", "rights-test.");
+      List.of("auth-service.", "user-service.", "user-directory.", "rights-test.");
   private static final Duration LIMIT = Duration.ofMinutes(1);
   private static final int REFUSAL_LIMIT_MS = 5_000;
 
@@ -78,7 +78,8 @@ final class KafkaRightsTest {
   void only_the_operator_creates_topics_of_any_name() throws Exception {
     for (String login : List.of("outbox-relay", "auth-service", "user-service")) {
       try (var admin = Admin.create(client(login))) {
-        var refused = admin.createTopics(List.of(new NewTopic("more-rights-test", 1, (short) 1))).all();
+        var refused =
+            admin.createTopics(List.of(new NewTopic("more-rights-test", 1, (short) 1))).all();
         assertThatThrownBy(refused::get).hasCauseInstanceOf(AuthorizationException.class);
       }
     }

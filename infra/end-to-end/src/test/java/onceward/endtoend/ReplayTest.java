@@ -5,7 +5,6 @@ import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -31,6 +30,7 @@ class ReplayTest {
 
   @Test
   void messages_that_a_consumer_passed_over_are_found_replayed_and_proven() throws Exception {
+    client.settled(client.signUp(Person.unique()));
     RunningSystem.program(CONSUMER).kill();
     var accountId = client.signUp(Person.unique());
     await()
@@ -79,12 +79,7 @@ class ReplayTest {
   }
 
   private static boolean moveToTheEnd() throws Exception {
-    try (var admin =
-        Admin.create(
-            Map.of(
-                "bootstrap.servers", RunningSystem.stack().kafka().bootstrapServers(),
-                "default.api.timeout.ms", (int) Duration.ofSeconds(10).toMillis(),
-                "request.timeout.ms", (int) Duration.ofSeconds(5).toMillis()))) {
+    try (var admin = Admin.create(RunningSystem.stack().kafka().adminProperties())) {
       var partitions =
           admin.describeTopics(List.of(TOPIC)).allTopicNames().get().values().stream()
               .flatMap(topic -> topic.partitions().stream())

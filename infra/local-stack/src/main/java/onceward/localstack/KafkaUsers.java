@@ -13,8 +13,8 @@ import org.apache.kafka.common.resource.ResourceType;
 
 /**
  * Who uses the stack's Kafka, and what each may do. Only the relay writes. A service reads the
- * topics that it subscribes to, in groups that are named after it. Commands look, and create
- * topics.
+ * topics that it subscribes to, in groups that are named after its consumers. Commands look, and
+ * create topics.
  */
 final class KafkaUsers {
 
@@ -39,8 +39,11 @@ final class KafkaUsers {
   static List<AclBinding> rights() {
     return Stream.of(
             relay(),
-            service(ProgramName.AUTH_SERVICE, "profile.events"),
-            service(ProgramName.USER_SERVICE, "account.events"),
+            service(ProgramName.AUTH_SERVICE, List.of("profile.events"), List.of("auth-service.")),
+            service(
+                ProgramName.USER_SERVICE,
+                List.of("account.events", "profile.events"),
+                List.of("user-service.", "user-directory.")),
             operator())
         .flatMap(stream -> stream)
         .toList();
@@ -68,13 +71,20 @@ final class KafkaUsers {
         .flatMap(stream -> stream);
   }
 
-  private static Stream<AclBinding> service(ProgramName service, String topic) {
+  /** A group is named after the consumer; a service may have several consumers. */
+  private static Stream<AclBinding> service(
+      ProgramName service, List<String> topics, List<String> groups) {
     return Stream.concat(
-        may(service.text(), topics(topic), AclOperation.READ, AclOperation.DESCRIBE_CONFIGS),
-        may(
-            service.text(),
-            beginning(ResourceType.GROUP, service.text() + "."),
-            AclOperation.READ));
+        topics.stream()
+            .flatMap(topic ->
+                may(
+                    service.text(),
+                    topics(topic),
+                    AclOperation.READ,
+                    AclOperation.DESCRIBE_CONFIGS)),
+        groups.stream()
+            .flatMap(group ->
+                may(service.text(), beginning(ResourceType.GROUP, group), AclOperation.READ)));
   }
 
   private static Stream<AclBinding> operator() {

@@ -16,14 +16,14 @@ final class ReplayFollower {
   /** The replay when nothing happens any more unless an operator asks for it. */
   static Known awaitEnd(Known first) throws InterruptedException {
     var begun = Instant.now();
-    var leftAtFirst = first.replay().path("offsetsLeft").asLong();
+    var doneAtFirst = ReplayText.done(first.replay());
     var known = first.now();
     while (!ReplayText.isOver(known.replay())) {
-      show(ReplayText.progress(known.replay(), leftAtFirst, since(begun)), false);
+      show(ReplayText.progress(known.replay(), doneAtFirst, since(begun)), false);
       Thread.sleep(LOOK);
       known = known.now();
     }
-    show(ReplayText.progress(known.replay(), leftAtFirst, since(begun)), true);
+    show(ReplayText.progress(known.replay(), doneAtFirst, since(begun)), true);
     return known;
   }
 

@@ -107,27 +107,36 @@ final class ReplayText {
   /**
    * How far a replay is, as a line without its end.
    *
-   * @param leftAtFirst how many offsets were left when the command began to follow
+   * @param doneAtFirst how many records were done with when the command began to follow
    * @param followed how long the command has followed
    */
-  static String progress(JsonNode replay, long leftAtFirst, Duration followed) {
+  static String progress(JsonNode replay, long doneAtFirst, Duration followed) {
+    var state = replay.path("state").asText();
+    if (!replay.hasNonNull("startedAt")) {
+      return state;
+    }
     var total = replay.path("offsets").asLong();
     var left = replay.path("offsetsLeft").asLong();
     var seconds = followed.toMillis() / 1e3;
-    var rate = seconds < 1 ? 0 : (leftAtFirst - left) / seconds;
+    var rate = seconds < 1 ? 0 : (done(replay) - doneAtFirst) / seconds;
     var eta =
         left == 0 || rate <= 0
             ? ""
             : ", %s left".formatted(words(Duration.ofSeconds((long) (left / rate))));
     return "%s: %,d of %,d records (handled %,d, failed %,d), %,.0f a second%s"
         .formatted(
-            replay.path("state").asText(),
+            state,
             total - left,
             total,
             replay.path("counts").path("handled").asLong(),
             replay.path("counts").path("failed").asLong(),
             rate,
             eta);
+  }
+
+  /** How many records are done with. */
+  static long done(JsonNode replay) {
+    return replay.path("offsets").asLong() - replay.path("offsetsLeft").asLong();
   }
 
   /** Whether nothing happens any more unless an operator asks for it. */

@@ -41,14 +41,16 @@ class ReplayTextTest {
     var running =
         json(
             """
-            {"state":"running","offsets":10000,"offsetsLeft":4000,
+            {"state":"running","startedAt":"2026-11-28T03:00:00Z","offsets":10000,"offsetsLeft":4000,
              "counts":{"handled":1200,"failed":1}}
             """);
 
-    assertThat(ReplayText.progress(running, 10_000, Duration.ofSeconds(60)))
+    assertThat(ReplayText.progress(running, 0, Duration.ofSeconds(60)))
         .isEqualTo(
             "running: 6,000 of 10,000 records (handled 1,200, failed 1), 100 a second, 40 s left");
     assertThat(ReplayText.isOver(running)).isFalse();
+    assertThat(ReplayText.progress(json("{\"state\":\"planning\"}"), 0, Duration.ofSeconds(60)))
+        .isEqualTo("planning");
   }
 
   @Test
