@@ -10,8 +10,8 @@ import onceward.user.profile.ProfileMessages.ProfileUnlisted;
 
 /**
  * Lets people be found by name, or no longer, and appends the message that says so in the same
- * transaction. The name travels only with the consent: a profile that is not listed has told it to
- * no reader of the topic.
+ * transaction. The message has the name only if the person agrees: readers of the topic learn no
+ * other name.
  */
 @Singleton
 class ListProfile {
@@ -25,7 +25,8 @@ class ListProfile {
   }
 
   /**
-   * Changes what the person wants; wanting the same again changes nothing and tells nobody.
+   * Changes whether the person is listed. If the profile has this value already, nothing changes
+   * and no message is appended.
    *
    * @return the profile as it is now; empty if the account has none
    */

@@ -122,9 +122,10 @@ class Profiles {
   }
 
   /**
-   * Notes whether the person wants to be found.
+   * Stores whether the person wants to be found.
    *
-   * @return the profile's new version; empty if there is no profile, or it says so already
+   * @return the profile's new version; empty if there is no profile, or the profile has this value
+   *     already
    */
   @Transactional(propagation = Propagation.MANDATORY)
   OptionalLong changeListed(UUID accountId, boolean listed) {
