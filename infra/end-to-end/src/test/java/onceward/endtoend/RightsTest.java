@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
+import java.util.Set;
 import java.util.stream.Stream;
 import onceward.localstack.postgres.PostgresServer;
 import org.junit.jupiter.api.Test;
@@ -30,6 +31,10 @@ import org.postgresql.replication.LogSequenceNumber;
 final class RightsTest {
 
   private static final String DENIED = "42501";
+
+  /** Nobody may, whatever the rights: an identity through a view, and a view is not truncated. */
+  private static final Set<String> IMPOSSIBLE = Set.of("428C9", "42809");
+
   private static final String NOT_LET_IN = "28000";
   private static final Path PAGE =
       Path.of(System.getProperty("onceward.root", "../.."), "infra", "docs", "security.md");
@@ -228,7 +233,9 @@ final class RightsTest {
       } catch (SQLException refused) {
         assertThat(refused.getSQLState())
             .as("%s: %s", statement, refused.getMessage())
-            .isEqualTo(DENIED);
+            .satisfiesAnyOf(
+                state -> assertThat(state).isEqualTo(DENIED),
+                state -> assertThat(state).isIn(IMPOSSIBLE));
         return false;
       } finally {
         role.rollback();

@@ -31,7 +31,11 @@ public final class Change {
    */
   public int run(String subject, String what, Call call) throws Exception {
     if (consent.isDryRun()) {
-      call.send(operator.body().put("dryRun", true));
+      var answer = call.send(operator.body().put("dryRun", true));
+      if (!answer.isOk()) {
+        System.err.println(answer.refusal());
+        return 1;
+      }
     }
     return consent.obtain(what, what, () -> tell(subject, call.send(operator.body())));
   }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import onceward.cli.program.Answer;
 import onceward.cli.program.NotFoundException;
@@ -60,13 +61,21 @@ record ReplayServices(List<ProgramClient> all, ServicesOption option) {
     for (var service : all) {
       service.read("/replays").path("replays").forEach(one -> replays.add(new Known(service, one)));
     }
+    replays.sort(Comparator.comparing(Known::id).reversed());
     return replays;
   }
 
   /** The replay of that id. */
   Known find(String id) throws InterruptedException {
+    var silent = new ArrayList<StackException>();
     for (var service : all) {
-      var answer = service.get("/replays/" + ProgramClient.encoded(id));
+      Answer answer;
+      try {
+        answer = service.get("/replays/" + ProgramClient.encoded(id));
+      } catch (StackException unanswered) {
+        silent.add(unanswered);
+        continue;
+      }
       if (answer.isOk()) {
         return new Known(service, answer.json());
       }
@@ -74,6 +83,9 @@ record ReplayServices(List<ProgramClient> all, ServicesOption option) {
         service.read("/replays");
         throw new StackException(answer.refusal());
       }
+    }
+    if (!silent.isEmpty()) {
+      throw silent.getFirst();
     }
     throw new NotFoundException(
         "there is no replay %s; `%s` lists them".formatted(id, command("replay ls")));
@@ -86,8 +98,16 @@ record ReplayServices(List<ProgramClient> all, ServicesOption option) {
    */
   Known plan(RequestOptions request) throws InterruptedException {
     var known = new ArrayList<String>();
+    var silent = new ArrayList<StackException>();
     for (var service : all) {
-      for (var subscription : service.read("/replays").path("subscriptions")) {
+      JsonNode listed;
+      try {
+        listed = service.read("/replays");
+      } catch (StackException unanswered) {
+        silent.add(unanswered);
+        continue;
+      }
+      for (var subscription : listed.path("subscriptions")) {
         var consumer = subscription.path("consumer").asText();
         var topic = subscription.path("topic").asText();
         if (consumer.equals(request.consumer()) && topic.equals(request.topic())) {
@@ -95,6 +115,9 @@ record ReplayServices(List<ProgramClient> all, ServicesOption option) {
         }
         known.add("--consumer %s --topic %s".formatted(consumer, topic));
       }
+    }
+    if (!silent.isEmpty()) {
+      throw silent.getFirst();
     }
     throw new NotFoundException(
         "no service has consumer %s of topic %s; allowed: %s"

@@ -1,8 +1,12 @@
 package onceward.cli.replay;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Replays in words for an operator. Pure. */
@@ -23,9 +27,10 @@ final class ReplayText {
     meanings.put("noHandler", "passed over: the consumer has no handler for the type");
     meanings.put("neverReplayed", "passed over: the service never replays the type");
     meanings.put("overtaken", "passed over: the consumer has a later version of the aggregate");
-    meanings.put("parked", "left alone: their key waits behind a dead letter");
+    meanings.put(
+        "parked", "behind a dead letter of their key; in repair handled when the letter is closed");
     meanings.put("tooOld", "refused: older than the inbox remembers");
-    meanings.put("unreadable", "passed over: the record is no message");
+    meanings.put("unreadable", "passed over: the record cannot be read as a message");
     meanings.put("failed", "failed: not handled, and can be replayed again");
     meanings.put("behindFailed", "left alone: an earlier message of their key failed");
     return meanings;
@@ -52,12 +57,14 @@ final class ReplayText {
                   range.path("until").asLong(),
                   range.path("next").asLong() == range.path("from").asLong()
                       ? ""
-                      : ", done before %,d".formatted(range.path("next").asLong())));
+                      : ", next offset %,d".formatted(range.path("next").asLong())));
     }
     counts(text, "  planned", replay.path("planned"));
     counts(text, "  done", replay.path("counts"));
-    if (replay.hasNonNull("note")) {
-      text.append("  %s%n".formatted(replay.path("note").asText()));
+    for (var note : List.of("planNote", "note", "trouble")) {
+      if (replay.hasNonNull(note)) {
+        text.append("  %s%n".formatted(replay.path(note).asText()));
+      }
     }
     return text.toString();
   }
@@ -100,8 +107,11 @@ final class ReplayText {
   static String estimate(JsonNode replay) {
     var handled = replay.path("planned").path("handled").asLong();
     var seconds = (long) Math.ceil(handled / replay.path("rate").asDouble(1));
-    return "at least %s at %,.0f messages a second"
-        .formatted(words(Duration.ofSeconds(seconds)), replay.path("rate").asDouble());
+    return "at least %s at %s messages a second"
+        .formatted(
+            words(Duration.ofSeconds(seconds)),
+            new DecimalFormat("#,##0.##", DecimalFormatSymbols.getInstance(Locale.ROOT))
+                .format(replay.path("rate").asDouble()));
   }
 
   /**

@@ -112,6 +112,9 @@ final class RequestOptions {
   boolean isGiven() {
     return consumer != null
         || topic != null
+        || mode != null
+        || rate != null
+        || failuresMax != null
         || !partitions.isEmpty()
         || fromOffset != null
         || untilOffset != null

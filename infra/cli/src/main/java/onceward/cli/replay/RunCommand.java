@@ -51,17 +51,26 @@ final class RunCommand implements Callable<Integer> {
     }
     var services = ReplayServices.of(option);
     var plan = id == null ? ReplayFollower.awaitEnd(services.plan(request)) : services.find(id);
-    if (!plan.state().equals("planned") || consent.isDryRun()) {
+    if (consent.isDryRun() || plan.state().equals("refused")) {
       return PlanCommand.print(services, plan, json);
+    }
+    if (!plan.state().equals("planned")) {
+      System.err.printf(
+          "replay %s is %s; only a plan can be run. `%s` shows it.%n",
+          plan.id(), plan.state(), services.command("replay show " + plan.id()));
+      return 1;
     }
     if (!json) {
       System.out.print(ReplayText.describe(plan.replay()));
     }
     var sentence =
-        "let %s handle %,d messages, %s"
+        "let %s handle %,d messages%s, %s"
             .formatted(
                 plan.replay().path("consumer").asText(),
                 plan.replay().path("planned").path("handled").asLong(),
+                plan.replay().path("mode").asText().equals("force")
+                    ? " again, whose effects happen once more"
+                    : "",
                 ReplayText.estimate(plan.replay()));
     return consent.obtain(sentence, sentence, () -> run(services, plan));
   }
@@ -71,6 +80,10 @@ final class RunCommand implements Callable<Integer> {
     if (!answer.isOk()) {
       System.err.println(answer.refusal());
       return 1;
+    }
+    if (detach && json) {
+      System.out.println(answer.body());
+      return 0;
     }
     if (detach) {
       System.out.printf("`%s` follows it.%n", services.command("replay follow " + plan.id()));

@@ -22,6 +22,7 @@ import onceward.messaging.key.ConsumedKey;
 import onceward.messaging.key.KeyDecision.Drop;
 import onceward.messaging.key.KeyDecision.Handle;
 import onceward.messaging.key.KeyDecision.Park;
+import onceward.messaging.key.KeyDecision.Refusal;
 import onceward.messaging.key.KeyDecision.Refuse;
 import onceward.messaging.key.KeyState.Flowing;
 import onceward.messaging.subscription.Subscription;
@@ -29,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Carries out, in one transaction, what is decided for messages that have been claimed. */
 final class Batch {
+
+  private static final Refuse TOO_OLD_AND_WAITS =
+      new Refuse(Refusal.TOO_OLD, "older than the inbox remembers, and its key waits");
 
   private final Subscription subscription;
   private final ConsumedKeyRows rows;
@@ -70,14 +74,22 @@ final class Batch {
     return tally;
   }
 
-  /** Handles a message once more that was claimed before, unless its key waits. */
-  Tally again(Delivery delivery) {
+  /**
+   * Handles a message once more, unless its key waits.
+   *
+   * @param tooOld whether this transaction has claimed the message, which nobody may keep without
+   *     the effect
+   */
+  Tally again(Delivery delivery, boolean tooOld) {
     var name = delivery.message().aggregateId();
     keys.putAll(rows.read(subscription, Set.of(name)));
     var key = keys.get(name);
     try {
-      tally.add(
-          key != null && key.state() instanceof Flowing ? handle(delivery, key) : Outcome.PARKED);
+      var flows = key != null && key.state() instanceof Flowing;
+      if (!flows && tooOld) {
+        throw new RefusedException(TOO_OLD_AND_WAITS);
+      }
+      tally.add(flows && key != null ? handle(delivery, key) : Outcome.PARKED);
     } catch (Throwable failure) {
       throw new FailedAtException(delivery.record().offset(), failure);
     }
@@ -109,6 +121,9 @@ final class Batch {
     var message = delivery.message();
     return switch (key.onArrival(message.aggregateVersion(), tooOld.contains(message.id()))) {
       case Drop _ -> Outcome.OLD;
+      // Who releases a parked message asks no inbox: it would have its effect twice.
+      case Park _ when replay != null && tooOld.contains(message.id()) ->
+          throw new RefusedException(TOO_OLD_AND_WAITS);
       case Park _ -> {
         parked.park(subscription.consumer(), delivery.record());
         yield Outcome.PARKED;

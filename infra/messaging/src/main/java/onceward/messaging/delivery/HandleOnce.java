@@ -84,7 +84,7 @@ public final class HandleOnce {
       var claims = inbox.claim(subscription.consumer(), List.of(delivery.message().id()));
       var batch = new Batch(subscription, keys, parked, handlers, transaction, replay);
       return claims.granted().isEmpty()
-          ? batch.again(delivery)
+          ? batch.again(delivery, !claims.tooOld().isEmpty())
           : batch.handle(List.of(delivery), claims);
     });
   }

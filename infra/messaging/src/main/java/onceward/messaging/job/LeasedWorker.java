@@ -52,7 +52,7 @@ public final class LeasedWorker {
     void letGo(UUID owner);
   }
 
-  /** What is done with a job. A failure ends the stretch; the job is taken again 5 s later. */
+  /** What is done with a job. A failure ends the stretch; the job is taken again within seconds. */
   public interface Work {
 
     /** Works on the job until it ends or {@link Lease#goesOn} says no. */
@@ -67,6 +67,9 @@ public final class LeasedWorker {
 
     /** Waits, and returns earlier when the process ends. */
     void pause(Duration wait);
+
+    /** Who has the lease, as the rows of the jobs name it. */
+    UUID owner();
   }
 
   /**
@@ -113,10 +116,9 @@ public final class LeasedWorker {
       work.run(job, new HeldLease(job));
     } catch (Throwable failure) {
       log.warn(
-          "{}: stops working on {}, tries again when its lease of {} is over: {}",
+          "{}: stops working on {}, tries again within seconds: {}",
           name,
           job,
-          LEASE,
           FailureKinds.describe(failure));
     } finally {
       current.set(null);
@@ -153,6 +155,11 @@ public final class LeasedWorker {
     @Override
     public boolean goesOn() {
       return !isStopping() && jobs.renew(job, owner, LEASE);
+    }
+
+    @Override
+    public UUID owner() {
+      return owner;
     }
 
     @Override

@@ -7,10 +7,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import onceward.messaging.delivery.HandleOnce.Delivery;
 import onceward.messaging.job.LeasedWorker.Lease;
 import onceward.messaging.kafka.KafkaConnection;
@@ -19,6 +21,7 @@ import onceward.messaging.key.KeyDecision.Drop;
 import onceward.messaging.key.KeyDecision.Park;
 import onceward.messaging.key.KeyState.Flowing;
 import onceward.messaging.offsets.Brokers;
+import onceward.messaging.offsets.PartitionLog;
 import onceward.messaging.offsets.PartitionMemory;
 import onceward.messaging.replay.InboxLook.Answer;
 import onceward.messaging.replay.ReplayFilter.Chosen;
@@ -66,14 +69,9 @@ final class Planning {
               replay.request().selection(),
               facts(brokers, log, subscription, replay.request().selection()));
       count(replay, subscription, ranges, log, lease)
-          .ifPresent(counts -> store(replay, ranges, counts));
+          .ifPresent(counted -> store(replay, ranges, counted));
     } catch (IllegalArgumentException refused) {
-      rows.planned(
-          replay.id(),
-          List.of(),
-          Map.of(),
-          ReplayState.REFUSED,
-          String.valueOf(refused.getMessage()));
+      rows.planned(replay.id(), List.of(), Map.of(), null, String.valueOf(refused.getMessage()));
     }
   }
 
@@ -83,7 +81,7 @@ final class Planning {
     var logs = brokers.logs(topic);
     return new ReplayRanges.Facts(
         logs,
-        passed(brokers, subscription),
+        passed(brokers, logs, subscription),
         offsetsAt(log, topic, logs.keySet(), selection.since()),
         offsetsAt(log, topic, logs.keySet(), selection.until()));
   }
@@ -94,12 +92,18 @@ final class Planning {
   }
 
   /** What Kafka has committed; what the database remembers where Kafka has forgotten. */
-  private Map<Integer, Long> passed(Brokers brokers, Subscription subscription) {
+  private Map<Integer, Long> passed(
+      Brokers brokers, Map<Integer, PartitionLog> logs, Subscription subscription) {
     var passed = new HashMap<Integer, Long>();
     memory
         .read(subscription.consumer(), subscription.topic())
         .partitions()
-        .forEach((partition, remembered) -> passed.put(partition, remembered.nextOffset()));
+        .forEach((partition, remembered) -> {
+          var log = logs.get(partition);
+          if (log != null && log.topicId().equals(remembered.topicId())) {
+            passed.put(partition, remembered.nextOffset());
+          }
+        });
     brokers
         .committed(subscription.group())
         .forEach((partition, at) -> {
@@ -110,11 +114,20 @@ final class Planning {
     return passed;
   }
 
-  /** By outcome; empty if the replay was given up meanwhile. */
-  private Optional<Map<ReplayOutcome, Long>> count(
+  /**
+   * What was counted.
+   *
+   * @param named which of the messages that the operator named are in the ranges
+   */
+  private record Counted(Map<ReplayOutcome, Long> outcomes, Set<UUID> named) {}
+
+  /** Empty if the replay was given up meanwhile. */
+  private Optional<Counted> count(
       Replay replay, Subscription subscription, ReplayRanges ranges, ReplayLog log, Lease lease) {
     var filter = new ReplayFilter(subscription, replay.request().selection());
     var counts = new EnumMap<ReplayOutcome, Long>(ReplayOutcome.class);
+    var named = new HashSet<UUID>();
+    var isNaming = !replay.request().selection().messages().isEmpty();
     var looked = System.nanoTime() - LOOK.toNanos();
     for (var range : ranges.ranges()) {
       if (range.left() == 0) {
@@ -134,6 +147,8 @@ final class Planning {
         var chosen = new ArrayList<Delivery>();
         for (var record : chunk.records()) {
           switch (filter.choose(record)) {
+            case Chosen(Delivery delivery) when isNaming && !named.add(delivery.message().id()) ->
+                counts.merge(ReplayOutcome.HANDLED_BEFORE, 1L, Long::sum);
             case Chosen(Delivery delivery) -> chosen.add(delivery);
             case PassedOver(ReplayOutcome outcome) -> counts.merge(outcome, 1L, Long::sum);
           }
@@ -142,7 +157,7 @@ final class Planning {
             .forEach((outcome, records) -> counts.merge(outcome, records, Long::sum));
       }
     }
-    return Optional.of(counts);
+    return Optional.of(new Counted(counts, named));
   }
 
   private Map<ReplayOutcome, Long> look(
@@ -176,6 +191,9 @@ final class Planning {
   private static ReplayOutcome outcome(
       ReplayMode mode, Delivery delivery, Answer answer, @Nullable ConsumedKey key) {
     if (mode == ReplayMode.FORCE && answer != Answer.UNCLAIMED) {
+      if (delivery.route() == null) {
+        return ReplayOutcome.NO_HANDLER;
+      }
       return key == null || key.state() instanceof Flowing
           ? ReplayOutcome.HANDLED
           : ReplayOutcome.PARKED;
@@ -189,6 +207,7 @@ final class Planning {
             : key.onArrival(delivery.message().aggregateVersion(), answer == Answer.FORGOTTEN);
     return switch (decision) {
       case Drop _ -> ReplayOutcome.OVERTAKEN;
+      case Park _ when answer == Answer.FORGOTTEN -> ReplayOutcome.TOO_OLD;
       case Park _ -> ReplayOutcome.PARKED;
       case null, default ->
           answer == Answer.FORGOTTEN
@@ -197,37 +216,35 @@ final class Planning {
     };
   }
 
-  private void store(Replay replay, ReplayRanges ranges, Map<ReplayOutcome, Long> counts) {
+  private void store(Replay replay, ReplayRanges ranges, Counted counted) {
+    var counts = counted.outcomes();
     var tooOld = counts.getOrDefault(ReplayOutcome.TOO_OLD, 0L);
     if (tooOld > 0) {
-      rows.planned(
-          replay.id(), ranges.ranges(), counts, ReplayState.REFUSED, refusal(replay, tooOld));
+      rows.planned(replay.id(), ranges.ranges(), counts, null, refusal(replay, tooOld));
       return;
     }
     var notes = new ArrayList<>(ranges.notes());
-    missing(replay.request(), counts).ifPresent(notes::add);
+    missing(replay.request(), counted).ifPresent(notes::add);
     rows.planned(
         replay.id(),
         ranges.ranges(),
         counts,
-        ReplayState.PLANNED,
-        notes.isEmpty() ? null : String.join("; ", notes));
+        notes.isEmpty() ? null : String.join("; ", notes),
+        null);
   }
 
   private String refusal(Replay replay, long tooOld) {
-    return "%,d messages are from before %s, and the inbox has forgotten what %s handled then: some would have their effect twice. Replay what is later (--since), or keep the inbox longer (messaging.retention.inbox) before the next time; a read model whose handlers compare versions can be filled anew under another consumer name"
+    return "%,d messages are from before %s, and the inbox has forgotten what %s handled then: some would have their effect twice. Replay what was published later (--since, or --from-offset of a partition), or keep the inbox longer (messaging.retention.inbox) before the next time; a read model whose handlers compare versions can be filled anew under another consumer name"
         .formatted(tooOld, inbox.remembersFrom(), replay.request().consumer());
   }
 
-  private static Optional<String> missing(ReplayRequest request, Map<ReplayOutcome, Long> counts) {
+  private static Optional<String> missing(ReplayRequest request, Counted counted) {
     var asked = request.selection().messages().size();
-    var found =
-        counts.entrySet().stream()
-            .filter(count -> count.getKey() != ReplayOutcome.NOT_CHOSEN)
-            .mapToLong(Map.Entry::getValue)
-            .sum();
+    var found = counted.named().size();
     return asked > found
-        ? Optional.of("%d of %d messages are not in these ranges".formatted(asked - found, asked))
+        ? Optional.of(
+            "%d of %d messages are not among the chosen records of these ranges"
+                .formatted(asked - found, asked))
         : Optional.empty();
   }
 }

@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param counts how many records have come to which end
  * @param startedAt null until an operator has let it run
  * @param endedAt null until it is done, cancelled or refused
- * @param note why it was refused, paused itself or waits; null if there is nothing to say
+ * @param planNote what an operator should know of the plan; null if there is nothing to say
+ * @param note why it was refused or paused itself; null if it was not
+ * @param trouble why it does not get on, and is tried again; null if it does
  */
 public record Replay(
     UUID id,
@@ -26,7 +28,9 @@ public record Replay(
     Instant requestedAt,
     @Nullable Instant startedAt,
     @Nullable Instant endedAt,
-    @Nullable String note) {
+    @Nullable String planNote,
+    @Nullable String note,
+    @Nullable String trouble) {
 
   /** How many records were planned to come to that end. */
   public long planned(ReplayOutcome outcome) {

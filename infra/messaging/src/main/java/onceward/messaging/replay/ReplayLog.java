@@ -110,14 +110,18 @@ final class ReplayLog implements AutoCloseable {
 
   private void poll() {
     var patience = SILENCE_MAX;
-    while (polled.isEmpty() && kafka.position(partition) < until) {
+    var position = kafka.position(partition);
+    while (polled.isEmpty() && position < until) {
       if (patience.isNegative()) {
         throw new TimeoutException(
             "Kafka has given no record of %s behind offset %d for %d s"
-                .formatted(partition, kafka.position(partition), SILENCE_MAX.toSeconds()));
+                .formatted(partition, position, SILENCE_MAX.toSeconds()));
       }
       polled.addAll(kafka.poll(POLL).records(partition));
-      patience = patience.minus(POLL);
+      var before = position;
+      position = kafka.position(partition);
+      // Marks of transactions move the place without a record.
+      patience = position > before ? SILENCE_MAX : patience.minus(POLL);
     }
   }
 

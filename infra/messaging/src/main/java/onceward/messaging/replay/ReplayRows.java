@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 @Requires(bean = TransactionOperations.class)
-final class ReplayRows implements LeasedWorker.Jobs {
+final class ReplayRows {
 
   private static final String ADD =
       """
@@ -59,7 +59,7 @@ final class ReplayRows implements LeasedWorker.Jobs {
   private static final String CHANGE =
       """
       update replay
-      set state = ?, note = ?, lease_owner = null, lease_until = null, starts = 0,
+      set state = ?, note = ?, trouble = null, lease_owner = null, lease_until = null, starts = 0,
           ended_at = case when ? then now() end
       where id = ? and state = any (?)
       """;
@@ -72,8 +72,8 @@ final class ReplayRows implements LeasedWorker.Jobs {
                             else coalesce(started_at, now()) end,
           starts = starts + 1, lease_owner = ?, lease_until = now() + ?::interval
       where id = (select id from replay
-                  where state in ('requested', 'planning', 'queued', 'running')
-                    and (lease_until is null or lease_until < now() or lease_owner = ?)
+                  where state in ('requested', 'planning', 'queued', 'running') and state = any (?)
+                    and (lease_until is null or lease_until < now())
                   order by id limit 1 for update skip locked)
       returning id
       """;
@@ -92,7 +92,16 @@ final class ReplayRows implements LeasedWorker.Jobs {
 
   private static final String STARTS = "select starts from replay where id = ?";
 
-  private static final String SURVIVED = "update replay set starts = 0, note = ? where id = ?";
+  private static final String SURVIVED =
+      """
+      update replay set starts = 0, trouble = ?
+      where id = ? and lease_owner = ? and state in ('planning', 'running')
+      """;
+
+  private static final String PLANNED = "update replay set plan_note = ? where id = ?";
+
+  private static final String FIRST_TIME =
+      "insert into replay_message (replay, message_id) values (?, ?) on conflict do nothing";
 
   private static final String FORGET_PLAN = "delete from replay_partition where replay = ?";
 
@@ -115,7 +124,8 @@ final class ReplayRows implements LeasedWorker.Jobs {
       on conflict (replay, phase, outcome) do update set records = known.records + excluded.records
       """;
 
-  private static final String GOT_ON = "update replay set starts = 0 where id = ? and starts > 0";
+  private static final String GOT_ON =
+      "update replay set starts = 0, trouble = null where id = ? and (starts > 0 or trouble is not null)";
 
   private static final String ADD_FAILURE =
       """
@@ -221,43 +231,62 @@ final class ReplayRows implements LeasedWorker.Jobs {
         == 1;
   }
 
-  @Override
-  public Optional<UUID> take(UUID owner, String lease) {
-    return statements.write(
-        "take a replay",
-        TAKE,
-        update -> {
-          update.setObject(1, owner);
-          update.setString(2, lease);
-          update.setObject(3, owner);
-          var row = update.executeQuery();
-          return row.next() ? Optional.of(row.getObject(1, UUID.class)) : Optional.empty();
-        });
+  /** Replays to plan, of which an instance takes one at a time. */
+  LeasedWorker.Jobs plans() {
+    return new InStates(List.of("requested", "planning"));
   }
 
-  @Override
-  public boolean renew(UUID replay, UUID owner, String lease) {
-    return statements.write(
-            "renew the lease of a replay",
-            RENEW,
-            update -> {
-              update.setString(1, lease);
-              update.setObject(2, replay);
-              update.setObject(3, owner);
-              return update.executeUpdate();
-            })
-        == 1;
+  /** Replays to run, of which an instance takes one at a time. A plan waits for none of them. */
+  LeasedWorker.Jobs runs() {
+    return new InStates(List.of("queued", "running"));
   }
 
-  @Override
-  public void letGo(UUID owner) {
-    statements.write(
-        "let go of a replay",
-        LET_GO,
-        update -> {
-          update.setObject(1, owner);
-          return update.executeUpdate();
-        });
+  private final class InStates implements LeasedWorker.Jobs {
+
+    private final List<String> states;
+
+    InStates(List<String> states) {
+      this.states = states;
+    }
+
+    @Override
+    public Optional<UUID> take(UUID owner, String lease) {
+      return statements.write(
+          "take a replay",
+          TAKE,
+          update -> {
+            update.setObject(1, owner);
+            update.setString(2, lease);
+            update.setArray(3, array(update, "text", states));
+            var row = update.executeQuery();
+            return row.next() ? Optional.of(row.getObject(1, UUID.class)) : Optional.empty();
+          });
+    }
+
+    @Override
+    public boolean renew(UUID replay, UUID owner, String lease) {
+      return statements.write(
+              "renew the lease of a replay",
+              RENEW,
+              update -> {
+                update.setString(1, lease);
+                update.setObject(2, replay);
+                update.setObject(3, owner);
+                return update.executeUpdate();
+              })
+          == 1;
+    }
+
+    @Override
+    public void letGo(UUID owner) {
+      statements.write(
+          "let go of a replay",
+          LET_GO,
+          update -> {
+            update.setObject(1, owner);
+            return update.executeUpdate();
+          });
+    }
   }
 
   /** How often instances began with the replay and did not get on, with this time. */
@@ -272,28 +301,62 @@ final class ReplayRows implements LeasedWorker.Jobs {
         });
   }
 
-  /** Notes that the process lives, and why the replay does not get on. */
-  void survived(UUID replay, @Nullable String note) {
+  /**
+   * Notes that the process lives, and why the replay does not get on; if it is still the owner's.
+   */
+  void survived(UUID replay, UUID owner, @Nullable String trouble) {
     statements.write(
         "note that a replay waits",
         SURVIVED,
         update -> {
-          update.setString(1, note);
+          update.setString(1, trouble);
           update.setObject(2, replay);
+          update.setObject(3, owner);
           return update.executeUpdate();
         });
   }
 
-  /** Stores the plan and ends the planning, all or nothing; false if it was given up meanwhile. */
+  /**
+   * Notes in the transaction of the effects that the replay handles a message again.
+   *
+   * @return false if it has done so before
+   */
+  boolean isFirstTime(UUID replay, UUID message) {
+    return statements.write(
+            "note that a replay handles a message",
+            FIRST_TIME,
+            insert -> {
+              insert.setObject(1, replay);
+              insert.setObject(2, message);
+              return insert.executeUpdate();
+            })
+        == 1;
+  }
+
+  /**
+   * Stores the plan and ends the planning, all or nothing; false if it was given up meanwhile.
+   *
+   * @param planNote what an operator should know of the plan; null if there is nothing to say
+   * @param refusal why the replay is refused; null if it is not
+   */
   boolean planned(
       UUID replay,
       List<ReplayRange> ranges,
       Map<ReplayOutcome, Long> counts,
-      ReplayState state,
-      @Nullable String note) {
+      @Nullable String planNote,
+      @Nullable String refusal) {
     return transactions.executeWrite(_ -> {
-      var goesOn = change(replay, state, note);
+      var state = refusal == null ? ReplayState.PLANNED : ReplayState.REFUSED;
+      var goesOn = change(replay, state, refusal);
       if (goesOn) {
+        statements.write(
+            "store what to know of a plan",
+            PLANNED,
+            update -> {
+              update.setString(1, planNote);
+              update.setObject(2, replay);
+              return update.executeUpdate();
+            });
         replaceRanges(replay, ranges);
         count(replay, Phase.PLAN, counts);
       }
@@ -440,7 +503,9 @@ final class ReplayRows implements LeasedWorker.Jobs {
         requireNonNull(instant(row, "requested_at")),
         instant(row, "started_at"),
         instant(row, "ended_at"),
-        row.getString("note"));
+        row.getString("plan_note"),
+        row.getString("note"),
+        row.getString("trouble"));
   }
 
   private static ReplayRequest request(ResultSet row) throws SQLException {

@@ -68,7 +68,19 @@ final class ReplayRun {
   private Pace pace;
   private int failures;
 
-  ReplayRun(Replay replay, Subscription subscription, Parts parts, ReplayLog topic, Lease lease) {
+  /**
+   * A stretch that has not begun.
+   *
+   * @param isSuspect whether the process before ended at this place, so that messages are handled
+   *     one at a time and the one that ends the process is found
+   */
+  ReplayRun(
+      Replay replay,
+      Subscription subscription,
+      Parts parts,
+      ReplayLog topic,
+      Lease lease,
+      boolean isSuspect) {
     this.replay = replay;
     this.subscription = subscription;
     this.parts = parts;
@@ -77,13 +89,12 @@ final class ReplayRun {
     this.filter = new ReplayFilter(subscription, replay.request().selection());
     var rate = replay.request().rate();
     // A tenth of a second's worth, so that the pace is even.
-    this.handledAtOnceMax = (int) Math.clamp(rate / 10, 1, CHUNK_RECORDS_MAX);
+    this.handledAtOnceMax = isSuspect ? 1 : (int) Math.clamp(rate / 10, 1, CHUNK_RECORDS_MAX);
     this.pace = Pace.of(rate, System.nanoTime());
   }
 
   void run() {
     for (var failure : parts.rows.failures(replay.id(), FAILURES_READ_MAX)) {
-      failures++;
       failedKeys.add(String.valueOf(failure.key()));
     }
     for (var range : replay.ranges()) {
@@ -114,12 +125,14 @@ final class ReplayRun {
         if (!awaitTurn()) {
           return false;
         }
-        handle(range.partition(), at, slice);
-        at = slice.next();
+        at = handle(range.partition(), at, slice);
         if (failures >= replay.request().failuresMax()) {
           pauseItself(
-              "paused itself: %d messages failed, so the cause is not mended; the failures say what it is"
+              "%d messages failed; mend the cause that their failures name, and resume"
                   .formatted(failures));
+          return false;
+        }
+        if (at < slice.next()) {
           return false;
         }
       }
@@ -182,36 +195,45 @@ final class ReplayRun {
     }
   }
 
-  private void handle(int partition, long from, Chunk chunk) {
+  /** Returns the first offset that is not done with: the end of the chunk, or an earlier one. */
+  private long handle(int partition, long from, Chunk chunk) {
     try {
       together(partition, from, chunk);
+      return chunk.next();
     } catch (LostToAnotherException lost) {
       throw lost;
     } catch (RuntimeException failure) {
       log.debug("replay {} goes on message by message", replay.id(), failure);
-      oneByOne(partition, from, chunk);
+      return oneByOne(partition, from, chunk);
     }
   }
 
-  private void oneByOne(int partition, long from, Chunk chunk) {
+  private long oneByOne(int partition, long from, Chunk chunk) {
     var at = from;
     for (var record : chunk.records()) {
-      var alone = new Chunk(List.of(record), record.offset() + 1);
-      try {
-        together(partition, at, alone);
-      } catch (LostToAnotherException lost) {
-        throw lost;
-      } catch (RuntimeException failure) {
-        var cause = FailedAtException.causeOf(failure);
-        if (FailureKinds.isTransient(cause)) {
-          throw failure;
-        }
-        failed(partition, at, record, cause);
+      if (failures >= replay.request().failuresMax() || !lease.goesOn()) {
+        return at;
       }
+      alone(partition, at, record);
       at = record.offset() + 1;
     }
     if (at < chunk.next()) {
       together(partition, at, new Chunk(List.of(), chunk.next()));
+    }
+    return chunk.next();
+  }
+
+  private void alone(int partition, long from, ConsumerRecord<byte[], byte[]> record) {
+    try {
+      together(partition, from, new Chunk(List.of(record), record.offset() + 1));
+    } catch (LostToAnotherException lost) {
+      throw lost;
+    } catch (RuntimeException failure) {
+      var cause = FailedAtException.causeOf(failure);
+      if (FailureKinds.isTransient(cause)) {
+        throw failure;
+      }
+      failed(partition, from, record, cause);
     }
   }
 
@@ -241,6 +263,7 @@ final class ReplayRun {
     });
     failures++;
     failedKeys.add(String.valueOf(key));
+    pace = pace.taken(System.nanoTime());
   }
 
   /** Effects, claims, counts and how far the replay is, in one transaction. */
@@ -249,7 +272,7 @@ final class ReplayRun {
     var chosen = chosen(chunk, counts);
     var tallies =
         parts.transactions.executeWrite(_ -> {
-          var handled = give(chosen);
+          var handled = give(chosen, counts);
           handled.forEach(tally -> add(tally, counts));
           advance(partition, from, chunk.next(), counts);
           return handled;
@@ -276,15 +299,25 @@ final class ReplayRun {
     return chosen;
   }
 
-  private List<Tally> give(List<Delivery> chosen) {
+  private List<Tally> give(List<Delivery> chosen, Map<ReplayOutcome, Long> counts) {
     if (chosen.isEmpty()) {
       return List.of();
     }
     return replay.request().mode() == ReplayMode.REPAIR
         ? List.of(parts.handleOnce.replay(subscription, chosen, replay.id()))
         : chosen.stream()
+            .filter(delivery -> isFirstTime(delivery, counts))
             .map(delivery -> parts.handleOnce.again(subscription, delivery, replay.id()))
             .toList();
+  }
+
+  /** A topic may have a message more than once. */
+  private boolean isFirstTime(Delivery delivery, Map<ReplayOutcome, Long> counts) {
+    var isFirst = parts.rows.isFirstTime(replay.id(), delivery.message().id());
+    if (!isFirst) {
+      counts.merge(ReplayOutcome.HANDLED_BEFORE, 1L, Long::sum);
+    }
+    return isFirst;
   }
 
   private static void add(Tally tally, Map<ReplayOutcome, Long> counts) {
@@ -307,16 +340,6 @@ final class ReplayRun {
   private void advance(int partition, long from, long next, Map<ReplayOutcome, Long> counts) {
     if (!parts.rows.advance(replay.id(), partition, from, next, counts)) {
       throw new LostToAnotherException();
-    }
-  }
-
-  /** Another process works on the replay as well; the transaction of this one rolls back. */
-  private static final class LostToAnotherException extends RuntimeException {
-
-    private static final long serialVersionUID = 1L;
-
-    LostToAnotherException() {
-      super("another process goes on with the replay");
     }
   }
 }

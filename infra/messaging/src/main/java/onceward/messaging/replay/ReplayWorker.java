@@ -30,7 +30,8 @@ final class ReplayWorker {
   private final KafkaConnection kafka;
   private final ReplayRows rows;
   private final ReplayRun.Parts parts;
-  private final LeasedWorker worker;
+  private final LeasedWorker planner;
+  private final LeasedWorker runner;
 
   ReplayWorker(
       Replays replays,
@@ -46,7 +47,8 @@ final class ReplayWorker {
     this.kafka = kafka;
     this.rows = rows;
     this.parts = new ReplayRun.Parts(transactions, handleOnce, release, inbox, rows);
-    this.worker = new LeasedWorker("replay", rows, this::work);
+    this.planner = new LeasedWorker("replay plan", rows.plans(), this::work);
+    this.runner = new LeasedWorker("replay", rows.runs(), this::work);
   }
 
   static String clientId(Replay replay) {
@@ -55,36 +57,46 @@ final class ReplayWorker {
 
   @Scheduled(initialDelay = "1s", fixedDelay = "1s")
   void look() {
-    worker.look();
+    planner.look();
+    runner.look();
   }
 
   private void work(UUID id, Lease lease) {
     var replay = rows.find(id).orElseThrow();
-    if (rows.starts(id) > STARTS_MAX) {
+    var starts = rows.starts(id);
+    if (starts > STARTS_MAX) {
       giveUp(replay);
       return;
     }
     try {
-      work(replay, lease);
+      work(replay, starts, lease);
+    } catch (LostToAnotherException lost) {
+      throw lost;
     } catch (RuntimeException notNow) {
-      rows.survived(id, "waits, and goes on by itself: " + FailureKinds.describe(notNow));
+      rows.survived(
+          id,
+          lease.owner(),
+          "failed%s and is tried again: %s"
+              .formatted(place(rows.find(id).orElse(replay)), FailureKinds.describe(notNow)));
       throw notNow;
     }
   }
 
-  private void work(Replay replay, Lease lease) {
-    var subscription =
-        replays.subscription(replay.request().consumer(), replay.request().topic()).orElse(null);
+  private void work(Replay replay, int starts, Lease lease) {
+    var request = replay.request();
+    var subscription = replays.subscription(request.consumer(), request.topic()).orElse(null);
     if (subscription == null) {
-      rows.change(
+      // Another version of the service may have it, while one replaces the other.
+      rows.survived(
           replay.id(),
-          replay.state() == ReplayState.PLANNING ? ReplayState.REFUSED : ReplayState.PAUSED,
-          "this version of the service has no such consumer of that topic");
+          lease.owner(),
+          "an instance of the service has no consumer %s of topic %s"
+              .formatted(request.consumer(), request.topic()));
     } else if (replay.state() == ReplayState.PLANNING) {
       planning.plan(replay, subscription, lease);
     } else {
       try (var topic = new ReplayLog(kafka, clientId(replay))) {
-        new ReplayRun(replay, subscription, parts, topic, lease).run();
+        new ReplayRun(replay, subscription, parts, topic, lease, starts > 1).run();
       }
     }
   }
@@ -93,12 +105,22 @@ final class ReplayWorker {
     rows.change(
         replay.id(),
         replay.state() == ReplayState.PLANNING ? ReplayState.REFUSED : ReplayState.PAUSED,
-        "%d processes ended while they worked at the same place: the next message may end the process"
-            .formatted(STARTS_MAX));
+        "%d processes ended while they worked%s: the next message may end the process"
+            .formatted(STARTS_MAX, place(replay)));
+  }
+
+  /** Where the replay goes on, the end of a sentence; nothing while it is planned. */
+  private static String place(Replay replay) {
+    return replay.ranges().stream()
+        .filter(range -> range.left() > 0)
+        .findFirst()
+        .map(range -> " at partition %d offset %d".formatted(range.partition(), range.next()))
+        .orElse("");
   }
 
   @PreDestroy
   void stop() throws InterruptedException {
-    worker.stop();
+    planner.stop();
+    runner.stop();
   }
 }

@@ -28,8 +28,12 @@ create table replay (
   ended_at     timestamptz,
   lease_owner  uuid,
   lease_until  timestamptz,
-  -- Why the replay was refused, paused itself or waits.
-  note         text
+  -- What an operator should know of the plan.
+  plan_note    text,
+  -- Why the replay was refused or paused itself.
+  note         text,
+  -- Why the replay does not get on, and is tried again; null again when it does.
+  trouble      text
 );
 create index replay_open on replay (id) where state in ('requested', 'planning', 'queued', 'running');
 
@@ -67,10 +71,17 @@ create table replay_failure (
   primary key (replay, kafka_partition, kafka_offset)
 );
 
+-- Messages that a replay has handled although the consumer had handled them: a topic may have a message more than once.
+create table replay_message (
+  replay     uuid not null references replay on delete cascade,
+  message_id uuid not null,
+  primary key (replay, message_id)
+);
+
 grant insert, select, update on replay, replay_partition, replay_count to "${service}";
 -- A plan that is made anew replaces its ranges.
 grant delete on replay_partition to "${service}";
-grant insert, select on replay_failure to "${service}";
+grant insert, select on replay_failure, replay_message to "${service}";
 
 create index replay_ended on replay (ended_at) where ended_at is not null;
 

@@ -12,6 +12,7 @@ import onceward.messaging.operations.Audit.Deed;
 import onceward.messaging.operations.Audit.Entry;
 import onceward.messaging.operations.Fields;
 import onceward.messaging.replay.Replay;
+import onceward.messaging.replay.ReplayState;
 import onceward.messaging.replay.Replays;
 import org.jspecify.annotations.Nullable;
 
@@ -66,7 +67,8 @@ final class ReplayDesk {
         () -> {
           fields.allowing(OF_CHANGE);
           var before = find(id);
-          if (!fields.flag("dryRun") && !changed(id, action)) {
+          var isPossible = isPossible(before.state(), action);
+          if (!isPossible || (!fields.flag("dryRun") && !changed(id, action))) {
             throw new HttpStatusException(
                 HttpStatus.CONFLICT,
                 "replay %s is %s; it cannot %s".formatted(id, before.state().text(), action));
@@ -75,15 +77,24 @@ final class ReplayDesk {
         });
   }
 
-  private boolean changed(UUID id, String action) {
+  private static boolean isPossible(ReplayState state, String action) {
     return switch (action) {
-      case "run" -> replays.run(id);
-      case "pause" -> replays.pause(id);
-      case "resume" -> replays.resume(id);
-      case "cancel" -> replays.cancel(id);
+      case "run" -> state == ReplayState.PLANNED;
+      case "resume" -> state == ReplayState.PAUSED;
+      case "pause" -> state.next().contains(ReplayState.PAUSED);
+      case "cancel" -> state.next().contains(ReplayState.CANCELLED);
       default ->
           throw new HttpStatusException(
               HttpStatus.NOT_FOUND, "'%s'; allowed: run, pause, resume, cancel".formatted(action));
+    };
+  }
+
+  private boolean changed(UUID id, String action) {
+    return switch (action) {
+      case "run" -> replays.run(id);
+      case "resume" -> replays.resume(id);
+      case "pause" -> replays.pause(id);
+      default -> replays.cancel(id);
     };
   }
 

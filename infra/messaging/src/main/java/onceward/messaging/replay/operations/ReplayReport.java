@@ -25,6 +25,9 @@ final class ReplayReport {
     report.put("operator", request.operator());
     report.put("reason", request.reason());
     report.put("selection", request.selection().toString());
+    report.put("messages", request.selection().messages());
+    report.put("keys", request.selection().keys());
+    report.put("types", request.selection().types());
     report.put("rate", request.rate());
     report.put("failuresMax", request.failuresMax());
     report.put("offsets", replay.ranges().stream().mapToLong(ReplayReport::length).sum());
@@ -34,7 +37,9 @@ final class ReplayReport {
     report.put("requestedAt", replay.requestedAt());
     report.put("startedAt", replay.startedAt());
     report.put("endedAt", replay.endedAt());
+    report.put("planNote", replay.planNote());
     report.put("note", replay.note());
+    report.put("trouble", replay.trouble());
     return withoutNulls(report);
   }
 
