@@ -165,7 +165,7 @@ class ConfigurationTest {
         property);
     Files.writeString(file, "security.protocol=SSL\nssl.truststore.location=/nowhere");
     assertRefused(
-        "kafka.client-properties: '%s' is of no use to Kafka's clients: Failed to create new KafkaAdminClient (NoSuchFileException: /nowhere)"
+        "kafka.client-properties: '%s' is of no use to Kafka's clients: Failed to construct kafka consumer (NoSuchFileException: /nowhere)"
             .formatted(file),
         "-",
         property);
