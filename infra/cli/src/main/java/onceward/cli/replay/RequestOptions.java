@@ -133,7 +133,7 @@ final class RequestOptions {
   ObjectNode body(String ofConsumer, String ofTopic) {
     var body = operator.body().put("consumer", ofConsumer).put("topic", ofTopic);
     put(body, "mode", mode);
-    partitions.forEach(body.withArray("/partitions")::add);
+    putAll(body, "partitions", partitions);
     if (fromOffset != null) {
       body.put("fromOffset", fromOffset);
     }
@@ -142,9 +142,9 @@ final class RequestOptions {
     }
     put(body, "since", since);
     put(body, "until", until);
-    keys.forEach(body.withArray("/keys")::add);
-    types.forEach(body.withArray("/types")::add);
-    messages.forEach(id -> body.withArray("/messages").add(id.toString()));
+    putAll(body, "keys", keys);
+    putAll(body, "types", types);
+    putAll(body, "messages", messages);
     if (rate != null) {
       body.put("rate", rate);
     }
@@ -152,6 +152,20 @@ final class RequestOptions {
       body.put("failuresMax", failuresMax);
     }
     return body;
+  }
+
+  /** A criterion that is not given stays out of the service's audit. */
+  private static void putAll(ObjectNode body, String name, List<?> values) {
+    if (!values.isEmpty()) {
+      var array = body.putArray(name);
+      for (var value : values) {
+        if (value instanceof Integer number) {
+          array.add(number);
+        } else {
+          array.add(value.toString());
+        }
+      }
+    }
   }
 
   private static void put(ObjectNode body, String name, @Nullable Object value) {
