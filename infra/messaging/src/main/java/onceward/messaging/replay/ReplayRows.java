@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import onceward.messaging.Statements;
+import onceward.messaging.job.LeaseRows;
 import onceward.messaging.job.LeasedWorker;
 import org.jspecify.annotations.Nullable;
 
@@ -62,32 +63,6 @@ final class ReplayRows {
       set state = ?, note = ?, trouble = null, lease_owner = null, lease_until = null, starts = 0,
           ended_at = case when ? then now() end
       where id = ? and state = any (?)
-      """;
-
-  private static final String TAKE =
-      """
-      update replay
-      set state = case when state in ('requested', 'planning') then 'planning' else 'running' end,
-          started_at = case when state in ('requested', 'planning') then started_at
-                            else coalesce(started_at, now()) end,
-          starts = starts + 1, lease_owner = ?, lease_until = now() + ?::interval
-      where id = (select id from replay
-                  where state in ('requested', 'planning', 'queued', 'running') and state = any (?)
-                    and (lease_until is null or lease_until < now())
-                  order by id limit 1 for update skip locked)
-      returning id
-      """;
-
-  private static final String RENEW =
-      """
-      update replay set lease_until = now() + ?::interval
-      where id = ? and lease_owner = ? and state in ('planning', 'running')
-      """;
-
-  private static final String LET_GO =
-      """
-      update replay set lease_owner = null, lease_until = null, starts = 0
-      where lease_owner = ? and state in ('planning', 'running')
       """;
 
   private static final String STARTS = "select starts from replay where id = ?";
@@ -233,60 +208,19 @@ final class ReplayRows {
 
   /** Replays to plan, of which an instance takes one at a time. */
   LeasedWorker.Jobs plans() {
-    return new InStates(List.of("requested", "planning"));
+    return leases(ReplayState.REQUESTED, ReplayState.PLANNING, "starts = starts + 1");
   }
 
   /** Replays to run, of which an instance takes one at a time. A plan waits for none of them. */
   LeasedWorker.Jobs runs() {
-    return new InStates(List.of("queued", "running"));
+    return leases(
+        ReplayState.QUEUED,
+        ReplayState.RUNNING,
+        "starts = starts + 1, started_at = coalesce(started_at, now())");
   }
 
-  private final class InStates implements LeasedWorker.Jobs {
-
-    private final List<String> states;
-
-    InStates(List<String> states) {
-      this.states = states;
-    }
-
-    @Override
-    public Optional<UUID> take(UUID owner, String lease) {
-      return statements.write(
-          "take a replay",
-          TAKE,
-          update -> {
-            update.setObject(1, owner);
-            update.setString(2, lease);
-            update.setArray(3, array(update, "text", states));
-            var row = update.executeQuery();
-            return row.next() ? Optional.of(row.getObject(1, UUID.class)) : Optional.empty();
-          });
-    }
-
-    @Override
-    public boolean renew(UUID replay, UUID owner, String lease) {
-      return statements.write(
-              "renew the lease of a replay",
-              RENEW,
-              update -> {
-                update.setString(1, lease);
-                update.setObject(2, replay);
-                update.setObject(3, owner);
-                return update.executeUpdate();
-              })
-          == 1;
-    }
-
-    @Override
-    public void letGo(UUID owner) {
-      statements.write(
-          "let go of a replay",
-          LET_GO,
-          update -> {
-            update.setObject(1, owner);
-            return update.executeUpdate();
-          });
-    }
+  private LeasedWorker.Jobs leases(ReplayState waits, ReplayState worked, String onTake) {
+    return new LeaseRows(statements, "replay", waits.text(), worked.text(), onTake);
   }
 
   /** How often instances began with the replay and did not get on, with this time. */

@@ -281,9 +281,16 @@ final class ReplayRun {
         pace.taken(
             System.nanoTime(),
             tallies.stream().mapToInt(tally -> tally.count(Outcome.HANDLED)).sum());
-    tallies.stream()
-        .flatMap(tally -> tally.unblocked().stream())
-        .forEach(key -> parts.release.release(subscription, key));
+    tallies.stream().flatMap(tally -> tally.unblocked().stream()).forEach(this::release);
+  }
+
+  /** The effects are committed. What cannot be released now is released at the next look. */
+  private void release(String key) {
+    try {
+      parts.release.release(subscription, key);
+    } catch (RuntimeException notNow) {
+      log.debug("replay {} did not release what waits behind a letter", replay.id(), notNow);
+    }
   }
 
   private List<Delivery> chosen(Chunk chunk, Map<ReplayOutcome, Long> counts) {

@@ -98,6 +98,7 @@ final class ReplayWorker {
       try (var topic = new ReplayLog(kafka, clientId(replay))) {
         new ReplayRun(replay, subscription, parts, topic, lease, starts > 1).run();
       }
+      rows.survived(replay.id(), lease.owner(), null);
     }
   }
 

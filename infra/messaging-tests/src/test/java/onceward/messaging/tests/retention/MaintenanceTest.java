@@ -76,6 +76,11 @@ class MaintenanceTest {
         select uuidv7(), 'retry', age::text, 'all', 1, 3, false, 1, now() - make_interval(days => age)
         from unnest(array[1, 91]) age;
         insert into dead_letter_job_item (job, letter, turn) select id, uuidv7(), 1 from dead_letter_job;
+        insert into replay (operator, state, requested_at, ended_at, consumer, topic, mode, partitions, keys, types, messages, rate, failures_max)
+        select state || age, state, now() - make_interval(days => age),
+               case state when 'done' then now() - make_interval(days => age) end,
+               'billing', 'order.events', 'repair', '{}', '{}', '{}', '{}', 1, 1
+        from unnest(array[1, 91]) age, unnest(array['done', 'paused', 'planned']) state;
         with letter as (
           insert into dead_letter
             (consumer, topic, kafka_partition, kafka_offset, reason, exception, stack_digest, attempts, state, closed_at)
@@ -91,6 +96,9 @@ class MaintenanceTest {
       assertThat(retained.text("select string_agg(operator, ' ') from dead_letter_job"))
           .isEqualTo("1");
       assertThat(retained.text("select count(*) from dead_letter_job_item")).isEqualTo("1");
+      // One that stands still may go on; a plan that is so old is carried out by nobody.
+      assertThat(retained.text("select string_agg(operator, ' ' order by operator) from replay"))
+          .isEqualTo("done1 paused1 paused91 planned1");
       assertThat(retained.text("select string_agg(operator, ' ') from dead_letter_attempt"))
           .isEqualTo("open");
     }

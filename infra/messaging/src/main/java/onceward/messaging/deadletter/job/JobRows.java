@@ -22,6 +22,7 @@ import java.util.UUID;
 import onceward.messaging.Statements;
 import onceward.messaging.deadletter.job.JobRequest.Action;
 import onceward.messaging.deadletter.job.JobRequest.Limits;
+import onceward.messaging.job.LeaseRows;
 import onceward.messaging.job.LeasedWorker;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 @Requires(bean = TransactionOperations.class)
-final class JobRows implements LeasedWorker.Jobs {
+final class JobRows {
 
   private static final String CHOSEN =
       "select id, consumer, topic, key, version, kafka_offset, group_id from dead_letter where "
@@ -88,30 +89,6 @@ final class JobRows implements LeasedWorker.Jobs {
       set state = ?, lease_owner = null, lease_until = null, note = ?,
           ended_at = case when ? then now() end
       where id = ? and state = any (?)
-      """;
-
-  private static final String TAKE =
-      """
-      update dead_letter_job
-      set state = 'running', started_at = coalesce(started_at, now()),
-          lease_owner = ?, lease_until = now() + ?::interval
-      where id = (select id from dead_letter_job
-                  where state in ('requested', 'running')
-                    and (lease_until is null or lease_until < now() or lease_owner = ?)
-                  order by id limit 1 for update skip locked)
-      returning id
-      """;
-
-  private static final String RENEW =
-      """
-      update dead_letter_job set lease_until = now() + ?::interval
-      where id = ? and lease_owner = ? and state = 'running'
-      """;
-
-  private static final String LET_GO =
-      """
-      update dead_letter_job set lease_owner = null, lease_until = null
-      where lease_owner = ? and state = 'running'
       """;
 
   private static final String NEXT =
@@ -285,42 +262,14 @@ final class JobRows implements LeasedWorker.Jobs {
         == 1;
   }
 
-  @Override
-  public Optional<UUID> take(UUID owner, String lease) {
-    return statements.write(
-        "take a job",
-        TAKE,
-        update -> {
-          update.setObject(1, owner);
-          update.setString(2, lease);
-          update.setObject(3, owner);
-          return first(update.executeQuery(), row -> row.getObject(1, UUID.class));
-        });
-  }
-
-  @Override
-  public boolean renew(UUID job, UUID owner, String lease) {
-    return statements.write(
-            "renew the lease of a job",
-            RENEW,
-            update -> {
-              update.setString(1, lease);
-              update.setObject(2, job);
-              update.setObject(3, owner);
-              return update.executeUpdate();
-            })
-        == 1;
-  }
-
-  @Override
-  public void letGo(UUID owner) {
-    statements.write(
-        "let go of a job",
-        LET_GO,
-        update -> {
-          update.setObject(1, owner);
-          return update.executeUpdate();
-        });
+  /** The jobs that wait for a process, or for another one. */
+  LeasedWorker.Jobs leases() {
+    return new LeaseRows(
+        statements,
+        "dead_letter_job",
+        JobState.REQUESTED.text(),
+        JobState.RUNNING.text(),
+        "started_at = coalesce(started_at, now())");
   }
 
   /**

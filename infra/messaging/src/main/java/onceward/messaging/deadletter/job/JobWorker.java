@@ -28,7 +28,7 @@ final class JobWorker {
   JobWorker(JobRows rows, DeadLetterOffice office) {
     this.rows = rows;
     this.office = office;
-    this.worker = new LeasedWorker("dead letters", rows, this::work);
+    this.worker = new LeasedWorker("dead letters", rows.leases(), this::work);
   }
 
   @Scheduled(initialDelay = "1s", fixedDelay = "1s")
