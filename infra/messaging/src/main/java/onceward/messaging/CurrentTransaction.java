@@ -67,6 +67,25 @@ public final class CurrentTransaction {
             });
   }
 
+  /**
+   * Runs work after the open transaction has ended, whether it commits or rolls back.
+   *
+   * @param attempted what the caller does, for the error
+   * @throws NoTransactionException if there is no open transaction
+   */
+  public void afterCompletion(String attempted, Runnable work) {
+    transactions
+        .findTransactionStatus()
+        .orElseThrow(() -> new NoTransactionException(attempted))
+        .registerSynchronization(
+            new TransactionSynchronization() {
+              @Override
+              public void afterCompletion(Status status) {
+                work.run();
+              }
+            });
+  }
+
   // What the connection was told when the transaction began; the driver answers without asking.
   private static boolean isReadOnly(Connection connection, String attempted) {
     try {

@@ -51,7 +51,7 @@ class DirectoryController {
       @QueryValue @Nullable String limit,
       @QueryValue @Nullable String cursor) {
     var search = DirectorySearch.of(prefix, limit, cursor);
-    var found = entries.find(DirectoryTable.LIVE, search.withOneMore());
+    var found = entries.find(search.withOneMore());
     var page = found.subList(0, Math.min(found.size(), search.limit()));
     return new PageView(
         page.stream().map(UserView::of).toList(),

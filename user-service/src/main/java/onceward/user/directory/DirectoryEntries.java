@@ -8,10 +8,11 @@ import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import onceward.messaging.readmodel.Generation;
 
 /**
- * The rows of the directory, of whichever generation. Safe for use by many threads; writing fails
- * without a transaction.
+ * The rows of the directory. Writes to the generation that is asked for, and reads the live one.
+ * Safe for use by many threads; writing fails without a transaction.
  */
 @Singleton
 @Connectable
@@ -25,10 +26,9 @@ class DirectoryEntries {
     this.jdbc = jdbc;
   }
 
-  /** Stores what a message says, unless a later message has been stored. */
+  /** Stores what messages say; of each account nothing that is older than the row. */
   @Transactional(propagation = Propagation.MANDATORY)
-  void put(DirectoryTable table, DirectoryEntry entry) {
-    var name = entry.name();
+  void write(Generation generation, List<DirectoryEntry> entries) {
     jdbc.prepareStatement(
         """
         insert into %s as entry (account_id, version, name, search_name) values (?, ?, ?, ?)
@@ -36,13 +36,17 @@ class DirectoryEntries {
         set version = excluded.version, name = excluded.name, search_name = excluded.search_name
         where entry.version < excluded.version
         """
-            .formatted(table.name()),
+            .formatted(generation.table()),
         upsert -> {
-          upsert.setObject(1, entry.accountId());
-          upsert.setLong(2, entry.version());
-          upsert.setString(3, name);
-          upsert.setString(4, name == null ? null : SearchName.of(name));
-          return upsert.executeUpdate();
+          for (var entry : entries) {
+            var name = entry.name();
+            upsert.setObject(1, entry.accountId());
+            upsert.setLong(2, entry.version());
+            upsert.setString(3, name);
+            upsert.setString(4, name == null ? null : SearchName.of(name));
+            upsert.addBatch();
+          }
+          return upsert.executeBatch();
         });
   }
 
@@ -50,14 +54,13 @@ class DirectoryEntries {
    * The people that a search finds, by name. Reads a range of the index: without LIKE, no character
    * of a prefix has a meaning of its own.
    */
-  List<DirectoryEntry> find(DirectoryTable table, DirectorySearch search) {
+  List<DirectoryEntry> find(DirectorySearch search) {
     return jdbc.prepareStatement(
         """
-        select account_id, version, name from %s
+        select account_id, version, name from directory
         where name is not null and (search_name, account_id) > (?, ?) and search_name < ?
         order by search_name, account_id limit ?
-        """
-            .formatted(table.name()),
+        """,
         select -> {
           select.setString(1, search.after().searchName());
           select.setObject(2, search.after().accountId());

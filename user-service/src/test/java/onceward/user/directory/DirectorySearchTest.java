@@ -85,15 +85,6 @@ class DirectorySearchTest {
   }
 
   @Test
-  void the_name_of_a_table_is_no_sql() {
-    assertThat(new DirectoryTable("directory_entry_2").name()).isEqualTo("directory_entry_2");
-    for (var name : List.of("", "Entry", "2nd", "a;drop table profile", "a\"b", "a".repeat(64))) {
-      assertThatThrownBy(() -> new DirectoryTable(name))
-          .hasMessageContaining("allowed: a lower-case letter");
-    }
-  }
-
-  @Test
   void nothing_that_may_be_logged_has_a_name() {
     assertThat(
             List.of(

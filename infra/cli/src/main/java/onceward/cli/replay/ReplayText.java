@@ -103,6 +103,20 @@ final class ReplayText {
     return text.toString();
   }
 
+  /** What running the plan would do, the part of a question. */
+  static String question(JsonNode replay) {
+    var sentence =
+        switch (replay.path("mode").asText()) {
+          case "force" -> "let %s handle %,d messages again, whose effects happen once more, %s";
+          case "rebuild" -> "let %s make its read model anew from %,d messages, %s";
+          default -> "let %s handle %,d messages, %s";
+        };
+    return sentence.formatted(
+        replay.path("consumer").asText(),
+        replay.path("planned").path("handled").asLong(),
+        estimate(replay));
+  }
+
   /** How long it takes at the rate of the replay, at least. */
   static String estimate(JsonNode replay) {
     var handled = replay.path("planned").path("handled").asLong();

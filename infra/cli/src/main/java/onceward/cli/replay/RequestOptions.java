@@ -32,7 +32,8 @@ final class RequestOptions {
       paramLabel = "MODE",
       description = {
         "repair (default): only messages that the consumer has not handled are handled.",
-        "force: the messages named by --message are handled again; needs --reason."
+        "force: the messages named by --message are handled again; needs --reason.",
+        "rebuild: the read model of the consumer is made anew from the whole topic, beside the live one, and then replaces it."
       })
   private @Nullable String mode;
 
@@ -89,7 +90,7 @@ final class RequestOptions {
   @Option(
       names = "--rate",
       paramLabel = "N",
-      description = "Handles at most N messages a second; 1000 by default.")
+      description = "Handles at most N messages a second; 1000 by default, 10000 in a rebuild.")
   private @Nullable Double rate;
 
   @Option(

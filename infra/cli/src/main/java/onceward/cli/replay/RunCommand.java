@@ -63,15 +63,7 @@ final class RunCommand implements Callable<Integer> {
     if (!json) {
       System.out.print(ReplayText.describe(plan.replay()));
     }
-    var sentence =
-        "let %s handle %,d messages%s, %s"
-            .formatted(
-                plan.replay().path("consumer").asText(),
-                plan.replay().path("planned").path("handled").asLong(),
-                plan.replay().path("mode").asText().equals("force")
-                    ? " again, whose effects happen once more"
-                    : "",
-                ReplayText.estimate(plan.replay()));
+    var sentence = ReplayText.question(plan.replay());
     return consent.obtain(sentence, sentence, () -> run(services, plan));
   }
 

@@ -7,7 +7,8 @@ public final class FailedAtException extends RuntimeException {
 
   private final long offset;
 
-  FailedAtException(long offset, Throwable cause) {
+  /** The record at that offset failed. */
+  public FailedAtException(long offset, Throwable cause) {
     super(cause);
     this.offset = offset;
   }

@@ -43,7 +43,7 @@ public final class HandlerCall {
       TransactionStatus<Connection> transaction,
       @Nullable UUID replay)
       throws Exception {
-    var payload = read(route, message);
+    var payload = read(route.payload(), message);
     tracing.handling(consumer, message, replay, () -> route.handler().handle(payload, message));
     if (transaction.isRollbackOnly()) {
       // The transaction would roll back without a word, and the messages would count as handled.
@@ -52,12 +52,17 @@ public final class HandlerCall {
     }
   }
 
-  private <P> P read(Route<P> route, Message message) {
+  /**
+   * Reads the payload of a message.
+   *
+   * @throws UnreadablePayloadException if the payload is not of that class
+   */
+  public <P> P read(Class<P> type, Message message) {
     try {
-      return requireNonNull(json.readValue(message.payload(), route.payload()));
+      return requireNonNull(json.readValue(message.payload(), type));
     } catch (IOException | RuntimeException unreadable) {
       // The cause may quote the payload.
-      throw new UnreadablePayloadException(message, route.payload());
+      throw new UnreadablePayloadException(message, type);
     }
   }
 }

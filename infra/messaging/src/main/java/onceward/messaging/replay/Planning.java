@@ -63,16 +63,35 @@ final class Planning {
     var clientId = ReplayWorker.clientId(replay);
     try (var brokers = Brokers.connect(kafka, clientId + "-watch");
         var log = new ReplayLog(kafka, clientId)) {
-      var ranges =
-          ReplayRanges.of(
-              subscription.topic(),
-              replay.request().selection(),
-              facts(brokers, log, subscription, replay.request().selection()));
+      var ranges = ranges(replay.request(), subscription, brokers, log);
       count(replay, subscription, ranges, log, lease)
           .ifPresent(counted -> store(replay, ranges, counted));
     } catch (IllegalArgumentException refused) {
       rows.planned(replay.id(), List.of(), Map.of(), null, String.valueOf(refused.getMessage()));
     }
+  }
+
+  private ReplayRanges ranges(
+      ReplayRequest request, Subscription subscription, Brokers brokers, ReplayLog log) {
+    if (request.mode() != ReplayMode.REBUILD) {
+      var selection = request.selection();
+      return ReplayRanges.of(
+          subscription.topic(), selection, facts(brokers, log, subscription, selection));
+    }
+    var ranges = ReplayRanges.whole(subscription.topic(), brokers.logs(subscription.topic()));
+    var notes =
+        ranges.stream()
+            .filter(range -> range.from() > 0)
+            .map(range ->
+                "partition %d begins at offset %d: the topic no longer has the records before"
+                    .formatted(range.partition(), range.from()))
+            .toList();
+    if (!notes.isEmpty() && request.reason() == null) {
+      throw new IllegalArgumentException(
+          "%s, and a read model that is filled from here lacks what they said. Publish them again from the outbox and plan once more; or give a reason (--reason) if nothing is lost by that"
+              .formatted(String.join("; ", notes)));
+    }
+    return new ReplayRanges(ranges, notes);
   }
 
   private ReplayRanges.Facts facts(
@@ -164,6 +183,9 @@ final class Planning {
       ReplayMode mode, Subscription subscription, List<Delivery> deliveries) {
     if (deliveries.isEmpty()) {
       return Map.of();
+    }
+    if (mode == ReplayMode.REBUILD) {
+      return Map.of(ReplayOutcome.HANDLED, (long) deliveries.size());
     }
     var answers =
         inbox.look(

@@ -55,6 +55,20 @@ record ReplayRanges(List<ReplayRange> ranges, List<String> notes) {
     return new ReplayRanges(List.copyOf(ranges), List.copyOf(notes));
   }
 
+  /** Everything that the topic has. */
+  static List<ReplayRange> whole(String topic, Map<Integer, PartitionLog> logs) {
+    if (logs.isEmpty()) {
+      throw new IllegalArgumentException("there is no topic " + topic);
+    }
+    return new TreeMap<>(logs)
+        .entrySet().stream()
+            .map(log -> {
+              var start = log.getValue().start();
+              return new ReplayRange(log.getKey(), start, log.getValue().end(), start);
+            })
+            .toList();
+  }
+
   private static ReplayRange range(
       int partition, PartitionLog log, ReplaySelection selection, Facts facts, List<String> notes) {
     var wanted = selection.fromOffset() == null ? 0 : selection.fromOffset();

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * @param rate messages a second that are handled at most
  * @param failuresMax after so many messages that failed, the replay pauses itself
  * @param operator who asks
- * @param reason why; required to handle messages again
+ * @param reason why; required to handle messages again, and to rebuild from a topic that no longer
+ *     has its first records
  */
 public record ReplayRequest(
     String consumer,
@@ -19,9 +20,6 @@ public record ReplayRequest(
     int failuresMax,
     String operator,
     @Nullable String reason) {
-
-  /** So many messages a second, if the operator gives no rate: a live consumer handles more. */
-  public static final double RATE = 1_000;
 
   /** So many messages may fail, if the operator gives no number. */
   public static final int FAILURES_MAX = 100;
@@ -47,6 +45,10 @@ public record ReplayRequest(
       throw new IllegalArgumentException(
           "name the messages to handle again: force takes 1 to %,d message ids"
               .formatted(ReplaySelection.NAMED_MAX));
+    }
+    if (mode == ReplayMode.REBUILD && !selection.equals(ReplaySelection.all())) {
+      throw new IllegalArgumentException(
+          "a rebuild goes through all records of the topic; leave out: %s".formatted(selection));
     }
   }
 }

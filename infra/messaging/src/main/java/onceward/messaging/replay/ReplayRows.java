@@ -298,7 +298,8 @@ final class ReplayRows {
     });
   }
 
-  private void replaceRanges(UUID replay, List<ReplayRange> ranges) {
+  /** Stores the ranges of a replay instead of those that it had. */
+  void replaceRanges(UUID replay, List<ReplayRange> ranges) {
     statements.write(
         "forget a plan",
         FORGET_PLAN,

@@ -1,7 +1,5 @@
 package onceward.messaging.replay;
 
-import static java.util.stream.Collectors.toSet;
-
 import io.micronaut.transaction.TransactionOperations;
 import java.sql.Connection;
 import java.time.Duration;
@@ -15,14 +13,11 @@ import java.util.UUID;
 import onceward.messaging.MessageRecords;
 import onceward.messaging.deadletter.ParkedKeyRelease;
 import onceward.messaging.delivery.FailedAtException;
-import onceward.messaging.delivery.HandleOnce;
 import onceward.messaging.delivery.HandleOnce.Delivery;
-import onceward.messaging.delivery.Outcome;
-import onceward.messaging.delivery.Tally;
 import onceward.messaging.handling.FailureKinds;
 import onceward.messaging.job.LeasedWorker.Lease;
 import onceward.messaging.job.Pace;
-import onceward.messaging.replay.InboxLook.Answer;
+import onceward.messaging.replay.ReplayAction.NotPossibleException;
 import onceward.messaging.replay.ReplayFilter.Chosen;
 import onceward.messaging.replay.ReplayFilter.PassedOver;
 import onceward.messaging.replay.ReplayLog.Chunk;
@@ -51,14 +46,11 @@ final class ReplayRun {
 
   /** What the run needs of the service. */
   record Parts(
-      TransactionOperations<Connection> transactions,
-      HandleOnce handleOnce,
-      ParkedKeyRelease release,
-      InboxLook inbox,
-      ReplayRows rows) {}
+      TransactionOperations<Connection> transactions, ParkedKeyRelease release, ReplayRows rows) {}
 
   private final Replay replay;
   private final Subscription subscription;
+  private final ReplayAction action;
   private final Parts parts;
   private final ReplayLog topic;
   private final Lease lease;
@@ -77,12 +69,14 @@ final class ReplayRun {
   ReplayRun(
       Replay replay,
       Subscription subscription,
+      ReplayAction action,
       Parts parts,
       ReplayLog topic,
       Lease lease,
       boolean isSuspect) {
     this.replay = replay;
     this.subscription = subscription;
+    this.action = action;
     this.parts = parts;
     this.topic = topic;
     this.lease = lease;
@@ -97,12 +91,35 @@ final class ReplayRun {
     for (var failure : parts.rows.failures(replay.id(), FAILURES_READ_MAX)) {
       failedKeys.add(String.valueOf(failure.key()));
     }
-    for (var range : replay.ranges()) {
-      if (range.left() > 0 && !run(range)) {
-        return;
+    try {
+      for (var range : action.begin(replay)) {
+        if (range.left() > 0 && !run(range)) {
+          return;
+        }
       }
+      end();
+    } catch (NotPossibleException standing) {
+      pauseItself(String.valueOf(standing.getMessage()));
     }
-    if (parts.rows.change(replay.id(), ReplayState.DONE, null)) {
+  }
+
+  private void end() {
+    parts
+        .rows
+        .find(replay.id())
+        .flatMap(action::unfinished)
+        .ifPresent(why -> {
+          throw new NotPossibleException(why);
+        });
+    var isDone =
+        parts.transactions.executeWrite(_ -> {
+          var changed = parts.rows.change(replay.id(), ReplayState.DONE, null);
+          if (changed) {
+            action.end();
+          }
+          return changed;
+        });
+    if (isDone) {
       log.info("replay {} of {} is done", replay.id(), subscription);
     }
   }
@@ -176,17 +193,8 @@ final class ReplayRun {
   }
 
   private Set<UUID> due(Chunk chunk) {
-    var chosen =
-        chosen(chunk, new EnumMap<>(ReplayOutcome.class)).stream()
-            .map(delivery -> delivery.message().id())
-            .toList();
-    if (chosen.isEmpty() || replay.request().mode() == ReplayMode.FORCE) {
-      return Set.copyOf(chosen);
-    }
-    return parts.inbox.look(subscription.consumer(), chosen).entrySet().stream()
-        .filter(answer -> answer.getValue() != Answer.CLAIMED)
-        .map(Map.Entry::getKey)
-        .collect(toSet());
+    var chosen = chosen(chunk, new EnumMap<>(ReplayOutcome.class));
+    return action.due(chosen.stream().map(delivery -> delivery.message().id()).toList());
   }
 
   private void pauseItself(String note) {
@@ -270,18 +278,16 @@ final class ReplayRun {
   private void together(int partition, long from, Chunk chunk) {
     var counts = new EnumMap<ReplayOutcome, Long>(ReplayOutcome.class);
     var chosen = chosen(chunk, counts);
-    var tallies =
+    var done =
         parts.transactions.executeWrite(_ -> {
-          var handled = give(chosen, counts);
-          handled.forEach(tally -> add(tally, counts));
+          var given = action.give(chosen);
+          given.counts().forEach((outcome, records) -> counts.merge(outcome, records, Long::sum));
           advance(partition, from, chunk.next(), counts);
-          return handled;
+          return given;
         });
-    pace =
-        pace.taken(
-            System.nanoTime(),
-            tallies.stream().mapToInt(tally -> tally.count(Outcome.HANDLED)).sum());
-    tallies.stream().flatMap(tally -> tally.unblocked().stream()).forEach(this::release);
+    var handled = done.counts().getOrDefault(ReplayOutcome.HANDLED, 0L);
+    pace = pace.taken(System.nanoTime(), handled.intValue());
+    done.unblocked().forEach(this::release);
   }
 
   /** The effects are committed. What cannot be released now is released at the next look. */
@@ -304,44 +310,6 @@ final class ReplayRun {
       }
     }
     return chosen;
-  }
-
-  private List<Tally> give(List<Delivery> chosen, Map<ReplayOutcome, Long> counts) {
-    if (chosen.isEmpty()) {
-      return List.of();
-    }
-    return replay.request().mode() == ReplayMode.REPAIR
-        ? List.of(parts.handleOnce.replay(subscription, chosen, replay.id()))
-        : chosen.stream()
-            .filter(delivery -> isFirstTime(delivery, counts))
-            .map(delivery -> parts.handleOnce.again(subscription, delivery, replay.id()))
-            .toList();
-  }
-
-  /** A topic may have a message more than once. */
-  private boolean isFirstTime(Delivery delivery, Map<ReplayOutcome, Long> counts) {
-    var isFirst = parts.rows.isFirstTime(replay.id(), delivery.message().id());
-    if (!isFirst) {
-      counts.merge(ReplayOutcome.HANDLED_BEFORE, 1L, Long::sum);
-    }
-    return isFirst;
-  }
-
-  private static void add(Tally tally, Map<ReplayOutcome, Long> counts) {
-    tally
-        .counts()
-        .forEach((outcome, records) ->
-            counts.merge(
-                switch (outcome) {
-                  case HANDLED -> ReplayOutcome.HANDLED;
-                  case DUPLICATE -> ReplayOutcome.HANDLED_BEFORE;
-                  case OLD -> ReplayOutcome.OVERTAKEN;
-                  case SKIPPED -> ReplayOutcome.NO_HANDLER;
-                  case PARKED -> ReplayOutcome.PARKED;
-                  case DEAD_LETTER, FAILED -> ReplayOutcome.FAILED;
-                },
-                (long) records,
-                Long::sum));
   }
 
   private void advance(int partition, long from, long next, Map<ReplayOutcome, Long> counts) {

@@ -10,9 +10,13 @@ import java.util.UUID;
 import onceward.messaging.deadletter.ParkedKeyRelease;
 import onceward.messaging.delivery.HandleOnce;
 import onceward.messaging.handling.FailureKinds;
+import onceward.messaging.handling.HandlerCall;
 import onceward.messaging.job.LeasedWorker;
 import onceward.messaging.job.LeasedWorker.Lease;
 import onceward.messaging.kafka.KafkaConnection;
+import onceward.messaging.offsets.Brokers;
+import onceward.messaging.readmodel.ReadModels;
+import onceward.messaging.subscription.Subscription;
 
 /**
  * Plans and runs replays in this process, see {@link LeasedWorker}. When a process ends, another
@@ -30,6 +34,10 @@ final class ReplayWorker {
   private final KafkaConnection kafka;
   private final ReplayRows rows;
   private final ReplayRun.Parts parts;
+  private final HandleOnce handleOnce;
+  private final InboxLook inbox;
+  private final ReadModels models;
+  private final HandlerCall handlers;
   private final LeasedWorker planner;
   private final LeasedWorker runner;
 
@@ -41,12 +49,18 @@ final class ReplayWorker {
       TransactionOperations<Connection> transactions,
       HandleOnce handleOnce,
       ParkedKeyRelease release,
-      InboxLook inbox) {
+      InboxLook inbox,
+      ReadModels models,
+      HandlerCall handlers) {
     this.replays = replays;
     this.planning = planning;
     this.kafka = kafka;
     this.rows = rows;
-    this.parts = new ReplayRun.Parts(transactions, handleOnce, release, inbox, rows);
+    this.parts = new ReplayRun.Parts(transactions, release, rows);
+    this.handleOnce = handleOnce;
+    this.inbox = inbox;
+    this.models = models;
+    this.handlers = handlers;
     this.planner = new LeasedWorker("replay plan", rows.plans(), this::work);
     this.runner = new LeasedWorker("replay", rows.runs(), this::work);
   }
@@ -95,11 +109,28 @@ final class ReplayWorker {
     } else if (replay.state() == ReplayState.PLANNING) {
       planning.plan(replay, subscription, lease);
     } else {
-      try (var topic = new ReplayLog(kafka, clientId(replay))) {
-        new ReplayRun(replay, subscription, parts, topic, lease, starts > 1).run();
+      try (var topic = new ReplayLog(kafka, clientId(replay));
+          var brokers = Brokers.connect(kafka, clientId(replay) + "-watch")) {
+        var action = action(replay, subscription, brokers);
+        new ReplayRun(replay, subscription, action, parts, topic, lease, starts > 1).run();
       }
       rows.survived(replay.id(), lease.owner(), null);
     }
+  }
+
+  private ReplayAction action(Replay replay, Subscription subscription, Brokers brokers) {
+    return switch (replay.request().mode()) {
+      case REPAIR -> new RepairAction(replay.id(), subscription, handleOnce, inbox);
+      case FORCE -> new ForceAction(replay.id(), subscription, handleOnce, rows);
+      case REBUILD ->
+          new RebuildAction(
+              replay.id(),
+              models.find(subscription.consumer(), subscription.topic()).orElseThrow(),
+              models,
+              handlers,
+              brokers,
+              rows);
+    };
   }
 
   private void giveUp(Replay replay) {

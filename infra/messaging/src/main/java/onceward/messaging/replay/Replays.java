@@ -1,10 +1,19 @@
 package onceward.messaging.replay;
 
+import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toMap;
+
 import io.micronaut.context.annotation.Requires;
+import io.micronaut.transaction.TransactionOperations;
 import jakarta.inject.Singleton;
+import java.sql.Connection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import onceward.messaging.readmodel.Generations;
+import onceward.messaging.readmodel.ReadModel;
+import onceward.messaging.readmodel.ReadModels;
 import onceward.messaging.subscription.Subscription;
 
 /**
@@ -28,9 +37,17 @@ public final class Replays {
 
   private final ReplayRows rows;
   private final List<Subscription> subscriptions;
+  private final ReadModels models;
+  private final TransactionOperations<Connection> transactions;
 
-  Replays(ReplayRows rows, List<Subscription> subscriptions) {
+  Replays(
+      ReplayRows rows,
+      List<Subscription> subscriptions,
+      ReadModels models,
+      TransactionOperations<Connection> transactions) {
     this.rows = rows;
+    this.models = models;
+    this.transactions = transactions;
     this.subscriptions = List.copyOf(subscriptions);
   }
 
@@ -49,7 +66,8 @@ public final class Replays {
   /**
    * Stores a replay, which an instance of the service plans within seconds.
    *
-   * @throws IllegalArgumentException if this service has no such consumer of that topic
+   * @throws IllegalArgumentException if this service has no such consumer of that topic, or the
+   *     consumer has no read model to rebuild
    */
   public Replay plan(ReplayRequest request) {
     if (subscription(request.consumer(), request.topic()).isEmpty()) {
@@ -61,7 +79,26 @@ public final class Replays {
                   String.join(
                       ", ", subscriptions.stream().map(Subscription::toString).sorted().toList())));
     }
+    if (request.mode() == ReplayMode.REBUILD
+        && models.find(request.consumer(), request.topic()).isEmpty()) {
+      throw new IllegalArgumentException(
+          "consumer '%s' makes no read model from '%s'; those that can be rebuilt: %s"
+              .formatted(
+                  request.consumer(),
+                  request.topic(),
+                  models.all().isEmpty()
+                      ? "none"
+                      : models.all().stream()
+                          .map(model -> model.consumer() + " on " + model.topic())
+                          .sorted()
+                          .collect(joining(", "))));
+    }
     return rows.find(rows.add(request)).orElseThrow();
+  }
+
+  /** The read models that can be rebuilt, and where each stands. */
+  public Map<ReadModel<?>, Generations> readModels() {
+    return models.all().stream().collect(toMap(model -> model, models::generations));
   }
 
   /** The latest replays, newest first, as many as asked for. */
@@ -96,8 +133,17 @@ public final class Replays {
         && rows.change(id, ReplayState.QUEUED, null);
   }
 
-  /** Ends the replay after the messages in hand; false if it has ended. */
+  /**
+   * Ends the replay after the messages in hand; false if it has ended. What a rebuild has filled is
+   * given up, and the live generation stays.
+   */
   public boolean cancel(UUID id) {
-    return rows.change(id, ReplayState.CANCELLED, null);
+    return transactions.executeWrite(_ -> {
+      var isCancelled = rows.change(id, ReplayState.CANCELLED, null);
+      if (isCancelled) {
+        models.abandon(id);
+      }
+      return isCancelled;
+    });
   }
 }

@@ -36,7 +36,11 @@ final class ReplayDesk {
   Map<String, Object> latest() {
     return Map.of(
         "replays", replays.latest(REPLAYS_MAX).stream().map(ReplayReport::of).toList(),
-        "subscriptions", replays.subscriptions().stream().map(ReplayReport::of).toList());
+        "subscriptions", replays.subscriptions().stream().map(ReplayReport::of).toList(),
+        "readModels",
+            replays.readModels().entrySet().stream()
+                .map(model -> ReplayReport.of(model.getKey(), model.getValue()))
+                .toList());
   }
 
   Map<String, Object> show(UUID id) {

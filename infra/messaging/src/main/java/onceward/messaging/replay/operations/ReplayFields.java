@@ -43,13 +43,14 @@ final class ReplayFields {
   static ReplayRequest request(Fields fields, @Nullable String header) {
     fields.allowing(ALLOWED);
     var rate = fields.number("rate");
-    var mode = fields.text("mode");
+    var given = fields.text("mode");
+    var mode = given == null ? ReplayMode.REPAIR : ReplayMode.of(given);
     return new ReplayRequest(
         required(fields, "consumer"),
         required(fields, "topic"),
-        mode == null ? ReplayMode.REPAIR : ReplayMode.of(mode),
+        mode,
         selection(fields),
-        rate == null ? ReplayRequest.RATE : rate,
+        rate == null ? mode.rate() : rate,
         fields.wholeNumber("failuresMax", ReplayRequest.FAILURES_MAX),
         fields.operator(header),
         fields.text("reason"));

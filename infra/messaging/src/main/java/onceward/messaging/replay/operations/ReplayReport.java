@@ -3,6 +3,8 @@ package onceward.messaging.replay.operations;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import onceward.messaging.readmodel.Generations;
+import onceward.messaging.readmodel.ReadModel;
 import onceward.messaging.replay.Replay;
 import onceward.messaging.replay.ReplayFailure;
 import onceward.messaging.replay.ReplayOutcome;
@@ -57,6 +59,17 @@ final class ReplayReport {
         "topic", subscription.topic(),
         "types", subscription.types().stream().sorted().toList(),
         "neverReplayed", subscription.neverReplayed());
+  }
+
+  static Map<String, Object> of(ReadModel<?> model, Generations generations) {
+    var report = new LinkedHashMap<String, Object>();
+    report.put("name", model.name());
+    report.put("consumer", model.consumer());
+    report.put("topic", model.topic());
+    report.put("live", generations.live());
+    report.put("building", generations.building());
+    report.put("replay", generations.replay());
+    return withoutNulls(report);
   }
 
   private static long length(ReplayRange range) {

@@ -1,0 +1,153 @@
+package onceward.messaging.readmodel;
+
+import io.micronaut.context.annotation.Requires;
+import jakarta.inject.Singleton;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.UUID;
+import onceward.messaging.CurrentTransaction;
+import onceward.messaging.Statements;
+
+/**
+ * The table {@code read_model}, and the lock that tells live writers from whoever begins a rebuild.
+ * Fails without an open transaction. Safe for use by many threads and processes.
+ */
+@Singleton
+@Requires(bean = CurrentTransaction.class)
+final class ReadModelRows {
+
+  // Two statements in one round trip: the second one sees what the first one has waited for. An
+  // advisory lock, because a row lock would write the row once per transaction.
+  private static final String READ_LOCKED =
+      """
+      ('read_model'::regclass::oid::int, hashtext(?));
+      select live, building, replay, current_setting('transaction_isolation') from read_model
+      where name = ?
+      """;
+
+  private static final String SHARED = "select pg_advisory_xact_lock_shared" + READ_LOCKED;
+
+  private static final String ALONE = "select pg_advisory_xact_lock" + READ_LOCKED;
+
+  private static final String READ = "select live, building, replay from read_model where name = ?";
+
+  private static final String BUILD =
+      "update read_model set building = 3 - live, replay = ? where name = ? and building is null";
+
+  private static final String SWAP =
+      """
+      update read_model set live = building, building = null, replay = null, live_since = now()
+      where name = ? and replay = ?
+      """;
+
+  private static final String ABANDON =
+      "update read_model set building = null, replay = null where replay = ?";
+
+  private final CurrentTransaction transaction;
+
+  ReadModelRows(CurrentTransaction transaction) {
+    this.transaction = transaction;
+  }
+
+  /** What stands in the row now. */
+  Generations read(String model) {
+    return run(
+        "read the generations of a read model",
+        READ,
+        select -> {
+          select.setString(1, model);
+          return generations(model, select.executeQuery());
+        });
+  }
+
+  /** For a live writer: no rebuild begins before the transaction ends. */
+  Generations shared(String model) {
+    return locked(model, SHARED);
+  }
+
+  /** For whoever begins a rebuild: no live writer writes before the transaction ends. */
+  Generations alone(String model) {
+    return locked(model, ALONE);
+  }
+
+  private Generations locked(String model, String sql) {
+    return run(
+        "lock a read model",
+        sql,
+        select -> {
+          select.setString(1, model);
+          select.setString(2, model);
+          select.execute();
+          select.getMoreResults();
+          var row = select.getResultSet();
+          var generations = generations(model, row);
+          requireReadCommitted(row.getString(4));
+          return generations;
+        });
+  }
+
+  private static Generations generations(String model, ResultSet row) throws SQLException {
+    if (!row.next()) {
+      throw new IllegalStateException(
+          "the table read_model has no row '%s'; a migration of the service inserts it"
+              .formatted(model));
+    }
+    return new Generations(
+        row.getInt(1), row.getObject(2, Integer.class), row.getObject(3, UUID.class));
+  }
+
+  private static void requireReadCommitted(String isolation) {
+    if (!isolation.equals("read committed")) {
+      throw new IllegalStateException(
+          "read models are written in READ COMMITTED transactions only, not in %s: another level may not see that a rebuild has begun"
+              .formatted(isolation));
+    }
+  }
+
+  /** Empties a table that neither answers nor is filled. */
+  void empty(Generation generation) {
+    run(
+        "empty the other generation of a read model",
+        "set local lock_timeout = '2s'; truncate %s".formatted(generation.table()),
+        PreparedStatement::execute);
+  }
+
+  boolean build(String model, UUID replay) {
+    return run(
+            "begin to fill the other generation of a read model",
+            BUILD,
+            update -> {
+              update.setObject(1, replay);
+              update.setString(2, model);
+              return update.executeUpdate();
+            })
+        == 1;
+  }
+
+  boolean swap(String model, UUID replay) {
+    return run(
+            "make the other generation of a read model live",
+            SWAP,
+            update -> {
+              update.setString(1, model);
+              update.setObject(2, replay);
+              return update.executeUpdate();
+            })
+        == 1;
+  }
+
+  void abandon(UUID replay) {
+    run(
+        "give up the other generation of a read model",
+        ABANDON,
+        update -> {
+          update.setObject(1, replay);
+          return update.executeUpdate();
+        });
+  }
+
+  private <T> T run(String attempted, String sql, Statements.Work<T> work) {
+    return Statements.run(transaction.connection(attempted), attempted, sql, work);
+  }
+}

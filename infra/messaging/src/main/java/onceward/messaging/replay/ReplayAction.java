@@ -1,0 +1,57 @@
+package onceward.messaging.replay;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import onceward.messaging.delivery.HandleOnce.Delivery;
+
+/** What a replay does with the messages of its ranges, by its mode. Used by one thread. */
+sealed interface ReplayAction permits RepairAction, ForceAction, RebuildAction {
+
+  /** Cannot be done as it stands; an operator reads why. */
+  final class NotPossibleException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    NotPossibleException(String why) {
+      super(why);
+    }
+  }
+
+  /**
+   * What became of messages.
+   *
+   * @param unblocked the keys whose parked messages may go on
+   */
+  record Done(Map<ReplayOutcome, Long> counts, Set<String> unblocked) {}
+
+  /**
+   * Prepares a stretch of work.
+   *
+   * @return the ranges to go through
+   * @throws NotPossibleException if the replay has to stand still
+   */
+  default List<ReplayRange> begin(Replay replay) {
+    return replay.ranges();
+  }
+
+  /** The messages that are worked on and therefore count for the pace. */
+  Set<UUID> due(List<UUID> messages);
+
+  /**
+   * Handles messages, in the open transaction.
+   *
+   * @throws onceward.messaging.delivery.FailedAtException if one failed
+   */
+  Done give(List<Delivery> chosen);
+
+  /** Why the replay stands still instead of ending, although it has gone through its ranges. */
+  default Optional<String> unfinished(Replay replay) {
+    return Optional.empty();
+  }
+
+  /** What belongs to the end of the replay, in the transaction that ends it. */
+  default void end() {}
+}
