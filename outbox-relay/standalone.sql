@@ -4,7 +4,7 @@
 --   psql -d shop -v table=public.outboxevent -v slot=shop_outbox -v relay=relay -f standalone.sql
 --
 -- Each outbox of a database has a slot and a publication of its own: for the second one, run it again with that table, another
--- slot and -v publication=NAME. Run again with the same names, it changes nothing but to bring relay_canary and relay_parked up
+-- slot and -v publication=NAME. Run again with the same names, it changes nothing but to bring the tables relay_* up
 -- to date with this version of the relay.
 --
 -- The role of the relay must be there: create role relay login replication password '…'; if the table is in another schema
@@ -128,9 +128,50 @@ create index if not exists relay_parked_released on public.relay_parked (slot) w
 create index if not exists relay_parked_discarded on public.relay_parked (slot) where discarded_by is not null;
 create index if not exists relay_parked_by_state on public.relay_parked (slot, state) where state <> 'WAITING' and state <> 'RELEASED';
 
+-- Requests of operators to publish again what a topic lacks, as V0_21 of Onceward's library makes them.
+create table if not exists public.relay_republish (
+  id              bigint      generated always as identity primary key,
+  slot            text        not null,
+  operator        text        not null,
+  reason          text,
+  state           text        not null default 'COLLECTING' constraint relay_republish_state_is_known check (state in
+                    ('COLLECTING', 'STARTED', 'PAUSED', 'DONE', 'CANCELLED')),
+  requested_at    timestamptz not null default clock_timestamp(),
+  started_at      timestamptz,
+  ended_at        timestamptz,
+  -- How many messages it names, and how many of them Kafka has acknowledged.
+  messages        bigint      not null default 0 constraint relay_republish_is_at_most_a_million check (messages between 0 and 1000000),
+  published       bigint      not null default 0,
+  -- Why it is paused.
+  trouble         text,
+  -- The message that Kafka refuses, if that is why.
+  refused_message uuid,
+  constraint relay_republish_fits_its_state check (
+    (state in ('DONE', 'CANCELLED')) = (ended_at is not null)
+    and (state <> 'PAUSED' or trouble is not null))
+);
+-- One request at a time: two would publish messages of one key side by side.
+create unique index if not exists relay_republish_open on public.relay_republish (slot) where state in ('COLLECTING', 'STARTED', 'PAUSED');
+
+-- What is published is deleted, so rows are what waits and what could not be published, each with why.
+create table if not exists public.relay_republish_message (
+  request          bigint not null references public.relay_republish on delete cascade,
+  message_id       uuid   not null,
+  state            text   not null constraint relay_republish_message_state_is_known check (state in
+                     ('WAITING', 'GONE', 'UNREADABLE', 'PARKED', 'DISCARDED')),
+  -- The messages of a key follow each other in the order of their versions. A digest: ids of aggregates may be longer than an index
+  -- can hold, and two keys that share one digest keep their order as well.
+  key_digest       bigint not null,
+  aggregateversion bigint not null,
+  primary key (request, message_id)
+);
+create index if not exists relay_republish_turn on public.relay_republish_message (request, key_digest, aggregateversion, message_id) where state = 'WAITING';
+create index if not exists relay_republish_unpublished on public.relay_republish_message (request, state) where state <> 'WAITING';
+
+
 grant select on :table to :"relay";
 grant select, update (beat, beaten_at) on public.relay_canary to :"relay";
-grant select, insert, update, delete on public.relay_parked to :"relay";
+grant select, insert, update, delete on public.relay_parked, public.relay_republish, public.relay_republish_message to :"relay";
 commit;
 
 -- Not in the transaction: a slot cannot be made in one that has written.

@@ -25,6 +25,8 @@ import onceward.relay.publish.Publisher;
 import onceward.relay.publish.Topics;
 import onceward.relay.quarantine.ParkedMessages;
 import onceward.relay.quarantine.Quarantine;
+import onceward.relay.republish.RepublishRequests;
+import onceward.relay.republish.RepublishTables;
 import onceward.relay.settings.InvalidConfigurationException;
 import onceward.relay.settings.KafkaConfiguration;
 import onceward.relay.settings.PipelineConfiguration;
@@ -44,6 +46,8 @@ record ConfiguredParts(
     ParkedMessages parked,
     Quarantine quarantine,
     DeadLetters deadLetters,
+    RepublishTables republish,
+    RepublishRequests republishRequests,
     Preflight preflight)
     implements PipelineParts {
 
@@ -74,6 +78,8 @@ record ConfiguredParts(
             kafka.validatedDeadLettersTopic(),
             pipeline.addressing(),
             settings.database().slot()),
+        new RepublishTables(pipeline.name(), settings.database(), parked),
+        new RepublishRequests(pipeline.name(), settings.database()),
         new Preflight(
             pipeline.name(),
             settings.database(),

@@ -29,11 +29,14 @@ class ArchitectureTest {
   }
 
   @Test
-  void only_source_and_quarantine_ask_postgresql_and_the_capture_streams_from_it() {
+  void only_source_quarantine_and_republish_ask_postgresql_and_the_capture_streams_from_it() {
     noClasses()
         .that()
         .resideOutsideOfPackages(
-            "onceward.relay.source", "onceward.relay.quarantine", "onceward.relay.capture.pgoutput")
+            "onceward.relay.source",
+            "onceward.relay.quarantine",
+            "onceward.relay.republish",
+            "onceward.relay.capture.pgoutput")
         .and()
         // Debezium connects by a class of ours.
         .areNotAssignableTo(JdbcConnection.ConnectionFactory.class)

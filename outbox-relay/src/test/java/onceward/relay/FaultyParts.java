@@ -11,6 +11,8 @@ import onceward.relay.publish.DeadLetters;
 import onceward.relay.publish.Publisher;
 import onceward.relay.quarantine.ParkedMessages;
 import onceward.relay.quarantine.Quarantine;
+import onceward.relay.republish.RepublishRequests;
+import onceward.relay.republish.RepublishTables;
 import onceward.relay.source.SourceDatabase;
 
 /** The parts of a real pipeline, to put one's own in place of some. */
@@ -45,6 +47,16 @@ class FaultyParts implements PipelineParts {
   @Override
   public DeadLetters deadLetters() {
     return real.deadLetters();
+  }
+
+  @Override
+  public RepublishTables republish() {
+    return real.republish();
+  }
+
+  @Override
+  public RepublishRequests republishRequests() {
+    return real.republishRequests();
   }
 
   @Override

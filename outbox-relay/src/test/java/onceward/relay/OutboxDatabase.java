@@ -11,10 +11,12 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -26,6 +28,7 @@ import onceward.messaging.testkit.TestServers;
 import onceward.messaging.testkit.servers.TestPostgres;
 import onceward.relay.capture.CaptureMethod;
 import onceward.relay.publish.Delivery;
+import onceward.relay.republish.RepublishRequests;
 import onceward.relay.settings.KafkaConfiguration;
 import onceward.relay.settings.PipelineConfiguration;
 import onceward.relay.source.DatabaseSettings;
@@ -411,7 +414,8 @@ public final class OutboxDatabase implements AutoCloseable {
   }
 
   /** Appends by COPY, in one transaction. */
-  void copy(String aggregateType, String aggregateId, int count) throws SQLException, IOException {
+  public void copy(String aggregateType, String aggregateId, int count)
+      throws SQLException, IOException {
     try (var connection = begin()) {
       copy(connection, aggregateType, aggregateId, 0, count);
       connection.commit();
@@ -455,6 +459,32 @@ public final class OutboxDatabase implements AutoCloseable {
         .copyIn(
             "copy outbox (aggregatetype, aggregateid, aggregateversion, type, payload) from stdin",
             new ByteArrayInputStream(lines.toString().getBytes(UTF_8)));
+  }
+
+  /** The ids of the outbox rows that a condition holds for. */
+  public List<UUID> ids(String condition) {
+    var ids = ask("select coalesce(string_agg(id::text, ','), '') from outbox where " + condition);
+    return ids.isEmpty() ? List.of() : Arrays.stream(ids.split(",")).map(UUID::fromString).toList();
+  }
+
+  /**
+   * Requests, as an operator does, that messages be published again.
+   *
+   * @return the number of the request, which is started
+   */
+  public long requestAgain(List<UUID> messages) {
+    var requests = parts().republishRequests();
+    var request = requests.create("ada", "the slot was lost").orElseThrow().id();
+    for (var first = 0; first < messages.size(); first += RepublishRequests.ADD_MAX) {
+      var last = Math.min(messages.size(), first + RepublishRequests.ADD_MAX);
+      if (requests.add(request, messages.subList(first, last)).isEmpty()) {
+        throw new IllegalStateException("request " + request + " takes no messages");
+      }
+    }
+    if (!requests.change(request, RepublishRequests.Action.START, "ada")) {
+      throw new IllegalStateException("request " + request + " cannot be started");
+    }
+    return request;
   }
 
   /** Runs a statement as superuser. */
@@ -519,7 +549,7 @@ public final class OutboxDatabase implements AutoCloseable {
     administer("select pg_drop_replication_slot('%s')".formatted(slot()));
   }
 
-  void makeSlot(String plugin) throws SQLException {
+  public void makeSlot(String plugin) throws SQLException {
     administer("select pg_create_logical_replication_slot('%s', '%s')".formatted(slot(), plugin));
   }
 

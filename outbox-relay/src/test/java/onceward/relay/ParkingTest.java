@@ -21,7 +21,7 @@ import onceward.relay.publish.Publisher;
 import onceward.relay.quarantine.KeyReleasedException;
 import onceward.relay.quarantine.ParkedMessage;
 import onceward.relay.quarantine.Parking;
-import onceward.relay.quarantine.SlotLostException;
+import onceward.relay.source.SlotLostException;
 import onceward.relay.stop.Poison;
 import onceward.relay.stop.StopReason;
 import org.junit.jupiter.api.AfterEach;

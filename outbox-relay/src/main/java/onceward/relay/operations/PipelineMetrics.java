@@ -24,6 +24,7 @@ public final class PipelineMetrics implements PipelineObserver {
   private final MeterRegistry registry;
   private final String pipeline;
   private final Counter published;
+  private final Counter republished;
   private final Counter restarts;
   private final DistributionSummary batch;
   private final Timer commitToAck;
@@ -36,6 +37,11 @@ public final class PipelineMetrics implements PipelineObserver {
     published =
         Counter.builder("relay.published")
             .description("Messages that Kafka acknowledged, repetitions included")
+            .tag(TAG, pipeline)
+            .register(registry);
+    republished =
+        Counter.builder("relay.republished")
+            .description("Messages that were published again as an operator requested")
             .tag(TAG, pipeline)
             .register(registry);
     restarts =
@@ -91,6 +97,11 @@ public final class PipelineMetrics implements PipelineObserver {
     published.increment(count);
     batch.record(count);
     commitToAck.record(commitToAcknowledgement);
+  }
+
+  @Override
+  public void republished(int count) {
+    republished.increment(count);
   }
 
   @Override

@@ -10,10 +10,7 @@ import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.Callable;
 import onceward.relay.pipeline.Pipeline;
-import onceward.relay.publish.KafkaAwayException;
-import onceward.relay.source.DatabaseException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,8 +28,6 @@ import org.jspecify.annotations.Nullable;
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class RelayEndpoint {
 
-  private static final int OPERATOR_MAX = 128;
-
   private final OperatedPipelines pipelines;
 
   RelayEndpoint(OperatedPipelines pipelines) {
@@ -46,24 +41,24 @@ final class RelayEndpoint {
 
   @Read
   Map<String, Object> parked(@Selector String pipeline) {
-    var operated = operated(pipeline);
+    var operated = Answers.operated(pipelines, pipeline);
     var report = PipelineReport.of(operated);
-    var listed = answered(() -> operated.pipeline().quarantine().list());
+    var listed = Answers.answered(() -> operated.pipeline().quarantine().list());
     report.put("parked", listed.stream().map(PipelineReport::of).toList());
     return report;
   }
 
   @Read
   Map<String, Object> parked(@Selector String pipeline, @Selector UUID message) {
-    var operated = operated(pipeline);
-    return answered(() -> operated.pipeline().quarantine().find(message))
+    var operated = Answers.operated(pipelines, pipeline);
+    return Answers.answered(() -> operated.pipeline().quarantine().find(message))
         .map(PipelineReport::of)
         .orElseThrow(() -> notParked(operated, message));
   }
 
   @Write
   Map<String, Object> command(@Selector String pipeline, @Selector String action) {
-    var operated = operated(pipeline);
+    var operated = Answers.operated(pipelines, pipeline);
     switch (action) {
       case "pause" -> operated.pipeline().pause();
       case "resume" -> operated.pipeline().resume();
@@ -81,19 +76,15 @@ final class RelayEndpoint {
       @Selector String action,
       @Selector UUID message,
       @Nullable String operator) {
-    var operated = operated(pipeline);
-    var by = operator == null || operator.isBlank() ? "unknown" : operator.strip();
-    if (by.length() > OPERATOR_MAX || by.chars().anyMatch(Character::isISOControl)) {
-      throw new HttpStatusException(
-          HttpStatus.BAD_REQUEST,
-          "the operator's name is of %d characters; allowed: 1 to %d, none of control"
-              .formatted(by.length(), OPERATOR_MAX));
-    }
+    var operated = Answers.operated(pipelines, pipeline);
+    var by = OperatorName.of(operator);
     var done =
         switch (action) {
-          case "quarantine" -> answered(() -> operated.pipeline().quarantine(message, by));
-          case "retry" -> answered(() -> operated.pipeline().quarantine().retry(message, by));
-          case "discard" -> answered(() -> operated.pipeline().quarantine().discard(message, by));
+          case "quarantine" -> Answers.answered(() -> operated.pipeline().quarantine(message, by));
+          case "retry" ->
+              Answers.answered(() -> operated.pipeline().quarantine().retry(message, by));
+          case "discard" ->
+              Answers.answered(() -> operated.pipeline().quarantine().discard(message, by));
           default ->
               throw new HttpStatusException(
                   HttpStatus.NOT_FOUND,
@@ -105,18 +96,6 @@ final class RelayEndpoint {
           : notParked(operated, message);
     }
     return PipelineReport.of(operated);
-  }
-
-  private static <T> T answered(Callable<T> question) {
-    try {
-      return question.call();
-    } catch (KafkaAwayException | DatabaseException notNow) {
-      throw new HttpStatusException(HttpStatus.SERVICE_UNAVAILABLE, notNow.getMessage());
-    } catch (RuntimeException unforeseen) {
-      throw unforeseen;
-    } catch (Exception interrupted) {
-      throw new HttpStatusException(HttpStatus.SERVICE_UNAVAILABLE, "interrupted");
-    }
   }
 
   private static HttpStatusException notStoppedAt(Pipeline pipeline, UUID message) {
@@ -133,17 +112,8 @@ final class RelayEndpoint {
         "pipeline %s holds no message %s back".formatted(pipeline.name(), message));
   }
 
-  private OperatedPipeline operated(String pipeline) {
-    return pipelines.all().stream()
-        .filter(one -> one.name().equals(pipeline))
-        .findFirst()
-        .orElseThrow(() ->
-            new HttpStatusException(
-                HttpStatus.NOT_FOUND, "there is no pipeline '%s'".formatted(pipeline)));
-  }
-
   private static void accept(Pipeline pipeline) {
-    if (!answered(pipeline::accept)) {
+    if (!Answers.answered(pipeline::accept)) {
       throw new HttpStatusException(
           HttpStatus.CONFLICT,
           "pipeline %s is not stopped for a reason that can be accepted, it is %s: %s"

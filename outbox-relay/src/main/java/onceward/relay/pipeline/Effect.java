@@ -59,6 +59,9 @@ sealed interface Effect {
   /** Asks the worker to publish what is held back for keys that are to be released. */
   record Release() implements Effect {}
 
+  /** Asks the worker to carry out requests to republish before it publishes the next batch. */
+  record Republish() implements Effect {}
+
   // ---- at once
 
   record PublishDeadLetter(Event.Quarantine asked, Poison poison) implements Effect {}
@@ -75,6 +78,9 @@ sealed interface Effect {
    * @param isProgress whether it came through for the first time
    */
   record CountPublished(int count, Duration commitToAck, boolean isProgress) implements Effect {}
+
+  /** Messages are published again, as an operator requested. */
+  record CountRepublished(int count) implements Effect {}
 
   record ShowBeat(Beat beat) implements Effect {}
 

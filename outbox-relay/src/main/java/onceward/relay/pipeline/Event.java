@@ -48,6 +48,13 @@ sealed interface Event {
    */
   record Published(int count, Duration commitToAck, Position reached) implements Event {}
 
+  /**
+   * Messages are published again, as an operator requested; captured messages wait meanwhile.
+   *
+   * @param count how many messages
+   */
+  record Republished(int count) implements Event {}
+
   /** The canary was moved. */
   record CanaryMoved(Beat beat) implements Event {}
 

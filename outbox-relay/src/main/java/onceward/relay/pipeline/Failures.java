@@ -13,9 +13,10 @@ import onceward.relay.publish.MessageRefusedException;
 import onceward.relay.publish.PublishException;
 import onceward.relay.quarantine.KeyReleasedException;
 import onceward.relay.quarantine.ReleaseRefusedException;
-import onceward.relay.quarantine.SlotLostException;
+import onceward.relay.republish.RepublishRefusedException;
 import onceward.relay.settings.InvalidConfigurationException;
 import onceward.relay.source.DatabaseException;
+import onceward.relay.source.SlotLostException;
 import onceward.relay.source.SqlFailures;
 import onceward.relay.stop.Poison;
 import onceward.relay.stop.Stop;
@@ -90,6 +91,7 @@ final class Failures {
           PublicationChangedException _,
           PublishException _,
           ReleaseRefusedException _,
+          RepublishRefusedException _,
           SlotLostException _,
           StalledException _ ->
           true;

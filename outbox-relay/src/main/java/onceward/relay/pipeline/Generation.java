@@ -14,6 +14,7 @@ import onceward.relay.position.TopicIdentity;
 import onceward.relay.preflight.PublishedTopics;
 import onceward.relay.publish.Publisher;
 import onceward.relay.quarantine.Parking;
+import onceward.relay.republish.Republishing;
 import onceward.relay.source.DatabaseFacts.Slot;
 import onceward.relay.source.SlotLook;
 import onceward.relay.stop.Stop;
@@ -204,12 +205,12 @@ final class Generation {
             new StreamWorker(
                 capturing,
                 opened,
-                new Live(opened, parking, topics),
+                new Live(opened, parking, new Republishing(parts.republish()), topics),
                 start,
                 parts.checkpointInterval(),
                 silence,
                 System::nanoTime,
-                post::accept);
+                post);
         stream = flow;
         if (endAsked != null) {
           flow.end(endAsked);
@@ -247,6 +248,13 @@ final class Generation {
     var flow = stream;
     if (flow != null) {
       flow.release();
+    }
+  }
+
+  void republish() {
+    var flow = stream;
+    if (flow != null) {
+      flow.republish();
     }
   }
 
@@ -309,22 +317,31 @@ final class Generation {
 
     private final Publisher publisher;
     private final Parking parking;
+    private final Republishing republishing;
     private final PublishedTopics topics;
 
-    Live(Publisher publisher, Parking parking, PublishedTopics topics) {
+    Live(Publisher publisher, Parking parking, Republishing republishing, PublishedTopics topics) {
       this.publisher = publisher;
       this.parking = parking;
+      this.republishing = republishing;
       this.topics = topics;
     }
 
     @Override
     public void holdsSlot(Position start) {
-      parking.begin(parts.preflight().verifyHeld(start));
+      var holder = parts.preflight().verifyHeld(start);
+      parking.begin(holder);
+      republishing.begin(holder);
     }
 
     @Override
     public Position release(Position reached, Runnable progress) throws InterruptedException {
       return parking.release(publisher, reached, parts.preflight()::lacksTopic, progress);
+    }
+
+    @Override
+    public void republish(Position reached, Republishing.Pace pace) throws InterruptedException {
+      republishing.carryOut(publisher, reached, this::admit, parts.preflight()::lacksTopic, pace);
     }
 
     @Override

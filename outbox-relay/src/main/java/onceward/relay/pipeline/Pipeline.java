@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import onceward.relay.quarantine.Quarantine;
+import onceward.relay.republish.RepublishRequests;
 import onceward.relay.source.DatabaseFacts.Slot;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -143,6 +144,11 @@ public final class Pipeline implements AutoCloseable {
     return parts.quarantine();
   }
 
+  /** The requests to republish: the relay that publishes carries them out. */
+  public RepublishRequests republishRequests() {
+    return parts.republishRequests();
+  }
+
   /** Returns when the batch in hand is done or given up and the pipeline has ended. */
   @Override
   public void close() {
@@ -268,6 +274,7 @@ public final class Pipeline implements AutoCloseable {
       case Effect.End end -> generation.end(end);
       case Effect.Abandon _ -> generation.abandon();
       case Effect.Release _ -> generation.release();
+      case Effect.Republish _ -> generation.republish();
       case Effect.PublishDeadLetter letter ->
           attend(
               letter.asked(),
@@ -295,6 +302,7 @@ public final class Pipeline implements AutoCloseable {
       case Effect.AnswerQuarantine answer -> answer.asked().answer().complete(answer.done());
       case Effect.AnswerAccept answer -> answer.asked().answer().complete(answer.done());
       case Effect.CountPublished published -> count(published);
+      case Effect.CountRepublished republished -> observer.republished(republished.count());
       case Effect.ShowBeat beat -> observer.canaryMoved(beat.beat());
       case Effect.ReportFailure failure -> report(failure);
       case Effect.ReportRepeated failure ->

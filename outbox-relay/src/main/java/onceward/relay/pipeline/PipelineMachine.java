@@ -88,6 +88,9 @@ final class PipelineMachine {
       case Event.Opened _ -> opened(state, now);
       // A batch that comes first says as much as the event before it, which was lost.
       case Event.Published published -> published(opened(state, now).state(), published, now);
+      // As with a batch that comes first.
+      case Event.Republished republished ->
+          republished(opened(state, now).state(), republished, now);
       case Event.CanaryMoved moved -> canaryMoved(state, moved);
       case Event.CanaryStuck stuck -> canaryStuck(state, stuck.why());
       case Event.Changed changed -> brokenOff(state, changed.cause(), now);
@@ -197,6 +200,23 @@ final class PipelineMachine {
         count);
   }
 
+  /** Each message is noted as published, so what failed before has not come again. */
+  private Decision republished(State state, Event.Republished republished, Moment now) {
+    var count = new Effect.CountRepublished(republished.count());
+    if (!(state.activity() instanceof Streaming streaming)) {
+      return Decision.of(state, count);
+    }
+    var signed =
+        state
+            .with(Trouble.NONE)
+            .doing(new Streaming(now.after(silenceMax), silenceMax, streaming.fault()));
+    return Decision.of(
+        signed.is(Phase.PREFLIGHT)
+            ? signed.explaining("republishes what an operator requested; captured messages wait")
+            : signed,
+        count);
+  }
+
   private static Decision canaryMoved(State state, Event.CanaryMoved moved) {
     if (!(state.activity() instanceof Streaming streaming)) {
       return unchanged(state);
@@ -207,10 +227,15 @@ final class PipelineMachine {
                 streaming.silentAt(),
                 streaming.silence(),
                 "the database takes changes, but its log or Kafka does not answer"));
-    var show = new Effect.ShowBeat(moved.beat());
-    return moved.beat().releaseAsked()
-        ? Decision.of(next, show, new Effect.Release())
-        : Decision.of(next, show);
+    var effects = new ArrayList<Effect>();
+    effects.add(new Effect.ShowBeat(moved.beat()));
+    if (moved.beat().releaseAsked()) {
+      effects.add(new Effect.Release());
+    }
+    if (moved.beat().republishAsked()) {
+      effects.add(new Effect.Republish());
+    }
+    return new Decision(next, List.copyOf(effects));
   }
 
   private static Decision canaryStuck(State state, String why) {

@@ -18,6 +18,9 @@ public interface PipelineObserver {
    */
   void published(int count, Duration commitToAck);
 
+  /** So many messages are published again, as an operator requested. */
+  void republished(int count);
+
   /** Messages or the canary came through for the first time. */
   void cameThrough(Instant now);
 

@@ -10,6 +10,8 @@ import onceward.relay.publish.DeadLetters;
 import onceward.relay.publish.Publisher;
 import onceward.relay.quarantine.ParkedMessages;
 import onceward.relay.quarantine.Quarantine;
+import onceward.relay.republish.RepublishRequests;
+import onceward.relay.republish.RepublishTables;
 import onceward.relay.source.SourceDatabase;
 
 /** What a pipeline is built of, anew after every failure. */
@@ -30,6 +32,12 @@ public interface PipelineParts {
 
   /** The topic of quarantined messages. */
   DeadLetters deadLetters();
+
+  /** The requests to republish, for the relay that carries them out. */
+  RepublishTables republish();
+
+  /** The same, for operators. */
+  RepublishRequests republishRequests();
 
   /** How often the canary is moved. */
   Duration canaryInterval();

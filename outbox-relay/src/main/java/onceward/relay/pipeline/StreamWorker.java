@@ -14,15 +14,17 @@ import onceward.relay.capture.CapturedBatch;
 import onceward.relay.position.Position;
 import onceward.relay.position.TopicIdentity;
 import onceward.relay.publish.Publisher;
+import onceward.relay.republish.Republishing;
 import onceward.relay.stop.Stop;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one generation does with each batch: capture → hold back → publish → checkpoint.
+ * What one generation does with each batch: capture → republish what is requested → hold back →
+ * publish → checkpoint.
  *
  * <p>Progress moves after the effect, never before it. So a message that was captured is published
  * at least once, whenever and wherever this ends. {@link #step} is for one thread; others may ask
- * it to release or to end.
+ * it to release, to republish or to end.
  */
 final class StreamWorker {
 
@@ -34,9 +36,10 @@ final class StreamWorker {
   private final Outside outside;
   private final Checkpoint checkpoint;
   private final Silence silence;
-  private final Consumer<Event.Published> report;
+  private final Consumer<Event> report;
   private final Position start;
   private final AtomicBoolean releaseAsked = new AtomicBoolean(true);
+  private final AtomicBoolean republishAsked = new AtomicBoolean(true);
   private final AtomicReference<Effect.@Nullable End> endAsked = new AtomicReference<>();
   private Position reached;
   private boolean held;
@@ -58,6 +61,13 @@ final class StreamWorker {
      * @return the position reached
      */
     Position release(Position reached, Runnable progress) throws InterruptedException;
+
+    /**
+     * Publishes again what operators have requested, at an unchanged position.
+     *
+     * @param pace says before each portion whether to go on, and hears of progress
+     */
+    void republish(Position reached, Republishing.Pace pace) throws InterruptedException;
 
     /** Holds back the messages of parked keys, and returns the rest. */
     List<Message> pass(List<Message> messages);
@@ -84,7 +94,7 @@ final class StreamWorker {
       Duration checkpointInterval,
       Silence silence,
       LongSupplier nanoTime,
-      Consumer<Event.Published> report) {
+      Consumer<Event> report) {
     this.capture = capture;
     this.publisher = publisher;
     this.outside = outside;
@@ -120,6 +130,11 @@ final class StreamWorker {
     releaseAsked.set(true);
   }
 
+  /** Has the next step carry out requests to republish before it publishes a batch. */
+  void republish() {
+    republishAsked.set(true);
+  }
+
   /** Has the step after the present one end the stream. */
   void end(Effect.End how) {
     endAsked.set(how);
@@ -140,6 +155,9 @@ final class StreamWorker {
       // Safe now: this pipeline holds the slot, so no other relay releases keys.
       reached = outside.release(reached, silence::end);
     }
+    if (!republishes()) {
+      return;
+    }
     var passing = outside.pass(batch.messages());
     outside.admit(passing);
     reached =
@@ -156,6 +174,35 @@ final class StreamWorker {
     report.accept(
         new Event.Published(
             passing.size(), Duration.between(batch.oldestCommit(), Instant.now()), reached));
+  }
+
+  /**
+   * Carries out what is requested, all of it before the captured batch: after a lost slot the batch
+   * may hold later versions of the same keys.
+   *
+   * @return false if the stream is to end meanwhile; the batch is captured again
+   */
+  private boolean republishes() throws InterruptedException {
+    if (republishAsked.getAndSet(false)) {
+      outside.republish(reached, new RequestedPace());
+    }
+    return endAsked.get() == null;
+  }
+
+  private final class RequestedPace implements Republishing.Pace {
+
+    @Override
+    public boolean goesOn() {
+      // Since the portion before another relay may have come further.
+      silence.throwIfTooLong();
+      return endAsked.get() == null;
+    }
+
+    @Override
+    public void republished(int count) {
+      silence.end();
+      report.accept(new Event.Republished(count));
+    }
   }
 
   private Position knowingTopics(Position place) {

@@ -25,6 +25,7 @@ import onceward.relay.position.ParkedProgress;
 import onceward.relay.source.Connections;
 import onceward.relay.source.DatabaseException;
 import onceward.relay.source.DatabaseSettings;
+import onceward.relay.source.SlotLostException;
 
 /**
  * The table {@code relay_parked} as a pipeline uses it: the parked messages, in full and in the
@@ -77,9 +78,6 @@ public final class ParkedMessages {
   private static final String SELECT_DISCARDED =
       "select message_id, unreadable from relay_parked where slot = ? and state in %s"
           .formatted(sqlList(EVER_DISCARDED));
-
-  private static final String SELECT_HOLDER =
-      "select from pg_replication_slots where slot_name = ? and coalesce(active_pid, 0) = ?";
 
   private static final String SELECT_PARKED =
       "select from relay_parked where " + OF_KEY + " and arrival <= ? limit 1";
@@ -166,6 +164,21 @@ public final class ParkedMessages {
       """
           .formatted(OF_KEY, sqlList(REQUESTED));
 
+  // A row that says no version parks the whole key.
+  private static final String SELECT_FIRST_VERSIONS =
+      """
+      select aggregatetype, aggregateid, min(coalesce(aggregateversion, 0)) as first
+      from relay_parked
+      where slot = ? and state in %s and ended_at is null
+        and hashtextextended(aggregateid, 0) in (select hashtextextended(id, 0) from unnest(?::text[]) id)
+      group by aggregatetype, aggregateid
+      """
+          .formatted(sqlList(OPEN));
+
+  private static final String SELECT_DISCARDED_AMONG =
+      "select message_id from relay_parked where slot = ? and message_id = any (?) and not unreadable and state in %s"
+          .formatted(sqlList(EVER_DISCARDED));
+
   private final Connections connections;
   private final String slot;
 
@@ -204,6 +217,51 @@ public final class ParkedMessages {
         SELECT_ARRIVED,
         (rows, found) ->
             found.put(ParkedRow.key(rows), new ParkedProgress(rows.getLong("arrived"), 0)));
+  }
+
+  /**
+   * The version of the first parked message of each of these keys that has one; {@link
+   * Message#UNVERSIONED} if that is not known.
+   *
+   * @param connection in whose transaction to look
+   */
+  public Map<Key, Long> firstVersions(Connection connection, Set<Key> keys) throws SQLException {
+    try (var select = connection.prepareStatement(SELECT_FIRST_VERSIONS)) {
+      select.setString(1, slot);
+      select.setArray(
+          2,
+          connection.createArrayOf(
+              "text", keys.stream().map(Key::aggregateId).distinct().toArray()));
+      var rows = select.executeQuery();
+      var first = new HashMap<Key, Long>();
+      while (rows.next()) {
+        var key = ParkedRow.key(rows);
+        if (keys.contains(key)) {
+          first.put(key, rows.getLong("first"));
+        }
+      }
+      return first;
+    }
+  }
+
+  /**
+   * The messages among these that operators have discarded.
+   *
+   * @param connection in whose transaction to look
+   */
+  public Set<UUID> discardedAmong(Connection connection, List<Message> messages)
+      throws SQLException {
+    try (var select = connection.prepareStatement(SELECT_DISCARDED_AMONG)) {
+      select.setString(1, slot);
+      select.setArray(
+          2, connection.createArrayOf("uuid", messages.stream().map(Message::id).toArray()));
+      var rows = select.executeQuery();
+      var discarded = new HashSet<UUID>();
+      while (rows.next()) {
+        discarded.add(rows.getObject("message_id", UUID.class));
+      }
+      return discarded;
+    }
   }
 
   /** What operators have discarded, ever. */
@@ -248,7 +306,7 @@ public final class ParkedMessages {
    * @throws SlotLostException if that session does not hold the slot
    */
   public Map<Key, Long> park(List<Message> messages, Map<Key, ParkedProgress> parked, int holder) {
-    return whileHeld(
+    return connections.whileHeld(
         holder,
         "park messages of",
         connection -> {
@@ -301,7 +359,7 @@ public final class ParkedMessages {
    * @throws SlotLostException if that session does not hold the slot
    */
   public void end(Key key, long until, int holder) {
-    whileHeld(
+    connections.whileHeld(
         holder,
         "release messages of",
         connection -> {
@@ -323,7 +381,7 @@ public final class ParkedMessages {
    * @throws SlotLostException if that session does not hold the slot
    */
   public void forget(Key key, long beyond, int holder) {
-    whileHeld(
+    connections.whileHeld(
         holder,
         "release messages of",
         connection -> change(connection, DELETE_BEYOND, key, beyond));
@@ -366,30 +424,6 @@ public final class ParkedMessages {
             return update.executeUpdate();
           }
         });
-  }
-
-  /**
-   * Verifies the holder after the work: the changed rows are locked by then, so the next holder
-   * waits for this transaction.
-   */
-  private <T> T whileHeld(int holder, String attempted, Connections.Work<T> work) {
-    return connections.inTransaction(
-        attempted,
-        connection -> {
-          var result = work.over(connection);
-          requireHeld(connection, holder);
-          return result;
-        });
-  }
-
-  private void requireHeld(Connection connection, int holder) throws SQLException {
-    try (var select = connection.prepareStatement(SELECT_HOLDER)) {
-      select.setString(1, slot);
-      select.setInt(2, holder);
-      if (!select.executeQuery().next()) {
-        throw new SlotLostException(slot, holder);
-      }
-    }
   }
 
   private void lock(Connection connection, Key key) throws SQLException {

@@ -13,6 +13,7 @@ import onceward.relay.position.Position;
 import onceward.relay.publish.MessageRefusedException;
 import onceward.relay.publish.PublishException;
 import onceward.relay.publish.Publisher;
+import onceward.relay.source.SlotLostException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -5,5 +5,6 @@ package onceward.relay.source;
  *
  * @param parked how many messages the relay holds back; 10,000 if more
  * @param releaseAsked whether some of them are to be let go
+ * @param republishAsked whether a request to republish is to be carried out
  */
-public record Beat(long parked, boolean releaseAsked) {}
+public record Beat(long parked, boolean releaseAsked, boolean republishAsked) {}

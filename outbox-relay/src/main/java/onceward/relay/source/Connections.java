@@ -19,6 +19,9 @@ public record Connections(String pipeline, DatabaseSettings settings) {
   private static final String DURABLE =
       "select set_config('synchronous_commit', 'on', true) where current_setting('synchronous_commit') = 'off'";
 
+  private static final String SELECT_HOLDER =
+      "select from pg_replication_slots where slot_name = ? and coalesce(active_pid, 0) = ?";
+
   private static final int CONNECT_SECONDS_MAX = 5;
   private static final int ANSWER_SECONDS_MAX = 10;
 
@@ -75,6 +78,33 @@ public record Connections(String pipeline, DatabaseSettings settings) {
       return result;
     } catch (SQLException e) {
       throw silent(attempted, e);
+    }
+  }
+
+  /**
+   * A transaction that only the holder of the slot may make. Verifies the holder after the work:
+   * the changed rows are locked by then, so the next holder waits for this transaction.
+   *
+   * @param holder the session that holds the slot; 0 if none does
+   * @throws SlotLostException if that session does not hold the slot
+   */
+  public <T> T whileHeld(int holder, String attempted, Work<T> work) {
+    return inTransaction(
+        attempted,
+        connection -> {
+          var result = work.over(connection);
+          requireHeld(connection, holder);
+          return result;
+        });
+  }
+
+  private void requireHeld(Connection connection, int holder) throws SQLException {
+    try (var select = connection.prepareStatement(SELECT_HOLDER)) {
+      select.setString(1, settings.slot());
+      select.setInt(2, holder);
+      if (!select.executeQuery().next()) {
+        throw new SlotLostException(settings.slot(), holder);
+      }
     }
   }
 

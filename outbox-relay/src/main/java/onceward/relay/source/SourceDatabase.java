@@ -171,6 +171,13 @@ public final class SourceDatabase {
         exists (select from relay_parked where slot = ? and ended_at is null and release_asked_at is not null) as release_asked
       """;
 
+  // A database whose migrations are older has no table of requests.
+  private static final String HAS_REPUBLISH =
+      "select coalesce(has_table_privilege(to_regclass('relay_republish'), 'select'), false)";
+
+  private static final String REPUBLISH_ASKED =
+      "select exists (select from relay_republish where slot = ? and state = 'STARTED')";
+
   private final Connections connections;
   private final DatabaseSettings settings;
   private volatile @Nullable Slot lastSeen;
@@ -235,13 +242,29 @@ public final class SourceDatabase {
       update.setString(2, settings.slot());
       update.setString(3, settings.slot());
       var row = update.executeQuery();
+      var isMoved = row.next();
       var beat =
-          row.next()
-              ? new Beat(row.getLong("parked"), row.getBoolean("release_asked"))
-              : new Beat(0, false);
+          new Beat(
+              isMoved ? row.getLong("parked") : 0,
+              isMoved && row.getBoolean("release_asked"),
+              isRepublishAsked(connection));
       // For whoever asks what was seen last.
       slot(connection);
       return beat;
+    }
+  }
+
+  private boolean isRepublishAsked(Connection connection) throws SQLException {
+    try (var has = connection.prepareStatement(HAS_REPUBLISH)) {
+      var row = has.executeQuery();
+      if (!row.next() || !row.getBoolean(1)) {
+        return false;
+      }
+    }
+    try (var select = connection.prepareStatement(REPUBLISH_ASKED)) {
+      select.setString(1, settings.slot());
+      var row = select.executeQuery();
+      return row.next() && row.getBoolean(1);
     }
   }
 

@@ -169,6 +169,11 @@ final class SimulatedDatabase {
     }
   }
 
+  /** Drops the slot and makes it anew: it sends only what commits from now on. */
+  void makeSlotAnew(long now) {
+    confirm(new Lsn(++written), now);
+  }
+
   Lsn confirmed() {
     return new Lsn(confirmed);
   }

@@ -71,6 +71,16 @@ final class SimulatedKafka {
     return Optional.empty();
   }
 
+  /** Appends messages once more, as an operator requested. */
+  Optional<String> appendAgain(List<Message> messages, long now) {
+    return append(messages.stream().filter(message -> !has(message)).toList(), null, now);
+  }
+
+  /** The slot is made anew, and an operator accepts where it stands. */
+  void forgetPosition() {
+    written = null;
+  }
+
   void writeDown(Position reached) {
     written = reached;
   }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import onceward.messaging.Message;
 import onceward.relay.capture.Capture;
@@ -19,6 +20,7 @@ import onceward.relay.position.Lsn;
 import onceward.relay.position.Position;
 import onceward.relay.position.TopicIdentity;
 import onceward.relay.publish.Publisher;
+import onceward.relay.republish.Republishing;
 import onceward.relay.source.Beat;
 import onceward.relay.stop.Stop;
 import onceward.relay.stop.StopReason;
@@ -41,7 +43,11 @@ final class Simulation {
     /** A batch counts as published before Kafka has it. */
     EARLY_CHECKPOINT,
     /** A batch that Kafka did not take counts as published. */
-    SWALLOWED_FAILURE
+    SWALLOWED_FAILURE,
+    /** What is captured is published before what an operator requested. */
+    HASTY_STREAM,
+    /** A requested message counts as published before Kafka has it. */
+    EARLY_NOTE
   }
 
   private static final long MS = 1_000_000;
@@ -61,6 +67,7 @@ final class Simulation {
 
   private static final Duration SILENCE = Duration.ofSeconds(20);
   private static final int BATCH_MAX = 8;
+  private static final int CHUNK_MAX = 3;
 
   private final Random random;
   private final Sabotage sabotage;
@@ -68,6 +75,10 @@ final class Simulation {
   private final boolean losesEvents;
   private final boolean freezes;
   private final PriorityQueue<Task> tasks = new PriorityQueue<>();
+
+  /** What an operator requested to be published again, by its place in the log. */
+  private final TreeMap<Integer, Message> requested = new TreeMap<>();
+
   private final List<Relay> processes = new ArrayList<>();
   private final SimulatedDatabase database;
   private final SimulatedKafka kafka;
@@ -109,6 +120,9 @@ final class Simulation {
     if (broken == null
         && processes.stream().noneMatch(one -> one.owner.state().status().isStreaming())) {
       breaks("I10: no pipeline streams after the last fault");
+    }
+    if (broken == null && !requested.isEmpty()) {
+      breaks("what was requested is not published after the last fault");
     }
     return Optional.ofNullable(broken);
   }
@@ -182,7 +196,7 @@ final class Simulation {
       return;
     }
     var process = processes.get(random.nextInt(processes.size()));
-    switch (random.nextInt(freezes ? 10 : 9)) {
+    switch (random.nextInt(freezes ? 12 : 11)) {
       case 0 -> process.kill();
       case 1 -> kafka.isAway = true;
       case 2 -> kafka.isAway = false;
@@ -192,10 +206,39 @@ final class Simulation {
       case 6 -> kafka.lacksTopic = !kafka.lacksTopic && chance(0.3);
       case 7 -> process.hear(Letter.of(new Event.Pause()));
       case 8 -> process.hear(Letter.of(new Event.Resume()));
+      case 9 -> loseSlot();
+      case 10 -> requestWhatIsThere();
       default -> process.freeze();
     }
     note("trouble: kafka away " + kafka.isAway + ", database away " + database.isAway);
     at(upTo(6 * S), this::trouble);
+  }
+
+  /** An operator makes the slot anew, and requests what it passed over before any relay starts. */
+  private void loseSlot() {
+    if (database.holder != 0 || database.isAway) {
+      return;
+    }
+    database.makeSlotAnew(now);
+    kafka.forgetPosition();
+    for (int index = kafka.firstMissing(database); index < database.committed().size(); index++) {
+      var message = database.committed().get(index).message();
+      if (message != null && !kafka.has(message)) {
+        requested.put(index, message);
+      }
+    }
+    note("the slot is made anew, %d messages are requested".formatted(requested.size()));
+  }
+
+  /** An operator requests what the topic has, while the stream goes on. */
+  private void requestWhatIsThere() {
+    var there = kafka.firstMissing(database);
+    for (int index = Math.max(0, there - 2 * CHUNK_MAX); index < there; index++) {
+      var message = database.committed().get(index).message();
+      if (message != null) {
+        requested.put(index, message);
+      }
+    }
   }
 
   private void heal() {
@@ -354,6 +397,7 @@ final class Simulation {
           case Effect.End end -> workers.end(end);
           case Effect.Abandon _ -> workers.isOver = true;
           case Effect.Release _ -> workers.release();
+          case Effect.Republish _ -> workers.republish();
           case Effect.AnswerAccept answer -> answer.asked().answer().complete(answer.done());
           default -> {}
         }
@@ -530,6 +574,12 @@ final class Simulation {
       }
     }
 
+    void republish() {
+      if (stream != null) {
+        stream.republish();
+      }
+    }
+
     void open(Effect.Stream effect) {
       at(
           upTo(100 * MS),
@@ -544,7 +594,7 @@ final class Simulation {
                     new StreamWorker(
                         capture,
                         new ModelPublisher(epoch),
-                        new Flowing(),
+                        new Flowing(new ModelPublisher(epoch)),
                         start,
                         Duration.ofMillis(100),
                         new Silence(effect.firstSilence(), SILENCE, () -> now),
@@ -580,14 +630,20 @@ final class Simulation {
           post(new Event.CanaryStuck("away"));
         } else {
           database.beat(now);
-          post(new Event.CanaryMoved(new Beat(0, false)));
+          post(new Event.CanaryMoved(new Beat(0, false, !requested.isEmpty())));
         }
       }
       at(5 * S, this::beat);
     }
 
     /** Nothing is parked here, and every topic is fit. */
-    private static final class Flowing implements StreamWorker.Outside {
+    private final class Flowing implements StreamWorker.Outside {
+
+      private final ModelPublisher publisher;
+
+      Flowing(ModelPublisher publisher) {
+        this.publisher = publisher;
+      }
 
       @Override
       public void holdsSlot(Position start) {}
@@ -595,6 +651,31 @@ final class Simulation {
       @Override
       public Position release(Position reached, Runnable progress) {
         return reached;
+      }
+
+      @Override
+      public void republish(Position reached, Republishing.Pace pace) throws InterruptedException {
+        if (sabotage == Sabotage.HASTY_STREAM) {
+          return;
+        }
+        while (!requested.isEmpty() && pace.goesOn()) {
+          call(() -> database.isAway, 5 * S, "read what is requested");
+          var chunk = new TreeMap<Integer, Message>();
+          requested.entrySet().stream()
+              .limit(CHUNK_MAX)
+              .forEach(one -> chunk.put(one.getKey(), one.getValue()));
+          if (sabotage == Sabotage.EARLY_NOTE) {
+            requested.keySet().removeAll(chunk.keySet());
+          }
+          publisher.publishAgain(List.copyOf(chunk.values()));
+          publisher.checkpoint(reached);
+          call(() -> database.isAway, 5 * S, "note what is published");
+          if (!database.isHeldBy(session)) {
+            throw away("the slot is lost");
+          }
+          requested.keySet().removeAll(chunk.keySet());
+          pace.republished(chunk.size());
+        }
       }
 
       @Override
@@ -762,6 +843,21 @@ final class Simulation {
             }
           }
         }
+        pass(upTo(2 * MS));
+        if (fails) {
+          throw away("no answer");
+        }
+      }
+
+      /** What was acknowledged to nobody comes again, in either mode. */
+      void publishAgain(List<Message> messages) throws InterruptedException {
+        call(() -> kafka.isAway, 15 * S, "republish");
+        if (isExactlyOnce && kafka.isFenced(epoch)) {
+          throw away("fenced");
+        }
+        var fails = chance(0.05) && now < TROUBLED;
+        var arriving = fails ? random.nextInt(messages.size() + 1) : messages.size();
+        kafka.appendAgain(messages.subList(0, arriving), now).ifPresent(Simulation.this::breaks);
         pass(upTo(2 * MS));
         if (fails) {
           throw away("no answer");

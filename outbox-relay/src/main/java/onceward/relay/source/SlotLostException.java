@@ -1,4 +1,4 @@
-package onceward.relay.quarantine;
+package onceward.relay.source;
 
 /**
  * The session that held the slot does not hold the slot any more: another relay may have taken
