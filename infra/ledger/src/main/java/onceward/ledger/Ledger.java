@@ -8,6 +8,8 @@ import onceward.ledger.source.Progress;
 import onceward.ledger.source.Scope;
 import onceward.ledger.trace.Journey;
 import onceward.ledger.trace.Tracing;
+import onceward.ledger.verify.Shortage;
+import onceward.ledger.verify.ShortageSearch;
 import onceward.ledger.verify.Verdict;
 import onceward.ledger.verify.Verification;
 
@@ -44,6 +46,25 @@ public final class Ledger {
   public Verdict verify(Scope scope, Progress progress) throws InterruptedException {
     try (var verification = new Verification(settings, scope, progress)) {
       return verification.run();
+    }
+  }
+
+  /**
+   * Finds which rows of an outbox its topics lack; or, if the scope names a consumer, which rows
+   * that consumer has neither handled nor finds in its topic any more. {@code republish} brings
+   * these back.
+   *
+   * @param database the name of the database with the outbox
+   * @param limit how many ids are kept at most; the rest is counted
+   * @param withExpired whether a topic lacks what Kafka may have deleted by age; a consumer lacks
+   *     that in any case
+   * @throws LedgerException if a server does not answer, or there is no such database or consumer
+   */
+  public Shortage shortage(
+      String database, Scope scope, int limit, boolean withExpired, Progress progress)
+      throws InterruptedException {
+    try (var search = new ShortageSearch(settings, database, scope, limit, withExpired, progress)) {
+      return search.run();
     }
   }
 

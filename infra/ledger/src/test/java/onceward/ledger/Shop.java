@@ -268,7 +268,7 @@ final class Shop implements AutoCloseable {
     return new Ledger(settings()).trace(id.toString(), Instant.EPOCH);
   }
 
-  private LedgerSettings settings() {
+  LedgerSettings settings() {
     var postgres = TestServers.postgres();
     return LedgerSettings.of(
         Map.of("bootstrap.servers", TestServers.kafka().bootstrapServers()),

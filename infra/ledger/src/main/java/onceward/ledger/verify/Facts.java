@@ -34,7 +34,14 @@ record Facts(
    * @param keptFrom by partition, when the first record was published that Kafka still has; none
    *     for partitions that have all they ever had
    */
-  record TopicFacts(int partitions, Map<Integer, Instant> keptFrom) {}
+  record TopicFacts(int partitions, Map<Integer, Instant> keptFrom) {
+
+    /** Whether Kafka may have deleted the record of a message, by age. */
+    boolean mayHaveExpired(int keyHash, UUID id) {
+      var from = keptFrom.get(Partitions.of(keyHash, partitions));
+      return from != null && Ids.time(id).map(time -> time.isBefore(from)).orElse(true);
+    }
+  }
 
   /**
    * A consumer of a topic.
@@ -71,12 +78,6 @@ record Facts(
       return scope.topics().contains(names.name(topic));
     }
     return scope.consumer().isEmpty() || topics.containsKey(topic);
-  }
-
-  /** Whether Kafka may have deleted the record of a message, by age. */
-  boolean mayHaveExpired(TopicFacts topic, int keyHash, UUID id) {
-    var from = topic.keptFrom.get(Partitions.of(keyHash, topic.partitions));
-    return from != null && Ids.time(id).map(time -> time.isBefore(from)).orElse(true);
   }
 
   /** Whether outboxes still have all rows of that time. */

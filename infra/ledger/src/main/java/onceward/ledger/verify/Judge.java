@@ -166,7 +166,7 @@ final class Judge {
       findings.add(Kind.DISCARDED, subject, row.id(), "at the relay");
     } else if (trail.isAt(Where.HELD_BY_RELAY)) {
       findings.add(Kind.HELD_BY_RELAY, subject, row.id(), "of database " + name(row.database()));
-    } else if (read != null && facts.mayHaveExpired(read, row.keyHash(), row.id())) {
+    } else if (read != null && read.mayHaveExpired(row.keyHash(), row.id())) {
       findings.add(
           Kind.UNPROVEN, subject, row.id(), "older than the first record of its partition");
       expired(trail, topic, row.type());
