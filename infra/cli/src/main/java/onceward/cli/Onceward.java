@@ -6,6 +6,7 @@ import onceward.cli.ledger.TraceCommand;
 import onceward.cli.ledger.VerifyCommand;
 import onceward.cli.relay.RelayCommand;
 import onceward.cli.replay.ReplayCommand;
+import onceward.cli.republish.RepublishCommand;
 import onceward.cli.saga.SagaCommand;
 import onceward.cli.stack.DownCommand;
 import onceward.cli.stack.StatusCommand;
@@ -40,6 +41,7 @@ import picocli.CommandLine.HelpCommand;
       MessagingCommand.class,
       RelayCommand.class,
       ReplayCommand.class,
+      RepublishCommand.class,
       SagaCommand.class,
       TopicCommand.class,
       HelpCommand.class

@@ -9,7 +9,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which servers are read: those of the local stack, or those that a file names. */
-final class LedgerOptions {
+public final class LedgerOptions {
 
   @Mixin private final HomeOption home = new HomeOption();
 
@@ -23,8 +23,15 @@ final class LedgerOptions {
   private @Nullable Path config;
 
   LedgerSettings settings() {
-    return config == null
-        ? StackLedger.of(LocalStack.attach(home.path()))
-        : LedgerFile.read(config);
+    return settings(home.path(), config);
+  }
+
+  /**
+   * The servers that a file names, or those of the stack in that home.
+   *
+   * @throws LedgerFileException if the file cannot be read or says something else
+   */
+  public static LedgerSettings settings(Path home, @Nullable Path config) {
+    return config == null ? StackLedger.of(LocalStack.attach(home)) : LedgerFile.read(config);
   }
 }

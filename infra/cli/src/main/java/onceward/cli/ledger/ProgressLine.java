@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Shows on standard error the progress of a comparison: a bar with rate and remaining time on a
  * terminal, otherwise a line when something else begins. For one thread.
  */
-final class ProgressLine implements Progress, AutoCloseable {
+public final class ProgressLine implements Progress, AutoCloseable {
 
   private final boolean isTerminal =
       Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();

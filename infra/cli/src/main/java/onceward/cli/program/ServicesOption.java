@@ -50,7 +50,7 @@ public final class ServicesOption {
   }
 
   /** Takes the address of a web server. */
-  static final class Reader implements ITypeConverter<URI> {
+  public static final class Reader implements ITypeConverter<URI> {
 
     @Override
     public URI convert(String text) {

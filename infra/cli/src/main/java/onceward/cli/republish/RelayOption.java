@@ -1,0 +1,46 @@
+package onceward.cli.republish;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import onceward.cli.program.ProgramClient;
+import onceward.cli.program.ServicesOption;
+import onceward.cli.stack.HomeOption;
+import onceward.localstack.Commands;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Which relay is asked: that of the local stack, or the one whose address is given. */
+final class RelayOption {
+
+  /** To add many messages, or to cancel a request that names many, takes a while. */
+  private static final Duration ACTION_LIMIT = Duration.ofMinutes(1);
+
+  @Mixin private final HomeOption home = new HomeOption();
+
+  @Option(
+      names = "--url",
+      paramLabel = "URL",
+      converter = ServicesOption.Reader.class,
+      description =
+          "Asks the relay at this address, such as http://127.0.0.1:8083, instead of that of the local stack.")
+  private @Nullable URI url;
+
+  ProgramClient client() {
+    return url == null
+        ? ProgramClient.of(home.path(), "outbox-relay", ACTION_LIMIT)
+        : ProgramClient.at(url, ACTION_LIMIT);
+  }
+
+  Path home() {
+    return home.path();
+  }
+
+  /** A command that asks the same relay, to be pasted into a shell. */
+  String command(String command) {
+    return url == null
+        ? Commands.of(home.path()).of(command)
+        : "infra/onceward %s --url %s".formatted(command, url.toString().replaceAll("/+$", ""));
+  }
+}
