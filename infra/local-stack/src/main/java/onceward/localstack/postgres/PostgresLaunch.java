@@ -33,8 +33,13 @@ final class PostgresLaunch {
           Map.entry("max_wal_senders", "10"),
           Map.entry("max_slot_wal_keep_size", "1GB"),
           Map.entry("wal_sender_timeout", "15s"),
-          Map.entry("output_plugin_libraries", "pgoutput"),
           Map.entry("track_commit_timestamp", "on"));
+
+  /** The first version that has locales of its own, beside those of the operating system. */
+  private static final int HAS_LOCALES = 17;
+
+  /** The first version whose binaries here know {@code output_plugin_libraries}. */
+  private static final int LIMITS_PLUGINS = 18;
 
   /**
    * Who may connect. The word "all" does not stand for physical replication, and no line names
@@ -48,13 +53,14 @@ final class PostgresLaunch {
 
   private PostgresLaunch() {}
 
-  static void start(PostgresSettings settings, String password) throws IOException {
+  static void start(PostgresSettings settings, PostgresBinaries binaries, String password)
+      throws IOException {
     Postmaster.disownDead(settings.dataDirectory());
     Path passwordFile = settings.dataDirectory().resolveSibling("admin-password.tmp");
     PrivateFiles.write(passwordFile, password);
     PrivateFiles.write(hba(settings), HBA);
     try {
-      builder(settings, password, passwordFile).start();
+      builder(settings, binaries, password, passwordFile).start();
     } finally {
       Files.delete(passwordFile);
       // The library locks this file until the JVM ends, but another JVM may have to start a dead
@@ -64,9 +70,10 @@ final class PostgresLaunch {
   }
 
   private static EmbeddedPostgres.Builder builder(
-      PostgresSettings settings, String password, Path passwordFile) {
+      PostgresSettings settings, PostgresBinaries binaries, String password, Path passwordFile) {
     EmbeddedPostgres.Builder builder =
         EmbeddedPostgres.builder()
+            .setPgBinaryResolver(binaries.resolver())
             .setOverrideWorkingDirectory(UserCache.directory("postgres").toFile())
             .setDataDirectory(settings.dataDirectory())
             .setCleanDataDirectory(false)
@@ -76,8 +83,12 @@ final class PostgresLaunch {
             .setConnectConfig("password", password)
             .setOutputRedirector(Redirect.appendTo(settings.log().toFile()));
     SERVER.forEach(builder::setServerConfig);
+    if (binaries.major() >= LIMITS_PLUGINS) {
+      builder.setServerConfig("output_plugin_libraries", "pgoutput");
+    }
     builder.setServerConfig("hba_file", hba(settings).toString());
     initialCluster(passwordFile).forEach(builder::setLocaleConfig);
+    locale(binaries).forEach(builder::setLocaleConfig);
     return builder;
   }
 
@@ -89,11 +100,15 @@ final class PostgresLaunch {
   /** Passed to initdb as {@code --key=value}, so not only locales: no role is ever trusted. */
   private static Map<String, String> initialCluster(Path passwordFile) {
     return Map.of(
-        "locale", "C",
-        "locale-provider", "builtin",
-        "builtin-locale", "C.UTF-8",
         "pwfile", passwordFile.toString(),
         "auth-host", "scram-sha-256",
         "auth-local", "scram-sha-256");
+  }
+
+  /** Texts are in the order of their code points, and all letters have an upper case. */
+  private static Map<String, String> locale(PostgresBinaries binaries) {
+    return binaries.major() < HAS_LOCALES
+        ? Map.of("locale", "C.UTF-8")
+        : Map.of("locale", "C", "locale-provider", "builtin", "builtin-locale", "C.UTF-8");
   }
 }

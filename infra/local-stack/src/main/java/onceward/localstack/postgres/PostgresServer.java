@@ -43,14 +43,27 @@ public final class PostgresServer implements AutoCloseable {
     this.process = process;
   }
 
-  /** Returns when the server accepts connections; the first start creates the cluster. */
+  /**
+   * Returns when the server accepts connections; the first start creates the cluster. The system
+   * property {@code onceward.postgres} names the version of the server, such as {@code 15}; without
+   * it, it is the newest of those whose binaries are on the class path.
+   */
   public static PostgresServer start(PostgresSettings settings) {
+    return start(settings, PostgresBinaries.chosen());
+  }
+
+  /** The same, of that version whatever the property says. */
+  public static PostgresServer start(PostgresSettings settings, int major) {
+    return start(settings, PostgresBinaries.of(Integer.toString(major)));
+  }
+
+  private static PostgresServer start(PostgresSettings settings, PostgresBinaries binaries) {
     Passwords passwords = new Passwords(settings.passwords());
     String password = ClusterDirectory.prepare(settings, passwords);
     long logStart = LogTail.end(settings.log());
     try {
       Files.createDirectories(settings.log().toAbsolutePath().getParent());
-      PostgresLaunch.start(settings, password);
+      PostgresLaunch.start(settings, binaries, password);
       PostgresServer server = new PostgresServer(settings, postmaster(settings.dataDirectory()));
       if (!ClusterDirectory.isInitialised(settings.dataDirectory())) {
         server.rehashAdminPassword();
