@@ -16,6 +16,7 @@ import onceward.messaging.RootCause;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationVersion;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
 
 /**
  * The migrations that this version of the service knows, and the database that they are for.
@@ -35,7 +36,11 @@ record Migrations(String service, Database as, PropertyResolver properties) {
       Set.of("enabled", "async", "clean-schema", "url", "user", "password");
 
   private static final String DENIED = "42501";
+  private static final MigrationVersion CREATES_PUBLICATION = MigrationVersion.fromVersion("0.3");
   private static final MigrationVersion CREATES_SLOT = MigrationVersion.fromVersion("0.4");
+
+  /** The first PostgreSQL that decodes changes from before the publication, by leaving them out. */
+  private static final int PASSES_OVER_MISSING_PUBLICATION = 18;
 
   /** One line if the settings of a service that is to run have the login of the migrator. */
   static Optional<String> heldByService(PropertyResolver properties) {
@@ -49,8 +54,8 @@ record Migrations(String service, Database as, PropertyResolver properties) {
 
   /** Runs what is missing. One line if that needs an administrator first. */
   Optional<String> run() {
-    var flyway = flyway();
-    var fault = slotMissing(flyway);
+    var flyway = configuration().load();
+    var fault = isPending(flyway, CREATES_SLOT) ? slotFault(flyway) : Optional.<String>empty();
     if (fault.isEmpty()) {
       var done = flyway.migrate();
       System.out.printf(
@@ -66,7 +71,7 @@ record Migrations(String service, Database as, PropertyResolver properties) {
    */
   Optional<String> missing() {
     try {
-      return flyway().validateWithResult().invalidMigrations.stream()
+      return configuration().load().validateWithResult().invalidMigrations.stream()
           .findFirst()
           .map(first -> first.version.isEmpty() ? first.description : first.version)
           .map(first ->
@@ -92,7 +97,7 @@ record Migrations(String service, Database as, PropertyResolver properties) {
         .formatted(as.name(properties), what, service, ServiceStart.MIGRATE, MIGRATOR.url());
   }
 
-  private Flyway flyway() {
+  private FluentConfiguration configuration() {
     var flat = new HashMap<String, String>();
     flatten("", properties.getProperties(PREFIX, StringConvention.RAW), flat);
     var settings = new HashMap<String, String>();
@@ -101,7 +106,7 @@ record Migrations(String service, Database as, PropertyResolver properties) {
         settings.put("flyway." + nameInFlyway(name), value);
       }
     });
-    return as.configure(Flyway.configure().configuration(settings), properties).load();
+    return as.configure(Flyway.configure().configuration(settings), properties);
   }
 
   /** Names of placeholders are the user's. */
@@ -122,31 +127,71 @@ record Migrations(String service, Database as, PropertyResolver properties) {
     });
   }
 
-  /** A migrator may not create the slot: whoever replicates can read the whole cluster. */
-  private Optional<String> slotMissing(Flyway flyway) {
-    var slot = properties.getProperty(PREFIX + ".placeholders.slot", String.class).orElse("");
-    boolean isNeeded =
-        Arrays.stream(flyway.info().pending())
-            .anyMatch(migration -> CREATES_SLOT.equals(migration.getVersion()));
-    return isNeeded && !isSlotThereOrAllowed(slot)
-        ? Optional.of(
-            "replication slot %1$s is missing in database %2$s: create it as an administrator, with `psql -d %2$s -c \"select pg_create_logical_replication_slot('%1$s', 'pgoutput')\"`, then migrate again"
-                .formatted(slot, as.name(properties)))
-        : Optional.empty();
+  private static boolean isPending(Flyway flyway, MigrationVersion migration) {
+    return Arrays.stream(flyway.info().pending())
+        .anyMatch(pending -> migration.equals(pending.getVersion()));
   }
 
-  private boolean isSlotThereOrAllowed(String slot) {
+  /**
+   * What an administrator has to do about the slot. A migrator may not create one: whoever
+   * replicates can read the whole cluster.
+   *
+   * <p>Servers before PostgreSQL 18 fail at every change that was written between slot and
+   * publication. There the slot has to come second, so the migrations up to the publication run
+   * before somebody is asked to create it.
+   */
+  private Optional<String> slotFault(Flyway flyway) {
+    var slot = properties.getProperty(PREFIX + ".placeholders.slot", String.class).orElse("");
+    var before = look(slot);
+    if (!before.needsPublicationFirst() || !isPending(flyway, CREATES_PUBLICATION)) {
+      return before.isSlotThere() || before.mayCreateSlot()
+          ? Optional.empty()
+          : Optional.of(slotMissing(slot));
+    }
+    if (before.isSlotThere()) {
+      return Optional.of(slotTooEarly(slot, before.major()));
+    }
+    if (before.mayCreateSlot()) {
+      return Optional.empty();
+    }
+    configuration().target(CREATES_PUBLICATION).load().migrate();
+    return Optional.of(slotMissing(slot));
+  }
+
+  private String slotMissing(String slot) {
+    return "replication slot %1$s is missing in database %2$s: create it as an administrator, with `psql -d %2$s -c \"select pg_create_logical_replication_slot('%1$s', 'pgoutput')\"`, then migrate again"
+        .formatted(slot, as.name(properties));
+  }
+
+  private String slotTooEarly(String slot, int major) {
+    return "replication slot %1$s of database %2$s was created before the publication, and PostgreSQL %3$d cannot read on from there (18 can): drop it as an administrator, with `psql -d %2$s -c \"select pg_drop_replication_slot('%1$s')\"`, then migrate again; the migrations say when to create it"
+        .formatted(slot, as.name(properties), major);
+  }
+
+  /** What the server is, and how it stands with the slot. */
+  private record SlotLook(int major, boolean isSlotThere, boolean mayCreateSlot) {
+
+    boolean needsPublicationFirst() {
+      return major < PASSES_OVER_MISSING_PUBLICATION;
+    }
+  }
+
+  private SlotLook look(String slot) {
     try (var connection = as.connect(properties);
         var query =
             connection.prepareStatement(
                 """
-                select (select rolreplication or rolsuper from pg_roles where rolname = current_user)
-                  or exists (select from pg_replication_slots
-                             where slot_name = ? and database = current_database())
+                select exists (select from pg_replication_slots
+                               where slot_name = ? and database = current_database()),
+                       (select rolreplication or rolsuper from pg_roles where rolname = current_user)
                 """)) {
       query.setString(1, slot);
       try (var row = query.executeQuery()) {
-        return row.next() && row.getBoolean(1);
+        row.next();
+        return new SlotLook(
+            connection.getMetaData().getDatabaseMajorVersion(),
+            row.getBoolean(1),
+            row.getBoolean(2));
       }
     } catch (SQLException unusable) {
       throw new IllegalStateException("cannot look for the slot", unusable);

@@ -19,9 +19,11 @@ import onceward.messaging.testkit.conformance.InboxConformance;
 import onceward.messaging.testkit.conformance.Transactions;
 import onceward.messaging.tests.ServiceTransactions;
 import onceward.messaging.tests.retention.RetainedService;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Goal: the inbox of the library is one, and says no to what it could not keep. */
+@Tag("every-postgres")
 @MessagingTest(name = "ledger")
 class InboxTest extends InboxConformance {
 

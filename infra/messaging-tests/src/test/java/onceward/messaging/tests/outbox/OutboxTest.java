@@ -25,11 +25,13 @@ import onceward.messaging.testkit.conformance.Transactions;
 import onceward.messaging.tests.ServiceTransactions;
 import onceward.messaging.tests.retention.RetainedService;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Goal: the outbox of the library is one, and what could poison a relay never gets into it. */
+@Tag("every-postgres")
 @MessagingTest(name = "ledger")
 class OutboxTest extends OutboxConformance {
 

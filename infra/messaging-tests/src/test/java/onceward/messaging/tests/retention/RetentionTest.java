@@ -20,12 +20,14 @@ import onceward.messaging.tests.retention.RetainedService.Finding;
 import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Goal: days come and go, and no message is lost or handled twice by it: not while others write,
  * not when a day was not made in time, not when the relay has not seen it.
  */
+@Tag("every-postgres")
 class RetentionTest {
 
   private static final int KEEP = 14;
