@@ -5,8 +5,10 @@ import java.util.UUID;
 import onceward.relay.capture.Capture;
 import onceward.relay.capture.CaptureMethod;
 import onceward.relay.position.Position;
+import org.junit.jupiter.api.Tag;
 
 /** The capture by the relay's own reader. */
+@Tag("every-postgres")
 class PgoutputCaptureTest extends CaptureConformance {
 
   @Override

@@ -6,6 +6,7 @@ import java.util.Map;
 import onceward.messaging.testkit.TestServers;
 import onceward.relay.stop.StopReason;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * publishes nothing, and leaves the slot as it is. What one command mends is in {@link RemedyTest},
  * what could lose messages in {@link PreflightTest}.
  */
+@Tag("every-postgres")
 class UnfitDatabaseTest extends OutboxAndTopic {
 
   @BeforeEach

@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import onceward.relay.source.DatabaseFacts;
 import onceward.relay.source.DatabaseFacts.Publication;
+import onceward.relay.source.DatabaseFacts.Server;
 import onceward.relay.source.DatabaseFacts.Slot;
 import onceward.relay.source.DatabaseSettings;
 import onceward.relay.source.OutboxColumn;
@@ -55,6 +56,14 @@ final class DatabaseChecks {
   }
 
   private Optional<Stop> server() {
+    var server = facts.server();
+    if (!server.isSupported()) {
+      return stop(
+          StopReason.DATABASE_UNFIT,
+          "the server is PostgreSQL %s; allowed: %d and newer"
+              .formatted(server.version(), Server.OLDEST),
+          remedies.set("host", "a server of such a version, to which the database has moved"));
+    }
     return facts.readOnly()
         ? stop(
             StopReason.DATABASE_READ_ONLY,

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What one look at the database showed, of all that a pipeline depends on.
  *
+ * @param server its version
  * @param writtenTo the end of the log
  * @param readOnly whether the server is a standby
  * @param outbox the table itself
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param content what all of the database is made of
  */
 public record DatabaseFacts(
+    Server server,
     String systemIdentifier,
     int timeline,
     Lsn writtenTo,
@@ -35,6 +37,43 @@ public record DatabaseFacts(
     Optional<Canary> canary,
     Set<String> elsewhere,
     Content content) {
+
+  /** Of a server that is too old to be asked for anything else: nothing was found there. */
+  public static DatabaseFacts of(Server tooOld) {
+    return new DatabaseFacts(
+        tooOld,
+        "",
+        0,
+        new Lsn(0),
+        false,
+        new Role("", false, false, Set.of(), false, false, false),
+        Optional.empty(),
+        Optional.empty(),
+        Outbox.NONE,
+        Map.of(),
+        false,
+        false,
+        Optional.empty(),
+        Set.of(),
+        new Content("", Set.of()));
+  }
+
+  /**
+   * The server.
+   *
+   * @param major its version as a number, such as 18
+   * @param version its version in its own words, such as 18.6
+   */
+  public record Server(int major, String version) {
+
+    /** The first PostgreSQL that publishes chosen columns of a table. */
+    public static final int OLDEST = 15;
+
+    /** Whether it has what the relay asks for. Newer servers than those that are tested do. */
+    public boolean isSupported() {
+      return major >= OLDEST;
+    }
+  }
 
   /**
    * What all of the database is made of, also what is not published.

@@ -18,6 +18,7 @@ import onceward.relay.source.DatabaseFacts.Outbox;
 import onceward.relay.source.DatabaseFacts.Publication;
 import onceward.relay.source.DatabaseFacts.Published;
 import onceward.relay.source.DatabaseFacts.Role;
+import onceward.relay.source.DatabaseFacts.Server;
 import onceward.relay.source.DatabaseFacts.Slot;
 import org.jspecify.annotations.Nullable;
 
@@ -82,9 +83,13 @@ public final class SourceDatabase {
       from pg_roles where rolname = current_user
       """;
 
+  // As JSON: PostgreSQL 17 is the first to have the column invalidation_reason. Before, a slot is
+  // lost.
   private static final String SLOT =
       """
-      select plugin, database, wal_status, invalidation_reason, coalesce(active_pid, 0) as holder,
+      select plugin, database, wal_status,
+             to_jsonb(pg_replication_slots) ->> 'invalidation_reason' as invalidation_reason,
+             coalesce(active_pid, 0) as holder,
              confirmed_flush_lsn,
              coalesce(pg_wal_lsn_diff(
                case when pg_is_in_recovery() then pg_last_wal_replay_lsn()
@@ -279,6 +284,14 @@ public final class SourceDatabase {
   }
 
   DatabaseFacts facts(Connection connection) throws SQLException {
+    var server =
+        new Server(
+            connection.getMetaData().getDatabaseMajorVersion(),
+            connection.getMetaData().getDatabaseProductVersion());
+    return server.isSupported() ? facts(connection, server) : DatabaseFacts.of(server);
+  }
+
+  private DatabaseFacts facts(Connection connection, Server server) throws SQLException {
     try (var select = connection.prepareStatement(SERVER)) {
       select.setString(1, settings.table());
       select.setString(2, settings.canary());
@@ -289,6 +302,7 @@ public final class SourceDatabase {
       var row = select.executeQuery();
       row.next();
       return new DatabaseFacts(
+          server,
           row.getString("system_identifier"),
           row.getInt("timeline"),
           Lsn.parse(row.getString("written_to")),

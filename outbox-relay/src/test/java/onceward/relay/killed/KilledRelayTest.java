@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +36,7 @@ class KilledRelayTest {
 
   @ParameterizedTest
   @EnumSource
+  @Tag("every-postgres")
   void nothing_is_lost_or_invented_or_out_of_order_wherever_the_relay_is_killed(Delivery delivery)
       throws Exception {
     var points = points(delivery);
