@@ -27,6 +27,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import onceward.messaging.Message;
 import onceward.messaging.testkit.MessagingTest;
+import onceward.messaging.testkit.TestDoor;
 import onceward.messaging.testkit.TestMessages;
 import onceward.messaging.testkit.TestService;
 import org.junit.jupiter.api.TestInstance;
@@ -124,6 +125,11 @@ public abstract class AuthServiceTest implements TestPropertyProvider {
   protected Answer get(String path, String... headers) {
     var request = request(path);
     return send(headers.length == 0 ? request : request.headers(headers));
+  }
+
+  /** As an operator, on the management port. */
+  protected Answer getAsOperator(String path) {
+    return send(TestDoor.of(server.getApplicationContext()).get(path));
   }
 
   private HttpRequest.Builder request(String path) {

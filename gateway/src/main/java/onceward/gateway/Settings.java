@@ -5,6 +5,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import onceward.management.ManagementSettings;
 
 /** The settings without a default, and the limits. Checked before anything starts. */
 final class Settings {
@@ -47,7 +48,8 @@ final class Settings {
             fault(properties, "auth.issuer", "the issuer named in access tokens"))
         .flatMap(Optional::stream)
         .findFirst()
-        .or(() -> LIMITS.stream().flatMap(limit -> limit.fault(properties).stream()).findFirst());
+        .or(() -> LIMITS.stream().flatMap(limit -> limit.fault(properties).stream()).findFirst())
+        .or(() -> ManagementSettings.firstFault(properties));
   }
 
   private static Optional<String> addressFault(PropertyResolver properties, String name) {

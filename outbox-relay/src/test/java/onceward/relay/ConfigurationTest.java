@@ -3,6 +3,7 @@ package onceward.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -181,6 +182,24 @@ class ConfigurationTest {
         "relay.pipelines.auth.batch-max is '0'; allowed: 1 to 10000",
         "-",
         "relay.pipelines.auth.batch-max=0");
+  }
+
+  @Test
+  void a_management_port_that_cannot_be_opened_or_used() throws Exception {
+    assertRefused(
+        "management.port is 'nine'; allowed: 0 to 65535, 0 for any free port",
+        "-",
+        "management.port=nine");
+    assertRefused(
+        "management.operator-token-file is '/none', a file that cannot be read (NoSuchFileException): mount it, or correct the name",
+        "-",
+        "management.operator-token-file=/none");
+    try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      assertEnds(
+          start("-", "management.port=" + taken.getLocalPort()),
+          3,
+          "or management.port if that is the one");
+    }
   }
 
   @Test

@@ -39,8 +39,8 @@ class SettingsTest {
     assertThat(documented).containsAllEntriesOf(bound);
     assertThat(documented.keySet())
         .containsAll(bound.keySet())
-        .hasSize(bound.size() + 2)
-        .contains("endpoints.relay.sensitive");
+        .hasSize(bound.size() + 6)
+        .contains("management.operator-token-file", "management.reader-token-file");
     assertThat(documented.get("micronaut.server.port"))
         .isEqualTo("`%s`".formatted(program().getProperty("micronaut.server.port")));
   }

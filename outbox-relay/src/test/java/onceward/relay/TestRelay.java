@@ -3,12 +3,12 @@ package onceward.relay;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.runtime.server.EmbeddedServer;
 import java.io.IOException;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.HashMap;
 import java.util.Map;
+import onceward.messaging.testkit.TestDoor;
 import onceward.messaging.testkit.TestServers;
 import onceward.relay.operations.OperatedPipeline;
 import onceward.relay.pipeline.Pipeline;
@@ -28,7 +28,7 @@ final class TestRelay implements AutoCloseable {
     var properties = new HashMap<String, Object>();
     properties.put("micronaut.server.port", -1);
     properties.put("micronaut.server.host", "127.0.0.1");
-    properties.put("endpoints.relay.sensitive", "false");
+    properties.putAll(TestDoor.properties());
     properties.put("kafka.bootstrap-servers", TestServers.kafka().bootstrapServers());
     for (var pipeline : pipelines) {
       properties.putAll(pipeline);
@@ -58,7 +58,7 @@ final class TestRelay implements AutoCloseable {
   private HttpResponse<String> send(String path, HttpRequest.Builder request) {
     try {
       return http.send(
-          request.uri(URI.create(server.getURI() + path)).build(),
+          TestDoor.of(server.getApplicationContext()).asOperator(request, path).build(),
           HttpResponse.BodyHandlers.ofString());
     } catch (IOException e) {
       throw new IllegalStateException(path, e);

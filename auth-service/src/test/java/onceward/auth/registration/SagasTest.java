@@ -2,12 +2,10 @@ package onceward.auth.registration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.micronaut.context.annotation.Property;
 import onceward.auth.AuthServiceTest;
 import org.junit.jupiter.api.Test;
 
 /** Goal: an operator sees which sign-ups have not ended, and since when. */
-@Property(name = "endpoints.sagas.sensitive", value = "false")
 class SagasTest extends AuthServiceTest {
 
   @Test
@@ -15,7 +13,7 @@ class SagasTest extends AuthServiceTest {
     var person = somebody();
     var accountId = signUp(person);
 
-    var answer = get("/sagas?olderThanSeconds=0");
+    var answer = getAsOperator("/sagas?olderThanSeconds=0");
 
     assertThat(answer.status()).isEqualTo(200);
     assertThat(answer.response().body())
@@ -27,18 +25,18 @@ class SagasTest extends AuthServiceTest {
   @Test
   void a_young_or_ended_sign_up_is_not_among_the_old_and_open() {
     var accountId = signUp(somebody());
-    assertThat(get("/sagas?olderThanSeconds=3600").response().body())
+    assertThat(getAsOperator("/sagas?olderThanSeconds=3600").response().body())
         .doesNotContain(accountId.toString());
     service.publish(profileMessage("ProfileRejected", accountId));
     awaitStatus(accountId, "REJECTED");
-    assertThat(get("/sagas").response().body()).doesNotContain(accountId.toString());
-    assertThat(get("/sagas?state=rejected").response().body())
+    assertThat(getAsOperator("/sagas").response().body()).doesNotContain(accountId.toString());
+    assertThat(getAsOperator("/sagas?state=rejected").response().body())
         .contains(accountId.toString(), "REJECTED");
   }
 
   @Test
   void a_state_that_there_is_not_is_refused_with_those_that_there_are() {
-    var answer = get("/sagas?state=LOST");
+    var answer = getAsOperator("/sagas?state=LOST");
     assertThat(answer.status()).isEqualTo(400);
     assertThat(answer.response().body()).contains("PENDING");
   }

@@ -9,6 +9,7 @@ import io.micronaut.http.server.netty.configuration.NettyHttpServerConfiguration
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import jakarta.inject.Singleton;
+import onceward.management.ManagementPort;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,12 +22,19 @@ final class ConnectionPipelines
 
   private final ConnectionLimits limits;
   private final OpenConnections open;
+  private final OpenConnections ofOperators;
+  private final ManagementPort management;
   private final NettyHttpServerConfiguration server;
 
   ConnectionPipelines(
-      ConnectionLimits limits, OpenConnections open, NettyHttpServerConfiguration server) {
+      ConnectionLimits limits,
+      OpenConnections open,
+      ManagementPort management,
+      NettyHttpServerConfiguration server) {
     this.limits = limits;
     this.open = open;
+    this.ofOperators = new OpenConnections(limits);
+    this.management = management;
     this.server = server;
   }
 
@@ -56,7 +64,9 @@ final class ConnectionPipelines
         return;
       }
       var codec = new StrictServerCodec(sizes());
-      var connection = new CallerConnection(channel, codec, limits, open);
+      // Callers cannot take the places of operators.
+      var places = management.isOf(channel.localAddress()) ? ofOperators : open;
+      var connection = new CallerConnection(channel, codec, limits, places);
       var name = ChannelPipelineCustomizer.HANDLER_HTTP_SERVER_CODEC;
       channel.pipeline().replace(name, name, codec);
       channel.pipeline().addBefore(name, "caller-bytes", connection.bytes());

@@ -6,15 +6,17 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 
 /** The counters of a program, from its Prometheus endpoint. */
 record Metrics(String text) {
 
   static Metrics of(String program) {
-    var uri = URI.create(RunningSystem.program(program).url() + "/prometheus");
+    var uri = URI.create(RunningSystem.program(program).managementUrl() + "/prometheus");
     try (var http = HttpClient.newHttpClient()) {
-      return new Metrics(
-          http.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString()).body());
+      var token = Files.readString(RunningSystem.stack().operatorTokens().reader()).strip();
+      var request = HttpRequest.newBuilder(uri).header("Authorization", "Bearer " + token);
+      return new Metrics(http.send(request.build(), BodyHandlers.ofString()).body());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

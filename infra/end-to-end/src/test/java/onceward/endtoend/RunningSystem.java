@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import onceward.localstack.LocalStack;
+import onceward.localstack.ManagementPorts;
 import onceward.localstack.Program;
 import onceward.localstack.StackPorts;
 import onceward.localstack.StackSettings;
@@ -73,7 +74,7 @@ final class RunningSystem {
           StackSettings.of(Path.of(System.getProperty("onceward.root", "../..")))
               .withHome(home())
               .withReadyWithin(READY_WITHIN)
-              .withPorts(new StackPorts(0, 0, 0, 0, POSTGRES_PORT, 0, 0))
+              .withPorts(new StackPorts(0, 0, 0, 0, POSTGRES_PORT, 0, 0, ManagementPorts.free()))
               .withOverride(
                   "auth-service", "auth.registration.deadline", DEADLINE.toSeconds() + "s")
               .withOverride("outbox-relay", "relay.pipelines.auth.port", "" + PROXY.port()));

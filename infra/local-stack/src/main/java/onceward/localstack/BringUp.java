@@ -115,15 +115,17 @@ final class BringUp {
 
   /** Another process may have taken the port of a process that ended. */
   private void requireFree(List<String> ended) {
-    Stream<String> controller =
-        ended.contains("kafka") ? Stream.of("kafka-controller") : Stream.empty();
-    state().ports().requireFree(Stream.concat(ended.stream(), controller).toList(), PATIENCE);
+    Stream<String> others =
+        ended.stream()
+            .map(name -> name.equals("kafka") ? "kafka-controller" : name + ManagementPorts.SUFFIX);
+    state().ports().requireFree(Stream.concat(ended.stream(), others).toList(), PATIENCE);
   }
 
   /** Waits for running programs too: they may not be ready while their server was down. */
   private void startPrograms() {
     StackState state = state();
     SigningKey.ensure(home.signingKey());
+    home.operatorTokens().ensure();
     Arrays.stream(ProgramName.values())
         .filter(name -> state.program(name.text()).isEmpty())
         .forEach(name -> configure(name, state));

@@ -206,6 +206,11 @@ public final class LocalStack implements AutoCloseable {
     return home.kafkaPasswords();
   }
 
+  /** The files with the tokens for the management ports. */
+  public OperatorTokens operatorTokens() {
+    return home.operatorTokens();
+  }
+
   /** Makes this JVM responsible: it stops the stack when it ends. */
   public void attend() {
     home.stackFile().update(state -> state.withSupervisor(ProcessId.current()));

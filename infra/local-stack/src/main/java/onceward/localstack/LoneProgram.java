@@ -97,6 +97,8 @@ public final class LoneProgram implements AutoCloseable {
     Map<String, String> all = new HashMap<>(properties);
     all.put("micronaut.server.host", "127.0.0.1");
     all.put("micronaut.server.port", Integer.toString(port));
+    // Nobody operates it.
+    all.put("management.port", "0");
     return all;
   }
 

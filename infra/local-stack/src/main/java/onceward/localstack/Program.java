@@ -48,6 +48,11 @@ public final class Program {
     return recorded().url();
   }
 
+  /** The management port, such as {@code http://127.0.0.1:9080}, without a slash at the end. */
+  public String managementUrl() {
+    return "http://127.0.0.1:" + state().ports().management().of(name);
+  }
+
   public Path log() {
     return Path.of(recorded().log());
   }

@@ -15,6 +15,10 @@ record ProgramProperties(
     Map<String, String> properties = new LinkedHashMap<>();
     properties.put("micronaut.server.host", "127.0.0.1");
     properties.put("micronaut.server.port", Integer.toString(ports.of(program)));
+    properties.put("management.host", "127.0.0.1");
+    properties.put("management.port", Integer.toString(ports.management().of(program)));
+    properties.put("management.operator-token-file", home.operatorTokens().operator().toString());
+    properties.put("management.reader-token-file", home.operatorTokens().reader().toString());
     if (KafkaUsers.isUser(program)) {
       properties.put("kafka.bootstrap-servers", bootstrapServers);
       properties.put("kafka.client-properties", home.kafkaLogin(program.text()).toString());
@@ -42,7 +46,6 @@ record ProgramProperties(
   }
 
   private void outboxRelay(Map<String, String> properties) {
-    properties.put("endpoints.relay.sensitive", "false");
     pipeline(properties, Databases.AUTH, ProgramName.AUTH_SERVICE);
     pipeline(properties, Databases.USER, ProgramName.USER_SERVICE);
   }
@@ -59,12 +62,6 @@ record ProgramProperties(
     properties.put("datasources.default.username", service);
     properties.put("datasources.default.password", postgres.password(service));
     properties.put("messaging.instance", instance);
-    // On this machine only: the programs listen on the loopback address, and the gateway hands on
-    // nothing but the API.
-    properties.put("endpoints.messaging.sensitive", "false");
-    properties.put("endpoints.dead-letters.sensitive", "false");
-    properties.put("endpoints.replays.sensitive", "false");
-    properties.put("endpoints.sagas.sensitive", "false");
   }
 
   private void pipeline(Map<String, String> properties, String database, ProgramName source) {

@@ -68,6 +68,10 @@ record StackHome(Path path) {
     return path.resolve("secrets").resolve("auth-signing-key.json");
   }
 
+  OperatorTokens operatorTokens() {
+    return OperatorTokens.in(path.resolve("secrets"));
+  }
+
   /** A file for the loaded classes of a program, or of one of its steps. */
   Path classArchive(String name) {
     return path.resolve("cache").resolve(name + ".jsa");

@@ -17,18 +17,24 @@ public record StackPorts(
     int outboxRelay,
     int postgres,
     int kafka,
-    int kafkaController) {
+    int kafkaController,
+    ManagementPorts management) {
+
+  public StackPorts {
+    // A record of an older version has none.
+    management = management == null ? ManagementPorts.free() : management;
+  }
 
   private static final Duration POLL = Duration.ofMillis(50);
 
   /** The ports that the documentation names. */
   public static StackPorts standard() {
-    return new StackPorts(8080, 8081, 8082, 8083, 25432, 29092, 29093);
+    return new StackPorts(8080, 8081, 8082, 8083, 25432, 29092, 29093, ManagementPorts.standard());
   }
 
   /** Any free ones, for tests. */
   public static StackPorts free() {
-    return new StackPorts(0, 0, 0, 0, 0, 0, 0);
+    return new StackPorts(0, 0, 0, 0, 0, 0, 0, ManagementPorts.free());
   }
 
   StackPorts chosen() {
@@ -39,7 +45,8 @@ public record StackPorts(
         Ports.orFree(outboxRelay),
         Ports.orFree(postgres),
         Ports.orFree(kafka),
-        Ports.orFree(kafkaController));
+        Ports.orFree(kafkaController),
+        management.chosen());
   }
 
   int of(ProgramName program) {
@@ -92,6 +99,7 @@ public record StackPorts(
     ports.put("postgres", postgres);
     ports.put("kafka", kafka);
     ports.put("kafka-controller", kafkaController);
+    ports.putAll(management.byOwner());
     return ports;
   }
 }

@@ -135,7 +135,11 @@ final class LocalStackTest {
         .contains("auth.registration.deadline=3s")
         .contains("datasources.default.username=auth_service");
     for (Path file :
-        List.of(settingsFile, settings.home().resolve("secrets/passwords.properties"))) {
+        List.of(
+            settingsFile,
+            settings.home().resolve("secrets/passwords.properties"),
+            settings.home().resolve("secrets/management-operator.token"),
+            settings.home().resolve("secrets/management-reader.token"))) {
       assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
           .isEqualTo("rw-------");
     }
@@ -527,7 +531,7 @@ final class LocalStackTest {
   @Order(11)
   void a_taken_port_is_named_with_the_option_that_changes_it() throws IOException {
     int port = Ports.free();
-    StackPorts ports = new StackPorts(port, 0, 0, 0, 0, 0, 0);
+    StackPorts ports = new StackPorts(port, 0, 0, 0, 0, 0, 0, ManagementPorts.free());
     try (ServerSocket taken = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
       assertThat(taken.isBound()).isTrue();
       assertThatThrownBy(() -> LocalStack.start(settings.withPorts(ports)))

@@ -25,13 +25,17 @@ record DoorCall(
 
   static DoorCall of(HttpRequest<?> request, boolean isHealth) {
     var headers = request.getHeaders();
-    var reads = request.getMethod() == HttpMethod.GET || request.getMethod() == HttpMethod.HEAD;
     return new DoorCall(
         headers.getAll(HttpHeaders.HOST),
         request.getServerAddress().getAddress().getHostAddress(),
         headers.contains(HttpHeaders.ORIGIN),
         headers.getAll(HttpHeaders.AUTHORIZATION),
-        !reads,
-        isHealth && reads);
+        changes(request),
+        isHealth && !changes(request));
+  }
+
+  /** Whether a request may change something: every one but GET and HEAD. */
+  static boolean changes(HttpRequest<?> request) {
+    return request.getMethod() != HttpMethod.GET && request.getMethod() != HttpMethod.HEAD;
   }
 }

@@ -35,7 +35,6 @@ final class ManagementDoor implements Ordered {
 
   private static final Logger log = LoggerFactory.getLogger(ManagementDoor.class);
 
-  private static final String ADMITTED = "onceward.management.admitted";
   private static final String RETRY_AFTER_S = "1";
 
   private static final DateTimeFormatter DATE =
@@ -95,8 +94,8 @@ final class ManagementDoor implements Ordered {
     if (target == Target.OTHER) {
       return nothingThere(request);
     }
-    request.setAttribute(ADMITTED, role);
-    if (DoorCall.of(request, false).changes()) {
+    AdmittedCaller.of(request, role).markIn(request);
+    if (DoorCall.changes(request)) {
       log.info("Command begins: {} ({})", DoorCaller.of(request), role.text());
     }
     return null;
@@ -114,15 +113,15 @@ final class ManagementDoor implements Ordered {
   /** Takes the details from an answer to a stranger, and logs the outcome of a command. */
   @ResponseFilter
   void leave(HttpRequest<?> request, MutableHttpResponse<?> response) {
-    var role = request.getAttribute(ADMITTED, Role.class);
-    if (role.isEmpty()) {
+    var caller = AdmittedCaller.in(request);
+    if (caller.isEmpty()) {
       withoutDetails(response);
-    } else if (DoorCall.of(request, false).changes()) {
+    } else if (DoorCall.changes(request)) {
       log.info(
           "Command answered {}: {} ({})",
           response.code(),
           DoorCaller.of(request),
-          role.get().text());
+          caller.get().role());
     }
   }
 

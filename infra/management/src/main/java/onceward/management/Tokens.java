@@ -105,7 +105,7 @@ final class Tokens {
   }
 
   /** Reads the files again. A file that cannot be used takes its role away, and no other one. */
-  @Scheduled(fixedDelay = "1s")
+  @Scheduled(fixedDelay = "1s", initialDelay = "1s")
   void refresh() {
     var before = usable;
     var now = new EnumMap<Role, Token>(Role.class);

@@ -35,7 +35,7 @@ public record StartFault(int exitCode, String sentence) {
           && cause.getCause() instanceof BindException why) {
         return Optional.of(
             unreachable(
-                "%s (%s): end the process that listens there, or set micronaut.server.port"
+                "%s (%s): end the process that listens there, or set micronaut.server.port, or management.port if that is the one"
                     .formatted(cause.getMessage(), why.getMessage())));
       }
     }

@@ -3,10 +3,10 @@ package onceward.relay.killed;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.util.Map;
+import java.util.HashMap;
 import onceward.localstack.process.Ports;
+import onceward.messaging.testkit.TestDoor;
 
 /** The relay's program, running, with a name of its own in every message it publishes. */
 final class RelayProgram implements AutoCloseable {
@@ -30,14 +30,11 @@ final class RelayProgram implements AutoCloseable {
    */
   static RelayProgram start(RelayProcesses processes, String source) throws IOException {
     var port = Ports.free();
-    var settings =
-        Map.<String, Object>of(
-            "micronaut.server.host",
-            "127.0.0.1",
-            "micronaut.server.port",
-            port,
-            "relay.pipelines." + RelayProcesses.PIPELINE + ".source",
-            source);
+    var settings = new HashMap<String, Object>(TestDoor.properties());
+    settings.put("micronaut.server.host", "127.0.0.1");
+    settings.put("micronaut.server.port", Ports.free());
+    settings.put("management.port", port);
+    settings.put("relay.pipelines." + RelayProcesses.PIPELINE + ".source", source);
     return new RelayProgram(source, port, processes.start(MAIN, settings));
   }
 
@@ -58,8 +55,7 @@ final class RelayProgram implements AutoCloseable {
   }
 
   private boolean isReadyAnd(String state) {
-    var health =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/health/readiness"));
+    var health = new TestDoor(URI.create("http://127.0.0.1:" + port)).get("/health/readiness");
     try {
       var answer = HTTP.send(health.build(), BodyHandlers.ofString());
       return answer.statusCode() == OK && answer.body().contains(state);

@@ -11,6 +11,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -23,12 +24,15 @@ import onceward.localstack.process.StackException;
  *
  * @param name as messages call it
  * @param url without a slash at the end
+ * @param token for its management port; without one it is asked without
  * @param advice what to do when it does not answer, the end of a sentence; may be empty
  * @param actionLimit how long the program may take for a post
  */
-public record ProgramClient(String name, String url, String advice, Duration actionLimit) {
+public record ProgramClient(
+    String name, String url, Optional<OperatorToken> token, String advice, Duration actionLimit) {
 
   private static final Duration READ_LIMIT = Duration.ofSeconds(5);
+  private static final String USER = System.getProperty("user.name");
 
   /**
    * A program of the stack in that home.
@@ -39,15 +43,16 @@ public record ProgramClient(String name, String url, String advice, Duration act
     LocalStack stack = LocalStack.attach(home);
     return new ProgramClient(
         program,
-        stack.program(program).url(),
+        stack.program(program).managementUrl(),
+        Optional.of(new OperatorToken(stack.operatorTokens().operator())),
         "; `%s` shows whether it runs".formatted(stack.commands().of("status")),
         actionLimit);
   }
 
   /** A program that runs elsewhere. */
-  public static ProgramClient at(URI url, Duration actionLimit) {
+  public static ProgramClient at(URI url, TokenOption token, Duration actionLimit) {
     String text = url.toString().replaceAll("/+$", "");
-    return new ProgramClient(text, text, "", actionLimit);
+    return new ProgramClient(text, text, token.file().map(OperatorToken::new), "", actionLimit);
   }
 
   /**
@@ -59,8 +64,7 @@ public record ProgramClient(String name, String url, String advice, Duration act
     var answer = get(path);
     if (!answer.isOk()) {
       throw new StackException(
-          "%s answers %d to GET %s%s"
-              .formatted(name, answer.status(), path, answer.status() == 401 ? closed(path) : ""));
+          "%s answers %d to GET %s%s".formatted(name, answer.status(), path, remedy(answer)));
     }
     return answer.json();
   }
@@ -71,7 +75,7 @@ public record ProgramClient(String name, String url, String advice, Duration act
    * @throws StackException if the program does not answer
    */
   public Answer get(String path) throws InterruptedException {
-    return send(HttpRequest.newBuilder(uri(path)), READ_LIMIT);
+    return send(request(path, USER), READ_LIMIT);
   }
 
   /**
@@ -80,7 +84,7 @@ public record ProgramClient(String name, String url, String advice, Duration act
    * @throws StackException if the program does not answer
    */
   public Answer post(String path) throws InterruptedException {
-    return postTo(HttpRequest.newBuilder(uri(path)).POST(BodyPublishers.noBody()));
+    return postTo(request(path, USER).POST(BodyPublishers.noBody()));
   }
 
   /**
@@ -90,7 +94,7 @@ public record ProgramClient(String name, String url, String advice, Duration act
    */
   public Answer post(String path, JsonNode content) throws InterruptedException {
     return postTo(
-        HttpRequest.newBuilder(uri(path))
+        request(path, content.path("operator").asText(USER))
             .header("Content-Type", "application/json")
             .POST(BodyPublishers.ofString(content.toString())));
   }
@@ -100,13 +104,20 @@ public record ProgramClient(String name, String url, String advice, Duration act
     return URLEncoder.encode(text, UTF_8).replace("+", "%20");
   }
 
-  private static String closed(String path) {
-    return ": the page is closed unless the program runs with endpoints.%s.sensitive=false"
-        .formatted(path.replaceFirst("^/", "").replaceAll("[/?].*", ""));
+  private static String remedy(Answer answer) {
+    return switch (answer.status()) {
+      case 401 ->
+          ": name the file with the token of its management port with --token-file, or in the environment variable "
+              + TokenOption.VARIABLE;
+      case 404 -> ": is this its management port? Management pages are on no other port";
+      default -> "";
+    };
   }
 
-  private URI uri(String path) {
-    return URI.create(url + path);
+  /** Says who asks, for the program's log. */
+  private HttpRequest.Builder request(String path, String operator) {
+    return HttpRequest.newBuilder(URI.create(url + path))
+        .header("X-Onceward-Operator", encoded(operator));
   }
 
   /** Any answer to the first request shows that the program is not suspended. */
@@ -116,6 +127,7 @@ public record ProgramClient(String name, String url, String advice, Duration act
   }
 
   private Answer send(HttpRequest.Builder request, Duration limit) throws InterruptedException {
+    token.ifPresent(known -> request.setHeader("Authorization", known.header()));
     var client = HttpClient.newHttpClient();
     try {
       // A limit of the request itself would end when the head of the answer has come.

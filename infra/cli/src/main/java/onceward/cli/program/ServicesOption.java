@@ -24,10 +24,13 @@ public final class ServicesOption {
       paramLabel = "URL",
       converter = Reader.class,
       description = {
-        "Asks the service at this address, such as http://127.0.0.1:8090; may be repeated.",
+        "Asks the service at this address of its management port, such as",
+        "http://127.0.0.1:9090; may be repeated.",
         "With --url, the services of the local stack are not asked."
       })
   private List<URI> urls = List.of();
+
+  @Mixin private final TokenOption token = new TokenOption();
 
   /**
    * The services that are asked.
@@ -37,7 +40,7 @@ public final class ServicesOption {
   public List<ProgramClient> clients(Duration actionLimit) {
     return urls.isEmpty()
         ? OF_A_STACK.stream().map(name -> ProgramClient.of(home.path(), name, actionLimit)).toList()
-        : urls.stream().map(url -> ProgramClient.at(url, actionLimit)).toList();
+        : urls.stream().map(url -> ProgramClient.at(url, token, actionLimit)).toList();
   }
 
   /** A command that asks the same services, to be pasted into a shell. */
@@ -46,7 +49,11 @@ public final class ServicesOption {
         ? Commands.of(home.path()).of(command)
         : urls.stream()
             .map(url -> " --url " + url.toString().replaceAll("/+$", ""))
-            .collect(Collectors.joining("", "infra/onceward " + command, ""));
+            .collect(
+                Collectors.joining(
+                    "",
+                    "infra/onceward " + command,
+                    token.file().map(file -> " --token-file " + file).orElse("")));
   }
 
   /** Takes the address of a web server. */

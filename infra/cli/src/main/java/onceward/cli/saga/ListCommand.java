@@ -25,7 +25,6 @@ final class ListCommand implements Callable<Integer> {
 
   private static final Duration ACTION_LIMIT = Duration.ofSeconds(10);
   private static final int NOT_FOUND = 404;
-  private static final int UNAUTHORIZED = 401;
   private static final String ROW = "%-36s  %-8s  %-9s  %-8s  %-28s  %s%n";
 
   @Mixin private final ServicesOption option = new ServicesOption();
@@ -61,7 +60,7 @@ final class ListCommand implements Callable<Integer> {
     }
     if (answered == 0) {
       throw new StackException(
-          "None of these shows sagas: %s. A service that has some shows them with endpoints.sagas.sensitive=false."
+          "None of these has sagas: %s. A service that has some shows them on its management port."
               .formatted(
                   services.stream().map(ProgramClient::name).collect(Collectors.joining(", "))));
     }
@@ -70,7 +69,7 @@ final class ListCommand implements Callable<Integer> {
     return sagas.stream().anyMatch(saga -> saga.path("overdue").asBoolean()) ? 1 : 0;
   }
 
-  /** False if the service has no sagas of its own, or does not show them. */
+  /** False if the service has no sagas of its own. */
   private boolean add(ProgramClient service, List<JsonNode> sagas) throws InterruptedException {
     var after = "";
     while (sagas.size() < limit) {
@@ -91,11 +90,11 @@ final class ListCommand implements Callable<Integer> {
     return true;
   }
 
-  /** Null if the service has no such page: it says so, or does not say whether it has. */
+  /** Null if the service has no such page. */
   private @Nullable JsonNode page(ProgramClient service, String after) throws InterruptedException {
     var chosen = state == null ? "" : "&state=" + URLEncoder.encode(state, StandardCharsets.UTF_8);
     var answer = service.get("/sagas?olderThanSeconds=" + olderThanSeconds + chosen + after);
-    if (answer.status() == NOT_FOUND || answer.status() == UNAUTHORIZED) {
+    if (answer.status() == NOT_FOUND) {
       return null;
     }
     if (!answer.isOk()) {

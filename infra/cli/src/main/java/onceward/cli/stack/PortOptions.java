@@ -2,6 +2,7 @@ package onceward.cli.stack;
 
 import java.util.HashMap;
 import java.util.Map;
+import onceward.localstack.ManagementPorts;
 import onceward.localstack.StackPorts;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -33,6 +34,27 @@ final class PortOptions {
   @Option(names = "--port-kafka-controller", paramLabel = PORT, description = "Default 29093.")
   private @Nullable Integer kafkaController;
 
+  @Option(names = "--port-gateway-management", paramLabel = PORT, description = "Default 9080.")
+  private @Nullable Integer gatewayManagement;
+
+  @Option(
+      names = "--port-auth-service-management",
+      paramLabel = PORT,
+      description = "Default 9081.")
+  private @Nullable Integer authServiceManagement;
+
+  @Option(
+      names = "--port-user-service-management",
+      paramLabel = PORT,
+      description = "Default 9082.")
+  private @Nullable Integer userServiceManagement;
+
+  @Option(
+      names = "--port-outbox-relay-management",
+      paramLabel = PORT,
+      description = "Default 9083.")
+  private @Nullable Integer outboxRelayManagement;
+
   @Option(names = "--free-ports", description = "Chooses a free port wherever no port is given.")
   private boolean free;
 
@@ -46,7 +68,16 @@ final class PortOptions {
         either(outboxRelay, others.outboxRelay()),
         either(postgres, others.postgres()),
         either(kafka, others.kafka()),
-        either(kafkaController, others.kafkaController()));
+        either(kafkaController, others.kafkaController()),
+        management(others.management()));
+  }
+
+  private ManagementPorts management(ManagementPorts others) {
+    return new ManagementPorts(
+        either(gatewayManagement, others.gateway()),
+        either(authServiceManagement, others.authService()),
+        either(userServiceManagement, others.userService()),
+        either(outboxRelayManagement, others.outboxRelay()));
   }
 
   /** The ports that were given, by owner. */
@@ -59,6 +90,10 @@ final class PortOptions {
     put(given, "postgres", postgres);
     put(given, "kafka", kafka);
     put(given, "kafka-controller", kafkaController);
+    put(given, "gateway-management", gatewayManagement);
+    put(given, "auth-service-management", authServiceManagement);
+    put(given, "user-service-management", userServiceManagement);
+    put(given, "outbox-relay-management", outboxRelayManagement);
     return given;
   }
 

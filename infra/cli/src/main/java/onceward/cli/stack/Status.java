@@ -24,9 +24,9 @@ record Status(Document document, List<Row> rows, Commands commands) {
   /** One process, as text. */
   record Row(String name, @Nullable Long pid, Condition condition, String address, String log) {
 
-    private ProgramStatus toProgram() {
+    private ProgramStatus toProgram(String managementUrl) {
       return new ProgramStatus(
-          name, pid, condition.text(), condition == Condition.READY, address, log);
+          name, pid, condition.text(), condition == Condition.READY, address, managementUrl, log);
     }
 
     private List<String> cells() {
@@ -44,7 +44,11 @@ record Status(Document document, List<Row> rows, Commands commands) {
   }
 
   /** The JSON form; its field names are relied upon. */
-  record Document(Postgres postgres, Kafka kafka, List<ProgramStatus> programs) {}
+  record Document(
+      Postgres postgres, Kafka kafka, Management management, List<ProgramStatus> programs) {}
+
+  /** How to use the management ports: the files with the tokens. */
+  record Management(String operatorTokenFile, String readerTokenFile) {}
 
   /** How it stands, and how to connect as administrator; no pid when it does not run. */
   record Postgres(
@@ -66,7 +70,13 @@ record Status(Document document, List<Row> rows, Commands commands) {
 
   /** One program; no pid when it does not run. */
   record ProgramStatus(
-      String name, @Nullable Long pid, String state, boolean ready, String url, String log) {}
+      String name,
+      @Nullable Long pid,
+      String state,
+      boolean ready,
+      String url,
+      String managementUrl,
+      String log) {}
 
   /** Asks all of the stack at the same time; takes seconds, whatever hangs. */
   static Status of(LocalStack stack) {
@@ -107,7 +117,12 @@ record Status(Document document, List<Row> rows, Commands commands) {
                 kafka.bootstrapServers(),
                 stack.kafkaPasswords().toString(),
                 stack.operatorLogin().toString()),
-            programs.stream().map(Row::toProgram).toList()),
+            new Management(
+                stack.operatorTokens().operator().toString(),
+                stack.operatorTokens().reader().toString()),
+            programs.stream()
+                .map(row -> row.toProgram(stack.program(row.name()).managementUrl()))
+                .toList()),
         Stream.concat(Stream.of(postgresRow, kafkaRow), programs.stream()).toList(),
         stack.commands());
   }
@@ -167,6 +182,8 @@ record Status(Document document, List<Row> rows, Commands commands) {
           (or database user; that file has the password of each role)
     kcat: kcat -b %5$s -X security.protocol=SASL_PLAINTEXT -X sasl.mechanisms=PLAIN -X sasl.username=operator \\
             -X sasl.password="$(sed -n 's/^operator=//p' '%6$s')" -t account.events -C -e
+    curl: printf 'Authorization: Bearer %%s' "$(cat '%7$s')" | curl -H @- %8$s
+          (the management port of the relay; `status --json` names those of the others)
     """
         .formatted(
             postgres.adminUser(),
@@ -174,7 +191,12 @@ record Status(Document document, List<Row> rows, Commands commands) {
             postgres.host(),
             postgres.port(),
             document.kafka().bootstrapServers(),
-            quoted(document.kafka().passwordFile()));
+            quoted(document.kafka().passwordFile()),
+            quoted(document.management().readerTokenFile()),
+            document.programs().stream()
+                .filter(program -> program.name().equals("outbox-relay"))
+                .map(program -> program.managementUrl() + "/relay")
+                .collect(Collectors.joining()));
   }
 
   /** For a place between single quotes of a shell. */

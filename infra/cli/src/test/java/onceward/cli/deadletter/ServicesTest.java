@@ -12,8 +12,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import onceward.cli.program.NotFoundException;
 import onceward.cli.program.ServicesOption;
 import onceward.localstack.process.Ports;
@@ -22,6 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /** Services that no stack runs are asked at the addresses that are given. */
@@ -31,15 +35,18 @@ final class ServicesTest {
   private static final String LETTER = "{\"id\":\"7\",\"type\":\"OrderShipped\",\"key\":\"o-1\"}";
 
   private final List<String> asked = new CopyOnWriteArrayList<>();
+  private final List<String> credentials = new CopyOnWriteArrayList<>();
+  private final List<String> operators = new CopyOnWriteArrayList<>();
   private final HttpServer service = newServer();
   private final URI url =
       URI.create("http://127.0.0.1:%d/shop/".formatted(service.getAddress().getPort()));
   private final Services services = at(url);
   private volatile int status = 200;
 
-  private static Services at(URI url) {
+  private static Services at(URI url, String... more) {
     var option = new ServicesOption();
-    new CommandLine(option).parseArgs("--url", url.toString());
+    var arguments = Stream.concat(Stream.of("--url", url.toString()), Stream.of(more));
+    new CommandLine(option).parseArgs(arguments.toArray(String[]::new));
     return Services.of(option);
   }
 
@@ -66,6 +73,8 @@ final class ServicesTest {
   private void answer(HttpExchange exchange) throws IOException {
     String request = exchange.getRequestMethod() + " " + exchange.getRequestURI();
     asked.add(request);
+    credentials.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
+    operators.add(String.valueOf(exchange.getRequestHeaders().getFirst("X-Onceward-Operator")));
     boolean isKnown = !request.endsWith("/dead-letters/8");
     byte[] body = page(request).getBytes(UTF_8);
     exchange.sendResponseHeaders(isKnown ? status : 404, body.length);
@@ -121,13 +130,50 @@ final class ServicesTest {
   }
 
   @Test
-  void a_page_that_is_closed_is_named_with_the_setting_that_opens_it() {
+  void every_call_has_the_token_that_the_file_holds_at_that_time(@TempDir Path directory)
+      throws Exception {
+    var file = Files.writeString(directory.resolve("token"), "first-token\n");
+    var withToken = at(url, "--token-file", file.toString());
+    withToken.letters();
+    assertThat(credentials).isNotEmpty().containsOnly("Bearer first-token");
+
+    Files.writeString(file, "second-token\n");
+    withToken.close(
+        withToken.letter("7"),
+        "retry",
+        JsonNodeFactory.instance.objectNode().put("operator", "Ada Lovelace"));
+    assertThat(credentials.getLast()).isEqualTo("Bearer second-token");
+    assertThat(operators.getLast()).isEqualTo("Ada%20Lovelace");
+  }
+
+  @Test
+  void a_file_without_a_token_is_named_and_nothing_is_asked(@TempDir Path directory)
+      throws IOException {
+    var file = Files.writeString(directory.resolve("token"), "two words\n");
+    assertThatThrownBy(() -> at(url, "--token-file", file.toString()).letters())
+        .isInstanceOf(StackException.class)
+        .hasMessage(
+            "%s holds no token: it must hold one line of letters, digits and -._~+/="
+                .formatted(file));
+
+    var missing = directory.resolve("none");
+    assertThatThrownBy(() -> at(url, "--token-file", missing.toString()).letters())
+        .isInstanceOf(StackException.class)
+        .hasMessage(
+            "The token file %s cannot be read (NoSuchFileException): name another one with --token-file."
+                .formatted(missing));
+    assertThat(asked).isEmpty();
+  }
+
+  @Test
+  void a_page_that_is_closed_is_named_with_the_option_that_opens_it() {
     status = 401;
 
     assertThatThrownBy(services::letters)
         .isInstanceOf(StackException.class)
         .hasMessageContaining("answers 401")
-        .hasMessageContaining("endpoints.dead-letters.sensitive=false");
+        .hasMessageContaining("--token-file")
+        .hasMessageContaining("ONCEWARD_TOKEN_FILE");
   }
 
   @Test

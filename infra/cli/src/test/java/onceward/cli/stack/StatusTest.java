@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.util.List;
 import onceward.cli.stack.Status.Document;
 import onceward.cli.stack.Status.Kafka;
+import onceward.cli.stack.Status.Management;
 import onceward.cli.stack.Status.Postgres;
+import onceward.cli.stack.Status.ProgramStatus;
 import onceward.cli.stack.Status.Row;
 import onceward.localstack.Commands;
 import onceward.localstack.process.Condition;
@@ -39,6 +41,8 @@ final class StatusTest {
                   (or database user; that file has the password of each role)
             kcat: kcat -b 127.0.0.1:29092 -X security.protocol=SASL_PLAINTEXT -X sasl.mechanisms=PLAIN -X sasl.username=operator \\
                     -X sasl.password="$(sed -n 's/^operator=//p' '/srv/stack/secrets/kafka-passwords.properties')" -t account.events -C -e
+            curl: printf 'Authorization: Bearer %s' "$(cat '/srv/stack/secrets/management-reader.token')" | curl -H @- http://127.0.0.1:9083/relay
+                  (the management port of the relay; `status --json` names those of the others)
             """);
     assertThat(status.allReady()).isFalse();
   }
@@ -85,7 +89,18 @@ final class StatusTest {
                 "127.0.0.1:29092",
                 "/srv/stack/secrets/kafka-passwords.properties",
                 "/srv/stack/secrets/kafka-operator.properties"),
-            List.of()),
+            new Management(
+                "/srv/stack/secrets/management-operator.token",
+                "/srv/stack/secrets/management-reader.token"),
+            List.of(
+                new ProgramStatus(
+                    "outbox-relay",
+                    12L,
+                    "ready",
+                    true,
+                    "http://127.0.0.1:8083",
+                    "http://127.0.0.1:9083",
+                    "/srv/stack/logs/outbox-relay.log"))),
         List.of(rows),
         Commands.of(Path.of("/srv/stack")));
   }

@@ -23,6 +23,7 @@ record LocalRepository(Path directory) {
           "onceward", ".",
           "logging", "infra/logging",
           "local-stack", "infra/local-stack",
+          "management", "infra/management",
           "messaging", "infra/messaging",
           "messaging-testkit", "infra/messaging-testkit",
           "program-start", "infra/program-start");

@@ -107,6 +107,7 @@ public final class TestService implements AutoCloseable {
     properties.put("kafka.bootstrap-servers", TestServers.kafka().bootstrapServers());
     // The name of one instance, so that the next test class need not wait for its session to end.
     properties.put("messaging.instance", serviceRole);
+    properties.putAll(TestDoor.properties());
     return properties;
   }
 

@@ -3,7 +3,6 @@ package onceward.example;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.micronaut.context.annotation.Property;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.UUID;
@@ -14,13 +13,13 @@ import onceward.messaging.testkit.TestService;
 import org.junit.jupiter.api.Test;
 
 @MessagingTest(topics = "order.events")
-@Property(name = "endpoints.dead-letters.sensitive", value = "false")
 class BillingTest {
 
   private static final Duration SOON = Duration.ofSeconds(20);
 
   @Inject TestService service;
   @Inject Shop shop;
+  @Inject Desk desk;
 
   @Test
   void an_order_has_one_invoice_though_it_is_heard_of_twice() {
@@ -32,7 +31,7 @@ class BillingTest {
     service.publish(told(order, 2)); // behind both, so that both have been dealt with
 
     awaitInvoice(new Invoice(order, 1200, true));
-    assertThat(shop.deadLetters().about(placed.id())).isEmpty();
+    assertThat(desk.deadLetters().about(placed.id())).isEmpty();
   }
 
   @Test
@@ -57,9 +56,9 @@ class BillingTest {
     assertThat(letter.reason()).isEqualTo("poison");
     assertThat(shop.invoice(order)).isNull();
 
-    shop.discard(letter.id(), "the order has no invoice");
+    desk.discard(letter.id(), "the order has no invoice");
     awaitInvoice(new Invoice(order, 0, true));
-    assertThat(shop.deadLetters().about(told(order, 1).id())).isEmpty();
+    assertThat(desk.deadLetters().about(told(order, 1).id())).isEmpty();
   }
 
   private UUID placedAndShipped(long price) {
@@ -79,9 +78,9 @@ class BillingTest {
         .untilAsserted(() -> assertThat(shop.invoice(expected.orderId())).isEqualTo(expected));
   }
 
-  private Shop.DeadLetter awaitDeadLetterAbout(Message message) {
+  private Desk.DeadLetter awaitDeadLetterAbout(Message message) {
     return await()
         .atMost(SOON)
-        .until(() -> shop.deadLetters().about(message.id()).orElse(null), letter -> letter != null);
+        .until(() -> desk.deadLetters().about(message.id()).orElse(null), letter -> letter != null);
   }
 }

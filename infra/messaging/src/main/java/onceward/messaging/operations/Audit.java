@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import onceward.management.AdmittedCaller;
 import onceward.messaging.Statements;
 import org.jspecify.annotations.Nullable;
 
@@ -29,8 +30,8 @@ public final class Audit {
 
   private static final String BEGIN =
       """
-      insert into operator_audit (operator, action, subject, parameters, reason, dry_run)
-      values (?, ?, ?, ?, ?, ?) returning id
+      insert into operator_audit (operator, action, subject, parameters, reason, dry_run, role, address)
+      values (?, ?, ?, ?, ?, ?, ?, ?) returning id
       """;
 
   private static final String END =
@@ -129,6 +130,9 @@ public final class Audit {
           insert.setString(4, entry.parameters());
           insert.setString(5, entry.reason());
           insert.setBoolean(6, entry.dryRun());
+          var caller = AdmittedCaller.current();
+          insert.setString(7, caller.map(AdmittedCaller::role).orElse(null));
+          insert.setString(8, caller.map(AdmittedCaller::address).orElse(null));
           var row = insert.executeQuery();
           row.next();
           return row.getLong(1);
@@ -175,6 +179,8 @@ public final class Audit {
     var ended = row.getObject("ended_at", OffsetDateTime.class);
     report.put("endedAt", ended == null ? null : ended.toInstant());
     report.put("operator", row.getString("operator"));
+    report.put("role", row.getString("role"));
+    report.put("address", row.getString("address"));
     report.put("action", row.getString("action"));
     report.put("subject", row.getString("subject"));
     report.put("parameters", row.getString("parameters"));

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import onceward.management.ManagementSettings;
 import onceward.start.ProgramStart;
 import onceward.start.StartFault;
 
@@ -49,6 +50,7 @@ public record ServiceStart(String service, Class<?> mainClass, List<Setting> set
     return KafkaClient.fault()
         .or(() -> Migrations.heldByService(properties))
         .or(() -> firstFault(allSettings(), properties))
+        .or(() -> ManagementSettings.firstFault(properties))
         .map(StartFault::setting)
         .or(() -> RUNTIME.fault(properties).map(StartFault::unreachable))
         .or(() -> migrations(RUNTIME, properties).missing().map(StartFault::unreachable));

@@ -27,7 +27,6 @@ import org.junit.jupiter.api.Test;
 @MicronautTest(transactional = false)
 @Property(name = "ledger.failing", value = "true")
 @Property(name = "ledger.strict", value = "true")
-@Property(name = "endpoints.dead-letters.sensitive", value = "false")
 @Property(name = "messaging.dead-letters.show-payload", value = "true")
 @Property(name = "messaging.attempts-max", value = "1")
 @Property(name = "messaging.kill-switch.messages-min", value = "1000000")

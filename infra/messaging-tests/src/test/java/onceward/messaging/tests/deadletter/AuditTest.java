@@ -25,7 +25,6 @@ import org.junit.jupiter.api.Test;
  */
 @MicronautTest(transactional = false)
 @Property(name = "ledger.failing", value = "true")
-@Property(name = "endpoints.dead-letters.sensitive", value = "false")
 @Property(name = "messaging.attempts-max", value = "1")
 @Property(name = "messaging.kill-switch.messages-min", value = "1000000")
 class AuditTest extends LedgerServiceTest {
@@ -76,7 +75,12 @@ class AuditTest extends LedgerServiceTest {
     assertThat(post(letter, "retry", Map.of("dryRun", true)).number("wouldRelease")).isZero();
 
     assertThat(letters.of(CONSUMER, "dry")).hasSize(1);
-    assertThat(latest()).containsEntry("dryRun", true).containsEntry("outcome", "done");
+    assertThat(latest())
+        .containsEntry("dryRun", true)
+        .containsEntry("outcome", "done")
+        .containsEntry("operator", "ada")
+        .containsEntry("role", "operator")
+        .containsEntry("address", "127.0.0.1");
   }
 
   @Test

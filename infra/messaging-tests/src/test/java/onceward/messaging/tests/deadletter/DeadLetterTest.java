@@ -42,6 +42,7 @@ import onceward.messaging.deadletter.Reason;
 import onceward.messaging.deadletter.RetryFailedException;
 import onceward.messaging.subscription.Subscription;
 import onceward.messaging.subscription.TransientFailureException;
+import onceward.messaging.testkit.TestDoor;
 import onceward.messaging.testkit.TestMessages;
 import onceward.messaging.tests.Ledger;
 import onceward.messaging.tests.LedgerServiceTest;
@@ -59,7 +60,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @MicronautTest(transactional = false)
 @Property(name = "ledger.dead-letter", value = "true")
-@Property(name = "endpoints.dead-letters.sensitive", value = "false")
 @Property(
     name = "datasources.default.data-source-properties.options",
     value = "-c lock_timeout=50ms")
@@ -417,10 +417,12 @@ class DeadLetterTest extends LedgerServiceTest {
 
   private HttpResponse<String> call(String method, String path, String body) throws Exception {
     var request =
-        (body.isEmpty()
-                ? HttpRequest.newBuilder()
-                : HttpRequest.newBuilder().header("Content-Type", "application/json"))
-            .uri(server.getURI().resolve(path))
+        TestDoor.of(server.getApplicationContext())
+            .asOperator(
+                body.isEmpty()
+                    ? HttpRequest.newBuilder()
+                    : HttpRequest.newBuilder().header("Content-Type", "application/json"),
+                path)
             .method(
                 method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
             .build();

@@ -12,17 +12,18 @@ import io.micronaut.serde.annotation.Serdeable;
 import io.micronaut.test.extensions.junit5.annotation.MicronautTest;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
 import java.util.stream.IntStream;
 import onceward.messaging.Message;
 import onceward.messaging.MessageContext;
 import onceward.messaging.deadletter.DeadLetterOffice;
 import onceward.messaging.subscription.Subscription;
+import onceward.messaging.testkit.TestDoor;
 import onceward.messaging.testkit.TestMessages;
 import onceward.messaging.tests.Ledger;
 import onceward.messaging.tests.LedgerServiceTest;
@@ -35,7 +36,6 @@ import org.junit.jupiter.api.Test;
 @MicronautTest(transactional = false)
 @Property(name = "ledger.mass-failure", value = "true")
 @Property(name = "messaging.attempts-max", value = "1")
-@Property(name = "endpoints.messaging.sensitive", value = "false")
 class MassFailureTest extends LedgerServiceTest {
 
   private static final String CONSUMER = "mass-consumer";
@@ -106,21 +106,26 @@ class MassFailureTest extends LedgerServiceTest {
 
   @Test
   void who_may_not_look_at_dead_letters_is_turned_away() throws Exception {
-    assertThat(get("/dead-letters").statusCode()).isEqualTo(401);
-    assertThat(post("/dead-letters/" + TestMessages.newId() + "/discard").statusCode())
-        .isEqualTo(401);
+    var discard = "/dead-letters/" + TestMessages.newId() + "/discard";
+    for (var path : List.of("/dead-letters", "/messaging", discard)) {
+      var request = HttpRequest.newBuilder(door().address().resolve(path));
+      assertThat(send(request.build()).statusCode()).isEqualTo(401);
+      assertThat(send(request.POST(BodyPublishers.noBody()).build()).statusCode()).isEqualTo(401);
+      var ofUsers = HttpRequest.newBuilder(server.getURI().resolve(path));
+      assertThat(send(ofUsers.build()).statusCode()).isEqualTo(404);
+    }
   }
 
   private HttpResponse<String> get(String path) throws Exception {
-    return send(HttpRequest.newBuilder(uri(path)).build());
+    return send(door().get(path).build());
   }
 
   private HttpResponse<String> post(String path) throws Exception {
-    return send(HttpRequest.newBuilder(uri(path)).POST(BodyPublishers.noBody()).build());
+    return send(door().get(path).POST(BodyPublishers.noBody()).build());
   }
 
-  private URI uri(String path) {
-    return server.getURI().resolve(path);
+  private TestDoor door() {
+    return TestDoor.of(server.getApplicationContext());
   }
 
   private static HttpResponse<String> send(HttpRequest request) throws Exception {

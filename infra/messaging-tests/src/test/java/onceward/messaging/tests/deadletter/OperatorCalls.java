@@ -13,6 +13,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 import java.util.Map;
+import onceward.messaging.testkit.TestDoor;
 
 /** Calls the operators' endpoint of the service under test, as the operator "ada". */
 @Singleton
@@ -59,8 +60,8 @@ class OperatorCalls {
 
   private Answer send(HttpRequest.Builder request, String path) throws Exception {
     var call =
-        request
-            .uri(server.getURI().resolve("/dead-letters" + path))
+        TestDoor.of(server.getApplicationContext())
+            .asOperator(request, "/dead-letters" + path)
             .header("X-Onceward-Operator", "ada")
             .build();
     try (var client = HttpClient.newHttpClient()) {

@@ -21,7 +21,6 @@ import org.junit.jupiter.api.Test;
 /** Goal: where a service allows it, operators read, replace, archive and restore payloads. */
 @MicronautTest(transactional = false)
 @Property(name = "ledger.failing", value = "true")
-@Property(name = "endpoints.dead-letters.sensitive", value = "false")
 @Property(name = "messaging.dead-letters.show-payload", value = "true")
 @Property(name = "messaging.dead-letters.allow-edit", value = "true")
 @Property(name = "messaging.attempts-max", value = "1")

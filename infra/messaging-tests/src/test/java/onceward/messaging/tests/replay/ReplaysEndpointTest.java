@@ -19,13 +19,13 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import onceward.messaging.testkit.TestDoor;
 import onceward.messaging.tests.LedgerServiceTest;
 import org.junit.jupiter.api.Test;
 
 /** Goal: requests are understood or refused with what is allowed, and every one is on record. */
 @MicronautTest(transactional = false)
 @Property(name = "ledger.replay", value = "true")
-@Property(name = "endpoints.replays.sensitive", value = "false")
 class ReplaysEndpointTest extends LedgerServiceTest {
 
   @Inject EmbeddedServer server;
@@ -116,7 +116,10 @@ class ReplaysEndpointTest extends LedgerServiceTest {
   private HttpResponse<String> send(HttpRequest.Builder request, String path) throws Exception {
     try (var client = HttpClient.newHttpClient()) {
       return client.send(
-          request.uri(server.getURI().resolve("/replays" + path)).build(), BodyHandlers.ofString());
+          TestDoor.of(server.getApplicationContext())
+              .asOperator(request, "/replays" + path)
+              .build(),
+          BodyHandlers.ofString());
     }
   }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -159,7 +158,6 @@ class GoneRecordsTest {
     settings.put(Effects.TOPIC, topic);
     settings.put(Effects.CONSUMER, CONSUMER);
     settings.put("messaging.group-protocol", protocol);
-    settings.put("endpoints.messaging.sensitive", "false");
     return settings;
   }
 
@@ -183,10 +181,8 @@ class GoneRecordsTest {
   private static HttpResponse<String> send(Members members, String method, String path)
       throws Exception {
     try (var client = HttpClient.newHttpClient()) {
-      var uri = members.readiness(0).service().resolve(path);
-      return client.send(
-          HttpRequest.newBuilder(uri).method(method, BodyPublishers.noBody()).build(),
-          BodyHandlers.ofString());
+      var request = members.readiness(0).door().get(path).method(method, BodyPublishers.noBody());
+      return client.send(request.build(), BodyHandlers.ofString());
     }
   }
 

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import onceward.messaging.testkit.TestDoor;
 
 /** The processes of one service, each a context of its own in this JVM. */
 final class Members implements AutoCloseable {
@@ -49,7 +50,7 @@ final class Members implements AutoCloseable {
   }
 
   Readiness readiness(int member) {
-    return new Readiness(running.get(member).getURI());
+    return new Readiness(TestDoor.of(running.get(member).getApplicationContext()));
   }
 
   int count() {

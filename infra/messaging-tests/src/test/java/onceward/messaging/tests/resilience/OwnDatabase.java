@@ -14,6 +14,7 @@ import onceward.localstack.postgres.PostgresServer;
 import onceward.localstack.postgres.PostgresSettings;
 import onceward.localstack.postgres.Role;
 import onceward.localstack.process.Signal;
+import onceward.messaging.testkit.TestDoor;
 import onceward.messaging.testkit.TestServers;
 
 /** A service's database on a server of its own, which can be taken away and given back. */
@@ -52,6 +53,7 @@ final class OwnDatabase implements AutoCloseable {
     properties.put("flyway.datasources.migrator.placeholders.relay", RELAY);
     properties.put("flyway.datasources.migrator.placeholders.slot", "outage_outbox");
     properties.put("kafka.bootstrap-servers", TestServers.kafka().bootstrapServers());
+    properties.putAll(TestDoor.properties());
     return properties;
   }
 

@@ -1,14 +1,13 @@
 package onceward.messaging.tests.resilience;
 
 import java.io.IOException;
-import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import onceward.messaging.testkit.TestDoor;
 
-/** A service's readiness, asked as a load balancer would. */
-record Readiness(URI service) {
+/** A service's readiness with its reasons, as an operator sees them. */
+record Readiness(TestDoor door) {
 
   private static final HttpClient HTTP = HttpClient.newHttpClient();
   private static final Duration ANSWER_MAX = Duration.ofSeconds(10);
@@ -19,8 +18,7 @@ record Readiness(URI service) {
 
   /** Status and reasons; 0 when it does not answer. */
   String text() throws InterruptedException {
-    var request =
-        HttpRequest.newBuilder(service.resolve("/health/readiness")).timeout(ANSWER_MAX).build();
+    var request = door.get("/health/readiness").timeout(ANSWER_MAX).build();
     try {
       var answer = HTTP.send(request, BodyHandlers.ofString());
       return answer.statusCode() + " " + answer.body();

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import onceward.messaging.Message;
 import onceward.messaging.MessageContext;
+import onceward.messaging.testkit.TestDoor;
 import onceward.messaging.testkit.TestMessages;
 import onceward.messaging.testkit.TestService;
 import org.junit.jupiter.api.Test;
@@ -37,7 +38,9 @@ class SharedNamesTest {
                   assertThat(members.readiness(0).text())
                       .startsWith("503")
                       .contains("another process runs as messaging.instance=twin-0"));
-          await().atMost(60, SECONDS).until(() -> new Readiness(other.getURI()).isUp());
+          await()
+              .atMost(60, SECONDS)
+              .until(() -> new Readiness(TestDoor.of(other.getApplicationContext())).isUp());
         }
         publishAndAwait(service, "twin");
         members.awaitReady();
@@ -64,7 +67,7 @@ class SharedNamesTest {
           await()
               .atMost(60, SECONDS)
               .untilAsserted(() ->
-                  assertThat(new Readiness(refused.getURI()).text())
+                  assertThat(new Readiness(TestDoor.of(refused.getApplicationContext())).text())
                       .startsWith("503")
                       .contains("the Kafka group billing.bill.events", "another service, firm"));
           publishAndAwait(first, "billing");
