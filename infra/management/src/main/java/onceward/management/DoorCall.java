@@ -3,13 +3,14 @@ package onceward.management;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpMethod;
 import io.micronaut.http.HttpRequest;
+import java.net.InetAddress;
 import java.util.List;
 
 /**
  * What the door looks at of a call. Immutable.
  *
  * @param hosts the values of the header Host
- * @param reached the address that the call has reached, as text without a port
+ * @param reached the address of this machine that the call has reached
  * @param fromWebPage whether a browser says that a page sends it
  * @param authorizations the values of the header Authorization
  * @param changes whether it may change something
@@ -17,7 +18,7 @@ import java.util.List;
  */
 record DoorCall(
     List<String> hosts,
-    String reached,
+    InetAddress reached,
     boolean fromWebPage,
     List<String> authorizations,
     boolean changes,
@@ -27,7 +28,7 @@ record DoorCall(
     var headers = request.getHeaders();
     return new DoorCall(
         headers.getAll(HttpHeaders.HOST),
-        request.getServerAddress().getAddress().getHostAddress(),
+        request.getServerAddress().getAddress(),
         headers.contains(HttpHeaders.ORIGIN),
         headers.getAll(HttpHeaders.AUTHORIZATION),
         changes(request),

@@ -1,5 +1,7 @@
 package onceward.management;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -24,6 +26,9 @@ record DoorRules(Set<String> allowedHosts, Function<String, Optional<Role>> role
   /** A name or an address, and perhaps a port. */
   private static final Pattern HOST =
       Pattern.compile("(?<name>\\[[0-9a-f:.]+]|[a-z0-9._-]+)(:\\d{1,5})?");
+
+  private static final Pattern ADDRESS =
+      Pattern.compile("\\[[0-9a-f:.]+]|(\\d{1,3}\\.){3}\\d{1,3}");
 
   private static final Pattern LOOPBACK =
       Pattern.compile("localhost|\\[::1]|127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}");
@@ -59,6 +64,18 @@ record DoorRules(Set<String> allowedHosts, Function<String, Optional<Role>> role
         .map(value -> value.substring(SCHEME.length()).strip());
   }
 
+  /** Whether the name is that address; looks up nothing, because other names are refused first. */
+  private static boolean isAddress(String name, InetAddress address) {
+    if (!ADDRESS.matcher(name).matches()) {
+      return false;
+    }
+    try {
+      return InetAddress.getByName(name).equals(address);
+    } catch (UnknownHostException noAddress) {
+      return false;
+    }
+  }
+
   /**
    * A page of the web can have its own name lead to this machine, and then call it without an
    * Origin; it cannot have its name be an address, or one of those that are allowed.
@@ -73,8 +90,7 @@ record DoorRules(Set<String> allowedHosts, Function<String, Optional<Role>> role
     }
     var name = host.group("name");
     return LOOPBACK.matcher(name).matches()
-        || name.equals(call.reached())
-        || name.equals("[" + call.reached() + "]")
+        || isAddress(name, call.reached())
         || allowedHosts.contains(name);
   }
 }

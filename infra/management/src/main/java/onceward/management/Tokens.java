@@ -3,7 +3,6 @@ package onceward.management;
 import io.micronaut.context.exceptions.ConfigurationException;
 import io.micronaut.core.util.StringUtils;
 import io.micronaut.core.value.PropertyResolver;
-import io.micronaut.scheduling.annotation.Scheduled;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
@@ -105,7 +104,6 @@ final class Tokens {
   }
 
   /** Reads the files again. A file that cannot be used takes its role away, and no other one. */
-  @Scheduled(fixedDelay = "1s", initialDelay = "1s")
   void refresh() {
     var before = usable;
     var now = new EnumMap<Role, Token>(Role.class);
