@@ -21,7 +21,8 @@ class ManagementPortTest {
   @Test
   void nothing_of_the_api_is_on_the_management_port() throws IOException {
     try (var gateway = new RunningGateway()) {
-      for (var line : new String[] {"GET /v1/me", "POST /v1/accounts", "GET /.well-known/jwks.json"}) {
+      for (var line :
+          new String[] {"GET /v1/me", "POST /v1/accounts", "GET /.well-known/jwks.json"}) {
         try (var socket = connect(managementPort(gateway))) {
           assertThat(ask(socket, line)).startsWith("HTTP/1.1 401 ").contains("no-token");
         }

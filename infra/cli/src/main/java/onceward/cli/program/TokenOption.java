@@ -24,7 +24,7 @@ public final class TokenOption {
   private @Nullable Path file;
 
   /** The file, if one is given. */
-  Optional<Path> file() {
+  public Optional<Path> file() {
     return Optional.ofNullable(file).filter(path -> !path.toString().isBlank());
   }
 }

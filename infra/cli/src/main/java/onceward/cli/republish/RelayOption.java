@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import onceward.cli.program.ProgramClient;
 import onceward.cli.program.ServicesOption;
+import onceward.cli.program.TokenOption;
 import onceward.cli.stack.HomeOption;
 import onceward.localstack.Commands;
 import org.jspecify.annotations.Nullable;
@@ -24,13 +25,15 @@ final class RelayOption {
       paramLabel = "URL",
       converter = ServicesOption.Reader.class,
       description =
-          "Asks the relay at this address, such as http://127.0.0.1:8083, instead of that of the local stack.")
+          "Asks the relay at this address of its management port, such as http://127.0.0.1:9083, instead of that of the local stack.")
   private @Nullable URI url;
+
+  @Mixin private final TokenOption token = new TokenOption();
 
   ProgramClient client() {
     return url == null
         ? ProgramClient.of(home.path(), "outbox-relay", ACTION_LIMIT)
-        : ProgramClient.at(url, ACTION_LIMIT);
+        : ProgramClient.at(url, token, ACTION_LIMIT);
   }
 
   Path home() {
@@ -41,6 +44,10 @@ final class RelayOption {
   String command(String command) {
     return url == null
         ? Commands.of(home.path()).of(command)
-        : "infra/onceward %s --url %s".formatted(command, url.toString().replaceAll("/+$", ""));
+        : "infra/onceward %s --url %s%s"
+            .formatted(
+                command,
+                url.toString().replaceAll("/+$", ""),
+                token.file().map(file -> " --token-file " + file).orElse(""));
   }
 }
