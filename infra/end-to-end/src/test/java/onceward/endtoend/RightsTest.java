@@ -32,8 +32,11 @@ final class RightsTest {
 
   private static final String DENIED = "42501";
 
-  /** Nobody may, whatever the rights: an identity through a view, and a view is not truncated. */
-  private static final Set<String> IMPOSSIBLE = Set.of("428C9", "42809");
+  /**
+   * Nobody may, whatever the rights: an identity through a view, a view is not truncated, and one
+   * of two tables takes no rows.
+   */
+  private static final Set<String> IMPOSSIBLE = Set.of("428C9", "42809", "55000");
 
   private static final String NOT_LET_IN = "28000";
   private static final Path PAGE =
