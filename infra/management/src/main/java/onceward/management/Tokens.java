@@ -103,8 +103,20 @@ final class Tokens {
     return List.copyOf(usable.keySet());
   }
 
-  /** Reads the files again. A file that cannot be used takes its role away, and no other one. */
+  /**
+   * Reads the files again. A file that cannot be used takes its role away, and no other one. Does
+   * not throw: whoever calls this every second would not call again.
+   */
   void refresh() {
+    try {
+      readAgain();
+    } catch (RuntimeException unforeseen) {
+      usable = Map.of();
+      log.error("The tokens cannot be read; the management port refuses every call", unforeseen);
+    }
+  }
+
+  private void readAgain() {
     var before = usable;
     var now = new EnumMap<Role, Token>(Role.class);
     var faults = new ArrayList<String>();
@@ -129,11 +141,14 @@ final class Tokens {
     now.forEach((role, token) -> {
       var old = before.get(role);
       if (old == null || !old.is(token)) {
-        log.info("The {} token was replaced; only the new one holds", role.text());
+        log.info("The {} token of its file holds from now on, and no other one", role.text());
       }
     });
     if (!fault.isEmpty() && !fault.equals(lastFault)) {
-      log.error("The management port refuses calls until this is corrected: {}", fault);
+      log.error(
+          "The management port accepts the tokens of these roles: {}. Correct this: {}",
+          now.keySet(),
+          fault);
     }
     lastFault = fault;
   }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import onceward.messaging.Message;
 import onceward.messaging.readmodel.ReadModel;
@@ -80,6 +81,8 @@ class DirectoryRebuildTest {
     assertThat(live()).isEqualTo(3 - live);
     assertThat(models.generations(directory).building()).isNull();
     assertThat(rows("directory")).isEqualTo(before).isEqualTo(rows(table(3 - live)));
+    // A name that is erased later must not be left in the table that no longer answers.
+    assertThat(rows(table(live))).isEmpty();
   }
 
   @Test
@@ -155,6 +158,7 @@ class DirectoryRebuildTest {
     assertThat(live()).isEqualTo(live);
     assertThat(models.generations(directory).building()).isNull();
     assertThat(rows("directory")).isEqualTo(before);
+    assertThat(rows(table(3 - live))).isEmpty();
     execute(
         "insert into %s (account_id, version, name, search_name) values (uuidv7(), 9, 'Left', 'LEFT')"
             .formatted(table(3 - live)));
@@ -176,9 +180,25 @@ class DirectoryRebuildTest {
       assertThat(paused.note()).contains("the old one stays live");
       assertThat(paused.count(FAILED)).isEqualTo(1);
       assertThat(live()).isEqualTo(live);
+      assertThat(ended(paused, Replays::resume).state()).isEqualTo(ReplayState.PAUSED);
+
+      execute(
+          """
+          insert into dead_letter (consumer, topic, kafka_partition, kafka_offset, message_id,
+            reason, exception, stack_digest, attempts, state, closed_at)
+          values ('%s', 'profile.events', 0, 0, '%s', 'poison', 'x', 'x', 1, 'discarded', now())
+          """
+              .formatted(DirectoryProjection.CONSUMER, messages.getFirst().id()));
+      assertThat(ended(paused, Replays::resume).state()).isEqualTo(ReplayState.DONE);
+      assertThat(accounts())
+          .doesNotContain(messages.getFirst().aggregateId())
+          .contains(messages.getLast().aggregateId());
     } finally {
       execute("alter table %s drop constraint planted".formatted(table(3 - live)));
     }
+    // As the other tests expect.
+    ended(planned());
+    assertThat(accounts()).contains(messages.getFirst().aggregateId());
   }
 
   @Test
@@ -237,8 +257,12 @@ class DirectoryRebuildTest {
   }
 
   private Replay ended(Replay plan) {
-    assertThat(replays.run(plan.id())).isTrue();
-    return until(plan.id(), DirectoryRebuildTest::isOver);
+    return ended(plan, Replays::run);
+  }
+
+  private Replay ended(Replay replay, BiPredicate<Replays, UUID> deed) {
+    assertThat(deed.test(replays, replay.id())).isTrue();
+    return until(replay.id(), DirectoryRebuildTest::isOver);
   }
 
   private static boolean isOver(Replay replay) {

@@ -31,6 +31,8 @@ import onceward.localstack.process.StackException;
 public record ProgramClient(
     String name, String url, Optional<OperatorToken> token, String advice, Duration actionLimit) {
 
+  private static final int UNAUTHORIZED = 401;
+  private static final Duration TOKEN_REPLACED = Duration.ofMillis(1_500);
   private static final Duration READ_LIMIT = Duration.ofSeconds(5);
   private static final String USER = System.getProperty("user.name");
 
@@ -104,11 +106,14 @@ public record ProgramClient(
     return URLEncoder.encode(text, UTF_8).replace("+", "%20");
   }
 
-  private static String remedy(Answer answer) {
+  private String remedy(Answer answer) {
     return switch (answer.status()) {
       case 401 ->
-          ": name the file with the token of its management port with --token-file, or in the environment variable "
-              + TokenOption.VARIABLE;
+          advice.isEmpty()
+              ? ": name the file with the token of its management port with --token-file, or in the environment variable "
+                  + TokenOption.VARIABLE
+              : ": it does not take the token in %s; its log says why"
+                  .formatted(token.map(known -> known.file().toString()).orElse("the home"));
       case 404 -> ": is this its management port? Management pages are on no other port";
       default -> "";
     };
@@ -126,7 +131,17 @@ public record ProgramClient(
     return send(request, actionLimit);
   }
 
+  /** A program takes a token that was replaced within a second, and has done nothing until then. */
   private Answer send(HttpRequest.Builder request, Duration limit) throws InterruptedException {
+    var answer = sendOnce(request, limit);
+    if (answer.status() != UNAUTHORIZED || token.isEmpty()) {
+      return answer;
+    }
+    Thread.sleep(TOKEN_REPLACED);
+    return sendOnce(request, limit);
+  }
+
+  private Answer sendOnce(HttpRequest.Builder request, Duration limit) throws InterruptedException {
     token.ifPresent(known -> request.setHeader("Authorization", known.header()));
     var client = HttpClient.newHttpClient();
     try {

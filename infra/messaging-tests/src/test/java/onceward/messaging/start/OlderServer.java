@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import onceward.localstack.postgres.PostgresServer;
 import onceward.localstack.postgres.PostgresSettings;
 import onceward.localstack.postgres.Role;
@@ -32,6 +33,15 @@ final class OlderServer implements AutoCloseable {
 
   /** The step that migrates, in the role that owns the tables and may not replicate. */
   Optional<String> migrate() {
+    return with(Migrations::run);
+  }
+
+  /** What keeps a service from starting with this database. */
+  Optional<String> missing() {
+    return with(Migrations::missing);
+  }
+
+  private Optional<String> with(Function<Migrations, Optional<String>> step) {
     var prefix = "flyway.datasources.migrator.";
     Map<String, Object> properties =
         Map.of(
@@ -51,7 +61,7 @@ final class OlderServer implements AutoCloseable {
             SLOT);
     try (var context = ApplicationContext.builder().properties(properties).build();
         var environment = context.getEnvironment().start()) {
-      return new Migrations("shop", Migrations.MIGRATOR, environment).run();
+      return step.apply(new Migrations("shop", Migrations.MIGRATOR, environment));
     }
   }
 
@@ -61,6 +71,13 @@ final class OlderServer implements AutoCloseable {
 
   void asService(String statement) throws SQLException {
     try (var connection = server.connect(NAME, SERVICE);
+        var sql = connection.createStatement()) {
+      sql.execute(statement);
+    }
+  }
+
+  void execute(String statement) throws SQLException {
+    try (var connection = connect();
         var sql = connection.createStatement()) {
       sql.execute(statement);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,6 +71,30 @@ class OlderServerTest {
     server.dropSlot();
     server.createSlot();
     assertThat(server.readSlot()).isEmpty();
+  }
+
+  /** Method: the history has rows that this version does not know, below its highest and above. */
+  @Test
+  void a_service_runs_and_migrates_beside_a_later_version() throws Exception {
+    server.migrate();
+    server.createSlot();
+    server.migrate();
+    for (var later : List.of("0.5.9", "99")) {
+      server.execute(
+          """
+          insert into flyway_schema_history
+          select (select max(installed_rank) + 1 from flyway_schema_history), '%s', 'later', type,
+                 'V_later.sql', 1, installed_by, now(), 1, true
+          from flyway_schema_history where version = '0.1'
+          """
+              .formatted(later));
+    }
+
+    assertThat(server.missing()).isEmpty();
+    assertThat(server.migrate()).isEmpty();
+    server.execute("delete from flyway_schema_history where version = '0.6'");
+    assertThat(server.missing())
+        .hasValueSatisfying(fault -> assertThat(fault).contains("migration 0.6"));
   }
 
   @Test

@@ -30,19 +30,22 @@ final class ReadModelRows {
 
   private static final String ALONE = "select pg_advisory_xact_lock" + READ_LOCKED;
 
+  /** Live writers that come meanwhile wait behind whoever waits for the lock alone. */
+  private static final String WAIT_BRIEFLY = "set local lock_timeout = '2s'";
+
   private static final String READ = "select live, building, replay from read_model where name = ?";
 
   private static final String BUILD =
-      "update read_model set building = 3 - live, replay = ? where name = ? and building is null";
+      "update read_model set building = 3 - live, replay = ? where name = ?";
 
   private static final String SWAP =
       """
       update read_model set live = building, building = null, replay = null, live_since = now()
-      where name = ? and replay = ?
+      where name = ?
       """;
 
   private static final String ABANDON =
-      "update read_model set building = null, replay = null where replay = ?";
+      "update read_model set building = null, replay = null where name = ?";
 
   private final CurrentTransaction transaction;
 
@@ -66,8 +69,12 @@ final class ReadModelRows {
     return locked(model, SHARED);
   }
 
-  /** For whoever begins a rebuild: no live writer writes before the transaction ends. */
+  /**
+   * For whoever begins or ends a rebuild: no live writer writes before the transaction ends. Fails
+   * if one holds the lock for 2 s.
+   */
   Generations alone(String model) {
+    run("bound a wait", WAIT_BRIEFLY, PreparedStatement::execute);
     return locked(model, ALONE);
   }
 
@@ -105,44 +112,42 @@ final class ReadModelRows {
     }
   }
 
-  /** Empties a table that neither answers nor is filled. */
+  /** Empties a table that neither answers nor is filled. The caller holds the lock alone. */
   void empty(Generation generation) {
     run(
         "empty the other generation of a read model",
-        "set local lock_timeout = '2s'; truncate %s".formatted(generation.table()),
+        "truncate " + generation.table(),
         PreparedStatement::execute);
   }
 
-  boolean build(String model, UUID replay) {
-    return run(
-            "begin to fill the other generation of a read model",
-            BUILD,
-            update -> {
-              update.setObject(1, replay);
-              update.setString(2, model);
-              return update.executeUpdate();
-            })
-        == 1;
-  }
-
-  boolean swap(String model, UUID replay) {
-    return run(
-            "make the other generation of a read model live",
-            SWAP,
-            update -> {
-              update.setString(1, model);
-              update.setObject(2, replay);
-              return update.executeUpdate();
-            })
-        == 1;
-  }
-
-  void abandon(UUID replay) {
+  /** Says that the replay fills the other generation. The caller holds the lock alone. */
+  void build(String model, UUID replay) {
     run(
-        "give up the other generation of a read model",
-        ABANDON,
+        "begin to fill the other generation of a read model",
+        BUILD,
         update -> {
           update.setObject(1, replay);
+          update.setString(2, model);
+          return update.executeUpdate();
+        });
+  }
+
+  /** Says that the generation that was filled is live. The caller holds the lock alone. */
+  void swap(String model) {
+    change("make the other generation of a read model live", SWAP, model);
+  }
+
+  /** Says that no generation is filled. The caller holds the lock alone. */
+  void abandon(String model) {
+    change("give up the other generation of a read model", ABANDON, model);
+  }
+
+  private void change(String attempted, String sql, String model) {
+    run(
+        attempted,
+        sql,
+        update -> {
+          update.setString(1, model);
           return update.executeUpdate();
         });
   }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import onceward.messaging.CurrentTransaction;
 import onceward.messaging.Message;
 import onceward.messaging.readmodel.ReadModel.Payloads;
@@ -80,8 +81,9 @@ public final class ReadModels {
     var known = held.get();
     if (known == null) {
       known = new HashMap<>();
-      held.set(known);
+      // First, so that nothing stays behind on the thread if there is no transaction to end.
       transaction.afterCompletion("write a read model", held::remove);
+      held.set(known);
     }
     return known.computeIfAbsent(model, rows::shared);
   }
@@ -107,8 +109,9 @@ public final class ReadModels {
    * Empties the other generation and lets live writers write to both, unless this replay has done
    * so before.
    *
-   * @param inTransaction runs in the transaction that begins the rebuild, while no live writer
-   *     writes: whatever was written before is in the topic that it sees. Must be quick
+   * @param inTransaction runs in the transaction that begins the rebuild: whatever was written
+   *     before is in the topic that it sees. Live writers of the model wait for its end, callers do
+   *     not
    * @return false if another replay fills the generation
    */
   public boolean begin(ReadModel<?> model, UUID replay, Runnable inTransaction) {
@@ -122,7 +125,8 @@ public final class ReadModels {
         return false;
       }
       inTransaction.run();
-      return rows.build(model.name(), replay);
+      rows.build(model.name(), replay);
+      return true;
     });
   }
 
@@ -144,25 +148,54 @@ public final class ReadModels {
    */
   public <E> int fill(ReadModel<E> model, UUID replay, List<Message> messages, Payloads payloads)
       throws Exception {
-    var generations = rows.shared(model.name());
-    var building = generations.building();
-    if (building == null || !generations.isBuiltBy(replay)) {
-      throw new IllegalStateException(
-          "replay %s fills no generation of %s any more".formatted(replay, model));
-    }
+    var building = requireBuiltBy(model, rows.shared(model.name()), replay);
     var entries = model.entries(payloads, messages);
     model.write(model.generation(building), entries);
     return entries.size();
   }
 
-  /** Makes the generation that the replay has filled the live one, in the open transaction. */
-  public boolean swap(ReadModel<?> model, UUID replay) {
-    rows.alone(model.name());
-    return rows.swap(model.name(), replay);
+  /**
+   * Makes the generation that the replay has filled the live one, and empties the one that was, in
+   * the open transaction: what somebody erases later must not stay there.
+   *
+   * @param end ends the replay, in the same transaction; false if it must not end
+   * @return what {@code end} has said
+   * @throws IllegalStateException if the replay fills no generation
+   */
+  public boolean swap(ReadModel<?> model, UUID replay, BooleanSupplier end) {
+    var generations = rows.alone(model.name());
+    requireBuiltBy(model, generations, replay);
+    var isEnded = end.getAsBoolean();
+    if (isEnded) {
+      rows.swap(model.name());
+      rows.empty(model.generation(generations.live()));
+    }
+    return isEnded;
   }
 
-  /** Gives up what the replay has filled, in the open transaction. */
-  public void abandon(UUID replay) {
-    rows.abandon(replay);
+  /**
+   * Gives up and empties what the replay has filled, if it has, in the open transaction.
+   *
+   * @param end ends the replay, in the same transaction; false if it must not end
+   * @return what {@code end} has said
+   */
+  public boolean abandon(ReadModel<?> model, UUID replay, BooleanSupplier end) {
+    // Before the row of the replay, as whoever fills the generation.
+    var generations = rows.alone(model.name());
+    var isEnded = end.getAsBoolean();
+    if (isEnded && generations.isBuiltBy(replay)) {
+      rows.abandon(model.name());
+      rows.empty(model.generation(generations.other()));
+    }
+    return isEnded;
+  }
+
+  private static int requireBuiltBy(ReadModel<?> model, Generations generations, UUID replay) {
+    var building = generations.building();
+    if (building == null || !generations.isBuiltBy(replay)) {
+      throw new IllegalStateException(
+          "replay %s fills no generation of %s any more".formatted(replay, model));
+    }
+    return building;
   }
 }

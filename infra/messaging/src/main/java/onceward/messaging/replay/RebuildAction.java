@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import onceward.messaging.Message;
 import onceward.messaging.delivery.FailedAtException;
 import onceward.messaging.delivery.HandleOnce.Delivery;
@@ -86,20 +87,24 @@ record RebuildAction(
     return messages;
   }
 
+  /** Of each aggregate the latest version decides, whatever the order. */
+  @Override
+  public boolean keepsOrder() {
+    return false;
+  }
+
   @Override
   public Optional<String> unfinished(Replay now) {
-    var lacking = now.count(ReplayOutcome.FAILED) + now.count(ReplayOutcome.BEHIND_FAILED);
+    var lacking = rows.notDiscarded(replay, model.consumer());
     return lacking == 0
         ? Optional.empty()
         : Optional.of(
-            "%d messages are not in the generation that was filled, so the old one stays live; mend the cause that the failures name, cancel this replay and plan another"
+            "%d messages are not in the table that was filled, so the old one stays live; mend the cause that the failures name, cancel this replay and plan another; or discard the dead letters of these messages and resume"
                 .formatted(lacking));
   }
 
   @Override
-  public void end() {
-    if (!models.swap(model, replay)) {
-      throw new LostToAnotherException();
-    }
+  public boolean end(BooleanSupplier change) {
+    return models.swap(model, replay, change);
   }
 }

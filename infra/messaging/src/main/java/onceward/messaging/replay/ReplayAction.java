@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import onceward.messaging.delivery.HandleOnce.Delivery;
 
 /** What a replay does with the messages of its ranges, by its mode. Used by one thread. */
@@ -47,11 +48,23 @@ sealed interface ReplayAction permits RepairAction, ForceAction, RebuildAction {
    */
   Done give(List<Delivery> chosen);
 
+  /** Whether a message must not be handled when an earlier one of its key has failed. */
+  default boolean keepsOrder() {
+    return true;
+  }
+
   /** Why the replay stands still instead of ending, although it has gone through its ranges. */
   default Optional<String> unfinished(Replay replay) {
     return Optional.empty();
   }
 
-  /** What belongs to the end of the replay, in the transaction that ends it. */
-  default void end() {}
+  /**
+   * Ends the replay, in the open transaction.
+   *
+   * @param change changes the state of the replay; false if it is no longer to end
+   * @return what {@code change} has said
+   */
+  default boolean end(BooleanSupplier change) {
+    return change.getAsBoolean();
+  }
 }

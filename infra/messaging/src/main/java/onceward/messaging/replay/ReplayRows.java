@@ -115,6 +115,15 @@ final class ReplayRows {
       where replay = ? order by failed_at, kafka_partition, kafka_offset limit ?
       """;
 
+  private static final String NOT_DISCARDED =
+      """
+      select count(*) from replay_failure failure
+      where replay = ? and not exists
+        (select from dead_letter letter
+         where letter.consumer = ? and letter.message_id = failure.message_id
+           and letter.state = 'discarded')
+      """;
+
   private final TransactionOperations<Connection> transactions;
   private final Statements statements;
 
@@ -412,6 +421,20 @@ final class ReplayRows {
                     rows.getString(6)));
           }
           return failures;
+        });
+  }
+
+  /** How many messages failed of which the consumer has no dead letter that was discarded. */
+  long notDiscarded(UUID replay, String consumer) {
+    return statements.read(
+        "count failures of a replay",
+        NOT_DISCARDED,
+        select -> {
+          select.setObject(1, replay);
+          select.setString(2, consumer);
+          var row = select.executeQuery();
+          row.next();
+          return row.getLong(1);
         });
   }
 

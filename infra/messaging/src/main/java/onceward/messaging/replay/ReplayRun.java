@@ -112,13 +112,8 @@ final class ReplayRun {
           throw new NotPossibleException(why);
         });
     var isDone =
-        parts.transactions.executeWrite(_ -> {
-          var changed = parts.rows.change(replay.id(), ReplayState.DONE, null);
-          if (changed) {
-            action.end();
-          }
-          return changed;
-        });
+        parts.transactions.executeWrite(
+            _ -> action.end(() -> parts.rows.change(replay.id(), ReplayState.DONE, null)));
     if (isDone) {
       log.info("replay {} of {} is done", replay.id(), subscription);
     }
@@ -304,7 +299,8 @@ final class ReplayRun {
     for (var record : chunk.records()) {
       switch (filter.choose(record)) {
         case PassedOver(ReplayOutcome outcome) -> counts.merge(outcome, 1L, Long::sum);
-        case Chosen(Delivery delivery) when failedKeys.contains(delivery.message().aggregateId()) ->
+        case Chosen(Delivery delivery)
+            when action.keepsOrder() && failedKeys.contains(delivery.message().aggregateId()) ->
             counts.merge(ReplayOutcome.BEHIND_FAILED, 1L, Long::sum);
         case Chosen(Delivery delivery) -> chosen.add(delivery);
       }

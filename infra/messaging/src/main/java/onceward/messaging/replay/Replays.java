@@ -138,12 +138,17 @@ public final class Replays {
    * given up, and the live generation stays.
    */
   public boolean cancel(UUID id) {
-    return transactions.executeWrite(_ -> {
-      var isCancelled = rows.change(id, ReplayState.CANCELLED, null);
-      if (isCancelled) {
-        models.abandon(id);
-      }
-      return isCancelled;
-    });
+    var rebuilt =
+        rows.find(id)
+            .map(Replay::request)
+            .filter(request -> request.mode() == ReplayMode.REBUILD)
+            .flatMap(request -> models.find(request.consumer(), request.topic()));
+    return rebuilt.isEmpty()
+        ? cancelled(id)
+        : transactions.executeWrite(_ -> models.abandon(rebuilt.get(), id, () -> cancelled(id)));
+  }
+
+  private boolean cancelled(UUID id) {
+    return rows.change(id, ReplayState.CANCELLED, null);
   }
 }

@@ -35,6 +35,8 @@ record Migrations(String service, Database as, PropertyResolver properties) {
   private static final Set<String> NOT_OF_FLYWAY =
       Set.of("enabled", "async", "clean-schema", "url", "user", "password");
 
+  private static final String[] OF_LATER_VERSIONS = {"*:future", "*:missing"};
+
   private static final String DENIED = "42501";
   private static final MigrationVersion CREATES_PUBLICATION = MigrationVersion.fromVersion("0.3");
   private static final MigrationVersion CREATES_SLOT = MigrationVersion.fromVersion("0.4");
@@ -97,6 +99,11 @@ record Migrations(String service, Database as, PropertyResolver properties) {
         .formatted(as.name(properties), what, service, ServiceStart.MIGRATE, MIGRATOR.url());
   }
 
+  /**
+   * Migrations that only the database knows belong to a later version. Flyway calls those missing
+   * whose number is below the highest of this version, and the library's numbers are: a service has
+   * its own from 1 on.
+   */
   private FluentConfiguration configuration() {
     var flat = new HashMap<String, String>();
     flatten("", properties.getProperties(PREFIX, StringConvention.RAW), flat);
@@ -106,7 +113,8 @@ record Migrations(String service, Database as, PropertyResolver properties) {
         settings.put("flyway." + nameInFlyway(name), value);
       }
     });
-    return as.configure(Flyway.configure().configuration(settings), properties);
+    var flyway = Flyway.configure().ignoreMigrationPatterns(OF_LATER_VERSIONS);
+    return as.configure(flyway.configuration(settings), properties);
   }
 
   /** Names of placeholders are the user's. */
