@@ -1,12 +1,11 @@
 package onceward.cli.deadletter;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.Console;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import onceward.cli.program.StatusLine;
 
 /** Follows jobs until each is over. Ending the command does not end a job. */
 final class JobFollower {
@@ -57,7 +56,7 @@ final class JobFollower {
       var now = services.job(job);
       var progress = new JobProgress(now, settled, Duration.between(begun, Instant.now()));
       if (!json) {
-        show(progress);
+        StatusLine.show(progress.line(), progress.isOver());
       }
       if (progress.isOver()) {
         if (!json) {
@@ -67,16 +66,6 @@ final class JobFollower {
       }
       Thread.sleep(LOOK);
     }
-  }
-
-  /** On a terminal the line replaces the one before. */
-  private static void show(JobProgress progress) {
-    if (Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent()) {
-      System.err.print("\r\033[K" + progress.line() + (progress.isOver() ? "\n" : ""));
-    } else {
-      System.err.println(progress.line());
-    }
-    System.err.flush();
   }
 
   private static void tellTheEnd(Services services, JobProgress progress) {

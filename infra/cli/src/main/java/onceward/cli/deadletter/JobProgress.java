@@ -3,6 +3,7 @@ package onceward.cli.deadletter;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.Set;
+import onceward.cli.program.Followed;
 
 /**
  * How far a job has come, as a line. Pure.
@@ -30,17 +31,10 @@ record JobProgress(JsonNode job, long settledAtFirst, Duration followed) {
     return job.path("verified").asLong() == job.path("total").asLong();
   }
 
-  /** Letters a second, as long as the command has followed; 0 in the first moment. */
-  double rate() {
-    var seconds = followed.toMillis() / 1e3;
-    return seconds < 1 ? 0 : (settled(job) - settledAtFirst) / seconds;
-  }
-
   /** One line without its end. */
   String line() {
-    var left = job.path("requested").asLong();
-    var rate = rate();
-    var eta = isOver() || rate <= 0 ? "" : ", %s left".formatted(words((long) (left / rate)));
+    var left = isOver() ? 0 : job.path("requested").asLong();
+    var speed = new Followed(settledAtFirst, settled(job), left, followed);
     return "%s: %s, %d of %d (verified %d, failed %d, skipped %d), %.1f a second%s"
         .formatted(
             job.path("service").asText(),
@@ -50,15 +44,7 @@ record JobProgress(JsonNode job, long settledAtFirst, Duration followed) {
             job.path("verified").asLong(),
             job.path("failed").asLong(),
             job.path("skipped").asLong(),
-            rate,
-            eta);
-  }
-
-  private static String words(long seconds) {
-    return seconds < 60
-        ? seconds + " s"
-        : seconds < 3600
-            ? "%d min %d s".formatted(seconds / 60, seconds % 60)
-            : "%d h %d min".formatted(seconds / 3600, seconds % 3600 / 60);
+            speed.rate(),
+            speed.remaining());
   }
 }

@@ -1,9 +1,8 @@
 package onceward.cli.replay;
 
-import java.io.Console;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
+import onceward.cli.program.StatusLine;
 import onceward.cli.replay.ReplayServices.Known;
 
 /** Follows a replay until it is over. Ending the command does not end the replay. */
@@ -19,11 +18,11 @@ final class ReplayFollower {
     var doneAtFirst = ReplayText.done(first.replay());
     var known = first.now();
     while (!ReplayText.isOver(known.replay())) {
-      show(ReplayText.progress(known.replay(), doneAtFirst, since(begun)), false);
+      StatusLine.show(ReplayText.progress(known.replay(), doneAtFirst, since(begun)), false);
       Thread.sleep(LOOK);
       known = known.now();
     }
-    show(ReplayText.progress(known.replay(), doneAtFirst, since(begun)), true);
+    StatusLine.show(ReplayText.progress(known.replay(), doneAtFirst, since(begun)), true);
     return known;
   }
 
@@ -45,15 +44,5 @@ final class ReplayFollower {
     }
     System.out.flush();
     return ReplayText.isComplete(ended.replay()) || ended.state().equals("planned") ? 0 : 1;
-  }
-
-  /** On a terminal the line replaces the one before. */
-  private static void show(String line, boolean isLast) {
-    if (Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent()) {
-      System.err.print("\r\033[K" + line + (isLast ? "\n" : ""));
-    } else {
-      System.err.println(line);
-    }
-    System.err.flush();
   }
 }

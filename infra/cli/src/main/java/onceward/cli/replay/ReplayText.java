@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import onceward.cli.program.Followed;
 
 /** Replays in words for an operator. Pure. */
 final class ReplayText {
@@ -123,7 +124,7 @@ final class ReplayText {
     var seconds = (long) Math.ceil(handled / replay.path("rate").asDouble(1));
     return "at least %s at %s messages a second"
         .formatted(
-            words(Duration.ofSeconds(seconds)),
+            Followed.words(Duration.ofSeconds(seconds)),
             new DecimalFormat("#,##0.##", DecimalFormatSymbols.getInstance(Locale.ROOT))
                 .format(replay.path("rate").asDouble()));
   }
@@ -141,12 +142,7 @@ final class ReplayText {
     }
     var total = replay.path("offsets").asLong();
     var left = replay.path("offsetsLeft").asLong();
-    var seconds = followed.toMillis() / 1e3;
-    var rate = seconds < 1 ? 0 : (done(replay) - doneAtFirst) / seconds;
-    var eta =
-        left == 0 || rate <= 0
-            ? ""
-            : ", %s left".formatted(words(Duration.ofSeconds((long) (left / rate))));
+    var speed = new Followed(doneAtFirst, done(replay), left, followed);
     return "%s: %,d of %,d records (handled %,d, failed %,d), %,.0f a second%s"
         .formatted(
             state,
@@ -154,8 +150,8 @@ final class ReplayText {
             total,
             replay.path("counts").path("handled").asLong(),
             replay.path("counts").path("failed").asLong(),
-            rate,
-            eta);
+            speed.rate(),
+            speed.remaining());
   }
 
   /** How many records are done with. */
@@ -176,14 +172,5 @@ final class ReplayText {
     return replay.path("state").asText().equals("done")
         && replay.path("counts").path("failed").asLong() == 0
         && replay.path("counts").path("behindFailed").asLong() == 0;
-  }
-
-  private static String words(Duration time) {
-    var seconds = time.toSeconds();
-    return seconds < 60
-        ? seconds + " s"
-        : seconds < 3600
-            ? "%d min %d s".formatted(seconds / 60, seconds % 60)
-            : "%d h %d min".formatted(seconds / 3600, seconds % 3600 / 60);
   }
 }

@@ -1,9 +1,8 @@
 package onceward.cli.republish;
 
-import java.io.Console;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
+import onceward.cli.program.StatusLine;
 import onceward.cli.republish.Requests.Known;
 
 /** Follows a request until it is over. Ending the command does not end the request. */
@@ -35,26 +34,16 @@ final class Follower {
     var known = first.now();
     var doneAtFirst = RepublishText.done(known.request());
     while (!RepublishText.isOver(known.request())) {
-      show(line(known, doneAtFirst, begun), false);
+      StatusLine.show(line(known, doneAtFirst, begun), false);
       Thread.sleep(LOOK);
       known = known.now();
     }
-    show(line(known, doneAtFirst, begun), true);
+    StatusLine.show(line(known, doneAtFirst, begun), true);
     return known;
   }
 
   private static String line(Known known, long doneAtFirst, Instant begun) {
     return RepublishText.progress(
         known.request(), doneAtFirst, Duration.between(begun, Instant.now()));
-  }
-
-  /** On a terminal the line replaces the one before. */
-  private static void show(String line, boolean isLast) {
-    if (Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent()) {
-      System.err.print("\r\033[K" + line + (isLast ? "\n" : ""));
-    } else {
-      System.err.println(line);
-    }
-    System.err.flush();
   }
 }

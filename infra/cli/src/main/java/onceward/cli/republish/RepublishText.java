@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import onceward.cli.program.Followed;
 import onceward.ledger.verify.Shortage;
 
 /** Plans and requests in words for an operator. Pure. */
@@ -163,20 +164,15 @@ final class RepublishText {
    * @param followed how long the command has followed
    */
   static String progress(JsonNode request, long doneAtFirst, Duration followed) {
-    var left = request.path("waiting").asLong();
-    var seconds = followed.toMillis() / 1e3;
-    var rate = seconds < 1 ? 0 : (done(request) - doneAtFirst) / seconds;
-    var eta =
-        left == 0 || rate <= 0
-            ? ""
-            : ", %s left".formatted(words(Duration.ofSeconds((long) (left / rate))));
+    var speed =
+        new Followed(doneAtFirst, done(request), request.path("waiting").asLong(), followed);
     return "%s: %,d of %,d messages, %,.0f a second%s%s"
         .formatted(
             request.path("state").asText(),
             done(request),
             request.path("messages").asLong(),
-            rate,
-            eta,
+            speed.rate(),
+            speed.remaining(),
             held(request));
   }
 
@@ -206,14 +202,5 @@ final class RepublishText {
   static boolean isComplete(JsonNode request) {
     return request.path("state").asText().equals("DONE")
         && request.path("published").asLong() == request.path("messages").asLong();
-  }
-
-  private static String words(Duration time) {
-    var seconds = time.toSeconds();
-    return seconds < 60
-        ? seconds + " s"
-        : seconds < 3600
-            ? "%d min %d s".formatted(seconds / 60, seconds % 60)
-            : "%d h %d min".formatted(seconds / 3600, seconds % 3600 / 60);
   }
 }

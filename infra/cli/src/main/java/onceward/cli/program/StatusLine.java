@@ -1,0 +1,20 @@
+package onceward.cli.program;
+
+import java.io.Console;
+import java.util.Optional;
+
+/** A line on standard error that says how far something is. */
+public final class StatusLine {
+
+  private StatusLine() {}
+
+  /** Shows the line. On a terminal it replaces the one before, unless that was the last one. */
+  public static void show(String line, boolean isLast) {
+    if (Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent()) {
+      System.err.print("\r\033[K" + line + (isLast ? "\n" : ""));
+    } else {
+      System.err.println(line);
+    }
+    System.err.flush();
+  }
+}
