@@ -34,6 +34,10 @@ class DirectoryProjectionTest {
   private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Generation SECOND = new Generation(2, "directory_entry_2");
+
+  /** So many that some are of one account. */
+  private static final int TOGETHER = 30;
+
   private static final long SEED = 20_261_129;
 
   @Inject TestService service;
@@ -88,10 +92,11 @@ class DirectoryProjectionTest {
     again.addAll(history.subList(0, 20));
     Collections.shuffle(again, new Random(SEED));
 
-    for (var message : again) {
+    for (var first = 0; first < again.size(); first += TOGETHER) {
+      var together = again.subList(first, Math.min(first + TOGETHER, again.size()));
       transactions.executeWrite(_ -> {
-        entries.write(SECOND, List.of(entry(message)));
-        return message;
+        entries.write(SECOND, entriesOf(together));
+        return together;
       });
     }
 
@@ -100,6 +105,14 @@ class DirectoryProjectionTest {
         .hasSize(accounts.size())
         .containsExactlyInAnyOrderElementsOf(
             live.stream().filter(row -> accounts.contains(row.substring(0, 36))).toList());
+  }
+
+  private static List<DirectoryEntry> entriesOf(List<Message> messages) throws Exception {
+    var entries = new ArrayList<DirectoryEntry>();
+    for (var message : messages) {
+      entries.add(entry(message));
+    }
+    return entries;
   }
 
   private static DirectoryEntry entry(Message message) throws Exception {
