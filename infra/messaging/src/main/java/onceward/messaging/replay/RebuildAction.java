@@ -87,6 +87,14 @@ record RebuildAction(
     return messages;
   }
 
+  /**
+   * Nobody else waits for what the transaction locks, but for live writers of the same aggregates.
+   */
+  @Override
+  public int recordsAtOnceMax() {
+    return ReplayLog.POLL_RECORDS_MAX;
+  }
+
   /** Of each aggregate the latest version decides, whatever the order. */
   @Override
   public boolean keepsOrder() {

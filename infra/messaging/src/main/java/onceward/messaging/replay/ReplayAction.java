@@ -48,6 +48,11 @@ sealed interface ReplayAction permits RepairAction, ForceAction, RebuildAction {
    */
   Done give(List<Delivery> chosen);
 
+  /** So many records go into one transaction at most. */
+  default int recordsAtOnceMax() {
+    return 500;
+  }
+
   /** Whether a message must not be handled when an earlier one of its key has failed. */
   default boolean keepsOrder() {
     return true;

@@ -31,7 +31,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  */
 final class ReplayLog implements AutoCloseable {
 
-  private static final int POLL_RECORDS_MAX = 500;
+  static final int POLL_RECORDS_MAX = 2_000;
+
   private static final Duration POLL = Duration.ofSeconds(1);
   private static final Duration SILENCE_MAX = Duration.ofSeconds(30);
 

@@ -39,8 +39,6 @@ final class ReplayRun {
   /** The replay looks whether it still runs, at least so often. */
   private static final Duration LOOK = Duration.ofSeconds(1);
 
-  private static final int CHUNK_RECORDS_MAX = 500;
-
   /** Keys of messages that failed, as many as are remembered. */
   private static final int FAILURES_READ_MAX = 10_000;
 
@@ -83,7 +81,8 @@ final class ReplayRun {
     this.filter = new ReplayFilter(subscription, replay.request().selection());
     var rate = replay.request().rate();
     // A tenth of a second's worth, so that the pace is even.
-    this.handledAtOnceMax = isSuspect ? 1 : (int) Math.clamp(rate / 10, 1, CHUNK_RECORDS_MAX);
+    this.handledAtOnceMax =
+        isSuspect ? 1 : (int) Math.clamp(rate / 10, 1, action.recordsAtOnceMax());
     this.pace = Pace.of(rate, System.nanoTime());
   }
 
@@ -126,7 +125,7 @@ final class ReplayRun {
     while (at < range.until()) {
       Chunk chunk;
       try {
-        chunk = topic.next(CHUNK_RECORDS_MAX);
+        chunk = topic.next(action.recordsAtOnceMax());
       } catch (OffsetOutOfRangeException gone) {
         pauseItself(
             "records of partition %d from offset %d on are no longer in the topic; cancel this replay and plan another"
