@@ -35,10 +35,7 @@ final class RepublishText {
   /** A plan, line by line. */
   static String describe(String pipeline, Shortage plan) {
     var text = new StringBuilder();
-    text.append(
-        plan.total() == 0
-            ? "Pipeline %s: no message lacks.%n".formatted(pipeline)
-            : "Pipeline %s: %,d messages lack.%n".formatted(pipeline, plan.total()));
+    text.append("Pipeline %s: missing messages: %,d%n".formatted(pipeline, plan.total()));
     for (var topic : plan.topics()) {
       text.append(
           "  %s: %,d messages%s%n"

@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "run",
     description = {
-      "Finds which messages lack, as `republish plan` does, and has the relay publish them again.",
+      "Finds which messages are missing, as `republish plan` does, and has the relay publish them again.",
       "The relay does so before it publishes anything that it captures; this command follows, and the request goes on without it."
     },
     mixinStandardHelpOptions = true)

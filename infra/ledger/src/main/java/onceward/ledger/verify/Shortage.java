@@ -45,7 +45,7 @@ public record Shortage(
       long expired,
       long heldByRelay) {}
 
-  /** How many messages lack in all. */
+  /** How many messages are missing in all. */
   public long total() {
     return messages.size() + beyond;
   }
