@@ -64,8 +64,12 @@ final class DyingParts extends FaultyParts {
     var real = super.publisher();
     return new FaultyPublisher(real) {
       @Override
-      public void publish(List<Message> batch, Position reached) throws InterruptedException {
-        super.publish(point == Point.SENT ? new CountedMessages(batch) : batch, reached);
+      List<Message> sending(List<Message> batch) {
+        return point == Point.SENT ? new CountedMessages(batch) : batch;
+      }
+
+      @Override
+      void acknowledged(List<Message> batch) {
         if (point != Point.SENT) {
           count.addAndGet(batch.size());
         }
@@ -79,7 +83,7 @@ final class DyingParts extends FaultyParts {
     return new FaultyCapture(super.capture(from, discarded)) {
       @Override
       public Optional<CapturedBatch> next(Duration timeout) throws InterruptedException {
-        // The batch before has been acknowledged.
+        // What was published is acknowledged by now; more may be under way.
         dieAt(Point.ACKNOWLEDGED);
         return super.next(timeout);
       }

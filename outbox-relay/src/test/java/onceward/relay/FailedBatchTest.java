@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import onceward.messaging.Message;
 import onceward.relay.pipeline.PipelineParts;
-import onceward.relay.position.Position;
 import onceward.relay.publish.Publisher;
 import org.apache.kafka.connect.errors.RetriableException;
 import org.junit.jupiter.api.Test;
@@ -48,11 +47,11 @@ class FailedBatchTest extends OutboxAndTopic {
     public Publisher publisher() {
       return new FaultyPublisher(super.publisher()) {
         @Override
-        public void publish(List<Message> messages, Position reached) throws InterruptedException {
+        List<Message> sending(List<Message> messages) {
           if (!messages.isEmpty() && !hasFailed.getAndSet(true)) {
             throw new RetriableException("try again later");
           }
-          super.publish(messages, reached);
+          return messages;
         }
       };
     }

@@ -8,7 +8,6 @@ import onceward.messaging.Message;
 import onceward.messaging.testkit.TestMessages;
 import onceward.relay.killed.Lie;
 import onceward.relay.pipeline.PipelineParts;
-import onceward.relay.position.Position;
 import onceward.relay.publish.Publisher;
 
 /** Parts with a publisher that does not do what it says. */
@@ -43,11 +42,7 @@ final class LyingParts extends FaultyParts {
     }
 
     @Override
-    public void publish(List<Message> messages, Position reached) throws InterruptedException {
-      super.publish(instead(messages), reached);
-    }
-
-    private List<Message> instead(List<Message> messages) {
+    List<Message> sending(List<Message> messages) {
       return switch (lie) {
         case NONE -> messages;
         case LATE -> late(messages);

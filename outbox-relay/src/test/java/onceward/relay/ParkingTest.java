@@ -446,9 +446,10 @@ class ParkingTest {
     }
 
     @Override
-    public void publish(List<Message> batch, Position reached) {
+    public Sent send(List<Message> batch, Position reached) {
       messages.addAll(batch);
       positions.add(reached);
+      return () -> {};
     }
 
     @Override

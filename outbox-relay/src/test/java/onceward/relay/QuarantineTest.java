@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.UUID;
 import onceward.messaging.Message;
 import onceward.relay.pipeline.PipelineParts;
-import onceward.relay.position.Position;
 import onceward.relay.publish.Delivery;
 import onceward.relay.publish.Publisher;
 import onceward.relay.stop.StopReason;
@@ -280,11 +279,15 @@ class QuarantineTest extends PoisonedOutbox {
       var real = super.publisher();
       return new FaultyPublisher(real) {
         @Override
-        public void publish(List<Message> messages, Position reached) throws InterruptedException {
+        List<Message> sending(List<Message> messages) {
           if (death.isBefore()) {
             dieWith(messages);
           }
-          super.publish(messages, reached);
+          return messages;
+        }
+
+        @Override
+        void acknowledged(List<Message> messages) {
           dieWith(messages);
         }
       };

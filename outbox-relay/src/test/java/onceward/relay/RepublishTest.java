@@ -18,7 +18,6 @@ import onceward.localstack.kafka.Topic;
 import onceward.messaging.Message;
 import onceward.messaging.testkit.TestServers;
 import onceward.relay.pipeline.PipelineParts;
-import onceward.relay.position.Position;
 import onceward.relay.publish.Delivery;
 import onceward.relay.publish.Publisher;
 import onceward.relay.republish.Republish;
@@ -156,12 +155,11 @@ class RepublishTest {
           public Publisher publisher() {
             return new FaultyPublisher(super.publisher()) {
               @Override
-              public void publish(List<Message> messages, Position reached)
-                  throws InterruptedException {
+              List<Message> sending(List<Message> messages) {
                 if (!messages.isEmpty() && failures.getAndIncrement() == 0) {
                   throw new UncheckedIOException(new IOException("no answer"));
                 }
-                super.publish(messages, reached);
+                return messages;
               }
             };
           }

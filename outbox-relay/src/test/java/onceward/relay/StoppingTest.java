@@ -14,7 +14,6 @@ import java.util.function.Consumer;
 import onceward.messaging.Message;
 import onceward.relay.pipeline.Pipeline;
 import onceward.relay.pipeline.PipelineParts;
-import onceward.relay.position.Position;
 import onceward.relay.publish.Publisher;
 import onceward.relay.stop.Stop;
 import onceward.relay.stop.StopReason;
@@ -115,12 +114,12 @@ class StoppingTest extends OutboxAndTopic {
     public Publisher publisher() {
       return new FaultyPublisher(super.publisher()) {
         @Override
-        public void publish(List<Message> messages, Position reached) throws InterruptedException {
+        List<Message> sending(List<Message> messages) {
           if (!messages.isEmpty() && !hasRefused.getAndSet(true)) {
             throw new StoppedException(
                 new Stop(StopReason.MESSAGE_REFUSED, "too large", "raise the limit"));
           }
-          super.publish(messages, reached);
+          return messages;
         }
       };
     }

@@ -100,9 +100,13 @@ final class TrappedParts extends FaultyParts {
     }
 
     @Override
-    public void publish(List<Message> messages, Position reached) throws InterruptedException {
+    List<Message> sending(List<Message> messages) {
+      return messages.isEmpty() ? messages : trapped(messages);
+    }
+
+    @Override
+    void acknowledged(List<Message> messages) {
       publishing = !messages.isEmpty();
-      super.publish(publishing ? trapped(messages) : messages, reached);
     }
 
     private List<Message> trapped(List<Message> messages) {

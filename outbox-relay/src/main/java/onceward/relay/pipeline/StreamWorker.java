@@ -2,8 +2,11 @@ package onceward.relay.pipeline;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -20,30 +23,59 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What one generation does with each batch: capture → republish what is requested → hold back →
- * publish → checkpoint.
+ * send → await → checkpoint. While Kafka answers a batch, the next ones are sent.
  *
- * <p>Progress moves after the effect, never before it. So a message that was captured is published
- * at least once, whenever and wherever this ends. {@link #step} is for one thread; others may ask
- * it to release, to republish or to end.
+ * <p>Progress moves after the effect, never before it: in the order of the batches, each when Kafka
+ * has it and everything before. So a message that was captured is published at least once, whenever
+ * and wherever this ends. {@link #step} is for one thread; others may ask it to release, to
+ * republish or to end.
  */
 final class StreamWorker {
 
   /** How soon a stream that waits for changes notices that it is to end. */
   static final Duration WAIT_MAX = Duration.ofMillis(100);
 
+  /**
+   * How many batches may be under way at once: the next are sent while Kafka still answers the
+   * first. In exactly-once mode they share a transaction.
+   */
+  static final int UNDER_WAY_MAX = 4;
+
+  /**
+   * How long a batch may be under way before the next ones wait: a transaction must end well before
+   * {@code ExactlyOncePublisher.TRANSACTION_MAX}, however slow Kafka takes large messages.
+   */
+  private static final Duration UNDER_WAY_FOR = Duration.ofSeconds(1);
+
   private final Capture capture;
   private final Publisher publisher;
   private final Outside outside;
   private final Checkpoint checkpoint;
   private final Silence silence;
+  private final LongSupplier nanoTime;
   private final Consumer<Event> report;
   private final Position start;
   private final AtomicBoolean releaseAsked = new AtomicBoolean(true);
   private final AtomicBoolean republishAsked = new AtomicBoolean(true);
   private final AtomicReference<Effect.@Nullable End> endAsked = new AtomicReference<>();
+
+  /** What is sent and not awaited yet, in its order. */
+  private final Deque<Batch> underWay = new ArrayDeque<>(UNDER_WAY_MAX);
+
+  /** Behind everything that is sent. */
   private Position reached;
+
   private boolean held;
   private volatile int inFlight;
+
+  /** A batch that is sent. */
+  private record Batch(
+      Publisher.Sent sent,
+      long sentAt,
+      int size,
+      Instant oldestCommit,
+      Position reached,
+      CapturedBatch.Acknowledgement acknowledgement) {}
 
   /** What a stream asks of others. For the thread of the stream. */
   interface Outside {
@@ -102,27 +134,31 @@ final class StreamWorker {
     this.reached = start;
     this.checkpoint = new Checkpoint(publisher, checkpointInterval, nanoTime);
     this.silence = silence;
+    this.nanoTime = nanoTime;
     this.report = report;
   }
 
   /**
-   * Takes and publishes the next batch, or makes the checkpoint that is due.
+   * Sends the next batch that is there, waits for the first that is under way, or makes the
+   * checkpoint that is due.
    *
    * @return false if the stream has ended, as it was asked to
    */
   boolean step() throws InterruptedException {
     var end = endAsked.get();
-    if (end == null) {
-      var batch = capture.next(checkpoint.untilDue(WAIT_MAX));
-      if (batch.isPresent() && endAsked.get() == null) {
-        pass(batch.get());
-      } else {
-        checkpoint.makeIfDue();
-      }
-      return true;
+    if (end != null) {
+      finish(end);
+      return false;
     }
-    finish(end);
-    return false;
+    var batch = next();
+    if (batch.isPresent() && endAsked.get() == null) {
+      send(batch.get());
+    } else if (underWay.isEmpty()) {
+      checkpoint.makeIfDue();
+    } else {
+      awaitFirst();
+    }
+    return true;
   }
 
   /** Has the next step publish what waits for the keys that are to be released. */
@@ -145,48 +181,103 @@ final class StreamWorker {
     return inFlight;
   }
 
-  private void pass(CapturedBatch batch) throws InterruptedException {
+  private Optional<CapturedBatch> next() throws InterruptedException {
+    try {
+      return capture.next(underWay.isEmpty() ? checkpoint.untilDue(WAIT_MAX) : Duration.ZERO);
+    } catch (RuntimeException ended) {
+      // What was captured before the end counts; a failure to publish it came first.
+      awaitAll();
+      throw ended;
+    }
+  }
+
+  private void send(CapturedBatch batch) throws InterruptedException {
     if (!held) {
       outside.holdsSlot(start);
       held = true;
     }
     silence.throwIfTooLong();
-    if (releaseAsked.getAndSet(false)) {
-      // Safe now: this pipeline holds the slot, so no other relay releases keys.
-      reached = outside.release(reached, silence::end);
+    if (releaseAsked.get() || republishAsked.get()) {
+      // Both write down the position reached, which must not cover what Kafka may not have.
+      awaitAll();
+      release(releaseAsked.getAndSet(false));
+      republish(republishAsked.getAndSet(false));
+      if (endAsked.get() != null) {
+        // The batch is captured again.
+        return;
+      }
     }
-    if (!republishes()) {
-      return;
-    }
-    var passing = outside.pass(batch.messages());
-    outside.admit(passing);
+    var passing = passing(batch.messages());
     reached =
         knowingTopics(
             outside.withParkedKeys(
                 reached.reached(batch.beat(), batch.confirmable(), batch.place())));
-    inFlight = passing.size();
-    publisher.publish(passing, reached);
+    var sentAt = nanoTime.getAsLong();
+    underWay.add(
+        new Batch(
+            publisher.send(passing, reached),
+            sentAt,
+            passing.size(),
+            batch.oldestCommit(),
+            reached,
+            batch.acknowledgement()));
+    countInFlight();
+    if (underWay.size() == UNDER_WAY_MAX
+        || nanoTime.getAsLong() - underWay.getFirst().sentAt() >= UNDER_WAY_FOR.toNanos()) {
+      awaitFirst();
+    }
+  }
+
+  private List<Message> passing(List<Message> captured) throws InterruptedException {
+    try {
+      var passing = outside.pass(captured);
+      outside.admit(passing);
+      return passing;
+    } catch (RuntimeException stopped) {
+      awaitAll();
+      throw stopped;
+    }
+  }
+
+  private void countInFlight() {
+    inFlight = underWay.stream().mapToInt(Batch::size).sum();
+  }
+
+  private void awaitAll() throws InterruptedException {
+    while (!underWay.isEmpty()) {
+      awaitFirst();
+    }
+  }
+
+  private void awaitFirst() throws InterruptedException {
+    var first = underWay.getFirst();
+    first.sent().await();
+    underWay.removeFirst();
     // Meanwhile another relay may have come further.
     silence.throwIfTooLong();
-    checkpoint.published(reached, batch.acknowledgement());
+    checkpoint.published(first.reached(), first.acknowledgement());
     silence.end();
-    inFlight = 0;
+    countInFlight();
     report.accept(
         new Event.Published(
-            passing.size(), Duration.between(batch.oldestCommit(), Instant.now()), reached));
+            first.size(), Duration.between(first.oldestCommit(), Instant.now()), first.reached()));
+  }
+
+  /** Safe here: this pipeline holds the slot, so no other relay releases keys. */
+  private void release(boolean isAsked) throws InterruptedException {
+    if (isAsked) {
+      reached = outside.release(reached, silence::end);
+    }
   }
 
   /**
    * Carries out what is requested, all of it before the captured batch: after a lost slot the batch
    * may hold later versions of the same keys.
-   *
-   * @return false if the stream is to end meanwhile; the batch is captured again
    */
-  private boolean republishes() throws InterruptedException {
-    if (republishAsked.getAndSet(false)) {
+  private void republish(boolean isAsked) throws InterruptedException {
+    if (isAsked) {
       outside.republish(reached, new RequestedPace());
     }
-    return endAsked.get() == null;
   }
 
   private final class RequestedPace implements Republishing.Pace {
@@ -214,9 +305,11 @@ final class StreamWorker {
 
   private void finish(Effect.End end) throws InterruptedException {
     if (end.doubt() != null) {
+      awaitAll();
       doubt(end.doubt());
     }
     if (end.settle()) {
+      awaitAll();
       checkpoint.make();
     }
   }

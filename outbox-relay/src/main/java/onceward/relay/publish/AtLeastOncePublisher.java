@@ -7,11 +7,12 @@ import onceward.messaging.kafka.KafkaConnection;
 import onceward.relay.position.Position;
 
 /**
- * A {@link Publisher} without transactions: a batch that fails is published again, and what of it
- * had arrived arrives twice. Messages of one key keep their order through retries of the producer.
+ * A {@link Publisher} without transactions: when a batch fails, that one and those sent behind it
+ * are published again, and what of them had arrived arrives twice. Messages of one key keep their
+ * order through retries of the producer.
  *
- * <p>It does not fence: a process that was suspended in the middle of a batch may, when it wakes,
- * still publish the rest of that one, after another has taken its place.
+ * <p>It does not fence: a process that was suspended may, when it wakes, still publish what it has
+ * sent, after another has taken its place.
  */
 public final class AtLeastOncePublisher implements Publisher {
 
@@ -43,9 +44,19 @@ public final class AtLeastOncePublisher implements Publisher {
   }
 
   @Override
-  public void publish(List<Message> messages, Position reached) throws InterruptedException {
+  public Sent send(List<Message> messages, Position reached) throws InterruptedException {
     try {
-      producer.await(producer.send(messages));
+      var sent = producer.send(messages);
+      return () -> await(sent);
+    } catch (RuntimeException | InterruptedException e) {
+      producer.abandon();
+      throw e;
+    }
+  }
+
+  private void await(BatchProducer.Sent sent) throws InterruptedException {
+    try {
+      producer.await(sent);
     } catch (RuntimeException | InterruptedException e) {
       producer.abandon();
       throw e;

@@ -77,7 +77,10 @@ final class BatchProducer implements AutoCloseable {
     return sent;
   }
 
-  /** Returns when all are on all in-sync replicas, or throws why the first that failed is not. */
+  /**
+   * Returns when all of a batch are on all in-sync replicas, or throws why the first message that
+   * failed, of this batch or another, is not.
+   */
   void await(Sent sent) throws InterruptedException {
     sent.awaitAnswers();
     var failure = firstFailure;

@@ -1,6 +1,9 @@
 package onceward.relay.publish;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import onceward.messaging.Message;
 import onceward.messaging.RootCause;
@@ -10,11 +13,14 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link Publisher} that puts a batch and its position into one Kafka transaction: consumers that
- * read only what is committed see all of it or nothing, and the position that is read next says
- * which. Others may see messages of a batch that failed, and those again.
+ * A {@link Publisher} that puts batches and their position into one Kafka transaction: consumers
+ * that read only what is committed see all of it or nothing, and the position that is read next
+ * says which. Others may see messages of a transaction that failed, and those again. One commit
+ * costs as much for many batches as for one, so a transaction holds all that is sent until somebody
+ * waits.
  *
  * <p>Of all publishers of one slot only the one opened last can publish: opening aborts what
  * another left open, and whatever that one attempts afterwards fails with {@link FencedException}.
@@ -24,12 +30,13 @@ public final class ExactlyOncePublisher implements Publisher {
 
   /**
    * Until then consumers wait behind what a dead relay left open, unless another one starts. Above
-   * the producer's limits for a delivery and for a commit; a batch that takes longer is aborted.
+   * the producer's limits for a delivery and for a commit; what takes longer is aborted.
    */
   static final Duration TRANSACTION_MAX = Duration.ofSeconds(15);
 
   private final BatchProducer producer;
   private final String transactionalId;
+  private @Nullable Transaction open;
 
   /**
    * Opens a producer of its own, and fences every other of this slot.
@@ -57,23 +64,64 @@ public final class ExactlyOncePublisher implements Publisher {
     fenceOthers();
   }
 
+  /** Adds to the open transaction, which {@link Sent#await()} commits with all that is in it. */
   @Override
-  public void publish(List<Message> messages, Position reached) throws InterruptedException {
+  public Sent send(List<Message> messages, Position reached) throws InterruptedException {
     try {
-      begin();
-      var sent = producer.send(messages);
-      var position = producer.send(reached);
-      producer.await(sent);
+      if (open == null) {
+        begin();
+        open = new Transaction();
+      }
+      return open.with(producer.send(messages), reached);
+    } catch (RuntimeException | InterruptedException e) {
+      abandon(e);
+      throw e;
+    }
+  }
+
+  /** Batches that are committed together with the position behind the last of them. */
+  private final class Transaction implements Sent {
+
+    private final List<BatchProducer.Sent> batches = new ArrayList<>();
+    private @Nullable Position reached;
+
+    Transaction with(BatchProducer.Sent batch, Position behind) {
+      batches.add(batch);
+      reached = behind;
+      return this;
+    }
+
+    @Override
+    public void await() throws InterruptedException {
+      if (open == this) {
+        try {
+          finish();
+        } catch (RuntimeException | InterruptedException e) {
+          abandon(e);
+          throw e;
+        }
+      }
+    }
+
+    private void finish() throws InterruptedException {
+      var position = producer.send(requireNonNull(reached));
+      for (var batch : batches) {
+        producer.await(batch);
+      }
       producer.awaitPosition(position);
       commit();
-    } catch (RuntimeException | InterruptedException e) {
-      // Not aborted in order: the next to open aborts it, and this one may not know what became
-      // of its commit.
-      producer.abandon();
-      if (isFenced(e)) {
-        throw new FencedException(transactionalId, TRANSACTION_MAX, e);
-      }
-      throw e;
+      open = null;
+    }
+  }
+
+  /**
+   * The transaction is not aborted in order: the publisher that opens next aborts it, and this one
+   * may not know what became of its commit.
+   */
+  private void abandon(Exception failure) {
+    producer.abandon();
+    if (isFenced(failure)) {
+      throw new FencedException(transactionalId, TRANSACTION_MAX, failure);
     }
   }
 

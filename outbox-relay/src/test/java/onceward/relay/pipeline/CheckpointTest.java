@@ -105,7 +105,7 @@ class CheckpointTest {
   private final class Noting implements Publisher {
 
     @Override
-    public void publish(List<Message> messages, Position reached) {
+    public Sent send(List<Message> messages, Position reached) {
       throw new AssertionError("a checkpoint publishes nothing");
     }
 

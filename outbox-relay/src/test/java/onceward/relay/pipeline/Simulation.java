@@ -4,12 +4,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import onceward.messaging.Message;
@@ -90,7 +93,8 @@ final class Simulation {
   private int sessions;
 
   Simulation(long seed, Sabotage sabotage, boolean isTraced) {
-    this.random = new Random(seed);
+    // The first bits of a Random are nearly the same for all small seeds.
+    this.random = new Random(new SplittableRandom(seed).nextLong());
     this.sabotage = sabotage;
     this.trace = isTraced ? new StringBuilder() : null;
     this.isExactlyOnce = random.nextBoolean();
@@ -98,6 +102,12 @@ final class Simulation {
     this.freezes = random.nextInt(3) == 0;
     this.database = new SimulatedDatabase(random);
     this.kafka = new SimulatedKafka(isExactlyOnce);
+  }
+
+  /** What the seed has chosen, of what divides runs into kinds. */
+  String kind() {
+    return "exactly once %s, loses events %s, freezes %s"
+        .formatted(isExactlyOnce, losesEvents, freezes);
   }
 
   /** What was broken; empty if every promise held. */
@@ -586,15 +596,15 @@ final class Simulation {
           () ->
               work(() -> {
                 call(() -> kafka.isAway, 10 * S, "open");
-                var epoch = kafka.open();
+                var publisher = new ModelPublisher(kafka.open());
                 call(() -> kafka.isAway || database.isAway, 10 * S, "position");
                 var start = kafka.position(database);
                 var capture = new ModelCapture(start);
                 var flow =
                     new StreamWorker(
                         capture,
-                        new ModelPublisher(epoch),
-                        new Flowing(new ModelPublisher(epoch)),
+                        publisher,
+                        new Flowing(publisher),
                         start,
                         Duration.ofMillis(100),
                         new Silence(effect.firstSilence(), SILENCE, () -> now),
@@ -795,36 +805,63 @@ final class Simulation {
     /** Publishes with all that can happen on the way. */
     private final class ModelPublisher implements Publisher {
 
+      private record OnTheWay(long number, Message message) {}
+
       private final int epoch;
+
+      /** What is sent and not awaited, and has not arrived. */
+      private final Deque<OnTheWay> onTheWay = new ArrayDeque<>();
+
+      /** Behind what was sent last. */
+      private @Nullable Position reached;
+
+      private long sent;
+      private long acknowledged;
 
       ModelPublisher(int epoch) {
         this.epoch = epoch;
       }
 
       @Override
-      public void publish(List<Message> messages, Position reached) throws InterruptedException {
-        try {
-          publishOrFail(messages, reached);
-        } catch (UncheckedIOException failed) {
-          if (sabotage != Sabotage.SWALLOWED_FAILURE) {
-            throw failed;
-          }
+      public Sent send(List<Message> messages, Position behind) throws InterruptedException {
+        call(() -> kafka.isAway, 5 * S, "send");
+        reached = behind;
+        var number = ++sent;
+        messages.forEach(message -> onTheWay.add(new OnTheWay(number, message)));
+        if (!isExactlyOnce) {
+          // Messages arrive in their order, whether somebody waits for them or not.
+          arrive(random.nextInt(onTheWay.size() + 1));
         }
+        return () -> {
+          if (number > acknowledged) {
+            await(number);
+          }
+        };
       }
 
-      private void publishOrFail(List<Message> messages, Position reached)
-          throws InterruptedException {
-        call(() -> kafka.isAway, 15 * S, "publish");
+      private void await(long number) throws InterruptedException {
         if (sabotage == Sabotage.EARLY_CHECKPOINT) {
           at(
               upTo(500 * MS),
               () -> {
                 if (!isKilled()) {
-                  append(messages, reached);
+                  arrive(onTheWay.size());
                 }
               });
           return;
         }
+        try {
+          arriveOrFail(number);
+        } catch (UncheckedIOException failed) {
+          if (sabotage != Sabotage.SWALLOWED_FAILURE) {
+            throw failed;
+          }
+        }
+        acknowledged = isExactlyOnce ? sent : number;
+      }
+
+      private void arriveOrFail(long number) throws InterruptedException {
+        call(() -> kafka.isAway, 15 * S, "publish");
         var fails = chance(0.01) && now < TROUBLED;
         if (isExactlyOnce) {
           if (kafka.isFenced(epoch)) {
@@ -832,12 +869,13 @@ final class Simulation {
           }
           var isLate = chance(0.5);
           if (!fails || isLate) {
-            append(messages, reached);
+            arrive(onTheWay.size());
           }
         } else {
-          var arriving = fails ? random.nextInt(messages.size() + 1) : messages.size();
+          var all = (int) onTheWay.stream().filter(one -> one.number() <= number).count();
+          var arriving = fails ? random.nextInt(onTheWay.size() + 1) : all;
           for (int i = 0; i < arriving; i++) {
-            append(List.of(messages.get(i)), null);
+            arrive(1);
             if (chance(0.1)) {
               pass(upTo(MS));
             }
@@ -847,6 +885,17 @@ final class Simulation {
         if (fails) {
           throw away("no answer");
         }
+      }
+
+      /** The first that are on the way, with the position behind the last if that is asked for. */
+      private void arrive(int count) {
+        var arriving = new ArrayList<Message>();
+        for (int i = 0; i < count; i++) {
+          arriving.add(onTheWay.remove().message());
+        }
+        kafka
+            .append(arriving, isExactlyOnce ? reached : null, now)
+            .ifPresent(Simulation.this::breaks);
       }
 
       /** What was acknowledged to nobody comes again, in either mode. */
@@ -862,11 +911,6 @@ final class Simulation {
         if (fails) {
           throw away("no answer");
         }
-      }
-
-      private void append(List<Message> messages, @Nullable Position reached) {
-        var fault = kafka.append(messages, isExactlyOnce ? reached : null, now);
-        fault.ifPresent(Simulation.this::breaks);
       }
 
       @Override

@@ -42,6 +42,16 @@ class SimulationTest {
     assertThat(firstBroken(SABOTAGED_SEEDS, sabotage)).isPresent();
   }
 
+  /** Seeds that are near each other must not give runs of one kind. */
+  @Test
+  void seeds_give_every_kind_of_run() {
+    assertThat(
+            LongStream.rangeClosed(1, SABOTAGED_SEEDS)
+                .mapToObj(seed -> new Simulation(seed, Sabotage.NONE, false).kind())
+                .distinct())
+        .hasSize(2 * 2 * 2);
+  }
+
   private static Optional<String> firstBroken(int seeds, Sabotage sabotage) {
     return LongStream.rangeClosed(1, seeds)
         .parallel()

@@ -1,0 +1,298 @@
+package onceward.relay.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import onceward.messaging.Message;
+import onceward.messaging.MessageContext;
+import onceward.relay.capture.Capture;
+import onceward.relay.capture.CapturedBatch;
+import onceward.relay.position.Lsn;
+import onceward.relay.position.Position;
+import onceward.relay.position.TopicIdentity;
+import onceward.relay.publish.Publisher;
+import onceward.relay.republish.Republishing;
+import onceward.relay.stop.Stop;
+import onceward.relay.stop.StopReason;
+import onceward.relay.stop.StoppedException;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Several batches are under way at once, and progress still moves in their order.
+ *
+ * <p>Method: capture, publisher and all else write into one list what they are asked to do.
+ */
+class StreamWorkerTest {
+
+  private static final Stop CHANGED = new Stop(StopReason.OUTBOX_CHANGED, "a rule", "drop it");
+
+  private final List<String> done = new ArrayList<>();
+  private final Deque<CapturedBatch> captured = new ArrayDeque<>();
+  private final Recording outside = new Recording();
+  private final RuntimeException captureEnd = new IllegalStateException("no more");
+  private boolean captureEnds;
+  private Duration checkpointInterval = Duration.ZERO;
+  private long clock;
+
+  @Test
+  void the_next_batches_are_sent_before_the_first_is_acknowledged() throws Exception {
+    capture(StreamWorker.UNDER_WAY_MAX);
+
+    var worker = worker();
+    for (int i = 1; i < StreamWorker.UNDER_WAY_MAX; i++) {
+      worker.step();
+    }
+
+    assertThat(done).containsExactly("sent 1", "sent 2", "sent 3");
+    worker.step();
+    assertThat(done).endsWith("sent 4", "awaited 1", "written 1", "acknowledged 1");
+  }
+
+  @Test
+  void progress_moves_in_order_and_to_what_is_awaited_only() throws Exception {
+    capture(3);
+
+    steps(worker(), 6);
+
+    assertThat(done)
+        .containsExactly(
+            "sent 1",
+            "sent 2",
+            "sent 3",
+            "awaited 1",
+            "written 1",
+            "acknowledged 1",
+            "awaited 2",
+            "written 2",
+            "acknowledged 2",
+            "awaited 3",
+            "written 3",
+            "acknowledged 3");
+  }
+
+  /** A transaction of slow messages must end before its limit. */
+  @Test
+  void a_batch_that_is_under_way_for_long_is_awaited_before_another_is_sent() throws Exception {
+    capture(3);
+    var worker = worker();
+    worker.step();
+    clock += Duration.ofSeconds(1).toNanos();
+    worker.step();
+
+    assertThat(done)
+        .containsExactly("sent 1", "sent 2", "awaited 1", "written 1", "acknowledged 1");
+  }
+
+  @Test
+  void what_is_under_way_is_awaited_before_a_doubt_is_written() throws Exception {
+    capture(2);
+    checkpointInterval = Duration.ofHours(1);
+    var worker = worker();
+    steps(worker, 2);
+    worker.end(new Effect.End(CHANGED, false));
+
+    assertThat(worker.step()).isFalse();
+
+    assertThat(done)
+        .startsWith("sent 1", "sent 2", "awaited 1")
+        .containsSubsequence("awaited 2", "sent 2", "written 2");
+  }
+
+  @Test
+  void what_is_under_way_is_awaited_before_messages_are_released_or_published_again()
+      throws Exception {
+    capture(2);
+    var worker = worker();
+    worker.step();
+    worker.release();
+    worker.republish();
+    worker.step();
+
+    assertThat(done)
+        .containsSubsequence("awaited 1", "released at 1", "republished at 1", "sent 2");
+  }
+
+  @Test
+  void what_is_under_way_is_awaited_before_a_shutdown_writes_the_position() throws Exception {
+    capture(2);
+    var worker = worker();
+    steps(worker, 2);
+    worker.end(new Effect.End(null, true));
+    worker.step();
+
+    assertThat(done).endsWith("awaited 2", "written 2", "acknowledged 2");
+  }
+
+  @Test
+  void what_is_under_way_counts_when_the_capture_ends() throws Exception {
+    capture(2);
+    captureEnds = true;
+    var worker = worker();
+    steps(worker, 2);
+
+    assertThatThrownBy(worker::step).isSameAs(captureEnd);
+
+    assertThat(done).endsWith("awaited 2", "written 2", "acknowledged 2");
+  }
+
+  @Test
+  void what_is_under_way_counts_when_a_topic_is_not_fit() throws Exception {
+    capture(2);
+    outside.unfitFrom = 2;
+    var worker = worker();
+    worker.step();
+
+    assertThatThrownBy(worker::step).isInstanceOf(StoppedException.class);
+
+    assertThat(done).endsWith("awaited 1", "written 1", "acknowledged 1");
+  }
+
+  @Test
+  void a_failure_leaves_progress_before_the_batch_that_failed() throws Exception {
+    capture(3);
+    outside.failing = 2;
+    var worker = worker();
+    steps(worker, 4);
+
+    assertThatThrownBy(worker::step).hasMessage("no answer");
+
+    assertThat(done).endsWith("written 1", "acknowledged 1");
+    assertThat(worker.inFlight()).isEqualTo(2);
+  }
+
+  private void capture(int batches) {
+    IntStream.rangeClosed(1, batches)
+        .mapToObj(number ->
+            new CapturedBatch(
+                List.of(message(number)),
+                Instant.EPOCH,
+                0,
+                new Lsn(number),
+                null,
+                () -> done.add("acknowledged " + number)))
+        .forEach(captured::add);
+  }
+
+  private static Message message(int number) {
+    return new Message(
+        new UUID(0, number), "thing", "a", number, "Moved", "{}", MessageContext.NONE);
+  }
+
+  private StreamWorker worker() {
+    return new StreamWorker(
+        new Captured(),
+        new Noting(),
+        outside,
+        new Position("shop_outbox", "1", 1, "outbox", 0, new Lsn(0), null),
+        checkpointInterval,
+        new Silence(Duration.ofHours(1), Duration.ofHours(1), () -> clock),
+        () -> clock,
+        _ -> {});
+  }
+
+  private static void steps(StreamWorker worker, int count) throws InterruptedException {
+    for (int i = 0; i < count; i++) {
+      assertThat(worker.step()).isTrue();
+    }
+  }
+
+  private static long place(Position position) {
+    return position.confirmable().value();
+  }
+
+  private final class Captured implements Capture {
+
+    @Override
+    public Optional<CapturedBatch> next(Duration timeout) {
+      if (captured.isEmpty() && captureEnds) {
+        throw captureEnd;
+      }
+      return Optional.ofNullable(captured.poll());
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private final class Noting implements Publisher {
+
+    @Override
+    public Sent send(List<Message> messages, Position reached) {
+      done.add("sent " + place(reached));
+      return () -> {
+        if (place(reached) == outside.failing) {
+          throw new IllegalStateException("no answer");
+        }
+        done.add("awaited " + place(reached));
+      };
+    }
+
+    @Override
+    public void checkpoint(Position reached) {
+      done.add("written " + place(reached));
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  /** Notes what would be released and published again, once somebody has asked for it. */
+  private final class Recording implements StreamWorker.Outside {
+
+    private int failing = -1;
+    private int unfitFrom = Integer.MAX_VALUE;
+
+    @Override
+    public void holdsSlot(Position start) {}
+
+    @Override
+    public Position release(Position reached, Runnable progress) {
+      note("released", reached);
+      return reached;
+    }
+
+    @Override
+    public void republish(Position reached, Republishing.Pace pace) {
+      note("republished", reached);
+    }
+
+    /** Each stream looks once at its start, when nothing is published yet. */
+    private void note(String what, Position reached) {
+      if (place(reached) > 0) {
+        done.add(what + " at " + place(reached));
+      }
+    }
+
+    @Override
+    public List<Message> pass(List<Message> messages) {
+      return messages;
+    }
+
+    @Override
+    public Position withParkedKeys(Position reached) {
+      return reached;
+    }
+
+    @Override
+    public void admit(List<Message> messages) {
+      if (messages.getFirst().aggregateVersion() >= unfitFrom) {
+        throw new StoppedException(new Stop(StopReason.TOPIC_MISSING, "no topic", "create it"));
+      }
+    }
+
+    @Override
+    public Map<String, TopicIdentity> topics() {
+      return Map.of();
+    }
+  }
+}
