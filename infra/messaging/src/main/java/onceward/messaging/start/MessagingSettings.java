@@ -26,6 +26,7 @@ final class MessagingSettings {
           Setting.clientProperties("kafka.client-properties"),
           Setting.optional(
               "messaging.instance", "a name without spaces", value -> value.matches("\\S+")),
+          Setting.optional(Migrations.ALLOWED, "true, false", BOOLEANS::contains),
           Setting.optional("messaging.group-protocol", "classic, consumer", PROTOCOLS::contains),
           Setting.optionalDuration("messaging.session-timeout", "1s", "30m"),
           Setting.optionalNumber("messaging.max-poll-records", 1, 10_000),

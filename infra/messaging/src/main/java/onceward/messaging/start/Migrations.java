@@ -13,10 +13,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import onceward.messaging.RootCause;
+import onceward.messaging.start.Schema.Difference;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationState;
 import org.flywaydb.core.api.MigrationVersion;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The migrations that this version of the service knows, and the database that they are for.
@@ -37,6 +42,14 @@ record Migrations(String service, Database as, PropertyResolver properties) {
 
   private static final String[] OF_LATER_VERSIONS = {"*:future", "*:missing"};
 
+  /** Has a database that somebody changed on purpose be used as it is. */
+  static final String ALLOWED = "messaging.changed-schema-allowed";
+
+  private static final String MIGRATIONS = "onceward/messaging/migration of onceward-messaging";
+  private static final int DIFFERENCES_NAMED_MAX = 5;
+
+  private static final Logger log = LoggerFactory.getLogger(Migrations.class);
+
   private static final String DENIED = "42501";
   private static final MigrationVersion CREATES_PUBLICATION = MigrationVersion.fromVersion("0.3");
   private static final MigrationVersion CREATES_SLOT = MigrationVersion.fromVersion("0.4");
@@ -54,30 +67,37 @@ record Migrations(String service, Database as, PropertyResolver properties) {
                 .formatted(property, ServiceStart.MIGRATE));
   }
 
-  /** Runs what is missing. One line if that needs an administrator first. */
+  /**
+   * Runs what is missing. One line if that needs an administrator first, or if somebody has changed
+   * what migrations made before.
+   */
   Optional<String> run() {
     var flyway = configuration().load();
     var fault = isPending(flyway, CREATES_SLOT) ? slotFault(flyway) : Optional.<String>empty();
-    if (fault.isEmpty()) {
-      var done = flyway.migrate();
-      System.out.printf(
-          "%s: database %s has the migrations of this version; %d were run%n",
-          service, as.name(properties), done.migrationsExecuted);
+    if (fault.isPresent()) {
+      return fault;
     }
-    return fault;
+    var done = flyway.migrate();
+    System.out.printf(
+        "%s: database %s has the migrations of this version; %d were run%n",
+        service, as.name(properties), done.migrationsExecuted);
+    return drift(flyway);
   }
 
   /**
-   * One line if the database lacks migrations, or has one that this version knows otherwise. A
-   * database with newer migrations is fine: they are made so that the version before can run.
+   * One line if the database lacks migrations, or has one that this version knows otherwise, or if
+   * somebody has changed what they made. A database with newer migrations is fine: they are made so
+   * that the version before can run.
    */
   Optional<String> missing() {
     try {
-      return configuration().load().validateWithResult().invalidMigrations.stream()
+      var flyway = configuration().load();
+      return flyway.validateWithResult().invalidMigrations.stream()
           .findFirst()
           .map(first -> first.version.isEmpty() ? first.description : first.version)
           .map(first ->
-              describe("is not at the version of this program (migration %s)".formatted(first)));
+              describe("is not at the version of this program (migration %s)".formatted(first)))
+          .or(() -> drift(flyway));
     } catch (FlywayException unreadable) {
       return Optional.of(
           mayNotLook(unreadable)
@@ -85,6 +105,59 @@ record Migrations(String service, Database as, PropertyResolver properties) {
               : "cannot look at the migrations of database %s: %s"
                   .formatted(as.name(properties), RootCause.tell(unreadable)));
     }
+  }
+
+  /**
+   * One line if the library's objects are not as its migrations make them. Migrations of a later
+   * version may have changed them, so that a database that has such is not compared.
+   */
+  private Optional<String> drift(Flyway flyway) {
+    if (Arrays.stream(flyway.info().applied()).anyMatch(Migrations::isOfLaterVersion)) {
+      return Optional.empty();
+    }
+    try (var connection = as.connect(properties)) {
+      var differences = Schema.expected().differences(Schema.present(connection));
+      differences.stream()
+          .filter(Difference::isOfSpeedOnly)
+          .forEach(index ->
+              log.warn(
+                  "In database {}, {}: statements are slow without it; create it as {} has it",
+                  as.name(properties),
+                  index,
+                  MIGRATIONS));
+      var grave = differences.stream().filter(difference -> !difference.isOfSpeedOnly()).toList();
+      return grave.isEmpty() ? Optional.empty() : driftFault(grave);
+    } catch (SQLException unreadable) {
+      return Optional.of(
+          "cannot look at the tables of database %s: %s"
+              .formatted(as.name(properties), RootCause.tell(unreadable)));
+    }
+  }
+
+  private Optional<String> driftFault(List<Difference> grave) {
+    var named =
+        grave.stream()
+            .limit(DIFFERENCES_NAMED_MAX)
+            .map(Difference::toString)
+            .collect(Collectors.joining(", "));
+    var more = grave.size() - DIFFERENCES_NAMED_MAX;
+    var fault =
+        "database %s is not as its migrations made it: %s%s. Messages may be lost or handled twice; make them again as %s has them"
+            .formatted(
+                as.name(properties),
+                named,
+                more > 0 ? " and %d more".formatted(more) : "",
+                MIGRATIONS);
+    if (properties.getProperty(ALLOWED, Boolean.class).orElse(false)) {
+      log.error("{} is true, so nothing is done about it: {}", ALLOWED, fault);
+      return Optional.empty();
+    }
+    return Optional.of(fault + ", or start with %s=true".formatted(ALLOWED));
+  }
+
+  private static boolean isOfLaterVersion(MigrationInfo applied) {
+    return applied.getState() == MigrationState.FUTURE_SUCCESS
+        || applied.getState() == MigrationState.MISSING_SUCCESS;
   }
 
   /** The migration that lets the service look has not been run. */
