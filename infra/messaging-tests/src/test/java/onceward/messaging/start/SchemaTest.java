@@ -66,7 +66,7 @@ class SchemaTest {
   void the_list_is_what_the_migrations_make() throws Exception {
     migrate();
 
-    var present = service.look(Schema::present);
+    var present = service.look(connection -> Schema.present(connection, null));
     var made = new HashMap<>(present.objects());
     made.keySet().removeIf(name -> name.matches(NOT_OF_MIGRATIONS));
     var written = Path.of("target", "schema.txt");
@@ -88,7 +88,7 @@ class SchemaTest {
       connection.setAutoCommit(false);
       for (var change : CHANGES.entrySet()) {
         sql.execute(change.getKey());
-        assertThat(Schema.expected().differences(Schema.present(connection)))
+        assertThat(Schema.expected().differences(Schema.present(connection, null)))
             .as(change.getKey())
             .filteredOn(difference -> !difference.isOfSpeedOnly())
             .extracting(Difference::toString)
@@ -124,6 +124,17 @@ class SchemaTest {
     execute("alter table outbox add column note text");
 
     assertThat(missing()).isEmpty();
+  }
+
+  @Test
+  void the_tables_may_be_in_a_schema_of_their_own() throws Exception {
+    var in = Map.of("flyway.datasources.migrator.default-schema", "messages");
+
+    assertThat(with(Migrations::run, in)).isEmpty();
+    execute("alter table messages.inbox drop constraint inbox_pkey");
+
+    assertThat(with(Migrations::missing, in))
+        .hasValueSatisfying(fault -> assertThat(fault).contains("constraint inbox.inbox_pkey"));
   }
 
   /** Method: its session is ended while it waits for a table that another session has locked. */

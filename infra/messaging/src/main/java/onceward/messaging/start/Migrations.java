@@ -116,7 +116,8 @@ record Migrations(String service, Database as, PropertyResolver properties) {
       return Optional.empty();
     }
     try (var connection = as.connect(properties)) {
-      var differences = Schema.expected().differences(Schema.present(connection));
+      var present = Schema.present(connection, flyway.getConfiguration().getDefaultSchema());
+      var differences = Schema.expected().differences(present);
       differences.stream()
           .filter(Difference::isOfSpeedOnly)
           .forEach(index ->

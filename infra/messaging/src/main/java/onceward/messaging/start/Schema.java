@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the library's migrations make, object by object, and what a database has of it. The promises
@@ -82,8 +83,16 @@ record Schema(Map<String, String> objects) {
     }
   }
 
-  /** What a database has, in the schema that comes first for the connection. */
-  static Schema present(Connection connection) throws SQLException {
+  /**
+   * What a database has.
+   *
+   * @param in the schema of the tables, which then comes first for the connection; null if it does
+   *     anyway
+   */
+  static Schema present(Connection connection, @Nullable String in) throws SQLException {
+    if (in != null) {
+      connection.setSchema(in);
+    }
     try (var query = connection.createStatement();
         var rows = query.executeQuery(LOOK)) {
       var objects = new TreeMap<String, String>();
