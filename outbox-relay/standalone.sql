@@ -174,6 +174,7 @@ grant select, update (beat, beaten_at) on public.relay_canary to :"relay";
 grant select, insert, update, delete on public.relay_parked, public.relay_republish, public.relay_republish_message to :"relay";
 commit;
 
--- Not in the transaction: a slot cannot be made in one that has written.
+-- Not in the transaction: a slot cannot be made in one that has written. So that a standby can take over, from PostgreSQL 17 on: have it
+-- follow, as the runbook's page failover.md says.
 select pg_create_logical_replication_slot(:'slot', 'pgoutput')
 where not exists (select from pg_replication_slots where slot_name = :'slot' and database = current_database());

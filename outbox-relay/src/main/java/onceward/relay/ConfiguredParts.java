@@ -92,7 +92,8 @@ record ConfiguredParts(
                 pipeline.acceptedRisks(),
                 pipeline.addressing()),
             new BrokerChecks(new Brokers(connection), delivery),
-            parked));
+            parked,
+            delivery));
   }
 
   @Override

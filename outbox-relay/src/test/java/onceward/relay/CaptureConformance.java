@@ -297,6 +297,16 @@ abstract class CaptureConformance {
     }
   }
 
+  /** The name of the server may stand for an old primary since the preflight looked. */
+  @Test
+  void a_server_on_another_timeline_than_the_position_is_not_read() throws Exception {
+    database.append("thing", "a", 1);
+    try (var capture = open(start().on(2))) {
+      assertThat(failure(capture)).isInstanceOf(CaptureException.class);
+    }
+    database.awaitSlotFree();
+  }
+
   @Test
   void many_rows_come_all_and_in_order() throws Exception {
     database.copy("thing", "a", 5_000);

@@ -92,9 +92,13 @@ class ConfigurationTest {
         "-",
         "relay.pipelines.auth.publication=Outbox-Shop");
     assertRefused(
-        "relay.pipelines.auth.host is 'db1,db2'; allowed: the name or the address of one host",
+        "relay.pipelines.auth.host is 'db1,db1:5432'; allowed: the name or the address of a host, or several separated by commas, each once and with :port where .port is not its own; IPv6 with a port in brackets",
         "relay.pipelines.auth.host",
-        "relay.pipelines.auth.host=db1,db2");
+        "relay.pipelines.auth.host=db1,db1:5432");
+    assertRefused(
+        "relay.pipelines.auth.host is '70000'; allowed: 1 to 65535",
+        "relay.pipelines.auth.host",
+        "relay.pipelines.auth.host=db1,db2:70000");
     assertRefused(
         "relay.pipelines.auth.poll-interval is '1m'; allowed: 1ms to 999ms",
         "-",

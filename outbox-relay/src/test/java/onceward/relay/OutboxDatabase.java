@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Arrays;
@@ -18,10 +19,12 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import onceward.localstack.postgres.PostgresServer;
 import onceward.localstack.postgres.Role;
 import onceward.localstack.process.ProcessId;
 import onceward.messaging.testkit.TestServers;
@@ -68,13 +71,22 @@ public final class OutboxDatabase implements AutoCloseable {
   private static final String MIGRATOR = TEMPLATE + "_migrator";
   private static final Set<TestPostgres> MIGRATED = new HashSet<>();
 
-  private final String name = TEMPLATE + "_" + COUNT.incrementAndGet();
-
+  private final String name;
   private final TestPostgres server;
   private @Nullable Connection asking;
 
   private OutboxDatabase(TestPostgres server) {
+    this(server, TEMPLATE + "_" + COUNT.incrementAndGet());
+  }
+
+  private OutboxDatabase(TestPostgres server, String name) {
     this.server = server;
+    this.name = name;
+  }
+
+  /** The same database on a server that has taken the place of the other. */
+  OutboxDatabase on(PostgresServer successor) {
+    return new OutboxDatabase(TestPostgres.of(successor), name);
   }
 
   public static OutboxDatabase create() {
@@ -154,6 +166,16 @@ public final class OutboxDatabase implements AutoCloseable {
 
   public String name() {
     return name;
+  }
+
+  /** Where JDBC finds it. */
+  public String jdbcUrl() {
+    return server.jdbcUrl(name);
+  }
+
+  /** The password of the superuser {@code postgres}. */
+  public String adminPassword() {
+    return server.adminPassword();
   }
 
   String slot() {
@@ -551,6 +573,21 @@ public final class OutboxDatabase implements AutoCloseable {
 
   public void makeSlot(String plugin) throws SQLException {
     administer("select pg_create_logical_replication_slot('%s', '%s')".formatted(slot(), plugin));
+  }
+
+  /** Has the slot follow to standbys, as the relay advises. */
+  void haveSlotFollow() throws SQLException {
+    var login = new Properties();
+    login.putAll(
+        Map.of(
+            "user", "postgres",
+            "password", server.adminPassword(),
+            "replication", "database",
+            "preferQueryMode", "simple",
+            "assumeMinServerVersion", "10"));
+    try (var connection = DriverManager.getConnection(jdbcUrl(), login)) {
+      run(connection, "ALTER_REPLICATION_SLOT \"%s\" (FAILOVER true)".formatted(slot()));
+    }
   }
 
   /** The server gives a slot back some time after its reader has hung up. */

@@ -90,6 +90,22 @@ class ParkingTest {
     assertThat(behind(past.withParkedKeys(NOWHERE)).park(List.of(behind))).isEmpty();
   }
 
+  /** As after a promotion of a standby that had not got the last rows. */
+  @Test
+  void a_database_that_lacks_parked_messages_is_told_from_the_one_of_the_position() {
+    var parking = behind(NOWHERE);
+    parking.park(List.of(poison, behind));
+    var known = parking.withParkedKeys(NOWHERE).parked();
+    var key = Key.of(poison);
+    var arrived = Objects.requireNonNull(known.get(key)).arrived();
+
+    assertThat(parts.parked().lacking(known)).isEmpty();
+    assertThat(parts.parked().lacking(Map.of(key, new ParkedProgress(arrived + 1, 0))))
+        .containsExactly(key);
+    assertThat(parts.parked().lacking(Map.of(key, new ParkedProgress(arrived + 1, arrived + 1))))
+        .isEmpty();
+  }
+
   @Test
   void messages_before_the_quarantined_one_pass_if_the_position_is_not_past_it() {
     behind(NOWHERE).park(List.of(before, poison, behind));

@@ -118,7 +118,8 @@ class PositionsTest {
             "12@34",
             4_711,
             Map.of("thing.events", new TopicIdentity("id", 12)),
-            "a table is unlogged");
+            "a table is unlogged",
+            true);
     return new Position("shop_outbox", "1", 1, premises, beat, new Lsn(1), null, Map.of());
   }
 }

@@ -249,12 +249,12 @@ class PreflightTest {
   }
 
   @Test
-  void a_database_that_was_promoted() throws Exception {
+  void a_database_on_an_earlier_timeline() throws Exception {
     tellOfPosition(position(systemIdentifier(), 7, "0/1"));
 
     assertStopped(
         StopReason.TIMELINE_CHANGED,
-        "reached on timeline 7, and the server is on 1: it was promoted or recovered; and slot %s stands at "
+        "reached on timeline 7, and the server is on 1: an old primary has come back, or an older backup was restored, and lacks what was written since; and slot %s stands at "
             .formatted(database.slot()));
   }
 

@@ -73,7 +73,7 @@ final class Failures {
     return switch (failure) {
       case DatabaseException _ -> causes(failure).noneMatch(SqlFailures::isLasting);
       case CaptureException _ -> failure.getCause() == null || isOfConnection(failure);
-      case PublicationChangedException _ -> false;
+      case PremisesChangedException _ -> false;
       default -> isForeseen(failure) || isOfConnection(failure);
     };
   }
@@ -88,7 +88,7 @@ final class Failures {
           KafkaAwayException _,
           KeyReleasedException _,
           NoAnswerException _,
-          PublicationChangedException _,
+          PremisesChangedException _,
           PublishException _,
           ReleaseRefusedException _,
           RepublishRefusedException _,

@@ -64,7 +64,7 @@ final class Watch implements AutoCloseable {
           pipeline,
           () -> {
             if (!parts.preflight().isStillFit(start, look.look())) {
-              throw new PublicationChangedException();
+              throw new PremisesChangedException();
             }
           });
     }
@@ -81,7 +81,7 @@ final class Watch implements AutoCloseable {
     while (!endsWithin(INTERVAL)) {
       try {
         look.run();
-      } catch (StoppedException | PublicationChangedException changed) {
+      } catch (StoppedException | PremisesChangedException changed) {
         broken.accept(changed);
         return;
       } catch (DatabaseException | KafkaAwayException notNow) {

@@ -91,6 +91,12 @@ public record Position(
         slot, systemIdentifier, timeline, changed, beat, confirmable, place, parked);
   }
 
+  /** The same place, on a later timeline that has all of this one up to here. */
+  public Position on(int laterTimeline) {
+    return new Position(
+        slot, systemIdentifier, laterTimeline, premises, beat, confirmable, place, parked);
+  }
+
   /** The same place, with these keys parked. */
   public Position parking(Map<Key, ParkedProgress> keys) {
     return new Position(slot, systemIdentifier, timeline, premises, beat, confirmable, place, keys);

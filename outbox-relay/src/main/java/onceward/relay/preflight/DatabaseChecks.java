@@ -36,7 +36,7 @@ final class DatabaseChecks {
   DatabaseChecks(String pipeline, DatabaseSettings settings, DatabaseFacts facts) {
     this.settings = settings;
     this.facts = facts;
-    this.remedies = new DatabaseRemedies(pipeline, settings);
+    this.remedies = new DatabaseRemedies(pipeline, settings, facts.server());
   }
 
   /** The first thing that is wrong. */

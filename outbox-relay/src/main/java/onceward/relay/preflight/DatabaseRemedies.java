@@ -3,6 +3,7 @@ package onceward.relay.preflight;
 import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
+import onceward.relay.source.DatabaseFacts.Server;
 import onceward.relay.source.DatabaseSettings;
 import onceward.relay.source.OutboxColumn;
 
@@ -14,10 +15,12 @@ final class DatabaseRemedies {
 
   private final String pipeline;
   private final DatabaseSettings settings;
+  private final Server server;
 
-  DatabaseRemedies(String pipeline, DatabaseSettings settings) {
+  DatabaseRemedies(String pipeline, DatabaseSettings settings, Server server) {
     this.pipeline = pipeline;
     this.settings = settings;
+    this.server = server;
   }
 
   String set(String property, String value) {
@@ -34,8 +37,17 @@ final class DatabaseRemedies {
         List.of("select pg_drop_replication_slot('%s')".formatted(settings.slot()), slotMade()));
   }
 
+  /** One that follows to standbys, where the server knows such. */
   private String slotMade() {
-    return "select pg_create_logical_replication_slot('%s', 'pgoutput')".formatted(settings.slot());
+    return "select pg_create_logical_replication_slot('%s', 'pgoutput'%s)"
+        .formatted(settings.slot(), server.hasFailoverSlots() ? ", failover => true" : "");
+  }
+
+  /** The slot may not be in use meanwhile, and no function alters one. */
+  String haveSlotFollow() {
+    return "infra/onceward relay pause %1$s, psql \"host=%2$s port=%3$d dbname='%4$s' replication=database\" -c 'ALTER_REPLICATION_SLOT \"%5$s\" (FAILOVER true)', infra/onceward relay resume %1$s"
+        .formatted(
+            pipeline, settings.host(), settings.port(), settings.database(), settings.slot());
   }
 
   String makePublication(Collection<String> outboxColumns) {

@@ -44,9 +44,12 @@ final class PositionChecks {
   /**
    * What is wrong with the position that is written down. Whoever accepts the first thing accepts
    * the others as well, so all are named.
+   *
+   * @param promoted why the pipeline may not go on by itself on the server's timeline; empty if it
+   *     may
    */
-  Optional<Stop> stop(Position position) {
-    if (!position.systemIdentifier().equals(facts.systemIdentifier())) {
+  Optional<Stop> stop(Position position, Optional<String> promoted) {
+    if (!isSameCluster(position)) {
       return stop(
           StopReason.DATABASE_REPLACED,
           "the position was reached in cluster %s, and this is cluster %s"
@@ -55,7 +58,7 @@ final class PositionChecks {
     var ahead = stopAhead(position, confirmed());
     var all =
         Stream.of(
-                timeline(position).stream(),
+                promoted.map(why -> timelineChanged(why, position)).stream(),
                 rewound(position).stream(),
                 changesInDatabase(position),
                 topics.changed(position.premises().topics()).stream(),
@@ -78,13 +81,20 @@ final class PositionChecks {
     return new Stop(first.reason(), first.sentence() + also, first.remedy());
   }
 
-  private Optional<Stop> timeline(Position position) {
-    return position.timeline() == facts.timeline()
-        ? Optional.empty()
-        : stop(
-            StopReason.TIMELINE_CHANGED,
-            "the position was reached on timeline %d, and the server is on %d: it was promoted or recovered"
-                .formatted(position.timeline(), facts.timeline()));
+  /** Whether the position was reached in this cluster, on whatever timeline. */
+  boolean isSameCluster(Position position) {
+    return position.systemIdentifier().equals(facts.systemIdentifier());
+  }
+
+  private Stop timelineChanged(String why, Position position) {
+    var accept = ACCEPT.formatted(pipeline);
+    return new Stop(
+        StopReason.TIMELINE_CHANGED,
+        why,
+        position.timeline() > facts.timeline()
+            ? "end this server if the new primary lives, and the pipeline goes on by itself; if this one was restored in its place, "
+                + accept
+            : accept);
   }
 
   private Optional<Stop> rewound(Position position) {

@@ -14,6 +14,7 @@ import onceward.relay.position.ParkedProgress;
 import onceward.relay.position.Position;
 import onceward.relay.position.Premises;
 import onceward.relay.position.TopicIdentity;
+import onceward.relay.publish.Delivery;
 import onceward.relay.publish.Positions;
 import onceward.relay.publish.Publisher;
 import onceward.relay.publish.TopicFacts;
@@ -61,6 +62,7 @@ public final class Preflight {
   private final TopicSettings topicSettings;
   private final BrokerChecks brokers;
   private final ParkedMessages parked;
+  private final Delivery delivery;
 
   public Preflight(
       String pipeline,
@@ -70,7 +72,8 @@ public final class Preflight {
       Positions positions,
       TopicSettings topicSettings,
       BrokerChecks brokers,
-      ParkedMessages parked) {
+      ParkedMessages parked,
+      Delivery delivery) {
     this.pipeline = pipeline;
     this.settings = settings;
     this.database = database;
@@ -79,6 +82,7 @@ public final class Preflight {
     this.topicSettings = topicSettings;
     this.brokers = brokers;
     this.parked = parked;
+    this.delivery = delivery;
   }
 
   /** Looks at the database: its slot may be read from, if nobody else does. */
@@ -96,13 +100,13 @@ public final class Preflight {
    *
    * @param start where the pipeline began
    * @param now what the database is now
-   * @return false if a migration has changed the publication since, in good order: the pipeline is
-   *     to begin anew under the new one
+   * @return false if the pipeline is to begin anew under other premises: a migration has changed
+   *     the publication in good order, or standbys have another part in what is sent
    */
   public boolean isStillFit(Position start, DatabaseFacts now) {
     var checks = new PositionChecks(pipeline, judged(now), topicChecks(Map.of()));
     checks.changesInDatabase(start).findFirst().ifPresent(Preflight::refuse);
-    return !checks.isMigratedSince(start);
+    return !checks.isMigratedSince(start) && start.premises().bounded() == isBounded(now);
   }
 
   /**
@@ -184,19 +188,61 @@ public final class Preflight {
     var facts = lookAtDatabase();
     var topicsNow = lookAtTopicsOf(read);
     var checks = new PositionChecks(pipeline, facts, topicChecks(topicsNow));
-    var stop = read.isPresent() ? checks.stop(read.get()) : checks.stopWithout();
+    var promoted =
+        read.filter(checks::isSameCluster).flatMap(position -> objection(position, facts));
+    var stop = read.isPresent() ? checks.stop(read.get(), promoted) : checks.stopWithout();
     if (stop.isPresent() && stop.get().reason() != accept) {
       throw new StoppedException(stop.get());
     }
     var premises = premises(facts, topicsNow);
+    advise(facts);
     if (read.isPresent() && stop.isEmpty() && accept == null) {
-      return read.get().under(premises);
+      return goingOn(publisher, read.get(), read.get().on(facts.timeline()).under(premises));
     }
     stop.ifPresent(
         accepted -> log.warn("Pipeline {} goes on, as accepted: {}", pipeline, accepted));
     var first = accepted(facts, read, accept, premises);
     writeDown(publisher, first);
     return first;
+  }
+
+  private void advise(DatabaseFacts facts) {
+    new StandbyAdvice(pipeline, settings, facts)
+        .advice(isBounded(facts))
+        .ifPresent(missing ->
+            log.warn("A promotion of a standby will stop pipeline {}: {}", pipeline, missing));
+  }
+
+  /** Why the pipeline may not go on by itself on the server's timeline; empty if it may. */
+  private Optional<String> objection(Position position, DatabaseFacts facts) {
+    if (position.timeline() == facts.timeline()) {
+      return Optional.empty();
+    }
+    return position.timeline() > facts.timeline()
+        ? Optional.of(PromotionChecks.returned(position, facts))
+        : new PromotionChecks(
+                position,
+                facts,
+                database.lookAtPromotion(position, facts.timeline()),
+                parked.lacking(position.parked()))
+            .objection();
+  }
+
+  /** Writes down at once what the next start must not miss, whatever becomes of this one. */
+  private Position goingOn(Publisher publisher, Position read, Position now)
+      throws InterruptedException {
+    if (now.timeline() != read.timeline()) {
+      log.info(
+          "Pipeline {} goes on by itself on timeline {}: the new primary has all that is published, up to {}, and the slot has followed",
+          pipeline,
+          now.timeline(),
+          now.confirmable());
+    }
+    var isLessSure = read.premises().bounded() && !now.premises().bounded();
+    if (isLessSure || now.timeline() != read.timeline()) {
+      writeDown(publisher, now);
+    }
+    return now;
   }
 
   private Position accepted(
@@ -225,10 +271,16 @@ public final class Preflight {
     return names.isEmpty() ? Map.of() : topics.look(names);
   }
 
-  private static Premises premises(DatabaseFacts facts, Map<String, TopicFacts> topics) {
+  private Premises premises(DatabaseFacts facts, Map<String, TopicFacts> topics) {
     var identities = new HashMap<String, TopicIdentity>();
     topics.forEach((name, topic) -> identities.put(name, topic.identity()));
-    return new Premises(publication(facts), facts.outbox().id(), identities, null);
+    return new Premises(
+        publication(facts), facts.outbox().id(), identities, null, isBounded(facts));
+  }
+
+  private boolean isBounded(DatabaseFacts facts) {
+    return delivery == Delivery.EXACTLY_ONCE
+        || facts.slot().filter(DatabaseFacts.Slot::standbysFirst).isPresent();
   }
 
   /**

@@ -103,6 +103,9 @@ final class PositionRecords {
     if (premises.doubt() != null) {
       value.put("doubt", premises.doubt());
     }
+    if (premises.bounded()) {
+      value.put("bounded", true);
+    }
   }
 
   static Position read(byte[] value) {
@@ -136,7 +139,8 @@ final class PositionRecords {
         text(json, "publication"),
         json.path("outbox").longValue(),
         topics,
-        json.path("doubt").textValue());
+        json.path("doubt").textValue(),
+        json.path("bounded").booleanValue());
   }
 
   private static Map<Key, ParkedProgress> parked(JsonNode json) {

@@ -82,6 +82,9 @@ public final class ParkedMessages {
   private static final String SELECT_PARKED =
       "select from relay_parked where " + OF_KEY + " and arrival <= ? limit 1";
 
+  private static final String SELECT_ARRIVED_SINCE =
+      "select from relay_parked where " + OF_KEY + " and arrival >= ? limit 1";
+
   // While a row of the key is locked, nobody releases the key.
   private static final String LOCK_KEY =
       "select from relay_parked where " + OF_KEY + " order by arrival limit 1 for share";
@@ -281,6 +284,36 @@ public final class ParkedMessages {
             return new Discarded(messages, changes);
           }
         });
+  }
+
+  /**
+   * The keys of which the table does not hold all that a position says is parked and not released.
+   * The table is written before the position, so in the database in which the position was reached
+   * there are none.
+   */
+  public Set<Key> lacking(Map<Key, ParkedProgress> known) {
+    var awaited =
+        known.entrySet().stream()
+            .filter(one -> one.getValue().arrived() > one.getValue().released())
+            .toList();
+    return connections.inTransaction(
+        "look at parked messages of",
+        connection -> {
+          var lacking = new HashSet<Key>();
+          for (var one : awaited) {
+            if (!hasArrived(connection, one.getKey(), one.getValue().arrived())) {
+              lacking.add(one.getKey());
+            }
+          }
+          return lacking;
+        });
+  }
+
+  private boolean hasArrived(Connection connection, Key key, long arrival) throws SQLException {
+    try (var select = connection.prepareStatement(SELECT_ARRIVED_SINCE)) {
+      select.setLong(ParkedRow.writeKey(select, 1, slot, key), arrival);
+      return select.executeQuery().next();
+    }
   }
 
   /** Whether messages of a key are parked that arrived up to a number. */

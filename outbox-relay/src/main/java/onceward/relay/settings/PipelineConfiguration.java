@@ -5,6 +5,8 @@ import io.micronaut.context.annotation.Parameter;
 import io.micronaut.core.bind.annotation.Bindable;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -19,6 +21,8 @@ import onceward.relay.publish.Delivery;
 import onceward.relay.publish.TopicName;
 import onceward.relay.publish.TopicPattern;
 import onceward.relay.source.DatabaseSettings;
+import onceward.relay.source.Servers;
+import onceward.relay.source.Servers.Address;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  * reported by {@link #captureSettings()} in one line; binding would put a default in its place.
  *
  * @param name of the pipeline in logs, metrics and health
+ * @param host the server of the database; or several, separated by commas, of which the primary is
+ *     looked for before every start
+ * @param port of each of them that names none of its own
  * @param username a role with REPLICATION that may select from the outbox
  * @param password of that role; or
  * @param passwordFile a file that holds it, read anew for every connection: it may change while the
@@ -100,9 +107,12 @@ public record PipelineConfiguration(
 
   private static final Predicate<String> TABLE_NAME =
       Pattern.compile("[a-z_][a-z0-9_]{0,62}[.][a-z_][a-z0-9_]{0,62}").asMatchPredicate();
-  private static final Predicate<String> HOST_NAME =
-      Pattern.compile("[A-Za-z0-9_.-]+|(?=.*:.*:)([0-9A-Fa-f:.]+|\\[[0-9A-Fa-f:.]+])")
-          .asMatchPredicate();
+  private static final Pattern SERVER =
+      Pattern.compile(
+          "(?<bare>(?=.*:.*:)[0-9A-Fa-f:.]+)|(\\[(?<bracketed>(?=.*:.*:)[0-9A-Fa-f:.]+)]|(?<name>[A-Za-z0-9_.-]+))(:(?<port>[0-9]{1,5}))?");
+  private static final String HOSTS =
+      "the name or the address of a host, or several separated by commas, each once and with :port where .port is not its own; IPv6 with a port in brackets";
+  private static final int SERVERS_MAX = 16;
   private static final Predicate<String> SCHEMA_NAME =
       Pattern.compile("[a-z_][a-z0-9_]{0,62}").asMatchPredicate();
   // The server reads the name of a publication in lower case when it decodes, and Debezium quotes
@@ -128,8 +138,7 @@ public record PipelineConfiguration(
 
   private DatabaseSettings databaseSettings() {
     return new DatabaseSettings(
-        hostName(),
-        checks().between(1, 65_535, "port", port),
+        new Servers(servers()),
         checks().required("database", database),
         checks().required("username", username),
         passwordSupplier(),
@@ -147,9 +156,29 @@ public record PipelineConfiguration(
                 "lower-case letters, digits, _ and -; alter publication … rename to … helps"));
   }
 
-  private String hostName() {
-    var allowed = checks().allowed("host", host, HOST_NAME, "the name or the address of one host");
-    return allowed.startsWith("[") ? allowed.substring(1, allowed.length() - 1) : allowed;
+  private List<Address> servers() {
+    var ordinary = checks().between(1, 65_535, "port", port);
+    var servers =
+        Pattern.compile(",")
+            .splitAsStream(checks().required("host", host))
+            .map(one -> server(one.strip(), ordinary))
+            .toList();
+    if (servers.size() > SERVERS_MAX || Set.copyOf(servers).size() < servers.size()) {
+      throw checks().refused("host", String.valueOf(host), HOSTS);
+    }
+    return servers;
+  }
+
+  private Address server(String one, int ordinaryPort) {
+    var named = SERVER.matcher(one);
+    if (!named.matches()) {
+      throw checks().refused("host", String.valueOf(host), HOSTS);
+    }
+    var name = Stream.of("bare", "bracketed", "name").map(named::group).filter(Objects::nonNull);
+    var ownPort = named.group("port");
+    return new Address(
+        name.findFirst().orElseThrow(),
+        ownPort == null ? ordinaryPort : checks().between(1, 65_535, "host", ownPort));
   }
 
   private Supplier<String> passwordSupplier() {

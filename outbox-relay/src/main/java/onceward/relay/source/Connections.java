@@ -4,12 +4,13 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import javax.net.SocketFactory;
 import onceward.messaging.RootCause;
+import onceward.relay.source.Servers.Address;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.postgresql.jdbc.PreferQueryMode;
 
 /**
  * Opens connections to the database of a pipeline: each with the password as it is at that moment,
- * to the server that has the name at that moment.
+ * to the server that is chosen and has the name at that moment.
  *
  * @param pipeline is named to the server, for whoever looks at its sessions
  */
@@ -29,21 +30,43 @@ public record Connections(String pipeline, DatabaseSettings settings) {
     return source().getConnection();
   }
 
-  /** One that takes commands of replication, and no statements; over a socket of that kind. */
+  /** One to that server, for a question; if it cannot be had soon, it is not had at all. */
+  Connection openBriefly(Address server) throws SQLException {
+    var source = source(server);
+    source.setLoginTimeout(CONNECT_SECONDS_MAX);
+    source.setSocketTimeout(CONNECT_SECONDS_MAX);
+    return source.getConnection();
+  }
+
+  /** One that takes commands of replication; over a socket of that kind. */
   public Connection openForReplication(Class<? extends SocketFactory> sockets) throws SQLException {
+    var source = sourceForReplication();
+    source.setSocketFactory(sockets.getName());
+    return source.getConnection();
+  }
+
+  /** One that takes commands of replication. */
+  public Connection openForReplication() throws SQLException {
+    return sourceForReplication().getConnection();
+  }
+
+  private PGSimpleDataSource sourceForReplication() throws SQLException {
     var source = source();
     source.setReplication("database");
     // Replication knows only the simple form of a query.
     source.setPreferQueryMode(PreferQueryMode.SIMPLE);
     // Else the driver sends statements before it knows the server.
     source.setAssumeMinServerVersion("10");
-    source.setSocketFactory(sockets.getName());
-    return source.getConnection();
+    return source;
   }
 
   private PGSimpleDataSource source() throws SQLException {
+    return source(settings.servers().chosen());
+  }
+
+  private PGSimpleDataSource source(Address server) throws SQLException {
     var source = new PGSimpleDataSource();
-    source.setURL(settings.url());
+    source.setURL(settings.url(server));
     source.setUser(settings.username());
     source.setPassword(password());
     for (var property : settings.tls().driverProperties().entrySet()) {

@@ -69,6 +69,13 @@ public record DatabaseFacts(
     /** The first PostgreSQL that publishes chosen columns of a table. */
     public static final int OLDEST = 15;
 
+    private static final int FAILOVER_SLOTS = 17;
+
+    /** Whether a slot can follow to standbys, so that it is there after a promotion. */
+    public boolean hasFailoverSlots() {
+      return major >= FAILOVER_SLOTS;
+    }
+
     /** Whether it has what the relay asks for. Newer servers than those that are tested do. */
     public boolean isSupported() {
       return major >= OLDEST;
@@ -137,6 +144,9 @@ public record DatabaseFacts(
    * @param holder the process id of the session that reads from it, 0 if none does
    * @param confirmed up to where its reader said it has it all
    * @param retainedBytes of log that the server keeps for it
+   * @param failover whether it follows to standbys, so that it is there after a promotion
+   * @param standbysFirst whether the server sends nothing from it that the standbys of {@code
+   *     synchronized_standby_slots} lack
    */
   public record Slot(
       @Nullable String plugin,
@@ -145,7 +155,9 @@ public record DatabaseFacts(
       @Nullable String invalidationReason,
       int holder,
       @Nullable Lsn confirmed,
-      long retainedBytes) {
+      long retainedBytes,
+      boolean failover,
+      boolean standbysFirst) {
 
     /** Whether a session reads from the slot. */
     public boolean isHeld() {

@@ -6,7 +6,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 /**
  * Where the outbox is, and as whom to look at it.
  *
- * @param host a name or an address; one of IPv6 without brackets
+ * @param servers on which the database may be; all connections go to the chosen one
  * @param password read anew for every connection, so that it may change while the relay runs
  * @param tls how the connections are encrypted
  * @param table the outbox, with its schema
@@ -16,8 +16,7 @@ import org.postgresql.ds.PGSimpleDataSource;
  * @param publication the publication, which must exist
  */
 public record DatabaseSettings(
-    String host,
-    int port,
+    Servers servers,
     String database,
     String username,
     Supplier<String> password,
@@ -26,6 +25,16 @@ public record DatabaseSettings(
     String schema,
     String slot,
     String publication) {
+
+  /** The host of the server that is connected to. */
+  public String host() {
+    return servers.chosen().host();
+  }
+
+  /** Its port. */
+  public int port() {
+    return servers.chosen().port();
+  }
 
   /** The table that the relay moves, to see it come back. With its schema. */
   public String canary() {
@@ -42,9 +51,13 @@ public record DatabaseSettings(
    * that captures reach the same server, or neither does.
    */
   public String url() {
+    return url(servers.chosen());
+  }
+
+  String url(Servers.Address server) {
     var place = new PGSimpleDataSource();
-    place.setServerNames(new String[] {host.contains(":") ? "[%s]".formatted(host) : host});
-    place.setPortNumbers(new int[] {port});
+    place.setServerNames(new String[] {server.bracketed()});
+    place.setPortNumbers(new int[] {server.port()});
     place.setDatabaseName(database);
     return place.getURL();
   }
@@ -52,6 +65,6 @@ public record DatabaseSettings(
   /** Names the place without the password. */
   @Override
   public String toString() {
-    return "slot %s of database %s at %s:%d".formatted(slot, database, host, port);
+    return "slot %s of database %s at %s".formatted(slot, database, servers.chosen());
   }
 }

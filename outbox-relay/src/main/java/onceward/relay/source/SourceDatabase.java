@@ -10,7 +10,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import onceward.relay.position.LogPlace;
 import onceward.relay.position.Lsn;
+import onceward.relay.position.Position;
 import onceward.relay.source.DatabaseFacts.Canary;
 import onceward.relay.source.DatabaseFacts.Content;
 import onceward.relay.source.DatabaseFacts.OnTable;
@@ -39,8 +41,7 @@ public final class SourceDatabase {
 
   private static final Duration LOOK_AGE_MAX = Duration.ofMinutes(10);
 
-  // By the catalogue: to_regclass fails for whoever may not use the schema. The timeline by the
-  // log's name: the control file learns of the new timeline minutes after a promotion.
+  // By the catalogue: to_regclass fails for whoever may not use the schema.
   private static final String SERVER =
       """
       with named as (
@@ -51,8 +52,7 @@ public final class SourceDatabase {
       canary as (select * from named where name = ?),
       parked as (select * from named where name = ?)
       select (select system_identifier from pg_control_system()) as system_identifier,
-             case when pg_is_in_recovery() then (select timeline_id from pg_control_checkpoint())
-                  else ('x' || left(pg_walfile_name(pg_current_wal_insert_lsn()), 8))::bit(32)::int end as timeline,
+             %s,
              case when pg_is_in_recovery() then pg_last_wal_replay_lsn()
                   else pg_current_wal_insert_lsn() end as written_to,
              pg_is_in_recovery() as read_only,
@@ -81,10 +81,11 @@ public final class SourceDatabase {
              coalesce((select open and has_table_privilege(oid, 'select') from canary), false)
                and to_regprocedure('relay_publication_state(text)') is not null as has_canary
       from pg_roles where rolname = current_user
-      """;
+      """
+          .replace("%s", Timelines.TIMELINE);
 
-  // As JSON: PostgreSQL 17 is the first to have the column invalidation_reason. Before, a slot is
-  // lost.
+  // As JSON: PostgreSQL 17 is the first to have the columns invalidation_reason and failover.
+  // Before, a slot is lost, and follows to no standby.
   private static final String SLOT =
       """
       select plugin, database, wal_status,
@@ -93,7 +94,9 @@ public final class SourceDatabase {
              confirmed_flush_lsn,
              coalesce(pg_wal_lsn_diff(
                case when pg_is_in_recovery() then pg_last_wal_replay_lsn()
-                    else pg_current_wal_insert_lsn() end, restart_lsn), 0)::bigint as retained
+                    else pg_current_wal_insert_lsn() end, restart_lsn), 0)::bigint as retained,
+             coalesce((to_jsonb(pg_replication_slots) ->> 'failover')::boolean, false) as failover,
+             coalesce(current_setting('synchronized_standby_slots', true), '') <> '' as standbys_first
       from pg_replication_slots where slot_name = ?
       """;
 
@@ -105,6 +108,23 @@ public final class SourceDatabase {
                    where pnpubid = pg_publication.oid)::text[] as schemas
       from pg_publication where pubname = ?
       """;
+
+  // The server counts transactions in 64 bits, and the log in 32: the last one of that number that
+  // has begun is meant. Null if the server has forgotten how it ended.
+  private static final String COMMITTED =
+      """
+      with known as (
+        select pg_snapshot_xmax(pg_current_snapshot())::text::bigint as next, ?::bigint as number),
+      this_round as (select next, next - mod(next, 4294967296) + number as full_number from known),
+      meant as (
+        select case when full_number < next then full_number else full_number - 4294967296 end as full_number
+        from this_round)
+      select full_number > 0 and coalesce(pg_xact_status(full_number::text::xid8) = 'committed', false) as committed
+      from meant
+      """;
+
+  /** PostgreSQL's word for a file that is not there. */
+  private static final String NO_FILE = "58P01";
 
   // Partitions of the outbox under their own names are no tables of somebody else.
   private static final String PUBLISHED =
@@ -185,6 +205,7 @@ public final class SourceDatabase {
 
   private final Connections connections;
   private final DatabaseSettings settings;
+  private final PrimarySearch search;
   private volatile @Nullable Slot lastSeen;
 
   /**
@@ -193,16 +214,21 @@ public final class SourceDatabase {
   public SourceDatabase(String pipeline, DatabaseSettings settings) {
     this.connections = new Connections(pipeline, settings);
     this.settings = settings;
+    this.search = new PrimarySearch(connections, settings.servers());
   }
 
   /**
-   * Looks at everything a pipeline depends on.
+   * Looks at everything a pipeline depends on. Where there are several servers, chooses the primary
+   * first: all connections go there from now on.
    *
    * @throws DatabaseException if the database does not answer
    */
   public DatabaseFacts look() {
-    try (var connection = connections.open()) {
-      return facts(connection);
+    try {
+      search.choose();
+      try (var connection = connections.open()) {
+        return facts(connection);
+      }
     } catch (SQLException e) {
       throw silent("look at", e);
     }
@@ -218,6 +244,50 @@ public final class SourceDatabase {
       return slot(connection);
     } catch (SQLException e) {
       throw silent("look at", e);
+    }
+  }
+
+  /**
+   * Asks a server that is on a later timeline of that of a position.
+   *
+   * @param timeline of the server, as a look has shown it
+   * @throws DatabaseException if the database does not answer
+   */
+  public Promotion lookAtPromotion(Position position, int timeline) {
+    try {
+      var history = history(timeline);
+      try (var connection = connections.open()) {
+        return new Promotion(
+            history.endOf(position.timeline()), isCommitted(connection, position.place()));
+      }
+    } catch (SQLException e) {
+      throw silent("look at the timelines of", e);
+    }
+  }
+
+  private TimelineHistory history(int timeline) throws SQLException {
+    try (var connection = connections.openForReplication();
+        var statement = connection.createStatement();
+        var row = statement.executeQuery("TIMELINE_HISTORY " + timeline)) {
+      row.next();
+      return TimelineHistory.parse(row.getString("content"));
+    } catch (SQLException failed) {
+      if (NO_FILE.equals(failed.getSQLState())) {
+        return TimelineHistory.NONE;
+      }
+      throw failed;
+    }
+  }
+
+  private static boolean isCommitted(Connection connection, @Nullable LogPlace last)
+      throws SQLException {
+    if (last == null) {
+      return true;
+    }
+    try (var select = connection.prepareStatement(COMMITTED)) {
+      select.setLong(1, last.transaction());
+      var row = select.executeQuery();
+      return row.next() && row.getBoolean("committed");
     }
   }
 
@@ -357,7 +427,9 @@ public final class SourceDatabase {
               row.getString("invalidation_reason"),
               row.getInt("holder"),
               confirmed == null ? null : Lsn.parse(confirmed),
-              row.getLong("retained")));
+              row.getLong("retained"),
+              row.getBoolean("failover"),
+              row.getBoolean("failover") && row.getBoolean("standbys_first")));
     }
   }
 

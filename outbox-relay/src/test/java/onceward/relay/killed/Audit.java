@@ -20,14 +20,19 @@ import onceward.messaging.testkit.TestServers;
 import onceward.relay.OutboxDatabase;
 
 /** What an outbox has committed against what its topic holds. */
-record Audit(Verdict verdict) {
+public record Audit(Verdict verdict) {
 
   /** All but what the relay's promises allow. */
   private static final Set<Kind> WRONG = EnumSet.complementOf(EnumSet.of(Kind.DUPLICATE));
 
   /** Compares once nobody appends or publishes any more, so that no relay need be waited for. */
   static Audit of(OutboxDatabase database, PublishedTopic topic) throws InterruptedException {
-    var postgres = TestServers.postgres();
+    return of(database, topic.aggregateType());
+  }
+
+  /** The same, of the topic for one kind of aggregate. */
+  public static Audit of(OutboxDatabase database, String aggregateType)
+      throws InterruptedException {
     var ledger =
         new Ledger(
             LedgerSettings.of(
@@ -35,23 +40,23 @@ record Audit(Verdict verdict) {
                 List.of(
                     DatabaseSettings.of(
                         database.name(),
-                        postgres.jdbcUrl(database.name()),
+                        database.jdbcUrl(),
                         "postgres",
-                        postgres.adminPassword()))));
+                        database.adminPassword()))));
     var scope =
         new Scope(
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
-            Set.of(Message.topicOf(topic.aggregateType())),
+            Set.of(Message.topicOf(aggregateType)),
             Duration.ZERO,
             Scope.EXAMPLES);
     return new Audit(ledger.verify(scope, Progress.NONE));
   }
 
   /** Messages that are in the topic again. */
-  long duplicates() {
+  public long duplicates() {
     return verdict.count(Kind.DUPLICATE);
   }
 
@@ -70,11 +75,11 @@ record Audit(Verdict verdict) {
     return verdict.count(Kind.OUT_OF_ORDER);
   }
 
-  long committed() {
+  public long committed() {
     return verdict.topics().stream().mapToLong(Verdict.TopicVerdict::appended).sum();
   }
 
-  void assertFine() {
+  public void assertFine() {
     assertThat(committed()).isPositive();
     assertThat(verdict.of(WRONG)).isEmpty();
   }

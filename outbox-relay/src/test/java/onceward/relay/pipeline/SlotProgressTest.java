@@ -43,6 +43,7 @@ class SlotProgressTest {
   }
 
   private static Slot slot(long confirmed) {
-    return new Slot("pgoutput", "shop", "reserved", null, 4711, new Lsn(confirmed), 0);
+    return new Slot(
+        "pgoutput", "shop", "reserved", null, 4711, new Lsn(confirmed), 0, false, false);
   }
 }

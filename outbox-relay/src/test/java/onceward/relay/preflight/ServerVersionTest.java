@@ -6,6 +6,7 @@ import onceward.relay.source.DatabaseFacts;
 import onceward.relay.source.DatabaseFacts.Server;
 import onceward.relay.source.DatabaseSettings;
 import onceward.relay.source.DatabaseTls;
+import onceward.relay.source.Servers;
 import onceward.relay.stop.Stop;
 import onceward.relay.stop.StopReason;
 import org.junit.jupiter.api.Test;
@@ -15,8 +16,7 @@ class ServerVersionTest {
 
   private static final DatabaseSettings SETTINGS =
       new DatabaseSettings(
-          "db",
-          5432,
+          Servers.of("db", 5432),
           "shop",
           "relay",
           () -> "",

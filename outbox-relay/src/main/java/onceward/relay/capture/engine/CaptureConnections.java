@@ -4,6 +4,7 @@ import io.debezium.jdbc.JdbcConfiguration;
 import io.debezium.jdbc.JdbcConnection;
 import java.sql.Connection;
 import java.sql.SQLException;
+import onceward.relay.source.Timelines;
 import org.postgresql.Driver;
 
 /**
@@ -16,6 +17,9 @@ public final class CaptureConnections implements JdbcConnection.ConnectionFactor
   /** The property with the URL, as {@link onceward.relay.source.DatabaseSettings#url()} has it. */
   static final String URL = "onceward.url";
 
+  /** The property with the timeline on which the preflight has judged the server. */
+  static final String TIMELINE = "onceward.timeline";
+
   private final Driver driver = new Driver();
 
   @Override
@@ -24,6 +28,12 @@ public final class CaptureConnections implements JdbcConnection.ConnectionFactor
     var connection = driver.connect(url, config.asProperties());
     if (connection == null) {
       throw new SQLException("no URL of PostgreSQL: " + url);
+    }
+    try {
+      Timelines.require(connection, config.getInteger(TIMELINE));
+    } catch (SQLException another) {
+      connection.close();
+      throw another;
     }
     return connection;
   }

@@ -43,6 +43,7 @@ public final class DebeziumCapture implements Capture {
   /** How soon an engine that waits with a batch notices that nobody will take it. */
   private static final Duration OFFER = Duration.ofMillis(20);
 
+  private final Position from;
   private final CaptureSettings settings;
   private final Resumption resumption;
   private final Set<UUID> discarded;
@@ -60,6 +61,7 @@ public final class DebeziumCapture implements Capture {
    * @param discarded rows that are passed over where they cannot be read
    */
   public DebeziumCapture(Position from, CaptureSettings settings, Set<UUID> discarded) {
+    this.from = from;
     this.settings = settings;
     this.resumption = new Resumption(settings.pipeline(), from);
     this.discarded = Set.copyOf(discarded);
@@ -110,7 +112,7 @@ public final class DebeziumCapture implements Capture {
 
   private DebeziumEngine<?> engine() {
     return DebeziumEngine.create(ChangeEventFormat.of(Connect.class))
-        .using(DebeziumSettings.of(settings))
+        .using(DebeziumSettings.of(settings, from.timeline()))
         // By default the slot moves once a minute, and a crash would repeat that minute.
         .using(OffsetCommitPolicy.always())
         .using(shutdown)

@@ -25,9 +25,13 @@ final class DebeziumSettings {
 
   private DebeziumSettings() {}
 
-  static Properties of(CaptureSettings settings) {
+  /**
+   * @param timeline that every connection is to find
+   */
+  static Properties of(CaptureSettings settings, int timeline) {
     var properties = new Properties();
     place(properties, settings);
+    properties.setProperty("database." + CaptureConnections.TIMELINE, Integer.toString(timeline));
     rows(properties, settings.database());
     failures(properties);
     progress(properties);

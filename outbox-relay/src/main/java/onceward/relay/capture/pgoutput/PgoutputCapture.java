@@ -20,6 +20,7 @@ import onceward.relay.capture.UnreadableRowException;
 import onceward.relay.position.Lsn;
 import onceward.relay.position.Position;
 import onceward.relay.source.Connections;
+import onceward.relay.source.Timelines;
 import onceward.relay.stop.StoppedException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -54,6 +55,7 @@ public final class PgoutputCapture implements Capture {
 
   private static final int PART_BYTES_MAX = 256 * 1024;
 
+  private final Position from;
   private final CaptureSettings settings;
   private final ChangeReader changes;
   private final ReadAhead ahead;
@@ -72,6 +74,7 @@ public final class PgoutputCapture implements Capture {
    * @param discarded rows that are passed over where they cannot be read
    */
   public PgoutputCapture(Position from, CaptureSettings settings, Set<UUID> discarded) {
+    this.from = from;
     this.settings = settings;
     this.changes =
         new ChangeReader(settings.database(), new Resumption(settings.pipeline(), from), discarded);
@@ -158,6 +161,7 @@ public final class PgoutputCapture implements Capture {
             new Connections(settings.pipeline(), settings.database())
                 .openForReplication(ReplicationSockets.class);
         connection = opened;
+        Timelines.require(opened, from.timeline());
         var begun = ReplicationSession.begin(opened, settings.database());
         session = begun;
         return begun;

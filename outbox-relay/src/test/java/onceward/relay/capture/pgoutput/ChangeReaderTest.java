@@ -19,6 +19,7 @@ import onceward.relay.position.Lsn;
 import onceward.relay.position.Position;
 import onceward.relay.source.DatabaseSettings;
 import onceward.relay.source.DatabaseTls;
+import onceward.relay.source.Servers;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.postgresql.core.Oid;
@@ -28,8 +29,7 @@ class ChangeReaderTest {
 
   private static final DatabaseSettings DATABASE =
       new DatabaseSettings(
-          "localhost",
-          5432,
+          Servers.of("localhost", 5432),
           "shop_1",
           "relay",
           () -> "",
