@@ -11,6 +11,6 @@ grant connect on database shop to relay, shop_migrator, shop_service;
 
 -- The relay's place in the log. Whoever may create a slot can read the log of the whole server, so the migrator may not. Before the
 -- first migration: a slot that is created later misses what was written before it. (Before PostgreSQL 18, leave these two lines out: the
--- slot has to come after the publication, and the step that migrates says when to create it.)
+-- slot has to come after the publication, and the step that migrates says when to create it.) It follows to standbys that ask for it.
 \connect shop
-select pg_create_logical_replication_slot('shop_outbox', 'pgoutput');
+select pg_create_logical_replication_slot('shop_outbox', 'pgoutput', failover => true);
