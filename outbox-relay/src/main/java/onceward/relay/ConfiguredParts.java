@@ -9,6 +9,7 @@ import onceward.relay.capture.CaptureMethod;
 import onceward.relay.capture.CaptureSettings;
 import onceward.relay.capture.engine.DebeziumCapture;
 import onceward.relay.capture.pgoutput.PgoutputCapture;
+import onceward.relay.move.Moves;
 import onceward.relay.pipeline.PipelineParts;
 import onceward.relay.position.Position;
 import onceward.relay.preflight.BrokerChecks;
@@ -30,6 +31,7 @@ import onceward.relay.republish.RepublishTables;
 import onceward.relay.settings.InvalidConfigurationException;
 import onceward.relay.settings.KafkaConfiguration;
 import onceward.relay.settings.PipelineConfiguration;
+import onceward.relay.source.HoldingsLook;
 import onceward.relay.source.SourceDatabase;
 
 /** The parts of a pipeline, as its properties say. */
@@ -48,6 +50,8 @@ record ConfiguredParts(
     DeadLetters deadLetters,
     RepublishTables republish,
     RepublishRequests republishRequests,
+    HoldingsLook holdings,
+    Moves moves,
     Preflight preflight)
     implements PipelineParts {
 
@@ -61,6 +65,24 @@ record ConfiguredParts(
     var delivery = pipeline.deliveryMode();
     var database = new SourceDatabase(pipeline.name(), settings.database());
     var parked = new ParkedMessages(pipeline.name(), settings.database());
+    var holdings = new HoldingsLook(pipeline.name(), settings.database());
+    var positions = new Positions(connection, positionsTopic);
+    var preflight =
+        new Preflight(
+            pipeline.name(),
+            settings.database(),
+            database,
+            new Topics(connection),
+            positions,
+            new TopicSettings(
+                positionsTopic,
+                pipeline.declaredTopics(),
+                pipeline.acceptedRisks(),
+                pipeline.addressing()),
+            new BrokerChecks(new Brokers(connection), delivery),
+            parked,
+            delivery,
+            holdings);
     return new ConfiguredParts(
         connection,
         positionsTopic,
@@ -80,20 +102,9 @@ record ConfiguredParts(
             settings.database().slot()),
         new RepublishTables(pipeline.name(), settings.database(), parked),
         new RepublishRequests(pipeline.name(), settings.database()),
-        new Preflight(
-            pipeline.name(),
-            settings.database(),
-            database,
-            new Topics(connection),
-            new Positions(connection, positionsTopic),
-            new TopicSettings(
-                positionsTopic,
-                pipeline.declaredTopics(),
-                pipeline.acceptedRisks(),
-                pipeline.addressing()),
-            new BrokerChecks(new Brokers(connection), delivery),
-            parked,
-            delivery));
+        holdings,
+        new Moves(settings.database().slot(), positions, holdings, preflight),
+        preflight);
   }
 
   @Override

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.UUID;
 import onceward.relay.capture.Capture;
+import onceward.relay.move.Moves;
 import onceward.relay.pipeline.PipelineParts;
 import onceward.relay.position.Position;
 import onceward.relay.preflight.Preflight;
@@ -13,6 +14,7 @@ import onceward.relay.quarantine.ParkedMessages;
 import onceward.relay.quarantine.Quarantine;
 import onceward.relay.republish.RepublishRequests;
 import onceward.relay.republish.RepublishTables;
+import onceward.relay.source.HoldingsLook;
 import onceward.relay.source.SourceDatabase;
 
 /** The parts of a real pipeline, to put one's own in place of some. */
@@ -57,6 +59,16 @@ class FaultyParts implements PipelineParts {
   @Override
   public RepublishRequests republishRequests() {
     return real.republishRequests();
+  }
+
+  @Override
+  public HoldingsLook holdings() {
+    return real.holdings();
+  }
+
+  @Override
+  public Moves moves() {
+    return real.moves();
   }
 
   @Override

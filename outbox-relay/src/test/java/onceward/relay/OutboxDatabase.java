@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.micronaut.context.ApplicationContext;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.file.Path;
@@ -71,7 +72,12 @@ public final class OutboxDatabase implements AutoCloseable {
   private static final String MIGRATOR = TEMPLATE + "_migrator";
   private static final Set<TestPostgres> MIGRATED = new HashSet<>();
 
+  /** Those with rows that a pipeline goes on with in another cluster. */
+  private static final List<String> MOVED_TABLES =
+      List.of("outbox", "relay_canary", "relay_parked", "relay_republish");
+
   private final String name;
+
   private final TestPostgres server;
   private @Nullable Connection asking;
 
@@ -94,9 +100,13 @@ public final class OutboxDatabase implements AutoCloseable {
   }
 
   /** One at a time: nobody may use the template while it is copied. */
-  static synchronized OutboxDatabase on(TestPostgres server) {
-    var database = new OutboxDatabase(server);
+  public static synchronized OutboxDatabase on(TestPostgres server) {
+    return made(new OutboxDatabase(server));
+  }
+
+  private static OutboxDatabase made(OutboxDatabase database) {
     try {
+      var server = database.server;
       if (MIGRATED.add(server)) {
         migrateTemplate(server);
       }
@@ -105,6 +115,49 @@ public final class OutboxDatabase implements AutoCloseable {
       throw new IllegalStateException("cannot make database " + database.name, e);
     }
     return database;
+  }
+
+  /**
+   * A database of the same name on another server, as a logical copy makes it: with the tables and
+   * all rows that are committed by now, and without a slot.
+   */
+  public OutboxDatabase copyTo(TestPostgres other) throws SQLException, IOException {
+    OutboxDatabase copy;
+    synchronized (OutboxDatabase.class) {
+      copy = made(new OutboxDatabase(other, name));
+    }
+    copy.dropSlot();
+    copyRowsTo(copy);
+    return copy;
+  }
+
+  /** Replaces the rows there by those here, as a copy does: triggers do not fire. */
+  void copyRowsTo(OutboxDatabase copy) throws SQLException, IOException {
+    try (var from = server.connect(name);
+        var to = copy.server.connect(name)) {
+      run(
+          to,
+          "set session_replication_role = replica",
+          "truncate " + String.join(", ", MOVED_TABLES) + " cascade");
+      for (var table : MOVED_TABLES) {
+        var columns =
+            ask(
+                "select string_agg(quote_ident(attname), ', ') from pg_attribute where attrelid = '%s'::regclass and attnum > 0 and not attisdropped and attgenerated = ''"
+                    .formatted(table));
+        var rows = new ByteArrayOutputStream();
+        from.unwrap(PGConnection.class)
+            .getCopyAPI()
+            .copyOut("copy (select %s from %s) to stdout".formatted(columns, table), rows);
+        to.unwrap(PGConnection.class)
+            .getCopyAPI()
+            .copyIn(
+                "copy %s (%s) from stdin".formatted(table, columns),
+                new ByteArrayInputStream(rows.toByteArray()));
+      }
+      run(
+          to,
+          "select setval(pg_get_serial_sequence('relay_parked', 'arrival'), (select coalesce(max(arrival), 0) + 1 from relay_parked))");
+    }
   }
 
   /** One whose migrations run in another schema than public. */
@@ -507,6 +560,24 @@ public final class OutboxDatabase implements AutoCloseable {
       throw new IllegalStateException("request " + request + " cannot be started");
     }
     return request;
+  }
+
+  /** Fences the outbox by the command that the relay prints. */
+  public void fence() throws SQLException {
+    administerAll(parts().moves().makeFence());
+  }
+
+  /** Takes the fence away by the command that the relay prints. */
+  public void openToAppends() throws SQLException {
+    administerAll(parts().moves().dropFence());
+  }
+
+  private void administerAll(String command) throws SQLException {
+    try (var connection = server.connect(name)) {
+      connection.setAutoCommit(false);
+      run(connection, PsqlCommand.statements(command).toArray(String[]::new));
+      connection.commit();
+    }
   }
 
   /** Runs a statement as superuser. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -11,7 +12,10 @@ import java.util.UUID;
 import java.util.concurrent.Executors;
 import onceward.messaging.kafka.KafkaConnection;
 import onceward.messaging.testkit.TestServers;
+import onceward.relay.position.Departure;
+import onceward.relay.position.IdDigest;
 import onceward.relay.position.Lsn;
+import onceward.relay.position.Move;
 import onceward.relay.position.Position;
 import onceward.relay.position.Premises;
 import onceward.relay.position.TopicIdentity;
@@ -120,6 +124,12 @@ class PositionsTest {
             Map.of("thing.events", new TopicIdentity("id", 12)),
             "a table is unlogged",
             true);
-    return new Position("shop_outbox", "1", 1, premises, beat, new Lsn(1), null, Map.of());
+    var outbox = new IdDigest.Counter();
+    outbox.add(new UUID(1, beat));
+    var move =
+        new Move("ada", Instant.EPOCH.plusMillis(beat))
+            .leaving(new Departure(new Lsn(2), outbox.digest(), IdDigest.NONE));
+    return new Position("shop_outbox", "1", 1, premises, beat, new Lsn(1), null, Map.of())
+        .moving(move);
   }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import onceward.relay.stop.Stop;
 import onceward.relay.stop.StopReason;
 import org.junit.jupiter.api.AfterEach;
@@ -21,7 +20,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RemedyTest {
 
   private static final Duration LIMIT = Duration.ofMinutes(2);
-  private static final Pattern STATEMENT = Pattern.compile(" -c \"((?:[^\"\\\\]|\\\\.)*)\"");
 
   private OutboxDatabase database;
 
@@ -138,12 +136,7 @@ class RemedyTest {
 
   private List<String> statements(String remedy) {
     assertThat(remedy).contains(" -d " + database.name() + " ").doesNotContain(";");
-    var statements =
-        STATEMENT
-            .matcher(remedy)
-            .results()
-            .map(found -> found.group(1).replaceAll("\\\\(.)", "$1"))
-            .toList();
+    var statements = PsqlCommand.statements(remedy);
     assertThat(statements).isNotEmpty();
     return statements;
   }

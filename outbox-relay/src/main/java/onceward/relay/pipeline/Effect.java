@@ -62,6 +62,9 @@ sealed interface Effect {
   /** Asks the worker to carry out requests to republish before it publishes the next batch. */
   record Republish() implements Effect {}
 
+  /** Asks the worker to write down that the pipeline is to move, or to stay, and to answer. */
+  record Move(Event.Move asked) implements Effect {}
+
   // ---- at once
 
   record PublishDeadLetter(Event.Quarantine asked, Poison poison) implements Effect {}
@@ -71,6 +74,8 @@ sealed interface Effect {
   record AnswerQuarantine(Event.Quarantine asked, boolean done) implements Effect {}
 
   record AnswerAccept(Event.Accept asked, boolean done) implements Effect {}
+
+  record AnswerMove(Event.Move asked, boolean done) implements Effect {}
 
   /**
    * A batch is published.

@@ -55,6 +55,14 @@ sealed interface Event {
    */
   record Republished(int count) implements Event {}
 
+  /**
+   * A pipeline that is to move gets on, or waits for something.
+   *
+   * @param sentence for people
+   * @param isProgress whether something was read that takes long
+   */
+  record Moving(String sentence, boolean isProgress) implements Event {}
+
   /** The canary was moved. */
   record CanaryMoved(Beat beat) implements Event {}
 
@@ -93,6 +101,15 @@ sealed interface Event {
    * @param answer whether the pipeline is stopped for a reason that can be accepted
    */
   record Accept(CompletableFuture<Boolean> answer) implements Event {}
+
+  /**
+   * An operator has the pipeline leave its database for another cluster, or stay.
+   *
+   * @param move what is requested; null to stay
+   * @param answer whether that is written down, or the pipeline goes on to stay
+   */
+  record Move(onceward.relay.position.@Nullable Move move, CompletableFuture<Boolean> answer)
+      implements Event {}
 
   /**
    * An operator sets a message aside.

@@ -3,12 +3,15 @@ package onceward.relay.pipeline;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import onceward.messaging.Message;
 import onceward.relay.capture.Capture;
+import onceward.relay.move.Moving;
+import onceward.relay.position.Departure;
 import onceward.relay.position.Position;
 import onceward.relay.position.TopicIdentity;
 import onceward.relay.preflight.PublishedTopics;
@@ -205,7 +208,12 @@ final class Generation {
             new StreamWorker(
                 capturing,
                 opened,
-                new Live(opened, parking, new Republishing(parts.republish()), topics),
+                new Live(
+                    opened,
+                    parking,
+                    new Republishing(parts.republish()),
+                    new Moving(parts.holdings(), System::nanoTime),
+                    topics),
                 start,
                 parts.checkpointInterval(),
                 silence,
@@ -255,6 +263,16 @@ final class Generation {
     var flow = stream;
     if (flow != null) {
       flow.republish();
+    }
+  }
+
+  /** Nobody writes the request down if there is no stream. */
+  void move(Effect.Move asked) {
+    var flow = stream;
+    if (flow == null) {
+      asked.asked().answer().complete(false);
+    } else {
+      flow.move(asked.asked());
     }
   }
 
@@ -318,12 +336,19 @@ final class Generation {
     private final Publisher publisher;
     private final Parking parking;
     private final Republishing republishing;
+    private final Moving moving;
     private final PublishedTopics topics;
 
-    Live(Publisher publisher, Parking parking, Republishing republishing, PublishedTopics topics) {
+    Live(
+        Publisher publisher,
+        Parking parking,
+        Republishing republishing,
+        Moving moving,
+        PublishedTopics topics) {
       this.publisher = publisher;
       this.parking = parking;
       this.republishing = republishing;
+      this.moving = moving;
       this.topics = topics;
     }
 
@@ -342,6 +367,16 @@ final class Generation {
     @Override
     public void republish(Position reached, Republishing.Pace pace) throws InterruptedException {
       republishing.carryOut(publisher, reached, this::admit, parts.preflight()::lacksTopic, pace);
+    }
+
+    @Override
+    public Optional<Departure> departure(Position reached, Moving.Progress progress) {
+      return moving.departure(reached, progress);
+    }
+
+    @Override
+    public void refuseMoved(Position left) {
+      parts.preflight().refuseMoved(left);
     }
 
     @Override

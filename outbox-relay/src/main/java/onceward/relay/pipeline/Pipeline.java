@@ -11,6 +11,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import onceward.relay.move.Moves;
+import onceward.relay.position.Move;
 import onceward.relay.quarantine.Quarantine;
 import onceward.relay.republish.RepublishRequests;
 import onceward.relay.source.DatabaseFacts.Slot;
@@ -38,6 +40,7 @@ public final class Pipeline implements AutoCloseable {
 
   private static final Duration POST_LOOK = Duration.ofSeconds(1);
   private static final Duration ACCEPT_MAX = Duration.ofSeconds(30);
+  private static final Duration MOVE_MAX = Duration.ofSeconds(30);
   private static final Duration QUARANTINE_MAX = Duration.ofMinutes(2);
   private static final Duration CLOSE_MAX = PipelineMachine.END_MAX.plusSeconds(10);
 
@@ -119,6 +122,34 @@ public final class Pipeline implements AutoCloseable {
     var answer = new CompletableFuture<Boolean>();
     post(Letter.of(new Event.Accept(answer)));
     return await(answer, ACCEPT_MAX);
+  }
+
+  /**
+   * Has the pipeline leave its database for a copy in another cluster, once everything is published
+   * and no row can be appended.
+   *
+   * @return whether the request is written down; false if the pipeline does not stream
+   */
+  public boolean move(Move move) throws InterruptedException {
+    var answer = new CompletableFuture<Boolean>();
+    post(Letter.of(new Event.Move(move, answer)));
+    return await(answer, MOVE_MAX);
+  }
+
+  /**
+   * Has the pipeline stay in its database, also if it has left already.
+   *
+   * @return false if the pipeline neither streams nor has left
+   */
+  public boolean stay() throws InterruptedException {
+    var answer = new CompletableFuture<Boolean>();
+    post(Letter.of(new Event.Move(null, answer)));
+    return await(answer, MOVE_MAX);
+  }
+
+  /** How the move to another cluster stands. */
+  public Moves moves() {
+    return parts.moves();
   }
 
   /**
@@ -300,6 +331,8 @@ public final class Pipeline implements AutoCloseable {
                 return new Event.Quarantined(add.asked());
               });
       case Effect.AnswerQuarantine answer -> answer.asked().answer().complete(answer.done());
+      case Effect.Move move -> generation.move(move);
+      case Effect.AnswerMove answer -> answer.asked().answer().complete(answer.done());
       case Effect.AnswerAccept answer -> answer.asked().answer().complete(answer.done());
       case Effect.CountPublished published -> count(published);
       case Effect.CountRepublished republished -> observer.republished(republished.count());

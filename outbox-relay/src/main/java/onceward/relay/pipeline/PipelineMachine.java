@@ -91,6 +91,7 @@ final class PipelineMachine {
       // As with a batch that comes first.
       case Event.Republished republished ->
           republished(opened(state, now).state(), republished, now);
+      case Event.Moving moving -> moving(state, moving, now);
       case Event.CanaryMoved moved -> canaryMoved(state, moved);
       case Event.CanaryStuck stuck -> canaryStuck(state, stuck.why());
       case Event.Changed changed -> brokenOff(state, changed.cause(), now);
@@ -100,6 +101,7 @@ final class PipelineMachine {
       case Event.Pause _ -> pause(state, now);
       case Event.Resume _ -> resume(state, now);
       case Event.Accept accept -> accept(state, accept, now);
+      case Event.Move asked -> move(state, asked, now);
       case Event.Quarantine asked -> quarantine(state, asked);
       case Event.DeadLettered lettered -> deadLettered(state, lettered);
       case Event.Quarantined quarantined ->
@@ -215,6 +217,17 @@ final class PipelineMachine {
             ? signed.explaining("republishes what an operator requested; captured messages wait")
             : signed,
         count);
+  }
+
+  private Decision moving(State state, Event.Moving moving, Moment now) {
+    if (!(state.activity() instanceof Streaming streaming)) {
+      return unchanged(state);
+    }
+    var signed =
+        moving.isProgress()
+            ? state.doing(new Streaming(now.after(silenceMax), silenceMax, streaming.fault()))
+            : state;
+    return Decision.of(signed.is(Phase.STREAMING) ? signed.explaining(moving.sentence()) : signed);
   }
 
   private static Decision canaryMoved(State state, Event.CanaryMoved moved) {
@@ -492,6 +505,20 @@ final class PipelineMachine {
     return reason == null
         ? Decision.of(state, answer)
         : doing(answer, resume(state.accepting(reason), now));
+  }
+
+  /** The worker that publishes writes the request down; one to stay also ends a stop. */
+  private Decision move(State state, Event.Move asked, Moment now) {
+    if (state.activity() instanceof Streaming) {
+      return Decision.of(state, new Effect.Move(asked));
+    }
+    var stays =
+        asked.move() == null
+            && state.status().stop().filter(stop -> stop.reason() == StopReason.MOVED).isPresent();
+    var answer = new Effect.AnswerMove(asked, stays);
+    return stays
+        ? doing(answer, resume(state.accepting(StopReason.MOVED), now))
+        : Decision.of(state, answer);
   }
 
   private static Decision quarantine(State state, Event.Quarantine asked) {

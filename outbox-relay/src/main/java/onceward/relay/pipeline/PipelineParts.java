@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.UUID;
 import onceward.relay.capture.Capture;
+import onceward.relay.move.Moves;
 import onceward.relay.position.Position;
 import onceward.relay.preflight.Preflight;
 import onceward.relay.publish.DeadLetters;
@@ -12,6 +13,7 @@ import onceward.relay.quarantine.ParkedMessages;
 import onceward.relay.quarantine.Quarantine;
 import onceward.relay.republish.RepublishRequests;
 import onceward.relay.republish.RepublishTables;
+import onceward.relay.source.HoldingsLook;
 import onceward.relay.source.SourceDatabase;
 
 /** What a pipeline is built of, anew after every failure. */
@@ -38,6 +40,12 @@ public interface PipelineParts {
 
   /** The same, for operators. */
   RepublishRequests republishRequests();
+
+  /** What the database holds, for a pipeline that is to leave it. */
+  HoldingsLook holdings();
+
+  /** How the move to another cluster stands, for operators. */
+  Moves moves();
 
   /** How often the canary is moved. */
   Duration canaryInterval();

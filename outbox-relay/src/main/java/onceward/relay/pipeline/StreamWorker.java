@@ -14,6 +14,8 @@ import java.util.function.LongSupplier;
 import onceward.messaging.Message;
 import onceward.relay.capture.Capture;
 import onceward.relay.capture.CapturedBatch;
+import onceward.relay.move.Moving;
+import onceward.relay.position.Departure;
 import onceward.relay.position.Position;
 import onceward.relay.position.TopicIdentity;
 import onceward.relay.publish.Publisher;
@@ -23,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What one generation does with each batch: capture → republish what is requested → hold back →
- * send → await → checkpoint. While Kafka answers a batch, the next ones are sent.
+ * send → await → checkpoint. While Kafka answers a batch, the next ones are sent. Leaves the database
+ * of a pipeline that is to move.
  *
  * <p>Progress moves after the effect, never before it: in the order of the batches, each when Kafka
  * has it and everything before. So a message that was captured is published at least once, whenever
@@ -58,6 +61,7 @@ final class StreamWorker {
   private final AtomicBoolean releaseAsked = new AtomicBoolean(true);
   private final AtomicBoolean republishAsked = new AtomicBoolean(true);
   private final AtomicReference<Effect.@Nullable End> endAsked = new AtomicReference<>();
+  private final AtomicReference<Event.@Nullable Move> moveAsked = new AtomicReference<>();
 
   /** What is sent and not awaited yet, in its order. */
   private final Deque<Batch> underWay = new ArrayDeque<>(UNDER_WAY_MAX);
@@ -100,6 +104,21 @@ final class StreamWorker {
      * @param pace says before each portion whether to go on, and hears of progress
      */
     void republish(Position reached, Republishing.Pace pace) throws InterruptedException;
+
+    /**
+     * What the database holds, if all of it is published and nothing more can come. Looks from time
+     * to time only.
+     *
+     * @return empty as long as the move has to wait
+     */
+    Optional<Departure> departure(Position reached, Moving.Progress progress);
+
+    /**
+     * Ends the stream of a pipeline that has left its database.
+     *
+     * @throws onceward.relay.stop.StoppedException always
+     */
+    void refuseMoved(Position left);
 
     /** Holds back the messages of parked keys, and returns the rest. */
     List<Message> pass(List<Message> messages);
@@ -158,6 +177,7 @@ final class StreamWorker {
     } else {
       awaitFirst();
     }
+    move();
     return true;
   }
 
@@ -169,6 +189,14 @@ final class StreamWorker {
   /** Has the next step carry out requests to republish before it publishes a batch. */
   void republish() {
     republishAsked.set(true);
+  }
+
+  /** Has the next step write down that the pipeline is to move, or to stay. */
+  void move(Event.Move asked) {
+    var before = moveAsked.getAndSet(asked);
+    if (before != null) {
+      before.answer().complete(false);
+    }
   }
 
   /** Has the step after the present one end the stream. */
@@ -296,6 +324,63 @@ final class StreamWorker {
     }
   }
 
+  /** Leaves the database once everything is published, if the pipeline is to move. */
+  private void move() throws InterruptedException {
+    if (!held) {
+      return;
+    }
+    var asked = moveAsked.getAndSet(null);
+    if (asked != null) {
+      settle();
+      writeDown(reached.moving(asked.move()));
+      asked.answer().complete(true);
+      report.accept(new Event.Moving("captures and publishes", false));
+    }
+    var move = reached.move();
+    if (move == null) {
+      return;
+    }
+    var departure = outside.departure(reached, new MoveProgress());
+    if (departure.isPresent()) {
+      settle();
+      writeDown(reached.moving(move.leaving(departure.get())));
+      outside.refuseMoved(reached);
+    }
+  }
+
+  /** The position of the last batch must not be written over one that comes now. */
+  private void settle() throws InterruptedException {
+    awaitAll();
+    silence.throwIfTooLong();
+    checkpoint.make();
+  }
+
+  /** Writes down another position at the same place, once Kafka has all that it covers. */
+  private void writeDown(Position next) throws InterruptedException {
+    awaitAll();
+    // A process that was suspended must not write over the position of another relay.
+    silence.throwIfTooLong();
+    publisher.publish(List.of(), next);
+    publisher.checkpoint(next);
+    reached = next;
+  }
+
+  private final class MoveProgress implements Moving.Progress {
+
+    @Override
+    public void waits(String what) {
+      report.accept(new Event.Moving(what, false));
+    }
+
+    @Override
+    public void reads(long rows) {
+      silence.throwIfTooLong();
+      silence.end();
+      report.accept(
+          new Event.Moving("leaves, and has read %,d ids of its outbox".formatted(rows), true));
+    }
+  }
+
   private Position knowingTopics(Position place) {
     var topics = outside.topics();
     return topics.equals(place.premises().topics())
@@ -305,7 +390,6 @@ final class StreamWorker {
 
   private void finish(Effect.End end) throws InterruptedException {
     if (end.doubt() != null) {
-      awaitAll();
       doubt(end.doubt());
     }
     if (end.settle()) {
@@ -316,10 +400,6 @@ final class StreamWorker {
 
   /** Once the change is undone, nothing else shows that rows may have been passed over. */
   private void doubt(Stop cause) throws InterruptedException {
-    // A process that was suspended must not write over the position of another relay.
-    silence.throwIfTooLong();
-    reached = reached.under(reached.premises().doubting(cause.sentence()));
-    publisher.publish(List.of(), reached);
-    publisher.checkpoint(reached);
+    writeDown(reached.under(reached.premises().doubting(cause.sentence())));
   }
 }

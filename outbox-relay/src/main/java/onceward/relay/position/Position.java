@@ -1,6 +1,7 @@
 package onceward.relay.position;
 
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param place of the last change that is published; null if the capture goes on wherever the slot
  *     stands
  * @param parked the keys of which messages are parked, behind this place
+ * @param move that the pipeline is to leave this database, or has left it; null if neither
  */
 public record Position(
     String slot,
@@ -27,10 +29,24 @@ public record Position(
     long beat,
     Lsn confirmable,
     @Nullable LogPlace place,
-    Map<Key, ParkedProgress> parked) {
+    Map<Key, ParkedProgress> parked,
+    @Nullable Move move) {
 
   public Position {
     parked = Map.copyOf(parked);
+  }
+
+  /** Of a pipeline that stays. */
+  public Position(
+      String slot,
+      String systemIdentifier,
+      int timeline,
+      Premises premises,
+      long beat,
+      Lsn confirmable,
+      @Nullable LogPlace place,
+      Map<Key, ParkedProgress> parked) {
+    this(slot, systemIdentifier, timeline, premises, beat, confirmable, place, parked, null);
   }
 
   /** Behind which nothing is parked. */
@@ -69,7 +85,8 @@ public record Position(
         Math.max(beat, lastBeat),
         furthest,
         last,
-        parked);
+        parked,
+        move);
   }
 
   /**
@@ -88,7 +105,7 @@ public record Position(
   /** The same place, under other premises. */
   public Position under(Premises changed) {
     return new Position(
-        slot, systemIdentifier, timeline, changed, beat, confirmable, place, parked);
+        slot, systemIdentifier, timeline, changed, beat, confirmable, place, parked, move);
   }
 
   /** The same place, on a later timeline that has all of this one up to here. */
@@ -99,6 +116,18 @@ public record Position(
 
   /** The same place, with these keys parked. */
   public Position parking(Map<Key, ParkedProgress> keys) {
-    return new Position(slot, systemIdentifier, timeline, premises, beat, confirmable, place, keys);
+    return new Position(
+        slot, systemIdentifier, timeline, premises, beat, confirmable, place, keys, move);
+  }
+
+  /** The same place, of a pipeline that is to move, or has left; null for one that stays. */
+  public Position moving(@Nullable Move next) {
+    return new Position(
+        slot, systemIdentifier, timeline, premises, beat, confirmable, place, parked, next);
+  }
+
+  /** What this database held when the pipeline left it; empty if the pipeline has not. */
+  public Optional<Departure> departure() {
+    return Optional.ofNullable(move).flatMap(Move::departure);
   }
 }

@@ -36,7 +36,7 @@ final class DatabaseChecks {
   DatabaseChecks(String pipeline, DatabaseSettings settings, DatabaseFacts facts) {
     this.settings = settings;
     this.facts = facts;
-    this.remedies = new DatabaseRemedies(pipeline, settings, facts.server());
+    this.remedies = new DatabaseRemedies(pipeline, settings);
   }
 
   /** The first thing that is wrong. */
@@ -100,7 +100,7 @@ final class DatabaseChecks {
             stop(
                 StopReason.SLOT_MISSING,
                 "there is no replication slot " + settings.slot(),
-                remedies.makeSlot()));
+                remedies.makeSlot(facts.server())));
   }
 
   private Optional<Stop> slot(Slot slot) {
@@ -123,7 +123,7 @@ final class DatabaseChecks {
               .formatted(
                   settings.slot(),
                   slot.invalidationReason() == null ? slot.walStatus() : slot.invalidationReason()),
-          remedies.makeSlotAnew());
+          remedies.makeSlotAnew(facts.server()));
     }
     return Optional.empty();
   }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import onceward.relay.source.DatabaseFacts.Server;
 import onceward.relay.source.DatabaseSettings;
+import onceward.relay.source.Fence;
 import onceward.relay.source.OutboxColumn;
 
 /**
@@ -15,12 +16,10 @@ final class DatabaseRemedies {
 
   private final String pipeline;
   private final DatabaseSettings settings;
-  private final Server server;
 
-  DatabaseRemedies(String pipeline, DatabaseSettings settings, Server server) {
+  DatabaseRemedies(String pipeline, DatabaseSettings settings) {
     this.pipeline = pipeline;
     this.settings = settings;
-    this.server = server;
   }
 
   String set(String property, String value) {
@@ -28,19 +27,19 @@ final class DatabaseRemedies {
         .formatted(pipeline, property, value);
   }
 
-  String makeSlot() {
-    return psql(List.of(slotMade()));
+  String makeSlot(Server on) {
+    return psql(List.of(slotMade(on)));
   }
 
-  String makeSlotAnew() {
+  String makeSlotAnew(Server on) {
     return psql(
-        List.of("select pg_drop_replication_slot('%s')".formatted(settings.slot()), slotMade()));
+        List.of("select pg_drop_replication_slot('%s')".formatted(settings.slot()), slotMade(on)));
   }
 
   /** One that follows to standbys, where the server knows such. */
-  private String slotMade() {
+  private String slotMade(Server on) {
     return "select pg_create_logical_replication_slot('%s', 'pgoutput'%s)"
-        .formatted(settings.slot(), server.hasFailoverSlots() ? ", failover => true" : "");
+        .formatted(settings.slot(), on.hasFailoverSlots() ? ", failover => true" : "");
   }
 
   /** The slot may not be in use meanwhile, and no function alters one. */
@@ -86,6 +85,30 @@ final class DatabaseRemedies {
     return psql(
         List.of(
             "insert into %s (slot) values ('%s')".formatted(settings.canary(), settings.slot())));
+  }
+
+  /**
+   * Has the outbox refuse every insert. Waits for transactions that have inserted, and keeps others
+   * from inserting meanwhile, so not for long.
+   */
+  String makeFence() {
+    return psql(
+        "psql -1",
+        List.of(
+            "set local lock_timeout = '10s'",
+            "create or replace function %s() returns trigger language plpgsql as '%s'"
+                .formatted(fence(), Fence.BODY.replace("'", "''")),
+            "create or replace trigger %s before insert on %s for each row execute function %s()"
+                .formatted(Fence.NAME, settings.table(), fence())));
+  }
+
+  /** Lets rows be appended again. */
+  String dropFence() {
+    return psql(List.of("drop trigger if exists %s on %s".formatted(Fence.NAME, settings.table())));
+  }
+
+  private String fence() {
+    return "%s.%s".formatted(settings.schema(), Fence.NAME);
   }
 
   /** Refused by the server if anything is of that type. */

@@ -7,6 +7,7 @@ import onceward.relay.position.Lsn;
 import onceward.relay.position.Position;
 import onceward.relay.position.Premises;
 import onceward.relay.source.DatabaseFacts;
+import onceward.relay.source.Holdings;
 import onceward.relay.stop.Stop;
 import onceward.relay.stop.StopReason;
 
@@ -49,6 +50,9 @@ final class PositionChecks {
    *     may
    */
   Optional<Stop> stop(Position position, Optional<String> promoted) {
+    if (position.departure().isPresent() && isSameCluster(position)) {
+      return Optional.of(stopMoved(position, pipeline));
+    }
     if (!isSameCluster(position)) {
       return stop(
           StopReason.DATABASE_REPLACED,
@@ -66,6 +70,51 @@ final class PositionChecks {
             .flatMap(stops -> stops)
             .toList();
     return all.isEmpty() ? Optional.empty() : Optional.of(naming(all.getFirst(), position, ahead));
+  }
+
+  /** Whether the position was reached in this cluster. */
+  boolean isSameCluster(Position position) {
+    return position.systemIdentifier().equals(facts.systemIdentifier());
+  }
+
+  /** The pipeline has left the cluster of its position, and has not arrived in another one. */
+  static Stop stopMoved(Position position, String pipeline) {
+    return new Stop(
+        StopReason.MOVED,
+        "the pipeline has left cluster %s: all is published that was committed before %s, with %,d rows in the outbox"
+            .formatted(
+                position.systemIdentifier(),
+                position.departure().orElseThrow().place(),
+                position.departure().orElseThrow().outbox().rows()),
+        "copy the database to its new cluster, make the slot there, and set relay.pipelines.%1$s.host to it; or stay: infra/onceward relay move %1$s --cancel"
+            .formatted(pipeline));
+  }
+
+  /**
+   * What is wrong with a copy of the database that the pipeline has left. Whoever accepts the first
+   * thing accepts the others as well, so all are named.
+   *
+   * @param copy what this database holds; its slot was there before
+   * @param writtenSinceSlot how many rows of its outbox the slot will send
+   */
+  Optional<Stop> stopArrived(Position position, Holdings copy, long writtenSinceSlot) {
+    var arrival = new ArrivalChecks(position, beat(), copy, writtenSinceSlot).differences();
+    var other =
+        Stream.concat(
+                topics.changed(position.premises().topics()).stream(),
+                doubt(position.premises()).stream())
+            .toList();
+    if (arrival.isEmpty()) {
+      return other.stream().findFirst();
+    }
+    return stop(
+        StopReason.DATABASE_REPLACED,
+        "the pipeline has left cluster %s, and cluster %s does not hold what it left: %s"
+            .formatted(
+                position.systemIdentifier(),
+                facts.systemIdentifier(),
+                Stream.concat(arrival.stream(), other.stream().map(Stop::sentence))
+                    .collect(Collectors.joining("; and "))));
   }
 
   private Stop naming(Stop first, Position position, Optional<Stop> ahead) {

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import onceward.messaging.Message;
+import onceward.relay.position.IdDigest;
 import onceward.relay.position.Key;
 import onceward.relay.position.Lsn;
 import onceward.relay.position.ParkedProgress;
@@ -24,6 +25,7 @@ import onceward.relay.publish.Topics;
 import onceward.relay.quarantine.ParkedMessages;
 import onceward.relay.source.DatabaseFacts;
 import onceward.relay.source.DatabaseSettings;
+import onceward.relay.source.HoldingsLook;
 import onceward.relay.source.SlotLook;
 import onceward.relay.source.SourceDatabase;
 import onceward.relay.stop.Stop;
@@ -45,6 +47,7 @@ public final class Preflight {
   /** Stops at which the database has not been exchanged, whatever became of its slot. */
   private static final Set<StopReason> SAME_DATABASE =
       Set.of(
+          StopReason.MOVED,
           StopReason.SLOT_AHEAD,
           StopReason.PUBLICATION_CHANGED,
           StopReason.OUTBOX_CHANGED,
@@ -52,7 +55,11 @@ public final class Preflight {
 
   /** Stops after which what is written down is still how far messages were published. */
   private static final Set<StopReason> SAME_PLACE =
-      Set.of(StopReason.PUBLICATION_CHANGED, StopReason.OUTBOX_CHANGED, StopReason.TOPIC_CHANGED);
+      Set.of(
+          StopReason.MOVED,
+          StopReason.PUBLICATION_CHANGED,
+          StopReason.OUTBOX_CHANGED,
+          StopReason.TOPIC_CHANGED);
 
   private final String pipeline;
   private final DatabaseSettings settings;
@@ -63,6 +70,7 @@ public final class Preflight {
   private final BrokerChecks brokers;
   private final ParkedMessages parked;
   private final Delivery delivery;
+  private final HoldingsLook holdings;
 
   public Preflight(
       String pipeline,
@@ -73,7 +81,9 @@ public final class Preflight {
       TopicSettings topicSettings,
       BrokerChecks brokers,
       ParkedMessages parked,
-      Delivery delivery) {
+      Delivery delivery,
+
+      HoldingsLook holdings) {
     this.pipeline = pipeline;
     this.settings = settings;
     this.database = database;
@@ -83,6 +93,7 @@ public final class Preflight {
     this.brokers = brokers;
     this.parked = parked;
     this.delivery = delivery;
+    this.holdings = holdings;
   }
 
   /** Looks at the database: its slot may be read from, if nobody else does. */
@@ -178,29 +189,38 @@ public final class Preflight {
    * down.
    *
    * @param publisher which keeps every other of this slot from writing meanwhile, if it can
-   * @param accept the one reason for which an operator takes the slot's place as it is; null if
-   *     none does
+   * @param accept the one reason for which an operator takes the slot's place as it is, or stays in
+   *     a database that the pipeline has left; null if none does
    */
   public Position position(Publisher publisher, @Nullable StopReason accept)
       throws InterruptedException {
-    var read = readPosition();
+    var written = readPosition();
+    // Whoever stays accepts nothing else that is wrong.
+    var read = accept == StopReason.MOVED ? written.map(one -> one.moving(null)) : written;
     // Looked at again: until the publisher was open, another relay could go on.
     var facts = lookAtDatabase();
     var topicsNow = lookAtTopicsOf(read);
     var checks = new PositionChecks(pipeline, facts, topicChecks(topicsNow));
-    var promoted =
-        read.filter(checks::isSameCluster).flatMap(position -> objection(position, facts));
-    var stop = read.isPresent() ? checks.stop(read.get(), promoted) : checks.stopWithout();
+    var stop = read.isPresent() ? stop(checks, read.get(), facts) : checks.stopWithout();
     if (stop.isPresent() && stop.get().reason() != accept) {
       throw new StoppedException(stop.get());
     }
     var premises = premises(facts, topicsNow);
     advise(facts);
-    if (read.isPresent() && stop.isEmpty() && accept == null) {
+    var isSameCluster = read.filter(checks::isSameCluster).isPresent();
+    if (isSameCluster && stop.isEmpty() && accept == null) {
       return goingOn(publisher, read.get(), read.get().on(facts.timeline()).under(premises));
     }
     stop.ifPresent(
         accepted -> log.warn("Pipeline {} goes on, as accepted: {}", pipeline, accepted));
+    if (read.isPresent() && !isSameCluster && stop.isEmpty()) {
+      log.warn(
+          "Pipeline {} has moved from cluster {} to cluster {}, which holds what it left; to let rows be appended: {}",
+          pipeline,
+          read.get().systemIdentifier(),
+          facts.systemIdentifier(),
+          dropFence());
+    }
     var first = accepted(facts, read, accept, premises);
     writeDown(publisher, first);
     return first;
@@ -245,18 +265,54 @@ public final class Preflight {
     return now;
   }
 
+  /** In a cluster that it may have moved to, a pipeline goes by what that holds. */
+  private Optional<Stop> stop(PositionChecks checks, Position position, DatabaseFacts facts) {
+    return position.departure().isPresent() && !checks.isSameCluster(position)
+        ? checks.stopArrived(position, holdings.read(_ -> {}), holdings.writtenSinceSlot())
+        : checks.stop(
+            position, checks.isSameCluster(position) ? objection(position, facts) : Optional.empty());
+  }
+
+  /**
+   * Ends a pipeline that has left its database.
+   *
+   * @throws StoppedException always
+   */
+  public void refuseMoved(Position left) {
+    refuse(PositionChecks.stopMoved(left, pipeline));
+  }
+
+  /** The command that has the outbox refuse every insert. */
+  public String makeFence() {
+    return new DatabaseRemedies(pipeline, settings).makeFence();
+  }
+
+  /** The command that lets rows be appended again. */
+  public String dropFence() {
+    return new DatabaseRemedies(pipeline, settings).dropFence();
+  }
+
+  /** How two outboxes differ, in one sentence; empty if they do not. */
+  public static Optional<String> difference(IdDigest before, IdDigest now) {
+    return ArrivalChecks.outbox(before, now);
+  }
+
   private Position accepted(
       DatabaseFacts facts,
       Optional<Position> read,
       @Nullable StopReason accept,
       Premises premises) {
-    if (read.isPresent()
+    // Places of two clusters mean nothing to each other.
+    var isSameCluster =
+        read.filter(one -> one.systemIdentifier().equals(facts.systemIdentifier())).isPresent();
+    if (isSameCluster
         && accept != null
         && SAME_PLACE.contains(accept)
         && PositionChecks.stopAhead(read.get(), confirmed(facts), pipeline).isEmpty()) {
       return read.get().under(premises);
     }
-    return firstPosition(facts, read, accept != null && SAME_DATABASE.contains(accept), premises);
+    return firstPosition(
+        facts, read, isSameCluster && accept != null && SAME_DATABASE.contains(accept), premises);
   }
 
   private static void writeDown(Publisher publisher, Position position)

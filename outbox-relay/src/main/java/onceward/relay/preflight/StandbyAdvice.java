@@ -18,7 +18,7 @@ final class StandbyAdvice {
   StandbyAdvice(String pipeline, DatabaseSettings settings, DatabaseFacts facts) {
     this.settings = settings;
     this.facts = facts;
-    this.remedies = new DatabaseRemedies(pipeline, settings, facts.server());
+    this.remedies = new DatabaseRemedies(pipeline, settings);
   }
 
   /**

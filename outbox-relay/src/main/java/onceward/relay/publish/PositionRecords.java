@@ -7,11 +7,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.HashMap;
 import java.util.Map;
+import onceward.relay.position.Departure;
+import onceward.relay.position.IdDigest;
 import onceward.relay.position.Key;
 import onceward.relay.position.LogPlace;
 import onceward.relay.position.Lsn;
+import onceward.relay.position.Move;
 import onceward.relay.position.ParkedProgress;
 import onceward.relay.position.Position;
 import onceward.relay.position.Premises;
@@ -49,6 +54,9 @@ final class PositionRecords {
                     .put("aggregateId", key.aggregateId())
                     .put("arrived", progress.arrived())
                     .put("released", progress.released()));
+      }
+      if (position.move() != null) {
+        write(value, position.move());
       }
       return new ProducerRecord<>(
           topic, 0, position.slot().getBytes(UTF_8), JSON.writeValueAsBytes(value));
@@ -108,6 +116,38 @@ final class PositionRecords {
     }
   }
 
+  private static void write(ObjectNode value, Move move) {
+    var node =
+        value
+            .putObject("move")
+            .put("operator", move.operator())
+            .put("requestedAt", move.requestedAt().toString());
+    move.departure()
+        .ifPresent(departure ->
+            node.putObject("departure")
+                .put("place", departure.place().toString())
+                .put("outboxRows", departure.outbox().rows())
+                .put("outbox", departure.outbox().toBytes())
+                .put("parkedRows", departure.parked().rows())
+                .put("parked", departure.parked().toBytes()));
+  }
+
+  private static @Nullable Move move(JsonNode json) throws IOException {
+    if (json.isMissingNode()) {
+      return null;
+    }
+    var departure = json.path("departure");
+    return new Move(
+        text(json, "operator"),
+        Instant.parse(text(json, "requestedAt")),
+        departure.isMissingNode()
+            ? null
+            : new Departure(
+                Lsn.parse(text(departure, "place")),
+                IdDigest.read(required(departure, "outbox").binaryValue()),
+                IdDigest.read(required(departure, "parked").binaryValue())));
+  }
+
   static Position read(byte[] value) {
     try {
       var json = JSON.readTree(value);
@@ -119,8 +159,9 @@ final class PositionRecords {
           required(json, "beat").longValue(),
           Lsn.parse(text(json, "confirmable")),
           place(required(json, "resume")),
-          parked(json.path("parked")));
-    } catch (IOException | IllegalArgumentException e) {
+          parked(json.path("parked")),
+          move(json.path("move")));
+    } catch (IOException | IllegalArgumentException | DateTimeParseException e) {
       throw new IllegalStateException(
           "'%s' is no position: %s".formatted(new String(value, UTF_8), e.getMessage()), e);
     }

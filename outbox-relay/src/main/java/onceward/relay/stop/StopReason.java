@@ -61,6 +61,8 @@ public enum StopReason {
   ROW_UNREADABLE(After.RESUMED),
   /** The pipeline fails again and again in the same way, at the same place. */
   FAILS_REPEATEDLY(After.RESUMED),
+  /** The pipeline has left this database for a copy in another cluster. */
+  MOVED(After.RESUMED),
   /** An operator paused the pipeline. */
   PAUSED(After.RESUMED),
   /** The process is ending. */

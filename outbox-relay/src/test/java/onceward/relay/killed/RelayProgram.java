@@ -3,8 +3,11 @@ package onceward.relay.killed;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.HashMap;
+import java.util.Optional;
 import onceward.localstack.process.Ports;
 import onceward.messaging.testkit.TestDoor;
 
@@ -55,15 +58,39 @@ final class RelayProgram implements AutoCloseable {
   }
 
   private boolean isReadyAnd(String state) {
-    var health = new TestDoor(URI.create("http://127.0.0.1:" + port)).get("/health/readiness");
+    return read("/health/readiness").contains(state);
+  }
+
+  /** A page of the management port; empty if the relay does not show it now. */
+  String read(String path) {
+    return send(door().get(path)).filter(RelayProgram::isOk).map(HttpResponse::body).orElse("");
+  }
+
+  /** The status of what the relay answers to a command; 0 if it does not answer. */
+  int post(String path) {
+    return send(door()
+            .asOperator(HttpRequest.newBuilder(), path)
+            .POST(HttpRequest.BodyPublishers.noBody()))
+        .map(HttpResponse::statusCode)
+        .orElse(0);
+  }
+
+  private TestDoor door() {
+    return new TestDoor(URI.create("http://127.0.0.1:" + port));
+  }
+
+  private static boolean isOk(HttpResponse<String> answer) {
+    return answer.statusCode() == OK;
+  }
+
+  private static Optional<HttpResponse<String>> send(HttpRequest.Builder request) {
     try {
-      var answer = HTTP.send(health.build(), BodyHandlers.ofString());
-      return answer.statusCode() == OK && answer.body().contains(state);
+      return Optional.of(HTTP.send(request.build(), BodyHandlers.ofString()));
     } catch (IOException notYet) {
-      return false;
+      return Optional.empty();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return false;
+      return Optional.empty();
     }
   }
 

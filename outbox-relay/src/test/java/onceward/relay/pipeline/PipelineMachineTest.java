@@ -20,10 +20,12 @@ import onceward.relay.pipeline.Activity.Streaming;
 import onceward.relay.pipeline.Activity.Waiting;
 import onceward.relay.pipeline.Activity.WatchingStop;
 import onceward.relay.position.Lsn;
+import onceward.relay.position.Move;
 import onceward.relay.position.Position;
 import onceward.relay.stop.Stop;
 import onceward.relay.stop.StopReason;
 import onceward.relay.stop.StoppedException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -34,6 +36,9 @@ class PipelineMachineTest {
   private static final Duration SILENCE = Duration.ofSeconds(20);
   private static final Stop AHEAD =
       new Stop(StopReason.SLOT_AHEAD, "the slot is ahead", "infra/onceward relay accept shop");
+  private static final Stop LEFT =
+      new Stop(StopReason.MOVED, "the pipeline has left", "copy the database");
+  private static final Move MOVE = new Move("ada", Instant.EPOCH);
   private static final Stop MISSING =
       new Stop(StopReason.SLOT_MISSING, "there is no slot", "make one");
   private static final Stop BYPASSED =
@@ -426,6 +431,58 @@ class PipelineMachineTest {
   }
 
   @Test
+  void a_move_is_for_the_worker_that_publishes_and_for_nobody_else() {
+    var asked = move(MOVE);
+    begin();
+    on(asked);
+    assertThat(last()).isEqualTo(new Effect.AnswerMove(asked, false));
+    open();
+    on(published(2));
+    on(asked);
+    assertThat(last()).isEqualTo(new Effect.Move(asked));
+    on(new Event.Pause());
+    on(asked);
+    assertThat(last()).isEqualTo(new Effect.AnswerMove(asked, false));
+  }
+
+  @Test
+  void how_a_move_gets_on_is_shown_and_only_what_takes_long_is_a_sign_of_life() {
+    streaming();
+    var silentAt = PipelineMachine.deadline(state);
+    on(new Event.Moving("waits for the fence", false));
+    assertThat(state.status().reason()).isEqualTo("waits for the fence");
+    assertThat(state.status().isStreaming()).isTrue();
+    assertThat(PipelineMachine.deadline(state)).isEqualTo(silentAt);
+    on(new Event.Moving("has read 10 ids", true));
+    assertThat(PipelineMachine.deadline(state).orElseThrow()).isGreaterThan(silentAt.orElseThrow());
+  }
+
+  @Test
+  void a_pipeline_that_has_left_goes_on_only_when_it_is_told_to_stay() {
+    streaming();
+    on(new Event.Ended(new StoppedException(LEFT)));
+    assertThat(state.phase()).isEqualTo(Phase.STOPPED);
+    assertThat(PipelineMachine.deadline(state)).isEmpty();
+    assertThat(accept()).isFalse();
+    var again = move(MOVE);
+    on(again);
+    assertThat(last()).isEqualTo(new Effect.AnswerMove(again, false));
+
+    on(move(null));
+    assertThat(last()).isInstanceOf(Effect.Look.class);
+    on(new Event.Looked(0, new Lsn(7)));
+    assertThat(last()).isEqualTo(new Effect.Stream(StopReason.MOVED, SILENCE));
+  }
+
+  @Test
+  void who_is_stopped_for_another_reason_is_not_told_to_stay() {
+    stoppedAhead();
+    var asked = move(null);
+    on(asked);
+    assertThat(last()).isEqualTo(new Effect.AnswerMove(asked, false));
+  }
+
+  @Test
   void history_keeps_the_last_fifty() {
     streaming();
     for (int i = 0; i < State.HISTORY_MAX; i++) {
@@ -485,6 +542,10 @@ class PipelineMachineTest {
   private void stoppedAhead() {
     begin();
     on(new Event.Ended(new StoppedException(AHEAD)));
+  }
+
+  private static Event.Move move(@Nullable Move move) {
+    return new Event.Move(move, new CompletableFuture<>());
   }
 
   private boolean accept() {

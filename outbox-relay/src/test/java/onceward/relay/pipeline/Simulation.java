@@ -18,6 +18,8 @@ import java.util.function.Supplier;
 import onceward.messaging.Message;
 import onceward.relay.capture.Capture;
 import onceward.relay.capture.CapturedBatch;
+import onceward.relay.move.Moving;
+import onceward.relay.position.Departure;
 import onceward.relay.position.LogPlace;
 import onceward.relay.position.Lsn;
 import onceward.relay.position.Position;
@@ -686,6 +688,16 @@ final class Simulation {
           requested.keySet().removeAll(chunk.keySet());
           pace.republished(chunk.size());
         }
+      }
+
+      @Override
+      public Optional<Departure> departure(Position reached, Moving.Progress progress) {
+        return Optional.empty();
+      }
+
+      @Override
+      public void refuseMoved(Position left) {
+        throw new IllegalStateException("nobody moves here");
       }
 
       @Override

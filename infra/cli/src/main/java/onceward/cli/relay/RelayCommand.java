@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
       PauseCommand.class,
       ResumeCommand.class,
       AcceptCommand.class,
+      MoveCommand.class,
       QuarantineCommand.class,
       ParkedCommand.class,
       RetryCommand.class,

@@ -13,7 +13,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which relay is asked: that of the local stack, or the one whose address is given. */
-final class RelayOption {
+public final class RelayOption {
 
   /** To add many messages, or to cancel a request that names many, takes a while. */
   private static final Duration ACTION_LIMIT = Duration.ofMinutes(1);
@@ -30,18 +30,20 @@ final class RelayOption {
 
   @Mixin private final TokenOption token = new TokenOption();
 
-  ProgramClient client() {
+  /** The relay, to be asked over HTTP. */
+  public ProgramClient client() {
     return url == null
         ? ProgramClient.of(home.path(), "outbox-relay", ACTION_LIMIT)
         : ProgramClient.at(url, token, ACTION_LIMIT);
   }
 
-  Path home() {
+  /** The home of the local stack. */
+  public Path home() {
     return home.path();
   }
 
   /** A command that asks the same relay, to be pasted into a shell. */
-  String command(String command) {
+  public String command(String command) {
     return url == null
         ? Commands.of(home.path()).of(command)
         : "infra/onceward %s --url %s%s"

@@ -1,0 +1,4 @@
+@NullMarked
+package onceward.relay.move;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package onceward.relay.position;
+
+import org.jspecify.annotations.NullMarked;
