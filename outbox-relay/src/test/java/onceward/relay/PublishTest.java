@@ -76,14 +76,38 @@ class PublishTest {
     }
   }
 
+  /** Method: the batch with the refused message is under way while a position is written. */
+  @Test
+  void a_refused_message_is_named_by_whatever_fails_first() throws Exception {
+    new Topics(connection()).createCompacted(POSITIONS);
+    try (var topic = new TopicReader().createTopic();
+        var publisher = publisher()) {
+      topic.limitMessageBytes(2_000);
+      publisher.publish(List.of(message(topic, 1)), HERE);
+      publisher.send(List.of(message(topic, 2, noise())), HERE);
+
+      assertThatThrownBy(
+              () -> {
+                while (true) {
+                  publisher.checkpoint(HERE);
+                }
+              })
+          .isInstanceOf(MessageRefusedException.class);
+    }
+  }
+
+  private static String noise() {
+    var noise = new byte[200_000];
+    ThreadLocalRandom.current().nextBytes(noise);
+    return Base64.getEncoder().encodeToString(noise);
+  }
+
   /** Versions 1, which is too large, 2 and 3; then, by another publisher, 4. */
   private static void publishAndBeRefused(TopicReader topic, List<Message> before)
       throws Exception {
     new Topics(connection()).createCompacted(POSITIONS);
     topic.limitMessageBytes(2_000);
-    var noise = new byte[200_000];
-    ThreadLocalRandom.current().nextBytes(noise);
-    var refused = message(topic, 1, Base64.getEncoder().encodeToString(noise));
+    var refused = message(topic, 1, noise());
     try (var publisher = publisher()) {
       publisher.publish(before, HERE);
 

@@ -281,6 +281,7 @@ final class PipelineMachine {
 
   private Decision ended(State state, @Nullable Throwable failure, Moment now) {
     return switch (state.activity()) {
+      case Ending ending when failure != null -> unsettled(state.nextGeneration(), ending, now);
       case Ending ending -> goOn(state.nextGeneration(), ending.then(), now);
       case WritingDoubt _ -> failed(state.nextGeneration(), cause(failure), now);
       case Looking _, WatchingSlot _, Opening _, Streaming _ -> {
@@ -321,6 +322,14 @@ final class PipelineMachine {
       case Ending _ -> ended(state, null, now);
       default -> unchanged(state);
     };
+  }
+
+  /** The worker was to write a doubt down, and did not get there. */
+  private Decision unsettled(State state, Ending ending, Moment now) {
+    return ending.then() instanceof Then.Fail(StoppedException stopped)
+            && stopped.stop().reason().passesOver()
+        ? writeDoubt(state, stopped.stop(), now)
+        : goOn(state, ending.then(), now);
   }
 
   private Decision goOn(State state, Then then, Moment now) {
@@ -424,7 +433,7 @@ final class PipelineMachine {
       case Streaming streaming ->
           brokenOff(state, new StalledException(streaming.silence(), streaming.fault()), now);
       case Ending ending ->
-          doing(new Effect.Abandon(), goOn(state.nextGeneration(), ending.then(), now));
+          doing(new Effect.Abandon(), unsettled(state.nextGeneration(), ending, now));
       case WatchingStop _, Over _ -> unchanged(state);
     };
   }

@@ -14,6 +14,7 @@ import java.util.function.LongSupplier;
 import onceward.messaging.Message;
 import onceward.relay.capture.Capture;
 import onceward.relay.capture.CapturedBatch;
+import onceward.relay.capture.UnreadableRowException;
 import onceward.relay.move.Moving;
 import onceward.relay.position.Departure;
 import onceward.relay.position.Position;
@@ -21,12 +22,13 @@ import onceward.relay.position.TopicIdentity;
 import onceward.relay.publish.Publisher;
 import onceward.relay.republish.Republishing;
 import onceward.relay.stop.Stop;
+import onceward.relay.stop.StoppedException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What one generation does with each batch: capture → republish what is requested → hold back →
- * send → await → checkpoint. While Kafka answers a batch, the next ones are sent. Leaves the database
- * of a pipeline that is to move.
+ * send → await → checkpoint. While Kafka answers a batch, the next ones are sent. Leaves the
+ * database of a pipeline that is to move.
  *
  * <p>Progress moves after the effect, never before it: in the order of the batches, each when Kafka
  * has it and everything before. So a message that was captured is published at least once, whenever
@@ -45,17 +47,16 @@ final class StreamWorker {
   static final int UNDER_WAY_MAX = 4;
 
   /**
-   * How long a batch may be under way before the next ones wait: a transaction must end well before
-   * {@code ExactlyOncePublisher.TRANSACTION_MAX}, however slow Kafka takes large messages.
+   * How many characters of payload may be under way at once, though one batch may go beyond: what
+   * slow brokers take before a transaction or a delivery is given up.
    */
-  private static final Duration UNDER_WAY_FOR = Duration.ofSeconds(1);
+  static final long UNDER_WAY_CHARACTERS_MAX = 4L * 1024 * 1024;
 
   private final Capture capture;
   private final Publisher publisher;
   private final Outside outside;
   private final Checkpoint checkpoint;
   private final Silence silence;
-  private final LongSupplier nanoTime;
   private final Consumer<Event> report;
   private final Position start;
   private final AtomicBoolean releaseAsked = new AtomicBoolean(true);
@@ -66,7 +67,7 @@ final class StreamWorker {
   /** What is sent and not awaited yet, in its order. */
   private final Deque<Batch> underWay = new ArrayDeque<>(UNDER_WAY_MAX);
 
-  /** Behind everything that is sent. */
+  /** Behind the last batch that is sent, which Kafka need not have acknowledged. */
   private Position reached;
 
   private boolean held;
@@ -75,8 +76,8 @@ final class StreamWorker {
   /** A batch that is sent. */
   private record Batch(
       Publisher.Sent sent,
-      long sentAt,
       int size,
+      long characters,
       Instant oldestCommit,
       Position reached,
       CapturedBatch.Acknowledgement acknowledgement) {}
@@ -153,7 +154,6 @@ final class StreamWorker {
     this.reached = start;
     this.checkpoint = new Checkpoint(publisher, checkpointInterval, nanoTime);
     this.silence = silence;
-    this.nanoTime = nanoTime;
     this.report = report;
   }
 
@@ -212,8 +212,8 @@ final class StreamWorker {
   private Optional<CapturedBatch> next() throws InterruptedException {
     try {
       return capture.next(underWay.isEmpty() ? checkpoint.untilDue(WAIT_MAX) : Duration.ZERO);
-    } catch (RuntimeException ended) {
-      // What was captured before the end counts; a failure to publish it came first.
+    } catch (UnreadableRowException | StoppedException ended) {
+      // The slot is still held: what was captured before the end counts.
       awaitAll();
       throw ended;
     }
@@ -240,20 +240,34 @@ final class StreamWorker {
         knowingTopics(
             outside.withParkedKeys(
                 reached.reached(batch.beat(), batch.confirmable(), batch.place())));
-    var sentAt = nanoTime.getAsLong();
+    var characters = characters(passing);
+    while (!underWay.isEmpty() && charactersUnderWay() + characters > UNDER_WAY_CHARACTERS_MAX) {
+      awaitFirst();
+    }
     underWay.add(
         new Batch(
             publisher.send(passing, reached),
-            sentAt,
             passing.size(),
+            characters,
             batch.oldestCommit(),
             reached,
             batch.acknowledgement()));
     countInFlight();
-    if (underWay.size() == UNDER_WAY_MAX
-        || nanoTime.getAsLong() - underWay.getFirst().sentAt() >= UNDER_WAY_FOR.toNanos()) {
+    if (underWay.size() == UNDER_WAY_MAX) {
       awaitFirst();
     }
+  }
+
+  private static long characters(List<Message> messages) {
+    var sum = 0L;
+    for (var message : messages) {
+      sum += message.payload().length();
+    }
+    return sum;
+  }
+
+  private long charactersUnderWay() {
+    return underWay.stream().mapToLong(Batch::characters).sum();
   }
 
   private List<Message> passing(List<Message> captured) throws InterruptedException {
@@ -261,9 +275,9 @@ final class StreamWorker {
       var passing = outside.pass(captured);
       outside.admit(passing);
       return passing;
-    } catch (RuntimeException stopped) {
+    } catch (StoppedException unfit) {
       awaitAll();
-      throw stopped;
+      throw unfit;
     }
   }
 

@@ -130,11 +130,6 @@ final class PositionChecks {
     return new Stop(first.reason(), first.sentence() + also, first.remedy());
   }
 
-  /** Whether the position was reached in this cluster, on whatever timeline. */
-  boolean isSameCluster(Position position) {
-    return position.systemIdentifier().equals(facts.systemIdentifier());
-  }
-
   private Stop timelineChanged(String why, Position position) {
     var accept = ACCEPT.formatted(pipeline);
     return new Stop(

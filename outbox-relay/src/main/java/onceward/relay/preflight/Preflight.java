@@ -82,7 +82,6 @@ public final class Preflight {
       BrokerChecks brokers,
       ParkedMessages parked,
       Delivery delivery,
-
       HoldingsLook holdings) {
     this.pipeline = pipeline;
     this.settings = settings;
@@ -270,7 +269,8 @@ public final class Preflight {
     return position.departure().isPresent() && !checks.isSameCluster(position)
         ? checks.stopArrived(position, holdings.read(_ -> {}), holdings.writtenSinceSlot())
         : checks.stop(
-            position, checks.isSameCluster(position) ? objection(position, facts) : Optional.empty());
+            position,
+            checks.isSameCluster(position) ? objection(position, facts) : Optional.empty());
   }
 
   /**

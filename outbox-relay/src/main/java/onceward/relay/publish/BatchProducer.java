@@ -41,6 +41,9 @@ final class BatchProducer implements AutoCloseable {
   /** By aggregate type. As many at most as Kafka has topics. */
   private final Map<String, Target> targets = new HashMap<>();
 
+  /** How many messages are sent and not answered. */
+  private final AtomicInteger unanswered = new AtomicInteger();
+
   private long batches;
   private volatile boolean abandoned;
   private volatile @Nullable RuntimeException firstFailure;
@@ -127,6 +130,11 @@ final class BatchProducer implements AutoCloseable {
     try {
       sent.get();
     } catch (ExecutionException e) {
+      var failure = firstFailure;
+      if (failure != null) {
+        // A message that was under way has failed, and with it everything.
+        throw failure;
+      }
       throw PublishException.ofPosition(positionsTopic, e.getCause() == null ? e : e.getCause());
     }
   }
@@ -141,7 +149,8 @@ final class BatchProducer implements AutoCloseable {
 
   @Override
   public void close() {
-    kafka.close(abandoned ? Duration.ZERO : CLOSE_LIMIT);
+    // What nobody has waited for comes again, perhaps from another relay that is further by then.
+    kafka.close(abandoned || unanswered.get() > 0 ? Duration.ZERO : CLOSE_LIMIT);
   }
 
   static InterruptedException interrupted() {
@@ -159,6 +168,7 @@ final class BatchProducer implements AutoCloseable {
         awaitAnswered(first);
       }
       batch.one();
+      unanswered.incrementAndGet();
       var sent = kafka.send(record, (_, failure) -> answered(batch, message, target, failure));
       if (first == null) {
         begun.first = sent;
@@ -265,6 +275,7 @@ final class BatchProducer implements AutoCloseable {
       firstFailure = PublishFailures.of(message, target.topic, failure);
       abandon();
     }
+    unanswered.decrementAndGet();
     batch.answered();
   }
 

@@ -211,6 +211,32 @@ class PipelineMachineTest {
     assertThat(state.status().stop()).contains(BYPASSED);
   }
 
+  /** It may fail before it gets there, above all if a batch is under way. */
+  @Test
+  void a_doubt_that_a_stream_does_not_write_down_is_written_down_behind_it() {
+    begin();
+    open();
+    on(new Event.Changed(new StoppedException(BYPASSED)));
+    assertThat(last()).isEqualTo(new Effect.End(BYPASSED, false));
+
+    on(new Event.Ended(new IllegalStateException("no answer")));
+    assertThat(last()).isEqualTo(new Effect.WriteDoubt(BYPASSED));
+    on(new Event.DoubtWritten());
+
+    assertThat(state.status().stop()).contains(BYPASSED);
+  }
+
+  @Test
+  void a_doubt_is_written_down_behind_a_stream_that_does_not_end() {
+    begin();
+    open();
+    on(new Event.Changed(new StoppedException(BYPASSED)));
+
+    passDeadline();
+
+    assertThat(last()).isEqualTo(new Effect.WriteDoubt(BYPASSED));
+  }
+
   @Test
   void a_change_that_passes_over_rows_is_written_down_by_the_stream() {
     streaming();

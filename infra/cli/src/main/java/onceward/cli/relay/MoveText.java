@@ -25,8 +25,7 @@ final class MoveText {
     var text = new StringBuilder();
     text.append(
         "pipeline %s, connected to cluster %s: %s%n"
-            .formatted(
-                move.path("pipeline").asText(), move.path("cluster").asText(), stage(move)));
+            .formatted(move.path("pipeline").asText(), move.path("cluster").asText(), stage(move)));
     text.append(
         step(
             REQUESTED.contains(stage(move)),

@@ -45,6 +45,10 @@ class SchemaTest {
           "column dead_letter.attempts is missing",
           "alter table inbox alter column handled_at drop not null",
           "column inbox.handled_at was changed",
+          "alter table outbox enable replica trigger outbox_append_only",
+          "trigger outbox.outbox_append_only was changed",
+          "alter table relay_parked set unlogged",
+          "table relay_parked was changed (from logged to not logged)",
           "drop index lost_records_stopped",
           "unique index lost_records_stopped is missing",
           "create or replace function outbox_is_append_only() returns trigger language plpgsql as 'begin return null; end'",
@@ -79,21 +83,20 @@ class SchemaTest {
         .isEqualTo(Schema.expected().text());
   }
 
-  /** Method: each change is taken back, so that one database does for all. */
+  /** Method: looking takes each change back, so that one database does for all. */
   @Test
   void each_change_of_what_promises_rest_on_is_named() throws Exception {
     migrate();
     try (var connection = service.connect();
         var sql = connection.createStatement()) {
-      connection.setAutoCommit(false);
       for (var change : CHANGES.entrySet()) {
+        connection.setAutoCommit(false);
         sql.execute(change.getKey());
         assertThat(Schema.expected().differences(Schema.present(connection, null)))
             .as(change.getKey())
             .filteredOn(difference -> !difference.isOfSpeedOnly())
             .extracting(Difference::toString)
-            .contains(change.getValue());
-        connection.rollback();
+            .anySatisfy(named -> assertThat(named).startsWith(change.getValue()));
       }
     }
   }
@@ -128,10 +131,10 @@ class SchemaTest {
 
   @Test
   void the_tables_may_be_in_a_schema_of_their_own() throws Exception {
-    var in = Map.of("flyway.datasources.migrator.default-schema", "messages");
+    var in = Map.of("flyway.datasources.migrator.schemas", "Messages");
 
     assertThat(with(Migrations::run, in)).isEmpty();
-    execute("alter table messages.inbox drop constraint inbox_pkey");
+    execute("alter table \"Messages\".inbox drop constraint inbox_pkey");
 
     assertThat(with(Migrations::missing, in))
         .hasValueSatisfying(fault -> assertThat(fault).contains("constraint inbox.inbox_pkey"));

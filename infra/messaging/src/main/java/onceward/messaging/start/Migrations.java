@@ -20,6 +20,7 @@ import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationState;
 import org.flywaydb.core.api.MigrationVersion;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,16 +43,16 @@ record Migrations(String service, Database as, PropertyResolver properties) {
 
   private static final String[] OF_LATER_VERSIONS = {"*:future", "*:missing"};
 
-  /** Has a database that somebody changed on purpose be used as it is. */
+  /** Lets the service start although the library's tables were changed. */
   static final String ALLOWED = "messaging.changed-schema-allowed";
 
-  private static final String MIGRATIONS = "onceward/messaging/migration of onceward-messaging";
   private static final int DIFFERENCES_NAMED_MAX = 5;
 
   private static final Logger log = LoggerFactory.getLogger(Migrations.class);
 
   private static final String DENIED = "42501";
   private static final MigrationVersion CREATES_PUBLICATION = MigrationVersion.fromVersion("0.3");
+  private static final MigrationVersion FIRST_OF_SERVICE = MigrationVersion.fromVersion("1");
   private static final MigrationVersion CREATES_SLOT = MigrationVersion.fromVersion("0.4");
 
   /** The first PostgreSQL that decodes changes from before the publication, by leaving them out. */
@@ -109,56 +110,75 @@ record Migrations(String service, Database as, PropertyResolver properties) {
 
   /**
    * One line if the library's objects are not as its migrations make them. Migrations of a later
-   * version may have changed them, so that a database that has such is not compared.
+   * version may have changed them, so a database that has such is not compared.
    */
   private Optional<String> drift(Flyway flyway) {
-    if (Arrays.stream(flyway.info().applied()).anyMatch(Migrations::isOfLaterVersion)) {
+    var later =
+        Arrays.stream(flyway.info().applied()).filter(Migrations::isOfLaterLibrary).findFirst();
+    if (later.isPresent()) {
+      log.info(
+          "The tables of database {} are not compared: it has migration {} of a later version",
+          as.name(properties),
+          later.get().getVersion());
       return Optional.empty();
     }
+    return differences(flyway).filter(fault -> !isAllowed(fault));
+  }
+
+  private Optional<String> differences(Flyway flyway) {
     try (var connection = as.connect(properties)) {
-      var present = Schema.present(connection, flyway.getConfiguration().getDefaultSchema());
+      var present = Schema.present(connection, schema(flyway));
       var differences = Schema.expected().differences(present);
       differences.stream()
           .filter(Difference::isOfSpeedOnly)
           .forEach(index ->
-              log.warn(
-                  "In database {}, {}: statements are slow without it; create it as {} has it",
-                  as.name(properties),
-                  index,
-                  MIGRATIONS));
+              log.warn("In database {}, {}: statements may be slow", as.name(properties), index));
       var grave = differences.stream().filter(difference -> !difference.isOfSpeedOnly()).toList();
-      return grave.isEmpty() ? Optional.empty() : driftFault(grave);
+      return grave.isEmpty() ? Optional.empty() : Optional.of(describe(grave));
     } catch (SQLException unreadable) {
       return Optional.of(
-          "cannot look at the tables of database %s: %s"
+          "cannot compare the tables of database %s with what migrations make: %s"
               .formatted(as.name(properties), RootCause.tell(unreadable)));
     }
   }
 
-  private Optional<String> driftFault(List<Difference> grave) {
+  private String describe(List<Difference> grave) {
     var named =
         grave.stream()
             .limit(DIFFERENCES_NAMED_MAX)
             .map(Difference::toString)
-            .collect(Collectors.joining(", "));
+            .collect(Collectors.joining("; "));
     var more = grave.size() - DIFFERENCES_NAMED_MAX;
-    var fault =
-        "database %s is not as its migrations made it: %s%s. Messages may be lost or handled twice; make them again as %s has them"
-            .formatted(
-                as.name(properties),
-                named,
-                more > 0 ? " and %d more".formatted(more) : "",
-                MIGRATIONS);
-    if (properties.getProperty(ALLOWED, Boolean.class).orElse(false)) {
-      log.error("{} is true, so nothing is done about it: {}", ALLOWED, fault);
-      return Optional.empty();
-    }
-    return Optional.of(fault + ", or start with %s=true".formatted(ALLOWED));
+    return "database %s is not as its migrations made it: %s%s. Messages may be lost or handled twice. Restore what the last migration that names it says (onceward/messaging/migration of onceward-messaging), or start with %s=true"
+        .formatted(
+            as.name(properties), named, more > 0 ? "; and %d more".formatted(more) : "", ALLOWED);
   }
 
-  private static boolean isOfLaterVersion(MigrationInfo applied) {
-    return applied.getState() == MigrationState.FUTURE_SUCCESS
-        || applied.getState() == MigrationState.MISSING_SUCCESS;
+  private boolean isAllowed(String fault) {
+    var isAllowed = properties.getProperty(ALLOWED, Boolean.class).orElse(false);
+    if (isAllowed) {
+      log.error("{} is true, so nothing is done about it: {}", ALLOWED, fault);
+    }
+    return isAllowed;
+  }
+
+  /** As Flyway chooses it; null for the one that comes first for the connection. */
+  private static @Nullable String schema(Flyway flyway) {
+    var configuration = flyway.getConfiguration();
+    var first = Arrays.stream(configuration.getSchemas()).findFirst();
+    return configuration.getDefaultSchema() != null
+        ? configuration.getDefaultSchema()
+        : first.orElse(null);
+  }
+
+  /** The versions of the library's migrations begin with 0. */
+  private static boolean isOfLaterLibrary(MigrationInfo applied) {
+    var isUnknown =
+        applied.getState() == MigrationState.FUTURE_SUCCESS
+            || applied.getState() == MigrationState.MISSING_SUCCESS;
+    return isUnknown
+        && applied.getVersion() != null
+        && applied.getVersion().compareTo(FIRST_OF_SERVICE) < 0;
   }
 
   /** The migration that lets the service look has not been run. */
