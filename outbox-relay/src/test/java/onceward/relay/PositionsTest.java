@@ -12,6 +12,7 @@ import java.util.UUID;
 import java.util.concurrent.Executors;
 import onceward.messaging.kafka.KafkaConnection;
 import onceward.messaging.testkit.TestServers;
+import onceward.relay.position.Coverage;
 import onceward.relay.position.Departure;
 import onceward.relay.position.IdDigest;
 import onceward.relay.position.Lsn;
@@ -129,7 +130,8 @@ class PositionsTest {
     var move =
         new Move("ada", Instant.EPOCH.plusMillis(beat))
             .leaving(new Departure(new Lsn(2), outbox.digest(), IdDigest.NONE));
-    return new Position("shop_outbox", "1", 1, premises, beat, new Lsn(1), null, Map.of())
+    return new Position(
+            "shop_outbox", "1", 1, premises, beat, new Lsn(1), null, Map.of(), Coverage.NONE)
         .moving(move);
   }
 }

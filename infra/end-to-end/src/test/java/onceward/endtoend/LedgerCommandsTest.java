@@ -28,6 +28,18 @@ class LedgerCommandsTest {
         .isEqualTo(1);
   }
 
+  /** Other tests use the system meanwhile, so nothing is said of what is found. */
+  @Test
+  void hours_are_looked_up_by_what_the_relay_wrote_down_unless_all_is_to_be_read()
+      throws Exception {
+    client.settled(client.signUp(Person.unique()));
+
+    assertThat(CommandLine.run("verify").output()).contains("proven by sums", "account.events");
+    assertThat(CommandLine.run("verify", "--deep").output())
+        .contains("account.events")
+        .doesNotContain("proven by sums");
+  }
+
   @Test
   void sign_ups_are_listed_by_state() throws Exception {
     client.settled(client.signUp(Person.unique()));

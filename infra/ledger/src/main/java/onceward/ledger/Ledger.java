@@ -8,6 +8,7 @@ import onceward.ledger.source.Progress;
 import onceward.ledger.source.Scope;
 import onceward.ledger.trace.Journey;
 import onceward.ledger.trace.Tracing;
+import onceward.ledger.verify.Lookup;
 import onceward.ledger.verify.Shortage;
 import onceward.ledger.verify.ShortageSearch;
 import onceward.ledger.verify.Verdict;
@@ -47,6 +48,19 @@ public final class Ledger {
     try (var verification = new Verification(settings, scope, progress)) {
       return verification.run();
     }
+  }
+
+  /**
+   * Compares the same by sums that relays keep of each hour, and reads only the hours that these do
+   * not prove. What it does not read, it does not look into: see {@link Lookup}. With a consumer or
+   * an aggregate in the scope it reads everything that the scope includes.
+   *
+   * @throws LedgerException if a server does not answer, or the scope names what there is not
+   */
+  public Verdict lookUp(Scope scope, Progress progress) throws InterruptedException {
+    return scope.consumer().isPresent() || scope.aggregate().isPresent()
+        ? verify(scope, progress)
+        : new Lookup(settings, scope, progress).run();
   }
 
   /**

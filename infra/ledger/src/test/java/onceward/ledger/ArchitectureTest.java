@@ -55,7 +55,12 @@ final class ArchitectureTest {
         .should()
         .onlyDependOnClassesThat()
         .resideInAnyPackage(
-            LEDGER, "java..", "org.apache.kafka..", "org.jspecify..", "onceward.messaging")
+            LEDGER,
+            "java..",
+            "org.apache.kafka..",
+            "com.fasterxml.jackson..",
+            "org.jspecify..",
+            "onceward.messaging")
         .check(CODE);
   }
 

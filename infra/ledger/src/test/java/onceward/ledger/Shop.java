@@ -49,6 +49,7 @@ final class Shop implements AutoCloseable {
   final String aggregateType = "thing-" + UUID.randomUUID();
   final String topic = Message.topicOf(aggregateType);
   final String consumer = "billing-" + UUID.randomUUID();
+  final String positions = "positions-" + UUID.randomUUID();
   private final Connection admin;
   private final KafkaProducer<byte[], byte[]> producer;
 
@@ -117,6 +118,25 @@ final class Shop implements AutoCloseable {
           payload,
           new MessageContext(null, cause, null));
     }
+  }
+
+  /** As a service did at that time. */
+  Message append(Instant time, String aggregate, long version) throws SQLException {
+    return append(
+        new UUID(time.toEpochMilli() << 16 | 0x7abcL, UUID.randomUUID().getLeastSignificantBits()),
+        aggregate,
+        version);
+  }
+
+  /** With an id of its own. */
+  Message append(UUID id, String aggregate, long version) throws SQLException {
+    run(
+        "insert into outbox (id, aggregatetype, aggregateid, aggregateversion, type, payload) values (?, ?, ?, ?, 'Made', '{}')",
+        id,
+        aggregateType,
+        aggregate,
+        version);
+    return new Message(id, aggregateType, aggregate, version, "Made", "{}", MessageContext.NONE);
   }
 
   /** As a relay does. */
@@ -218,6 +238,18 @@ final class Shop implements AutoCloseable {
     }
   }
 
+  /** Compares by what the relay has written down, while a relay confirms whatever the log has. */
+  Verdict lookUp(Scope scope) throws Exception {
+    var ended = new AtomicBoolean();
+    var relay = Thread.ofVirtual().start(() -> confirmUntil(ended));
+    try {
+      return new Ledger(settings()).lookUp(scope, Progress.NONE);
+    } finally {
+      ended.set(true);
+      relay.join();
+    }
+  }
+
   private void confirmUntil(AtomicBoolean ended) {
     try {
       while (!ended.get()) {
@@ -270,14 +302,16 @@ final class Shop implements AutoCloseable {
 
   LedgerSettings settings() {
     var postgres = TestServers.postgres();
-    return LedgerSettings.of(
+    return new LedgerSettings(
         Map.of("bootstrap.servers", TestServers.kafka().bootstrapServers()),
         List.of(
             DatabaseSettings.of(
-                "shop", postgres.jdbcUrl(DATABASE), "postgres", postgres.adminPassword())));
+                "shop", postgres.jdbcUrl(DATABASE), "postgres", postgres.adminPassword())),
+        LedgerSettings.TOPIC_SUFFIX,
+        positions);
   }
 
-  private static Admin kafka() {
+  static Admin kafka() {
     return Admin.create(Map.of("bootstrap.servers", TestServers.kafka().bootstrapServers()));
   }
 

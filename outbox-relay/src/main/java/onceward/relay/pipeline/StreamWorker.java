@@ -239,7 +239,9 @@ final class StreamWorker {
     reached =
         knowingTopics(
             outside.withParkedKeys(
-                reached.reached(batch.beat(), batch.confirmable(), batch.place())));
+                reached
+                    .reached(batch.beat(), batch.confirmable(), batch.place())
+                    .covering(passing)));
     var characters = characters(passing);
     while (!underWay.isEmpty() && charactersUnderWay() + characters > UNDER_WAY_CHARACTERS_MAX) {
       awaitFirst();

@@ -1,7 +1,9 @@
 package onceward.relay.position;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import onceward.messaging.Message;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param place of the last change that is published; null if the capture goes on wherever the slot
  *     stands
  * @param parked the keys of which messages are parked, behind this place
+ * @param coverage what has been published up to here
  * @param move that the pipeline is to leave this database, or has left it; null if neither
  */
 public record Position(
@@ -30,6 +33,7 @@ public record Position(
     Lsn confirmable,
     @Nullable LogPlace place,
     Map<Key, ParkedProgress> parked,
+    Coverage coverage,
     @Nullable Move move) {
 
   public Position {
@@ -45,11 +49,22 @@ public record Position(
       long beat,
       Lsn confirmable,
       @Nullable LogPlace place,
-      Map<Key, ParkedProgress> parked) {
-    this(slot, systemIdentifier, timeline, premises, beat, confirmable, place, parked, null);
+      Map<Key, ParkedProgress> parked,
+      Coverage coverage) {
+    this(
+        slot,
+        systemIdentifier,
+        timeline,
+        premises,
+        beat,
+        confirmable,
+        place,
+        parked,
+        coverage,
+        null);
   }
 
-  /** Behind which nothing is parked. */
+  /** Behind which nothing is parked, and up to which nothing is counted. */
   public Position(
       String slot,
       String systemIdentifier,
@@ -66,7 +81,8 @@ public record Position(
         beat,
         confirmable,
         place,
-        Map.of());
+        Map.of(),
+        Coverage.NONE);
   }
 
   /**
@@ -86,6 +102,7 @@ public record Position(
         furthest,
         last,
         parked,
+        coverage,
         move);
   }
 
@@ -105,29 +122,71 @@ public record Position(
   /** The same place, under other premises. */
   public Position under(Premises changed) {
     return new Position(
-        slot, systemIdentifier, timeline, changed, beat, confirmable, place, parked, move);
+        slot,
+        systemIdentifier,
+        timeline,
+        changed,
+        beat,
+        confirmable,
+        place,
+        parked,
+        coverage,
+        move);
   }
 
   /** The same place, on a later timeline that has all of this one up to here. */
   public Position on(int laterTimeline) {
     return new Position(
-        slot, systemIdentifier, laterTimeline, premises, beat, confirmable, place, parked);
+        slot,
+        systemIdentifier,
+        laterTimeline,
+        premises,
+        beat,
+        confirmable,
+        place,
+        parked,
+        coverage,
+        move);
   }
 
   /** The same place, with these keys parked. */
   public Position parking(Map<Key, ParkedProgress> keys) {
     return new Position(
-        slot, systemIdentifier, timeline, premises, beat, confirmable, place, keys, move);
+        slot, systemIdentifier, timeline, premises, beat, confirmable, place, keys, coverage, move);
   }
 
   /** The same place, of a pipeline that is to move, or has left; null for one that stays. */
   public Position moving(@Nullable Move next) {
     return new Position(
-        slot, systemIdentifier, timeline, premises, beat, confirmable, place, parked, next);
+        slot,
+        systemIdentifier,
+        timeline,
+        premises,
+        beat,
+        confirmable,
+        place,
+        parked,
+        coverage,
+        next);
   }
 
   /** What this database held when the pipeline left it; empty if the pipeline has not. */
   public Optional<Departure> departure() {
     return Optional.ofNullable(move).flatMap(Move::departure);
+  }
+
+  /** The same place, once these messages are published that were not published before. */
+  public Position covering(List<Message> published) {
+    return covered(coverage.with(published, lastChange()));
+  }
+
+  /** The same place, up to which nobody knows what was published. */
+  public Position uncovered() {
+    return covered(Coverage.NONE);
+  }
+
+  private Position covered(Coverage by) {
+    return new Position(
+        slot, systemIdentifier, timeline, premises, beat, confirmable, place, parked, by, move);
   }
 }

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import onceward.messaging.Message;
+import onceward.relay.position.Coverage;
 import onceward.relay.position.IdDigest;
 import onceward.relay.position.Key;
 import onceward.relay.position.Lsn;
@@ -309,7 +310,8 @@ public final class Preflight {
         && accept != null
         && SAME_PLACE.contains(accept)
         && PositionChecks.stopAhead(read.get(), confirmed(facts), pipeline).isEmpty()) {
-      return read.get().under(premises);
+      // What was published may be gone with a topic, or may not have been all.
+      return read.get().under(premises).uncovered();
     }
     return firstPosition(
         facts, read, isSameCluster && accept != null && SAME_DATABASE.contains(accept), premises);
@@ -379,7 +381,8 @@ public final class Preflight {
         facts.canary().map(DatabaseFacts.Canary::beat).orElse(0L),
         confirmed(facts),
         null,
-        parked(read, isSameDatabase));
+        parked(read, isSameDatabase),
+        Coverage.NONE);
   }
 
   /**

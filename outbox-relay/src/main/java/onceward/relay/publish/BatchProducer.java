@@ -45,6 +45,10 @@ final class BatchProducer implements AutoCloseable {
   private final AtomicInteger unanswered = new AtomicInteger();
 
   private long batches;
+
+  /** Parts of the coverage with lower numbers are written down. */
+  private long partsWritten;
+
   private volatile boolean abandoned;
   private volatile @Nullable RuntimeException firstFailure;
 
@@ -116,8 +120,18 @@ final class BatchProducer implements AutoCloseable {
     }
   }
 
+  /**
+   * Sends a position, and before it the parts of its coverage that are not written down yet. Nobody
+   * waits for these: one that does not arrive makes its hour unproven.
+   */
   Future<RecordMetadata> send(Position reached) throws InterruptedException {
     try {
+      for (var part : reached.coverage().closed()) {
+        if (part.number() >= partsWritten) {
+          var _ = kafka.send(CoverageRecords.of(positionsTopic, reached.slot(), part));
+          partsWritten = part.number() + 1;
+        }
+      }
       return kafka.send(PositionRecords.of(positionsTopic, reached));
     } catch (InterruptException e) {
       throw interrupted();

@@ -58,6 +58,7 @@ final class PositionRecords {
       if (position.move() != null) {
         write(value, position.move());
       }
+      CoverageRecords.write(value, position.coverage());
       return new ProducerRecord<>(
           topic, 0, position.slot().getBytes(UTF_8), JSON.writeValueAsBytes(value));
     } catch (JsonProcessingException e) {
@@ -160,6 +161,7 @@ final class PositionRecords {
           Lsn.parse(text(json, "confirmable")),
           place(required(json, "resume")),
           parked(json.path("parked")),
+          CoverageRecords.read(json),
           move(json.path("move")));
     } catch (IOException | IllegalArgumentException | DateTimeParseException e) {
       throw new IllegalStateException(

@@ -146,8 +146,9 @@ public final class Parking {
     for (var next = table.next(key, arrived); !next.isEmpty(); next = table.next(key, arrived)) {
       var last = next.getLast().arrival();
       keys = keys.withReleased(key, last).withDiscarded(discarded(next));
-      reached = withParkedKeys(reached);
-      publish(key, next, publisher, reached, isMissing);
+      var messages = messages(next);
+      reached = withParkedKeys(reached).covering(messages);
+      publish(key, messages, publisher, reached, isMissing);
       table.end(key, last, holder);
       progress.run();
       log.info(
@@ -156,6 +157,10 @@ public final class Parking {
     table.forget(key, arrived, holder);
     keys = keys.withFlowing(key);
     return withParkedKeys(reached);
+  }
+
+  private static List<Message> messages(List<ParkedMessage> parked) {
+    return parked.stream().filter(one -> !one.discarded()).map(ParkedMessage::message).toList();
   }
 
   private static List<UUID> discarded(List<ParkedMessage> parked) {
@@ -172,13 +177,11 @@ public final class Parking {
 
   private void publish(
       Key key,
-      List<ParkedMessage> parked,
+      List<Message> messages,
       Publisher publisher,
       Position reached,
       Predicate<String> isMissing)
       throws InterruptedException {
-    var messages =
-        parked.stream().filter(one -> !one.discarded()).map(ParkedMessage::message).toList();
     try {
       publisher.publish(messages, reached);
       publisher.checkpoint(reached);

@@ -19,8 +19,13 @@ import onceward.messaging.Message;
 import onceward.messaging.testkit.TestServers;
 import onceward.relay.OutboxDatabase;
 
-/** What an outbox has committed against what its topic holds. */
-public record Audit(Verdict verdict) {
+/**
+ * What an outbox has committed against what its topic holds.
+ *
+ * @param verdict by reading everything
+ * @param lookedUp by what the relays have written down
+ */
+public record Audit(Verdict verdict, Verdict lookedUp) {
 
   /** All but what the relay's promises allow. */
   private static final Set<Kind> WRONG = EnumSet.complementOf(EnumSet.of(Kind.DUPLICATE));
@@ -52,7 +57,7 @@ public record Audit(Verdict verdict) {
             Set.of(Message.topicOf(aggregateType)),
             Duration.ZERO,
             Scope.EXAMPLES);
-    return new Audit(ledger.verify(scope, Progress.NONE));
+    return new Audit(ledger.verify(scope, Progress.NONE), ledger.lookUp(scope, Progress.NONE));
   }
 
   /** Messages that are in the topic again. */
@@ -82,5 +87,16 @@ public record Audit(Verdict verdict) {
   public void assertFine() {
     assertThat(committed()).isPositive();
     assertThat(verdict.of(WRONG)).isEmpty();
+    assertThat(lookedUp.of(WRONG)).isEmpty();
+  }
+
+  /** However often relays were killed: what they have counted is what was committed. */
+  void assertCovered() {
+    assertThat(lookedUp.notes()).isEmpty();
+    assertThat(lookedUp.hours())
+        .hasValueSatisfying(hours -> {
+          assertThat(hours.unproven()).isEmpty();
+          assertThat(hours.provenMessages()).isEqualTo(committed());
+        });
   }
 }

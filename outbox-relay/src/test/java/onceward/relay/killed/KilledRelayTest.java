@@ -56,6 +56,7 @@ class KilledRelayTest {
           audit.committed(),
           audit.duplicates());
       audit.assertFine();
+      audit.assertCovered();
       if (!delivery.repeats()) {
         assertThat(audit.duplicates()).isZero();
       }

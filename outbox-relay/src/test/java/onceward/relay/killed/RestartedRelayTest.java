@@ -28,6 +28,7 @@ class RestartedRelayTest {
           "%s: %d restarts, %d messages, %d duplicates%n",
           delivery, RESTARTS, audit.committed(), audit.duplicates());
       audit.assertFine();
+      audit.assertCovered();
       var starts = RESTARTS + 1;
       assertThat(audit.duplicates())
           .isLessThanOrEqualTo(delivery.repeats() ? starts * Writers.ROWS_MAX : 0);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import onceward.relay.position.Coverage;
 import onceward.relay.position.Key;
 import onceward.relay.position.LogPlace;
 import onceward.relay.position.Lsn;
@@ -109,7 +110,8 @@ class PromotionChecksTest {
         5,
         new Lsn(0x100),
         new LogPlace(new Lsn(0x100), 7, new Lsn(0x180), 1),
-        Map.of());
+        Map.of(),
+        Coverage.NONE);
   }
 
   static DatabaseFacts facts(Server server, boolean failover) {

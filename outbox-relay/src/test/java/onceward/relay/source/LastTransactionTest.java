@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.util.Map;
 import onceward.messaging.testkit.TestServers;
 import onceward.relay.OutboxDatabase;
+import onceward.relay.position.Coverage;
 import onceward.relay.position.LogPlace;
 import onceward.relay.position.Lsn;
 import onceward.relay.position.Position;
@@ -70,7 +71,8 @@ class LastTransactionTest {
             "s",
             "p");
     var place = transaction == null ? null : new LogPlace(null, transaction, new Lsn(1), 1);
-    var position = new Position("s", "1", 1, new Premises(""), 0, new Lsn(1), place, Map.of());
+    var position =
+        new Position("s", "1", 1, new Premises(""), 0, new Lsn(1), place, Map.of(), Coverage.NONE);
     return new SourceDatabase("shop", settings).lookAtPromotion(position, 1);
   }
 }

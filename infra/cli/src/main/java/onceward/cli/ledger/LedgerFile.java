@@ -32,6 +32,7 @@ final class LedgerFile {
   private static final String KAFKA = "kafka.";
   private static final String DATABASE = "database.";
   private static final String TOPIC_SUFFIX = "topic-suffix";
+  private static final String POSITIONS_TOPIC = "positions-topic";
   private static final Set<String> OF_A_DATABASE =
       Set.of("url", "user", "password", "password-file", "slot");
 
@@ -68,7 +69,7 @@ final class LedgerFile {
         kafka.put(name.substring(KAFKA.length()), value);
       } else if (name.startsWith(DATABASE)) {
         ofADatabase(name, value, databases);
-      } else if (!name.equals(TOPIC_SUFFIX)) {
+      } else if (!name.equals(TOPIC_SUFFIX) && !name.equals(POSITIONS_TOPIC)) {
         throw unknown(name);
       }
     });
@@ -85,7 +86,8 @@ final class LedgerFile {
             .map(entry -> database(entry.getKey(), entry.getValue()))
             .sorted(Comparator.comparing(DatabaseSettings::name))
             .toList(),
-        properties.getOrDefault(TOPIC_SUFFIX, ".events"));
+        properties.getOrDefault(TOPIC_SUFFIX, LedgerSettings.TOPIC_SUFFIX),
+        properties.getOrDefault(POSITIONS_TOPIC, LedgerSettings.POSITIONS_TOPIC));
   }
 
   private void ofADatabase(
@@ -133,10 +135,11 @@ final class LedgerFile {
 
   private LedgerFileException unknown(String property) {
     return refused(
-        "%s is no property; allowed are kafka.*, %s and, for each database, %s"
+        "%s is no property; allowed are kafka.*, %s, %s and, for each database, %s"
             .formatted(
                 property,
                 TOPIC_SUFFIX,
+                POSITIONS_TOPIC,
                 List.copyOf(OF_A_DATABASE).stream()
                     .sorted()
                     .map(last -> DATABASE + "NAME." + last)

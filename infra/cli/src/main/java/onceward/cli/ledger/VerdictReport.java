@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import onceward.ledger.verify.CoveredHours;
 import onceward.ledger.verify.Finding;
 import onceward.ledger.verify.Kind;
 import onceward.ledger.verify.Verdict;
@@ -41,6 +42,7 @@ final class VerdictReport {
               text.append(
                   "  %-26s %,12d handled%n".formatted(consumer.consumer(), consumer.handled())));
     }
+    verdict.hours().ifPresent(hours -> text.append(text(hours)));
     verdict.findings().forEach(finding -> text.append(text(finding)));
     verdict.notes().forEach(note -> text.append("%nNote: %s%n".formatted(note)));
     return text.append("%n%s%n".formatted(sentence())).toString();
@@ -53,11 +55,48 @@ final class VerdictReport {
     document.put("at", verdict.at().toString());
     document.put("tookMillis", took.toMillis());
     document.put("messages", verdict.messages());
+    verdict.hours().ifPresent(hours -> document.put("hours", json(hours)));
     document.put("topics", verdict.topics());
     document.put("consumers", verdict.consumers());
     document.put("findings", verdict.findings().stream().map(VerdictReport::json).toList());
     document.put("notes", verdict.notes());
     return JSON.writeValueAsString(document) + "\n";
+  }
+
+  private static String text(CoveredHours hours) {
+    var text =
+        new StringBuilder(
+            "%n%-28s %,12d hours with %,d messages%s%n%-28s %,12d hours%n"
+                .formatted(
+                    "proven by sums",
+                    hours.proven(),
+                    hours.provenMessages(),
+                    hours.expired() == 0
+                        ? ""
+                        : "; Kafka no longer keeps %,d of these hours whole"
+                            .formatted(hours.expired()),
+                    "read",
+                    hours.read()));
+    hours.unproven().forEach(one -> text.append("  %s  %s%n".formatted(one.hour(), one.why())));
+    var rest = hours.read() - hours.unproven().size();
+    if (rest > 0) {
+      text.append("  and %,d more (--limit)%n".formatted(rest));
+    }
+    return text.toString();
+  }
+
+  private static Map<String, Object> json(CoveredHours hours) {
+    var document = new LinkedHashMap<String, Object>();
+    document.put("proven", hours.proven());
+    document.put("provenMessages", hours.provenMessages());
+    document.put("expired", hours.expired());
+    document.put("read", hours.read());
+    document.put(
+        "unproven",
+        hours.unproven().stream()
+            .map(one -> Map.of("hour", one.hour().toString(), "why", one.why()))
+            .toList());
+    return document;
   }
 
   private String text(Finding finding) {

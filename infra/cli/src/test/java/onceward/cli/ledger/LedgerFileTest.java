@@ -23,6 +23,7 @@ final class LedgerFileTest {
                 kafka.bootstrap.servers=kafka-1:9092
                 kafka.security.protocol=SSL
                 topic-suffix=-log
+                positions-topic=shop.positions
                 database.shop.url=jdbc:postgresql://db/shop
                 database.shop.user=ledger
                 database.shop.password-file=%s
@@ -36,6 +37,7 @@ final class LedgerFileTest {
         .containsEntry("bootstrap.servers", "kafka-1:9092")
         .containsEntry("security.protocol", "SSL");
     assertThat(settings.topicSuffix()).isEqualTo("-log");
+    assertThat(settings.positionsTopic()).isEqualTo("shop.positions");
     assertThat(settings.databases()).extracting("name").containsExactly("old.billing", "shop");
     assertThat(settings.databases().getLast().password()).isEqualTo("s3cret");
     assertThat(settings.databases().getFirst().slot()).contains("billing_slot");

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import onceward.ledger.verify.CoveredHours;
 import onceward.ledger.verify.Finding;
 import onceward.ledger.verify.Kind;
 import onceward.ledger.verify.Verdict;
@@ -34,7 +35,17 @@ final class VerdictReportTest {
                           Optional.of(ID),
                           Optional.of("AccountRegistered of account a version 1"),
                           "of database auth")))),
-          List.of("Slot x is gone."));
+          List.of("Slot x is gone."),
+          Optional.of(
+              new CoveredHours(
+                  168,
+                  12_000,
+                  20,
+                  3,
+                  List.of(
+                      new CoveredHours.Unproven(
+                          Instant.parse("2026-11-28T02:00:00Z"),
+                          "user-service has set messages aside")))));
 
   @Test
   void names_what_is_broken_for_people() {
@@ -47,6 +58,9 @@ final class VerdictReportTest {
             ID + "  AccountRegistered of account a version 1; of database auth",
             "and 2 more (--limit)",
             "Note: Slot x is gone.",
+            "168 hours with 12,000 messages; Kafka no longer keeps 20 of these hours whole",
+            "3 hours",
+            "2026-11-28T02:00:00Z  user-service has set messages aside",
             "2 messages compared in 1.5 s. A promise is broken.");
   }
 
@@ -61,6 +75,10 @@ final class VerdictReportTest {
     assertThat(finding.path("count").asLong()).isEqualTo(3);
     assertThat(finding.path("messages").path(0).path("messageId").asText())
         .isEqualTo(ID.toString());
+    assertThat(json.path("hours").path("proven").asLong()).isEqualTo(168);
+    assertThat(json.path("hours").path("read").asLong()).isEqualTo(3);
+    assertThat(json.path("hours").path("unproven").path(0).path("hour").asText())
+        .isEqualTo("2026-11-28T02:00:00Z");
     assertThat(json.path("topics").path(0).path("appended").asLong()).isEqualTo(2);
   }
 }

@@ -1,5 +1,8 @@
 package onceward.ledger.source;
 
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -25,6 +28,27 @@ public record Inbox(Database database) {
         scope,
         row ->
             to.accept(new Claimed(row.getObject(1, UUID.class), names.number(row.getString(2)))));
+  }
+
+  /** The claims of a time, summed up by hour and consumer. */
+  public List<Hours.HourSum> sums(Optional<Instant> since, Optional<Instant> until) {
+    return sums("inbox", since, until);
+  }
+
+  /** What consumers have set aside of a time and not handled, summed up by hour and consumer. */
+  public List<Hours.HourSum> setAsideSums(Optional<Instant> since, Optional<Instant> until) {
+    var sums = new ArrayList<Hours.HourSum>();
+    if (!database.columns("dead_letter").isEmpty()) {
+      sums.addAll(sums("(%s) letter".formatted(LETTERS), since, until));
+    }
+    if (!database.columns("parked_message").isEmpty()) {
+      sums.addAll(sums("parked_message", since, until));
+    }
+    return sums;
+  }
+
+  private List<Hours.HourSum> sums(String from, Optional<Instant> since, Optional<Instant> until) {
+    return Hours.sums(database, from, "message_id", List.of("consumer"), since, until);
   }
 
   /** Dead letters that are not handled, by the ids of their messages. */

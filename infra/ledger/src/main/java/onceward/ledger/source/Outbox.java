@@ -2,6 +2,7 @@ package onceward.ledger.source;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -64,6 +65,11 @@ public record Outbox(Database database) {
                   row.getObject(6, UUID.class),
                   row.getLong(8)));
         });
+  }
+
+  /** The rows of a time, summed up by hour, kind of aggregate and type. */
+  public List<Hours.HourSum> sums(Optional<Instant> since, Optional<Instant> until) {
+    return Hours.sums(database, "outbox", "id", List.of("aggregatetype", "type"), since, until);
   }
 
   /** What the relay holds, by id. */

@@ -50,6 +50,11 @@ public record Scope(
         ALL.since, ALL.until, ALL.consumer, ALL.aggregate, topics, ALL.patience, ALL.examples);
   }
 
+  /** The same, of another time. */
+  public Scope between(Optional<Instant> first, Optional<Instant> end) {
+    return new Scope(first, end, consumer, aggregate, topics, patience, examples);
+  }
+
   /** Whether a message of that id is meant: by its bytes, as the databases are asked. */
   public boolean includes(UUID id) {
     return since.map(first -> Ids.ORDER.compare(id, Ids.lowest(first)) >= 0).orElse(true)

@@ -2,6 +2,7 @@ package onceward.ledger.source;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -113,25 +114,34 @@ public final class Topics implements AutoCloseable {
         });
   }
 
-  /** What is in these topics now; from that time on, if one is given. */
+  /**
+   * What is in these topics now.
+   *
+   * @param since if given, without records of which the topic's clock says that they are older
+   * @param until if given, without those that are not
+   */
   public Map<TopicPartition, Range> ranges(
-      Map<String, Integer> partitionCounts, Optional<Instant> since) {
+      Map<String, Integer> partitionCounts, Optional<Instant> since, Optional<Instant> until) {
     return ask(
         "say where its topics end",
         () -> {
-          var partitions =
-              partitionCounts.entrySet().stream()
-                  .flatMap(topic ->
-                      IntStream.range(0, topic.getValue())
-                          .mapToObj(number -> new TopicPartition(topic.getKey(), number)))
-                  .toList();
+          var partitions = partitions(partitionCounts);
           var ends = consumer.endOffsets(partitions);
           var begins = consumer.beginningOffsets(partitions);
-          var froms = since.map(time -> offsetsAt(partitions, time)).orElse(Map.of());
+          var froms =
+              since
+                  .map(time -> offsetsAt(partitions, time.minus(CLOCKS_DIFFER_MAX)))
+                  .orElse(Map.of());
+          var tos =
+              until
+                  .map(time -> offsetsAt(partitions, time.plus(CLOCKS_DIFFER_MAX)))
+                  .orElse(Map.of());
           var ranges = new HashMap<TopicPartition, Range>();
           for (var partition : partitions) {
             var begin = begins.getOrDefault(partition, 0L);
-            var end = ends.getOrDefault(partition, 0L);
+            var end =
+                Math.min(
+                    ends.getOrDefault(partition, 0L), tos.getOrDefault(partition, Long.MAX_VALUE));
             var from = since.isPresent() ? froms.getOrDefault(partition, end) : begin;
             ranges.put(partition, new Range(begin, Math.max(begin, from), end));
           }
@@ -165,11 +175,8 @@ public final class Topics implements AutoCloseable {
             pauseFinished(open);
             if (!records.isEmpty()) {
               lastRecord = System.nanoTime();
-            } else if (System.nanoTime() - lastRecord > SILENCE_MAX.toNanos()) {
-              throw new LedgerException(
-                  "Kafka has given no record for %d s although some are left in %s: look at its log."
-                      .formatted(SILENCE_MAX.toSeconds(), open.keySet()));
             }
+            throwIfSilent(lastRecord, open.keySet());
             progress.accept(done);
           }
           return done;
@@ -209,6 +216,86 @@ public final class Topics implements AutoCloseable {
    */
   public record Found(String topic, int partition, long offset, Instant at) {}
 
+  /**
+   * From when on topics have all records that were published; those that have all they ever had are
+   * missing. A topic of which nothing is left has none of any time.
+   */
+  public Map<String, Instant> keptFrom(Map<String, Integer> partitionCounts) {
+    return ask(
+        "say from when on its topics have records",
+        () -> {
+          var partitions = partitions(partitionCounts);
+          var begins = consumer.beginningOffsets(partitions);
+          var deleted =
+              partitions.stream().filter(one -> begins.getOrDefault(one, 0L) > 0).toList();
+          var firsts = new HashMap<TopicPartition, Long>();
+          deleted.forEach(partition -> firsts.put(partition, 0L));
+          var found = consumer.offsetsForTimes(firsts);
+          var kept = new HashMap<String, Instant>();
+          for (var partition : deleted) {
+            var first = found.get(partition);
+            var from =
+                first == null
+                    ? Instant.MAX
+                    : Instant.ofEpochMilli(first.timestamp()).plus(CLOCKS_DIFFER_MAX);
+            kept.merge(partition.topic(), from, (one, other) -> one.isAfter(other) ? one : other);
+          }
+          return kept;
+        });
+  }
+
+  /** How many offsets a topic has since that time; not fewer than messages made since then. */
+  public long offsetsSince(String topic, int partitions, Instant since) {
+    return ranges(Map.of(topic, partitions), Optional.of(since), Optional.empty()).values().stream()
+        .mapToLong(Range::length)
+        .sum();
+  }
+
+  /** Which topics the names stand for; those that do not exist are missing. */
+  public Map<String, String> ids(Collection<String> names) {
+    try (var admin = Admin.create(new HashMap<String, Object>(properties))) {
+      var ids = new HashMap<String, String>();
+      for (var topic : admin.listTopics().listings().get()) {
+        if (names.contains(topic.name())) {
+          ids.put(topic.name(), topic.topicId().toString());
+        }
+      }
+      return ids;
+    } catch (ExecutionException | KafkaException refused) {
+      throw failure("say which topics it has", refused);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw failure("say which topics it has", interrupted);
+    }
+  }
+
+  /** The last value of each key, of a topic of one partition with few keys, such as positions. */
+  Map<ByteBuffer, byte[]> latest(String topic) {
+    return ask(
+        "be read",
+        () -> {
+          var partition = new TopicPartition(topic, 0);
+          consumer.assign(List.of(partition));
+          consumer.seekToBeginning(List.of(partition));
+          var end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+          var latest = new HashMap<ByteBuffer, byte[]>();
+          var lastProgress = System.nanoTime();
+          while (consumer.position(partition) < end) {
+            var records = consumer.poll(POLL);
+            for (var record : records) {
+              if (record.key() != null && record.value() != null) {
+                latest.put(ByteBuffer.wrap(record.key()), record.value());
+              }
+            }
+            if (!records.isEmpty()) {
+              lastProgress = System.nanoTime();
+            }
+            throwIfSilent(lastProgress, Set.of(partition));
+          }
+          return latest;
+        });
+  }
+
   /** How far these groups have committed, by partition. */
   public Map<String, Map<TopicPartition, Long>> committed(Collection<String> groups) {
     if (groups.isEmpty()) {
@@ -242,6 +329,22 @@ public final class Topics implements AutoCloseable {
     consumer.close();
   }
 
+  private static List<TopicPartition> partitions(Map<String, Integer> counts) {
+    return counts.entrySet().stream()
+        .flatMap(topic ->
+            IntStream.range(0, topic.getValue())
+                .mapToObj(number -> new TopicPartition(topic.getKey(), number)))
+        .toList();
+  }
+
+  private static void throwIfSilent(long lastRecord, Collection<TopicPartition> left) {
+    if (System.nanoTime() - lastRecord > SILENCE_MAX.toNanos()) {
+      throw new LedgerException(
+          "Kafka has given no record for %d s although some are left in %s: look at its log."
+              .formatted(SILENCE_MAX.toSeconds(), left));
+    }
+  }
+
   private void pauseFinished(Map<TopicPartition, Range> open) {
     var finished =
         open.entrySet().stream()
@@ -256,7 +359,7 @@ public final class Topics implements AutoCloseable {
 
   private Map<TopicPartition, Long> offsetsAt(Collection<TopicPartition> partitions, Instant time) {
     var times = new HashMap<TopicPartition, Long>();
-    var millis = Math.max(0, time.minus(CLOCKS_DIFFER_MAX).toEpochMilli());
+    var millis = Math.max(0, time.toEpochMilli());
     partitions.forEach(partition -> times.put(partition, millis));
     var offsets = new HashMap<TopicPartition, Long>();
     consumer

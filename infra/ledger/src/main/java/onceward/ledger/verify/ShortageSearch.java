@@ -158,7 +158,8 @@ public final class ShortageSearch implements AutoCloseable {
   private Map<Integer, Facts.ConsumerFacts> read(TopicReading reading, Consumers consumers) {
     try (var topics = Topics.connect(settings.kafka())) {
       this.topics.putAll(
-          reading.read(topics, settings.topicSuffix(), consumers.topics(), progress));
+          reading.read(
+              topics, settings.topicSuffix(), consumers.topics(), Optional.empty(), progress));
       var facts = new HashMap<Integer, Facts.ConsumerFacts>();
       consumers
           .facts(topics, names, this.topics.keySet(), true, notes)

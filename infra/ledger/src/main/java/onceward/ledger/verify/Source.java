@@ -28,6 +28,11 @@ record Source(Database now, Catalog catalog, Opened opened) {
     return new Outbox(now);
   }
 
+  /** The inbox as it is whenever it is asked. */
+  Inbox inbox() {
+    return new Inbox(now);
+  }
+
   /** The database as it is now, for ever. */
   Fixed fix() {
     var rows = opened.add(Database.connect(now.settings()));

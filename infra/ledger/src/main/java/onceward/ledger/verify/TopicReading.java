@@ -37,16 +37,21 @@ final class TopicReading implements Topics.Reader {
   }
 
   /**
-   * Reads to the present end.
+   * Reads to the present end, or to a time.
    *
+   * @param publishedBefore if given, later records are not read
    * @param suffix of the topics that belong to outboxes
    * @param ofConsumers the topics that consumers read
    * @return what is known of each topic, by the number of its name
    */
   Map<Integer, TopicFacts> read(
-      Topics topics, String suffix, Set<String> ofConsumers, Progress progress) {
+      Topics topics,
+      String suffix,
+      Set<String> ofConsumers,
+      Optional<Instant> publishedBefore,
+      Progress progress) {
     var counts = topics.named(topic -> isMeant(topic, suffix, ofConsumers));
-    var ranges = topics.ranges(counts, scope.since());
+    var ranges = topics.ranges(counts, scope.since(), publishedBefore);
     var total = ranges.values().stream().mapToLong(Topics.Range::length).sum();
     topics.read(
         ranges,

@@ -2,17 +2,19 @@ package onceward.ledger.verify;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
  * What a comparison found.
  *
  * @param at the moment that is described: what committed later is not looked at
- * @param messages how many were compared
+ * @param messages how many were compared, by reading or by sums
  * @param topics one for each kind of aggregate
  * @param consumers one for each consumer and topic
  * @param findings the worst first; empty if nothing is to be said
  * @param notes what could not be compared, and why, as sentences
+ * @param hours what was not read, because sums prove it; empty if everything was read
  */
 public record Verdict(
     Instant at,
@@ -20,7 +22,8 @@ public record Verdict(
     List<TopicVerdict> topics,
     List<ConsumerVerdict> consumers,
     List<Finding> findings,
-    List<String> notes) {
+    List<String> notes,
+    Optional<CoveredHours> hours) {
 
   public Verdict {
     topics = List.copyOf(topics);

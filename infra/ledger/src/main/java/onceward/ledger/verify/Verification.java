@@ -50,6 +50,7 @@ public final class Verification implements AutoCloseable {
   private final LedgerSettings settings;
   private final Scope scope;
   private final Progress progress;
+  private final Part part;
   private final Names names = new Names();
   private final List<String> notes = new ArrayList<>();
   private final Findings findings;
@@ -58,9 +59,15 @@ public final class Verification implements AutoCloseable {
 
   /** A comparison that has not begun. */
   public Verification(LedgerSettings settings, Scope scope, Progress progress) {
+    this(settings, scope, progress, Part.WHOLE);
+  }
+
+  /** A comparison of a part. */
+  Verification(LedgerSettings settings, Scope scope, Progress progress, Part part) {
     this.settings = settings;
     this.scope = scope;
     this.progress = progress;
+    this.part = part;
     this.findings = new Findings(scope.examples());
   }
 
@@ -86,7 +93,13 @@ public final class Verification implements AutoCloseable {
     doubledEffects();
     withdrawForeign(facts, judge);
     return new Verdict(
-        at, compared, topics(judge), consumers(facts, judge), listed(withOutbox), notes);
+        at,
+        compared,
+        topics(judge),
+        consumers(facts, judge),
+        listed(withOutbox),
+        notes,
+        Optional.empty());
   }
 
   @Override
@@ -109,7 +122,9 @@ public final class Verification implements AutoCloseable {
       List<Source> sources, Map<Integer, Boolean> relaysArePast, TopicReading reading) {
     var consumers = new Consumers(sources, scope);
     try (var topics = Topics.connect(settings.kafka())) {
-      var read = reading.read(topics, settings.topicSuffix(), consumers.topics(), progress);
+      var read =
+          reading.read(
+              topics, settings.topicSuffix(), consumers.topics(), part.publishedBefore(), progress);
       return new Facts(
           names,
           scope,
@@ -241,7 +256,9 @@ public final class Verification implements AutoCloseable {
         .topics()
         .forEach((number, count) -> {
           var topic = names.name(number);
-          if (count.appended > 0 || findings.count(Kind.WRONG_TOPIC, topic) > 0) {
+          if (count.appended > 0
+              || part.ownTopics().contains(topic)
+              || findings.count(Kind.WRONG_TOPIC, topic) > 0) {
             return;
           }
           var records =

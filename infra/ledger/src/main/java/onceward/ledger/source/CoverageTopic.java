@@ -1,0 +1,102 @@
+package onceward.ledger.source;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The topic in which relays write down their positions, and with them what they have published.
+ * What cannot be read there counts as never written: it proves nothing. For one thread.
+ */
+public final class CoverageTopic {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Map<String, JsonNode> positions = new HashMap<>();
+  private final Map<String, List<JsonNode>> parts = new HashMap<>();
+
+  private CoverageTopic() {}
+
+  /**
+   * Reads it to its end.
+   *
+   * @throws LedgerException if Kafka does not answer or may not be asked
+   */
+  public static CoverageTopic read(Topics topics, String name) {
+    var read = new CoverageTopic();
+    topics.latest(name).values().forEach(read::take);
+    return read;
+  }
+
+  /** What the relay of a slot has published; empty if it has not written that down. */
+  public Optional<Covered> of(String slot) {
+    var position = positions.get(slot);
+    if (position == null || !position.path("coverage").path("open").isArray()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(covered(position, parts.getOrDefault(slot, List.of())));
+    } catch (IllegalArgumentException | DateTimeException unreadable) {
+      return Optional.empty();
+    }
+  }
+
+  private void take(byte[] record) {
+    try {
+      var json = JSON.readTree(record);
+      if (json.path("slot").isTextual()) {
+        positions.put(json.path("slot").textValue(), json);
+      } else if (json.path("coverageOf").isTextual()) {
+        parts
+            .computeIfAbsent(json.path("coverageOf").textValue(), _ -> new ArrayList<>())
+            .add(json);
+      }
+    } catch (IOException unreadable) {
+      // Somebody else's.
+    }
+  }
+
+  private static Covered covered(JsonNode position, List<JsonNode> parts) {
+    var hours = new HashMap<Long, Map<String, Sum>>();
+    var coverage = position.path("coverage");
+    coverage.path("open").forEach(hour -> add(hour, hours));
+    // A relay that died before it wrote its position has written parts that do not count.
+    var count = coverage.path("parts").longValue();
+    for (var part : parts) {
+      if (part.path("part").longValue() < count) {
+        add(part, hours);
+      }
+    }
+    var topicIds = new HashMap<String, String>();
+    for (var topic : position.path("topics").properties()) {
+      topicIds.put(topic.getKey(), topic.getValue().path("id").asText());
+    }
+    return new Covered(topicIds, hours);
+  }
+
+  private static void add(JsonNode value, Map<Long, Map<String, Sum>> hours) {
+    var hour = Hours.of(Instant.parse(text(value.get("hour"))));
+    var sums = hours.computeIfAbsent(hour, _ -> new HashMap<>());
+    for (var published : value.path("published").properties()) {
+      sums.merge(
+          published.getKey(),
+          new Sum(
+              published.getValue().path("count").longValue(),
+              UUID.fromString(text(published.getValue().get("ids")))),
+          Sum::plus);
+    }
+  }
+
+  private static String text(@Nullable JsonNode value) {
+    return value == null ? "" : value.asText();
+  }
+}
