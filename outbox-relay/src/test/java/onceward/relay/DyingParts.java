@@ -81,16 +81,28 @@ final class DyingParts extends FaultyParts {
   @Override
   public Capture capture(Position from, Set<UUID> discarded) {
     return new FaultyCapture(super.capture(from, discarded)) {
+      // One batch at a time, so that a death comes after the very number given.
+      private boolean isUnderWay;
+
       @Override
       public Optional<CapturedBatch> next(Duration timeout) throws InterruptedException {
-        // What was published is acknowledged by now; more may be under way.
+        if (isUnderWay) {
+          return Optional.empty();
+        }
+        // The batch before has been acknowledged.
         dieAt(Point.ACKNOWLEDGED);
         return super.next(timeout);
       }
 
       @Override
       CapturedBatch instead(CapturedBatch batch) {
-        return keepsSlot() ? batch.acknowledgedBy(() -> {}) : batch;
+        isUnderWay = true;
+        return batch.acknowledgedBy(() -> {
+          isUnderWay = false;
+          if (!keepsSlot()) {
+            batch.acknowledgement().send();
+          }
+        });
       }
     };
   }
