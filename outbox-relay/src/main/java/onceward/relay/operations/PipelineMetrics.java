@@ -56,7 +56,8 @@ public final class PipelineMetrics implements PipelineObserver {
             .register(registry);
     commitToAck =
         Timer.builder("relay.commit.to.ack")
-            .description("From the commit of a batch's oldest message to Kafka's acknowledgement")
+            .description(
+                "From the commit of a batch's oldest message until the relay knows Kafka's acknowledgement")
             .publishPercentileHistogram()
             .tag(TAG, pipeline)
             .register(registry);

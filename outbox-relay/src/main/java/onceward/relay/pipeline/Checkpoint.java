@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * next message waits meanwhile; so there is one checkpoint at most in an interval.
  *
  * <p>After a crash the next generation captures again what was published without a checkpoint. At
- * least once, it is published again; exactly once, the position is part of every batch, and only
- * the acknowledgement comes later. For the thread that publishes.
+ * least once, it is published again; exactly once, the position is part of every transaction, and
+ * only the acknowledgement comes later. For the thread that publishes.
  */
 final class Checkpoint {
 

@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A relay's canary moves the slot every few seconds. Only while a relay publishes one long
  * transaction the slot stands still though all is well: then the position in Kafka shows progress,
- * which is written with every batch. After half the patience without slot movement this looks at
- * the position too, and no earlier, as that costs a connection to Kafka. Not thread-safe.
+ * which is written every 100 ms at least, or with every transaction. After half the patience
+ * without slot movement this looks at the position too, and no earlier, as that costs a connection
+ * to Kafka. Not thread-safe.
  */
 final class SlotProgress {
 

@@ -125,7 +125,7 @@ public final class ExactlyOncePublisher implements Publisher {
     }
   }
 
-  /** It was committed with the messages. */
+  /** The position was committed with the messages. */
   @Override
   public void checkpoint(Position reached) {}
 

@@ -4,7 +4,8 @@ import java.time.Duration;
 
 /**
  * Another publisher of the same slot was opened since, or a transaction took too long and Kafka
- * ended it. Nothing of the batch is published, and the publisher can publish nothing any more.
+ * ended it. Nothing of the transaction is published, and the publisher can publish nothing any
+ * more.
  */
 public final class FencedException extends RuntimeException {
 

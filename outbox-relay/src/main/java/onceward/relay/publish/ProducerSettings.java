@@ -33,13 +33,13 @@ final class ProducerSettings {
     settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
     // The most for which idempotence keeps the order.
     settings.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 5);
-    // The batch is all there is to wait for.
+    // What is captured is all there is to wait for.
     settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
     settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 128 * KIB);
     settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
     // A payload is at most 512 KiB; the broker takes 1 MiB by default.
     settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 1024 * KIB);
-    // As much as may be under way at once, well below the heap.
+    // Four times what may be under way at once, well below the heap.
     settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 16L * 1024 * KIB);
     // How long a missing topic or an unreachable broker may hold up a send.
     settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 5_000);

@@ -34,7 +34,7 @@ import org.slf4j.MDC;
  * of a transaction, so that the last one acknowledged comes again.
  *
  * <p>The engine pushes its batches; a thread of the engine's builds one and waits with it until
- * {@link #next} takes it. So one batch at most is ready while another is being published.
+ * {@link #next} takes it. So one batch at most is ready while others are being published.
  */
 public final class DebeziumCapture implements Capture {
 
