@@ -302,7 +302,7 @@ class FailoverTest {
     servers.awaitFollowed(database.slot());
     await()
         .atMost(LIMIT)
-        .until(this::position, now -> now.timeline() == timeline && now.premises().bounded());
+        .until(this::position, now -> now.timeline() == timeline && now.isBounded());
   }
 
   private Position position() {

@@ -258,6 +258,12 @@ class MoveTest {
       assertThat(pipeline.pipeline().stay()).isTrue();
       pipeline.awaitStopped(StopReason.SLOT_AHEAD);
     }
+    // The pipeline stays, so what else is wrong is a stop like any other.
+    try (var pipeline = start(database, Delivery.AT_LEAST_ONCE)) {
+      pipeline.awaitStopped(StopReason.SLOT_AHEAD);
+      assertThat(pipeline.accept()).isTrue();
+      pipeline.awaitStreaming();
+    }
   }
 
   @Test

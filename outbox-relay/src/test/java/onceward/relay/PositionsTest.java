@@ -124,7 +124,7 @@ class PositionsTest {
             4_711,
             Map.of("thing.events", new TopicIdentity("id", 12)),
             "a table is unlogged",
-            true);
+            new Lsn(1));
     var outbox = new IdDigest.Counter();
     outbox.add(new UUID(1, beat));
     var move =

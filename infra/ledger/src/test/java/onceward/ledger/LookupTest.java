@@ -106,6 +106,37 @@ final class LookupTest {
     assertThat(verdict.topics()).containsExactly(new Verdict.TopicVerdict(shop.topic, 10, 10));
   }
 
+  /** Method: it is older in the topic than its row, by more than clocks may differ. */
+  @Test
+  void a_record_that_was_published_by_a_clock_far_behind_is_not_missing() throws Exception {
+    var fourth = third.plus(Duration.ofHours(1));
+    var early = shop.append(fourth.plusSeconds(1), "b", 1);
+    shop.publish(early, fourth.minus(Duration.ofMinutes(10)));
+    shop.handle(early);
+    covered().write();
+
+    var verdict = lookUp();
+
+    assertThat(verdict.findings()).isEmpty();
+    assertThat(verdict.notes()).singleElement().asString().contains("everything was read");
+  }
+
+  /** Only the outbox behind a topic says what its consumers have to handle. */
+  @Test
+  void a_topic_of_an_outbox_elsewhere_proves_nothing() throws Exception {
+    covered().write();
+    shop.run(
+        "insert into consumed_type (consumer, topic, type) values (?, 'elsewhere.events', 'Moved')",
+        shop.consumer);
+
+    var verdict = shop.lookUp(Shop.scope(Set.of(shop.topic, "elsewhere.events"), Scope.PATIENCE));
+
+    assertThat(verdict.notes())
+        .anySatisfy(
+            note -> assertThat(note).contains("Topic elsewhere.events", "is of no outbox here"));
+    assertThat(verdict.hours()).isEmpty();
+  }
+
   /** As after a clock that was set back. */
   @Test
   void a_version_whose_id_is_of_a_proven_hour_is_no_gap() throws Exception {

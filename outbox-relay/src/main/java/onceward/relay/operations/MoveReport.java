@@ -61,8 +61,7 @@ final class MoveReport {
     return switch (state.stage()) {
       case STAYS ->
           state.fence().holds()
-              ? "infra/onceward relay move %s; or, to let rows be appended: %s"
-                  .formatted(name, moves.dropFence())
+              ? "let rows be appended again: " + moves.dropFence()
               : "infra/onceward relay move " + name;
       case AWAITS_FENCE -> moves.makeFence();
       case DRAINS -> "wait until everything is published";

@@ -356,6 +356,8 @@ final class StreamWorker {
     if (move == null) {
       return;
     }
+    // A transaction that is open while the outbox is read would be given up.
+    awaitAll();
     var departure = outside.departure(reached, new MoveProgress());
     if (departure.isPresent()) {
       settle();
@@ -391,6 +393,9 @@ final class StreamWorker {
     @Override
     public void reads(long rows) {
       silence.throwIfTooLong();
+      if (endAsked.get() != null) {
+        throw new IllegalStateException("is to end, and has not read all ids of its outbox");
+      }
       silence.end();
       report.accept(
           new Event.Moving("leaves, and has read %,d ids of its outbox".formatted(rows), true));

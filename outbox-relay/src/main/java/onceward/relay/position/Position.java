@@ -115,6 +115,12 @@ public record Position(
         || (confirmable.isAfter(earlier.confirmable) && confirmable.isAfter(earlier.lastChange()));
   }
 
+  /** Whether a standby that has all up to here has all that is published. */
+  public boolean isBounded() {
+    var from = premises.boundedFrom();
+    return from != null && !from.isAfter(confirmable);
+  }
+
   private Lsn lastChange() {
     return place == null ? confirmable : place.change();
   }

@@ -14,16 +14,17 @@ import org.jspecify.annotations.Nullable;
  *     write it down
  * @param topics the topics that were published to, by name
  * @param doubt why rows may have been passed over since, as a sentence; null if nothing says so
- * @param bounded whether a standby that has all up to the position has all that is published:
- *     either messages and position are written in one transaction, or the server sends nothing
- *     before its standbys have it. False also if an older relay did not write it down
+ * @param boundedFrom from this place on, a standby that has all up to the position has all that is
+ *     published: either messages and position are written in one transaction, or the server sends
+ *     nothing before its standbys have it. Null if neither is so, or an older relay did not write
+ *     it down
  */
 public record Premises(
     String publication,
     long outbox,
     Map<String, TopicIdentity> topics,
     @Nullable String doubt,
-    boolean bounded) {
+    @Nullable Lsn boundedFrom) {
 
   public Premises {
     topics = Map.copyOf(topics);
@@ -31,18 +32,18 @@ public record Premises(
 
   /** Of a publication alone. */
   public Premises(String publication) {
-    this(publication, 0, Map.of(), null, false);
+    this(publication, 0, Map.of(), null, null);
   }
 
   /** The same, with these topics known as well; what is known already stays. */
   public Premises knowing(Map<String, TopicIdentity> more) {
     var all = new TreeMap<>(more);
     all.putAll(topics);
-    return new Premises(publication, outbox, all, doubt, bounded);
+    return new Premises(publication, outbox, all, doubt, boundedFrom);
   }
 
   /** The same, in doubt; the first doubt stays. */
   public Premises doubting(String why) {
-    return doubt == null ? new Premises(publication, outbox, topics, why, bounded) : this;
+    return doubt == null ? new Premises(publication, outbox, topics, why, boundedFrom) : this;
   }
 }

@@ -107,14 +107,17 @@ final class PositionChecks {
     if (arrival.isEmpty()) {
       return other.stream().findFirst();
     }
-    return stop(
-        StopReason.DATABASE_REPLACED,
-        "the pipeline has left cluster %s, and cluster %s does not hold what it left: %s"
-            .formatted(
-                position.systemIdentifier(),
-                facts.systemIdentifier(),
-                Stream.concat(arrival.stream(), other.stream().map(Stop::sentence))
-                    .collect(Collectors.joining("; and "))));
+    // An accept would throw the evidence away, and with it what is known of the rows that differ.
+    return Optional.of(
+        new Stop(
+            StopReason.DATABASE_REPLACED,
+            "the pipeline has left cluster %s, and cluster %s does not hold what it left: %s"
+                .formatted(
+                    position.systemIdentifier(),
+                    facts.systemIdentifier(),
+                    Stream.concat(arrival.stream(), other.stream().map(Stop::sentence))
+                        .collect(Collectors.joining("; and "))),
+            "see \"When it does not fit\" in infra/docs/runbook/move.md"));
   }
 
   private Stop naming(Stop first, Position position, Optional<Stop> ahead) {

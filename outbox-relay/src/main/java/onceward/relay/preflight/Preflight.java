@@ -117,7 +117,8 @@ public final class Preflight {
   public boolean isStillFit(Position start, DatabaseFacts now) {
     var checks = new PositionChecks(pipeline, judged(now), topicChecks(Map.of()));
     checks.changesInDatabase(start).findFirst().ifPresent(Preflight::refuse);
-    return !checks.isMigratedSince(start) && start.premises().bounded() == isBounded(now);
+    return !checks.isMigratedSince(start)
+        && (start.premises().boundedFrom() != null) == isBounded(now);
   }
 
   /**
@@ -203,11 +204,15 @@ public final class Preflight {
     var checks = new PositionChecks(pipeline, facts, topicChecks(topicsNow));
     var stop = read.isPresent() ? stop(checks, read.get(), facts) : checks.stopWithout();
     if (stop.isPresent() && stop.get().reason() != accept) {
+      if (accept == StopReason.MOVED && read.filter(checks::isSameCluster).isPresent()) {
+        // The pipeline stays, whatever else is wrong: that is judged as at any start from now on.
+        writeDown(publisher, read.get());
+      }
       throw new StoppedException(stop.get());
     }
-    var premises = premises(facts, topicsNow);
-    advise(facts);
     var isSameCluster = read.filter(checks::isSameCluster).isPresent();
+    var premises = premises(facts, topicsNow, isSameCluster ? read.get().premises() : null);
+    advise(facts);
     if (isSameCluster && stop.isEmpty() && accept == null) {
       return goingOn(publisher, read.get(), read.get().on(facts.timeline()).under(premises));
     }
@@ -258,7 +263,7 @@ public final class Preflight {
           now.timeline(),
           now.confirmable());
     }
-    var isLessSure = read.premises().bounded() && !now.premises().bounded();
+    var isLessSure = read.premises().boundedFrom() != null && now.premises().boundedFrom() == null;
     if (isLessSure || now.timeline() != read.timeline()) {
       writeDown(publisher, now);
     }
@@ -310,8 +315,9 @@ public final class Preflight {
         && accept != null
         && SAME_PLACE.contains(accept)
         && PositionChecks.stopAhead(read.get(), confirmed(facts), pipeline).isEmpty()) {
+      var there = read.get().on(facts.timeline()).under(premises);
       // What was published may be gone with a topic, or may not have been all.
-      return read.get().under(premises).uncovered();
+      return accept == StopReason.MOVED ? there : there.uncovered();
     }
     return firstPosition(
         facts, read, isSameCluster && accept != null && SAME_DATABASE.contains(accept), premises);
@@ -329,11 +335,25 @@ public final class Preflight {
     return names.isEmpty() ? Map.of() : topics.look(names);
   }
 
-  private Premises premises(DatabaseFacts facts, Map<String, TopicFacts> topics) {
+  /**
+   * @param before those of the position in the same cluster; null if there is none
+   */
+  private Premises premises(
+      DatabaseFacts facts, Map<String, TopicFacts> topics, @Nullable Premises before) {
     var identities = new HashMap<String, TopicIdentity>();
     topics.forEach((name, topic) -> identities.put(name, topic.identity()));
     return new Premises(
-        publication(facts), facts.outbox().id(), identities, null, isBounded(facts));
+        publication(facts), facts.outbox().id(), identities, null, boundedFrom(facts, before));
+  }
+
+  /** What was published before may be more than is written down, and was written before now. */
+  private @Nullable Lsn boundedFrom(DatabaseFacts facts, @Nullable Premises before) {
+    if (!isBounded(facts)) {
+      return null;
+    }
+    return before != null && before.boundedFrom() != null
+        ? before.boundedFrom()
+        : facts.writtenTo();
   }
 
   private boolean isBounded(DatabaseFacts facts) {

@@ -42,7 +42,7 @@ final class PromotionChecks {
   Optional<String> objection() {
     return Stream.of(descent(), last(), slot(), beyondPosition(), parked())
         .flatMap(Optional::stream)
-        .findFirst()
+        .reduce((one, other) -> one + "; and " + other)
         .map(why ->
             "the position was reached on timeline %d, and the server is on %d: it was promoted or recovered, and %s"
                 .formatted(position.timeline(), facts.timeline(), why));
@@ -104,10 +104,10 @@ final class PromotionChecks {
   }
 
   private Optional<String> beyondPosition() {
-    return position.premises().bounded()
+    return position.isBounded()
         ? Optional.empty()
         : Optional.of(
-            "more may be published than is written down, which it may lack: the server before had no synchronized_standby_slots, and delivery was at least once");
+            "more may be published than is written down, which it may lack: the server before had no synchronized_standby_slots, or not for long, and delivery was at least once");
   }
 
   private Optional<String> parked() {

@@ -112,8 +112,8 @@ final class PositionRecords {
     if (premises.doubt() != null) {
       value.put("doubt", premises.doubt());
     }
-    if (premises.bounded()) {
-      value.put("bounded", true);
+    if (premises.boundedFrom() != null) {
+      value.put("boundedFrom", premises.boundedFrom().toString());
     }
   }
 
@@ -183,7 +183,7 @@ final class PositionRecords {
         json.path("outbox").longValue(),
         topics,
         json.path("doubt").textValue(),
-        json.path("bounded").booleanValue());
+        json.hasNonNull("boundedFrom") ? Lsn.parse(text(json, "boundedFrom")) : null);
   }
 
   private static Map<Key, ParkedProgress> parked(JsonNode json) {

@@ -18,6 +18,7 @@ import onceward.relay.source.DatabaseFacts.Role;
 import onceward.relay.source.DatabaseFacts.Server;
 import onceward.relay.source.DatabaseFacts.Slot;
 import onceward.relay.source.Promotion;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -82,6 +83,25 @@ class PromotionChecksTest {
         .hasValueSatisfying(why -> assertThat(why).contains("no synchronized_standby_slots"));
   }
 
+  /** Until the position has passed what was written before, more may be published. */
+  @Test
+  void not_soon_after_the_server_began_to_hold_back_what_standbys_lack() {
+    var early = position(new Lsn(0x101));
+
+    assertThat(
+            new PromotionChecks(early, facts(new Server(18, "18.6"), true), SAFE, Set.of())
+                .objection())
+        .hasValueSatisfying(why -> assertThat(why).contains("or not for long"));
+  }
+
+  @Test
+  void all_that_speaks_against_it_is_named() {
+    assertThat(objection(new Promotion(SAFE.forkedAt(), false), false, false, Set.of()))
+        .hasValueSatisfying(why ->
+            assertThat(why)
+                .contains("transaction 7", "; and slot shop does not follow", "; and more may be"));
+  }
+
   @Test
   void not_without_the_messages_that_are_parked() {
     assertThat(objection(SAFE, true, true, Set.of(new Key("thing", "b"), new Key("thing", "a"))))
@@ -102,11 +122,15 @@ class PromotionChecksTest {
   }
 
   private static Position position(boolean bounded) {
+    return position(bounded ? new Lsn(0x100) : null);
+  }
+
+  private static Position position(@Nullable Lsn boundedFrom) {
     return new Position(
         "shop",
         "4711",
         1,
-        new Premises("1", 1, Map.of(), null, bounded),
+        new Premises("1", 1, Map.of(), null, boundedFrom),
         5,
         new Lsn(0x100),
         new LogPlace(new Lsn(0x100), 7, new Lsn(0x180), 1),

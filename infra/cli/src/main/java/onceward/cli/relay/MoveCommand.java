@@ -32,6 +32,9 @@ final class MoveCommand implements Callable<Integer> {
 
   private static final Duration LOOK = Duration.ofSeconds(1);
 
+  /** How often to look whether the relay has taken a departure back. */
+  private static final int LOOKS_MAX = 60;
+
   @Mixin private final RelayOption relay = new RelayOption();
   @Mixin private final OperatorOption operator = new OperatorOption();
   @Mixin private final Consent consent = new Consent();
@@ -69,13 +72,40 @@ final class MoveCommand implements Callable<Integer> {
       tell(plan.json());
       return plan.json().has("difference") ? 1 : 0;
     }
-    return MoveText.stage(plan.json()).equals("STAYS") ? begin(plan.json()) : follow(plan.json());
+    if (!MoveText.stage(plan.json()).equals("STAYS")) {
+      return follow(plan.json());
+    }
+    if (plan.json().path("fenced").asBoolean()) {
+      // It has just arrived, or stays after all: to request the next move would be a surprise.
+      tell(plan.json());
+      return 0;
+    }
+    return begin(plan.json());
   }
 
   private int stay(JsonNode plan) throws Exception {
     show(plan);
     var sentence = "have pipeline %s stay in the database that it is connected to".formatted(name);
-    return consent.obtain(sentence, sentence, () -> tellOrRefuse(post("cancel")));
+    return consent.obtain(
+        sentence,
+        sentence,
+        () -> {
+          var answer = post("cancel");
+          return answer.isOk() && !detach ? followBack(answer.json()) : tellOrRefuse(answer);
+        });
+  }
+
+  /** The relay writes down that the pipeline stays once it has looked at the database. */
+  private int followBack(JsonNode first) throws InterruptedException {
+    var move = first;
+    for (int looks = 0; MoveText.stage(move).equals("LEFT") && looks < LOOKS_MAX; looks++) {
+      StatusLine.show(MoveText.line(move), false);
+      Thread.sleep(LOOK);
+      move = relay.client().read(path());
+    }
+    StatusLine.show(MoveText.line(move), true);
+    tell(move);
+    return MoveText.stage(move).equals("STAYS") ? 0 : 1;
   }
 
   private int begin(JsonNode plan) throws Exception {

@@ -100,6 +100,7 @@ final class HourReading {
             .toList();
     var names = new HashSet<String>();
     outboxes.forEach(outbox -> names.addAll(outbox.covered().topicIds().keySet()));
+    requireOutboxes(consumers, outboxes, names);
     return new HourFacts(
         outboxes,
         consumers,
@@ -191,7 +192,13 @@ final class HourReading {
         .forEach(
             one -> subscriptions.computeIfAbsent(one.consumer(), _ -> new ArrayList<>()).add(one));
     progress.report("summing up the inbox of " + source.name(), 0, 1);
-    var claims = byConsumer(source.inbox().sums(from, until()), subscriptions::containsKey, source);
+    var sums = source.inbox().sums(from, until());
+    if (source.catalog().subscriptions().isEmpty() && !sums.isEmpty()) {
+      throw new NoUseException(
+          "%s does not say which messages its consumers handle, so everything is read."
+              .formatted(source.name()));
+    }
+    var claims = byConsumer(sums, subscriptions::containsKey, source);
     var setAside =
         byConsumer(source.inbox().setAsideSums(from, until()), subscriptions::containsKey, source);
     var inboxFrom = source.catalog().inboxFrom().orElse(new UUID(0, 0));
@@ -204,6 +211,25 @@ final class HourReading {
                 Set.copyOf(setAside.getOrDefault(entry.getKey(), Map.of()).keySet()),
                 inboxFrom))
         .toList();
+  }
+
+  /** What a consumer of a topic has to handle, only the outbox behind that topic says. */
+  private void requireOutboxes(
+      List<ConsumerHours> consumers, List<OutboxHours> outboxes, Set<String> published) {
+    var known = new HashSet<>(published);
+    outboxes.stream()
+        .flatMap(outbox -> outbox.rows().values().stream())
+        .flatMap(List::stream)
+        .forEach(rows -> known.add(rows.kind() + settings.topicSuffix()));
+    for (var consumer : consumers) {
+      for (var subscribed : consumer.subscriptions()) {
+        if (!known.contains(subscribed.topic())) {
+          throw new NoUseException(
+              "Topic %s, which %s reads, is of no outbox here, so everything is read."
+                  .formatted(subscribed.topic(), consumer.consumer()));
+        }
+      }
+    }
   }
 
   private static Map<String, Map<Long, Sum>> byConsumer(

@@ -14,6 +14,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import onceward.ledger.source.Hours;
+import onceward.ledger.source.LedgerException;
 import onceward.ledger.source.LedgerSettings;
 import onceward.ledger.source.Progress;
 import onceward.ledger.source.Scope;
@@ -25,7 +26,8 @@ import onceward.ledger.verify.HourReading.NoUseException;
  * Compares outboxes, topics and inboxes by sums, and reads the hours that these do not prove.
  *
  * <p>Sums prove that each row was published and claimed. They do not look into topics: a ghost, a
- * record that differs or that is out of order is found where an hour is read.
+ * record that differs or that is out of order is found where an hour is read. Nothing is reported
+ * as wrong before everything has been read.
  */
 public final class Lookup {
 
@@ -60,6 +62,10 @@ public final class Lookup {
       judged = judged();
     } catch (NoUseException useless) {
       return Verdicts.noting(read(scope, Part.WHOLE), useless.why());
+    } catch (LedgerException failed) {
+      return Verdicts.noting(
+          read(scope, Part.WHOLE),
+          "Sums could not be made, so everything was read: " + failed.getMessage());
     }
     var verdicts = new ArrayList<Verdict>();
     verdicts.add(judged.ofProvenHours(at));
@@ -68,11 +74,15 @@ public final class Lookup {
     }
     var covered = judged.covered(scope.examples());
     var verdict = Verdicts.together(at, verdicts, covered, scope.examples());
-    if (verdict.count(Kind.GAP) > 0 && !judged.proven.isEmpty()) {
-      // The version that a stretch lacks may have an id of an hour that was not read.
+    if (judged.proven.isEmpty()) {
+      return verdict;
+    }
+    if (!verdict.holds()) {
+      // A stretch may lack what lies beyond it: the version before, or a record whose time is of a
+      // clock that differs. An alarm needs everything.
       return Verdicts.noting(
           Verdicts.together(at, List.of(read(scope, Part.WHOLE)), covered, scope.examples()),
-          "A version was missing from the hours that were read, so everything was read.");
+          "Something was wrong in the hours that were read, so everything was read.");
     }
     return judged.keptFrom.map(from -> Verdicts.noting(verdict, tooOld(from))).orElse(verdict);
   }
