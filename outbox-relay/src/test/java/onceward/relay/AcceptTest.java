@@ -87,6 +87,8 @@ class AcceptTest extends OutboxAndTopic {
       first.awaitStopped(StopReason.SLOT_AHEAD);
       second.awaitStopped(StopReason.SLOT_AHEAD);
       waiting.heldUp = true;
+      // A look that had begun before would go on.
+      await().atMost(LIMIT).until(() -> waiting.isHeldUp);
       assertThat(second.accept()).isTrue();
       assertThat(first.accept()).isTrue();
       first.awaitStreaming();
@@ -110,6 +112,7 @@ class AcceptTest extends OutboxAndTopic {
 
     private final CountDownLatch again = new CountDownLatch(1);
     private volatile boolean heldUp;
+    private volatile boolean isHeldUp;
 
     WaitingParts(PipelineParts real) {
       super(real);
@@ -120,6 +123,7 @@ class AcceptTest extends OutboxAndTopic {
     public Preflight preflight() {
       try {
         if (heldUp && Thread.currentThread().getName().startsWith("look-")) {
+          isHeldUp = true;
           again.await();
         }
       } catch (InterruptedException e) {
