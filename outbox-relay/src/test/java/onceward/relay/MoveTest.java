@@ -21,6 +21,7 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import onceward.localstack.postgres.PostgresServer;
 import onceward.localstack.postgres.PostgresSettings;
+import onceward.messaging.DatabaseTrouble;
 import onceward.messaging.Message;
 import onceward.messaging.testkit.servers.TestPostgres;
 import onceward.relay.move.MoveStage;
@@ -243,6 +244,15 @@ class MoveTest {
       committed.atLeast(3);
       assertThat(committed.readOn()).containsExactly("1", "2", "3");
     }
+  }
+
+  /** Its consumers wait then, and its callers are told to try again. */
+  @Test
+  void a_service_takes_the_fence_for_what_time_may_mend() throws Exception {
+    database.fence();
+
+    assertThatThrownBy(() -> database.append(topic.aggregateType(), "a", 1))
+        .satisfies(refused -> assertThat(DatabaseTrouble.isCauseOf(refused)).isTrue());
   }
 
   /** Whoever stays has not accepted that the slot was moved. */

@@ -127,53 +127,22 @@ public record Position(
 
   /** The same place, under other premises. */
   public Position under(Premises changed) {
-    return new Position(
-        slot,
-        systemIdentifier,
-        timeline,
-        changed,
-        beat,
-        confirmable,
-        place,
-        parked,
-        coverage,
-        move);
+    return here(timeline, changed, parked, coverage, move);
   }
 
   /** The same place, on a later timeline that has all of this one up to here. */
   public Position on(int laterTimeline) {
-    return new Position(
-        slot,
-        systemIdentifier,
-        laterTimeline,
-        premises,
-        beat,
-        confirmable,
-        place,
-        parked,
-        coverage,
-        move);
+    return here(laterTimeline, premises, parked, coverage, move);
   }
 
   /** The same place, with these keys parked. */
   public Position parking(Map<Key, ParkedProgress> keys) {
-    return new Position(
-        slot, systemIdentifier, timeline, premises, beat, confirmable, place, keys, coverage, move);
+    return here(timeline, premises, keys, coverage, move);
   }
 
   /** The same place, of a pipeline that is to move, or has left; null for one that stays. */
   public Position moving(@Nullable Move next) {
-    return new Position(
-        slot,
-        systemIdentifier,
-        timeline,
-        premises,
-        beat,
-        confirmable,
-        place,
-        parked,
-        coverage,
-        next);
+    return here(timeline, premises, parked, coverage, next);
   }
 
   /** What this database held when the pipeline left it; empty if the pipeline has not. */
@@ -183,16 +152,21 @@ public record Position(
 
   /** The same place, once these messages are published that were not published before. */
   public Position covering(List<Message> published) {
-    return covered(coverage.with(published, lastChange()));
+    return here(timeline, premises, parked, coverage.with(published, lastChange()), move);
   }
 
   /** The same place, up to which nobody knows what was published. */
   public Position uncovered() {
-    return covered(Coverage.NONE);
+    return here(timeline, premises, parked, Coverage.NONE, move);
   }
 
-  private Position covered(Coverage by) {
+  private Position here(
+      int onTimeline,
+      Premises under,
+      Map<Key, ParkedProgress> keys,
+      Coverage published,
+      @Nullable Move next) {
     return new Position(
-        slot, systemIdentifier, timeline, premises, beat, confirmable, place, parked, by, move);
+        slot, systemIdentifier, onTimeline, under, beat, confirmable, place, keys, published, next);
   }
 }

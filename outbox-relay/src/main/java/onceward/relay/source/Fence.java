@@ -19,7 +19,11 @@ public record Fence(
   /** The name of the trigger that refuses inserts, and of its function. */
   public static final String NAME = "relay_fence";
 
-  /** The body of the function: nothing else is taken for a fence. */
+  /**
+   * The body of the function: nothing else is taken for a fence. The SQLState is that of a server
+   * that takes no writes for now, so that consumers wait and callers are told to try again; any
+   * other would make dead letters of what is consumed meanwhile.
+   */
   public static final String BODY =
-      "begin raise exception 'the outbox is fenced: its database is being moved'; end";
+      "begin raise exception 'the outbox is fenced: its database is being moved' using errcode = '25006'; end";
 }

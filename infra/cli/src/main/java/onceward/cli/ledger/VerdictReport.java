@@ -66,23 +66,29 @@ final class VerdictReport {
   private static String text(CoveredHours hours) {
     var text =
         new StringBuilder(
-            "%n%-28s %,12d hours with %,d messages%s%n%-28s %,12d hours%n"
+            "%n%-28s %,12d %s with %,d messages%s%n%-28s %,12d %s%n"
                 .formatted(
                     "proven by sums",
                     hours.proven(),
+                    hours(hours.proven()),
                     hours.provenMessages(),
                     hours.expired() == 0
                         ? ""
                         : "; Kafka no longer keeps %,d of these hours whole"
                             .formatted(hours.expired()),
                     "read",
-                    hours.read()));
+                    hours.read(),
+                    hours(hours.read())));
     hours.unproven().forEach(one -> text.append("  %s  %s%n".formatted(one.hour(), one.why())));
     var rest = hours.read() - hours.unproven().size();
     if (rest > 0) {
       text.append("  and %,d more (--limit)%n".formatted(rest));
     }
     return text.toString();
+  }
+
+  private static String hours(long count) {
+    return count == 1 ? "hour" : "hours";
   }
 
   private static Map<String, Object> json(CoveredHours hours) {

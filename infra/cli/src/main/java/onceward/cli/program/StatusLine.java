@@ -6,15 +6,21 @@ import java.util.Optional;
 /** A line on standard error that says how far something is. */
 public final class StatusLine {
 
+  private static String shown = "";
+
   private StatusLine() {}
 
-  /** Shows the line. On a terminal it replaces the one before, unless that was the last one. */
-  public static void show(String line, boolean isLast) {
+  /**
+   * Shows the line. On a terminal it replaces the one before, unless that was the last one;
+   * elsewhere a line that says the same as the one before is left out.
+   */
+  public static synchronized void show(String line, boolean isLast) {
     if (Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent()) {
       System.err.print("\r\033[K" + line + (isLast ? "\n" : ""));
-    } else {
+    } else if (!line.equals(shown)) {
       System.err.println(line);
     }
+    shown = line;
     System.err.flush();
   }
 }

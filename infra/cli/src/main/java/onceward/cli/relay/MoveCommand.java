@@ -3,6 +3,8 @@ package onceward.cli.relay;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import onceward.cli.program.Answer;
 import onceward.cli.program.Consent;
 import onceward.cli.program.OperatorOption;
@@ -73,7 +75,7 @@ final class MoveCommand implements Callable<Integer> {
       return plan.json().has("difference") ? 1 : 0;
     }
     if (!MoveText.stage(plan.json()).equals("STAYS")) {
-      return follow(plan.json());
+      return followThere(plan.json());
     }
     if (plan.json().path("fenced").asBoolean()) {
       // It has just arrived, or stays after all: to request the next move would be a surprise.
@@ -97,13 +99,11 @@ final class MoveCommand implements Callable<Integer> {
 
   /** The relay writes down that the pipeline stays once it has looked at the database. */
   private int followBack(JsonNode first) throws InterruptedException {
-    var move = first;
-    for (int looks = 0; MoveText.stage(move).equals("LEFT") && looks < LOOKS_MAX; looks++) {
-      StatusLine.show(MoveText.line(move), false);
-      Thread.sleep(LOOK);
-      move = relay.client().read(path());
-    }
-    StatusLine.show(MoveText.line(move), true);
+    var looks = new AtomicInteger();
+    var move =
+        follow(
+            first,
+            seen -> !MoveText.stage(seen).equals("LEFT") || looks.getAndIncrement() == LOOKS_MAX);
     tell(move);
     return MoveText.stage(move).equals("STAYS") ? 0 : 1;
   }
@@ -118,14 +118,21 @@ final class MoveCommand implements Callable<Integer> {
         sentence,
         () -> {
           var answer = post("begin");
-          return answer.isOk() && !detach ? follow(answer.json()) : tellOrRefuse(answer);
+          return answer.isOk() && !detach ? followThere(answer.json()) : tellOrRefuse(answer);
         });
   }
 
-  private int follow(JsonNode first) throws InterruptedException {
+  private int followThere(JsonNode first) throws InterruptedException {
+    var move = follow(first, MoveCommand::isOver);
+    var differs = first.path("difference");
+    tell(differs.isMissingNode() ? move : first);
+    return differs.isMissingNode() && isWell(move) ? 0 : 1;
+  }
+
+  private JsonNode follow(JsonNode first, Predicate<JsonNode> isOver) throws InterruptedException {
     var move = first;
     var told = "";
-    while (!isOver(move)) {
+    while (!isOver.test(move)) {
       if (MoveText.stage(move).equals("AWAITS_FENCE") && !told.equals(next(move)) && !json) {
         told = next(move);
         System.out.printf("to fence the outbox, as its owner: %s%n", told);
@@ -136,9 +143,7 @@ final class MoveCommand implements Callable<Integer> {
       move = relay.client().read(path());
     }
     StatusLine.show(MoveText.line(move), true);
-    var differs = first.path("difference");
-    tell(differs.isMissingNode() ? move : first);
-    return differs.isMissingNode() && isWell(move) ? 0 : 1;
+    return move;
   }
 
   /** The relay does nothing more without somebody's word or deed. */
