@@ -7,6 +7,7 @@ import onceward.messaging.kafka.KafkaConnection;
 import onceward.relay.capture.Capture;
 import onceward.relay.capture.CaptureMethod;
 import onceward.relay.capture.CaptureSettings;
+import onceward.relay.capture.VisibleCapture;
 import onceward.relay.capture.engine.DebeziumCapture;
 import onceward.relay.capture.pgoutput.PgoutputCapture;
 import onceward.relay.move.Moves;
@@ -121,9 +122,11 @@ record ConfiguredParts(
   /** In both modes: what the position in Kafka vouches for is published. */
   @Override
   public Capture capture(Position from, Set<UUID> discarded) {
-    return switch (captureMethod) {
-      case PGOUTPUT -> new PgoutputCapture(from, settings, discarded);
-      case ENGINE -> new DebeziumCapture(from, settings, discarded);
-    };
+    var capture =
+        switch (captureMethod) {
+          case PGOUTPUT -> new PgoutputCapture(from, settings, discarded);
+          case ENGINE -> new DebeziumCapture(from, settings, discarded);
+        };
+    return new VisibleCapture(capture, database.snapshotLook());
   }
 }

@@ -6,11 +6,15 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.LongStream;
 import onceward.messaging.Message;
 import onceward.relay.capture.Capture;
@@ -314,6 +318,59 @@ abstract class CaptureConformance {
       assertThat(take(capture, 5_000))
           .extracting(Message::aggregateVersion)
           .containsExactlyElementsOf(LongStream.rangeClosed(1, 5_000).boxed().toList());
+    }
+  }
+
+  /**
+   * As when the standby that commits wait for is away: the commit is in the log, and nobody sees
+   * it.
+   */
+  @Test
+  void a_commit_that_nobody_sees_yet_waits_and_so_does_what_comes_behind() throws Exception {
+    database.administer(
+        "alter database %s set synchronous_commit = local".formatted(database.name()));
+    database.administer("alter system set synchronous_standby_names = 'away'");
+    database.administer("select pg_reload_conf()");
+    try (var capture = open(start());
+        var session = database.begin();
+        var commits = Executors.newVirtualThreadPerTaskExecutor()) {
+      next(capture);
+      run(session, "set synchronous_commit = on");
+      OutboxDatabase.append(session, "thing", "a", 1);
+      Future<?> committed;
+      try {
+        committed =
+            commits.submit(() -> {
+              session.commit();
+              return null;
+            });
+        awaitTrue("select count(*) = 1 from pg_stat_activity where wait_event = 'SyncRep'");
+        database.append("thing", "b", 1);
+        awaitTrue(
+            "select sent_lsn >= '%s' from pg_stat_replication where pid = %d"
+                .formatted(database.logPosition(), database.slotHolder().pid()));
+        assertThat(database.ask("select count(*) from outbox where aggregateid = 'a'"))
+            .isEqualTo("0");
+
+        for (int i = 0; i < 10; i++) {
+          assertThat(capture.next(WAIT).map(CapturedBatch::messages).orElse(List.of())).isEmpty();
+        }
+      } finally {
+        database.administer("alter system reset synchronous_standby_names");
+        database.administer("select pg_reload_conf()");
+      }
+      committed.get();
+      assertThat(take(capture, 2)).extracting(Message::aggregateId).containsExactly("a", "b");
+    }
+  }
+
+  private void awaitTrue(String question) {
+    await().atMost(LIMIT).until(() -> "t".equals(database.ask(question)));
+  }
+
+  private static void run(Connection connection, String statement) throws SQLException {
+    try (var sql = connection.createStatement()) {
+      sql.execute(statement);
     }
   }
 

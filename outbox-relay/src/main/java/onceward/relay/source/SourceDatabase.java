@@ -301,6 +301,11 @@ public final class SourceDatabase {
     return new SlotLook(this, connections);
   }
 
+  /** For asking what everybody sees, again and again. To be closed. */
+  public SnapshotLook snapshotLook() {
+    return new SnapshotLook(connections, new KeptConnection(connections, LOOK_AGE_MAX));
+  }
+
   /** For moving the canary, again and again. To be closed. */
   public CanaryMover canaryMover() {
     return new CanaryMover(this, new KeptConnection(connections, MOVER_AGE_MAX));

@@ -787,6 +787,7 @@ final class Simulation {
         }
         return new CapturedBatch(
             messages,
+            List.of(),
             Instant.EPOCH.plusNanos(now),
             beat,
             last.confirmable(),

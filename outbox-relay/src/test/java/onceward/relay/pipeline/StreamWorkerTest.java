@@ -193,6 +193,7 @@ class StreamWorkerTest {
         .mapToObj(number ->
             new CapturedBatch(
                 List.of(message(number)),
+                List.of((long) number),
                 Instant.EPOCH,
                 0,
                 new Lsn(number),

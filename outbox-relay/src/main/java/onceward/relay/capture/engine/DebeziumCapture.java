@@ -148,6 +148,7 @@ public final class DebeziumCapture implements Capture {
       List<RecordChangeEvent<SourceRecord>> changes,
       DebeziumEngine.RecordCommitter<RecordChangeEvent<SourceRecord>> committer) {
     var messages = new ArrayList<Message>(changes.size());
+    var transactions = new ArrayList<Long>();
     var beat = 0L;
     var place = last;
     for (var change : changes) {
@@ -157,7 +158,11 @@ public final class DebeziumCapture implements Capture {
       if (CanaryChange.isMeant(record)) {
         beat = Math.max(beat, CanaryChange.beat(record, settings.database().slot()));
       } else if (isNew) {
-        read(record).ifPresent(messages::add);
+        var message = read(record);
+        if (message.isPresent()) {
+          messages.add(message.get());
+          CapturedBatch.addOnce(transactions, place.transaction());
+        }
       }
     }
     if (place == null) {
@@ -167,6 +172,7 @@ public final class DebeziumCapture implements Capture {
     var lastChange = changes.getLast();
     return new CapturedBatch(
         messages,
+        transactions,
         OutboxRow.committedAt(changes.getFirst().record()),
         beat,
         place.confirmable(),

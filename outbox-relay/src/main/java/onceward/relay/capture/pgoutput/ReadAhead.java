@@ -137,6 +137,7 @@ final class ReadAhead {
   static final class Forming {
 
     private final List<Message> messages = new ArrayList<>();
+    private final List<Long> transactions = new ArrayList<>();
     private final Instant oldestCommit;
     private Change last;
     private long beat;
@@ -151,6 +152,7 @@ final class ReadAhead {
     private void add(Change change) {
       if (change.message() != null) {
         messages.add(change.message());
+        CapturedBatch.addOnce(transactions, change.place().transaction());
       }
       last = change;
       beat = Math.max(beat, change.beat());
@@ -162,6 +164,7 @@ final class ReadAhead {
       var confirmable = last.place().confirmable();
       return new CapturedBatch(
           messages,
+          transactions,
           oldestCommit,
           beat,
           confirmable,
