@@ -199,7 +199,7 @@ class FailoverTest {
 
   /** How somebody makes the slot that was lost, and what the relay says of that. */
   enum Remade {
-    FOLLOWING(StopReason.SLOT_AHEAD, "it was made anew, or moved"),
+    FOLLOWING(StopReason.SLOT_AHEAD, "it was made anew or moved"),
     ORDINARY(StopReason.TIMELINE_CHANGED, "(failover is off), so it was made some other way; and");
 
     private final StopReason reason;

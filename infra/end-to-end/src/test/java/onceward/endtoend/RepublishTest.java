@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import onceward.endtoend.CommandLine.Result;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -26,6 +27,9 @@ class RepublishTest {
   private static final String TOPIC = "account.events";
   private static final String CONSUMER = "user-service";
   private static final Pattern STARTED = Pattern.compile("Republish request (\\S+) is started");
+
+  private static final Pattern REMEDY = Pattern.compile("to mend it: (.*)");
+  private static final String SCRIPT = "infra/onceward ";
 
   private final Client client = RunningSystem.client();
   private final Databases databases = RunningSystem.databases();
@@ -46,36 +50,50 @@ class RepublishTest {
     var behind = client.signUp(Person.unique());
     assertSucceeds("relay", "resume", "auth");
     awaitStopped("slot-ahead");
+    var remedy = remedy();
 
     var plan = CommandLine.run("republish", "plan", "--pipeline", "auth", "--wait", "0");
     assertThat(plan.exitCode()).as(plan.output()).isZero();
     assertThat(plan.output()).containsPattern("missing messages: [1-9]").contains(TOPIC);
-    var run =
-        CommandLine.run(
-            "republish",
-            "run",
-            "--pipeline",
-            "auth",
-            "--wait",
-            "0",
-            "--yes",
-            "--detach",
-            "--reason",
-            "the slot was dropped");
-    assertThat(run.exitCode()).as(run.output()).isZero();
-    var request = STARTED.matcher(run.output());
-    assertThat(request.find()).as(run.output()).isTrue();
-    assertSucceeds("relay", "accept", "auth", "--yes");
+    var request = paste(remedy);
 
-    assertSucceeds("republish", "follow", request.group(1));
+    assertSucceeds("republish", "follow", request);
     for (var account : lost) {
       assertActive(account);
     }
     assertActive(behind);
     assertThat(CommandLine.run("republish", "ls").output())
-        .contains(request.group(1), "DONE", "the slot was dropped");
+        .contains(request, "DONE", "slot-ahead");
     assertThat(CommandLine.run("republish", "plan", "--pipeline", "auth").output())
         .contains("missing messages: 0");
+    assertSucceeds("verify");
+    Invariants.hold();
+  }
+
+  /** Method: the topic is deleted while its consumer is down. */
+  @Test
+  void a_topic_that_was_deleted_is_made_and_filled_by_the_remedy_that_status_names()
+      throws Exception {
+    client.settled(client.signUp(Person.unique()));
+    RunningSystem.program(CONSUMER).kill();
+    var unread = client.signUp(Person.unique());
+    await()
+        .atMost(60, SECONDS)
+        .until(() -> !RunningSystem.topics().about(TOPIC, unread).isEmpty());
+    try (var admin = Admin.create(RunningSystem.stack().kafka().adminProperties())) {
+      admin.deleteTopics(List.of(TOPIC)).all().get(60, SECONDS);
+    }
+    awaitStopped("topic-changed");
+
+    assertSucceeds("republish", "follow", paste(remedy()));
+    RunningSystem.program(CONSUMER).start();
+    await()
+        .atMost(120, SECONDS)
+        .until(
+            () -> CommandLine.run("messaging", "accept", CONSUMER, TOPIC, "--yes").exitCode() == 0);
+
+    assertActive(unread);
+    RunningSystem.program(CONSUMER).awaitReady(Duration.ofMinutes(2));
     assertSucceeds("verify");
     Invariants.hold();
   }
@@ -117,6 +135,33 @@ class RepublishTest {
         .satisfies(refused ->
             assertThat(refused.output()).contains("there is no republish request auth/4711"));
     assertThat(CommandLine.run("republish", "run").exitCode()).isEqualTo(2);
+  }
+
+  /** What {@code relay status} says would mend the pipeline. */
+  private static String remedy() throws Exception {
+    var remedy = REMEDY.matcher(CommandLine.run("relay", "status").output());
+    assertThat(remedy.find()).isTrue();
+    return remedy.group(1);
+  }
+
+  /**
+   * Runs the commands of a remedy one after the other, without asking.
+   *
+   * @return the request to republish that one of them has started
+   */
+  private static String paste(String remedy) throws Exception {
+    var output = new StringBuilder();
+    for (var command : remedy.split(" && ")) {
+      assertThat(command).startsWith(SCRIPT);
+      var words = Stream.of(command.substring(SCRIPT.length()).split(" "));
+      var consent = command.contains("topic create") ? Stream.<String>empty() : Stream.of("--yes");
+      var result = CommandLine.run(Stream.concat(words, consent).toArray(String[]::new));
+      assertThat(result.exitCode()).as(result.output()).isZero();
+      output.append(result.output());
+    }
+    var started = STARTED.matcher(output);
+    assertThat(started.find()).as(output.toString()).isTrue();
+    return started.group(1);
   }
 
   private static void assertSucceeds(String... command) throws Exception {

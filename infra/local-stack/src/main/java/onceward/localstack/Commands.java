@@ -14,7 +14,8 @@ public final class Commands {
 
   /** A command with its subcommand, which takes the options. */
   private static final Pattern COMMAND =
-      Pattern.compile(SCRIPT + "((relay|dlq|topic) )?+[a-z]++(?! --home)");
+      Pattern.compile(
+          SCRIPT + "((relay|dlq|topic|republish|replay|messaging) )?+[a-z]++(?! --home)");
 
   private static final Pattern PLAIN = Pattern.compile("[\\w./@%+=:,-]+");
 

@@ -39,5 +39,10 @@ final class CommandsTest {
     assertThat(ELSEWHERE.complete("run infra/onceward relay resume auth, or infra/onceward down"))
         .isEqualTo(completed);
     assertThat(ELSEWHERE.complete(completed)).isEqualTo(completed);
+    assertThat(
+            ELSEWHERE.complete(
+                "infra/onceward republish run --wait 0 && infra/onceward topic create T"))
+        .isEqualTo(
+            "infra/onceward republish run --home /srv/stack --wait 0 && infra/onceward topic create --home /srv/stack T");
   }
 }

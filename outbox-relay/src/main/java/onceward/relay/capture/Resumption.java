@@ -2,6 +2,7 @@ package onceward.relay.capture;
 
 import onceward.relay.position.LogPlace;
 import onceward.relay.position.Position;
+import onceward.relay.stop.Remedies;
 import onceward.relay.stop.Stop;
 import onceward.relay.stop.StopReason;
 import onceward.relay.stop.StoppedException;
@@ -66,9 +67,9 @@ public final class Resumption {
       throw new StoppedException(
           new Stop(
               StopReason.SLOT_AHEAD,
-              "slot %s sent what was committed after %s, but not transaction %s, the last that is published: it was made anew, or moved"
+              "slot %s sent what was committed after %s, but not transaction %s, the last that is published: it was made anew or moved, or Kafka was restored from an older copy"
                   .formatted(from.slot(), from.confirmable(), awaited.transaction()),
-              "infra/onceward relay accept " + pipeline));
+              Remedies.bringBackAndAccept(pipeline, StopReason.SLOT_AHEAD)));
     }
   }
 }

@@ -8,6 +8,7 @@ import onceward.relay.position.Position;
 import onceward.relay.position.Premises;
 import onceward.relay.source.DatabaseFacts;
 import onceward.relay.source.Holdings;
+import onceward.relay.stop.Remedies;
 import onceward.relay.stop.Stop;
 import onceward.relay.stop.StopReason;
 
@@ -16,8 +17,6 @@ import onceward.relay.stop.StopReason;
  * well: some messages come again. One that is ahead has passed over messages.
  */
 final class PositionChecks {
-
-  private static final String ACCEPT = "infra/onceward relay accept %s";
 
   private final String pipeline;
   private final DatabaseFacts facts;
@@ -65,7 +64,7 @@ final class PositionChecks {
                 promoted.map(why -> timelineChanged(why, position)).stream(),
                 rewound(position).stream(),
                 changesInDatabase(position),
-                topics.changed(position.premises().topics()).stream(),
+                topics.changes(position.premises().topics()),
                 ahead.stream())
             .flatMap(stops -> stops)
             .toList();
@@ -101,8 +100,7 @@ final class PositionChecks {
     var arrival = new ArrivalChecks(position, beat(), copy, writtenSinceSlot).differences();
     var other =
         Stream.concat(
-                topics.changed(position.premises().topics()).stream(),
-                doubt(position.premises()).stream())
+                topics.changes(position.premises().topics()), doubt(position.premises()).stream())
             .toList();
     if (arrival.isEmpty()) {
       return other.stream().findFirst();
@@ -125,7 +123,7 @@ final class PositionChecks {
         Stream.of(
                 ahead.map(Stop::sentence).stream(),
                 changesInDatabase(position).map(Stop::sentence),
-                topics.changes(position.premises().topics()))
+                topics.changes(position.premises().topics()).map(Stop::sentence))
             .flatMap(sentences -> sentences)
             .filter(sentence -> !sentence.equals(first.sentence()))
             .map(sentence -> "; and " + sentence)
@@ -134,7 +132,7 @@ final class PositionChecks {
   }
 
   private Stop timelineChanged(String why, Position position) {
-    var accept = ACCEPT.formatted(pipeline);
+    var accept = Remedies.accept(pipeline);
     return new Stop(
         StopReason.TIMELINE_CHANGED,
         why,
@@ -206,9 +204,9 @@ final class PositionChecks {
         ? Optional.of(
             new Stop(
                 StopReason.SLOT_AHEAD,
-                "slot %s stands at %s, but messages are published up to %s only: it was made anew, or moved"
+                "slot %s stands at %s, but messages are published up to %s only: it was made anew or moved, or Kafka was restored from an older copy"
                     .formatted(position.slot(), confirmed, position.confirmable()),
-                ACCEPT.formatted(pipeline)))
+                Remedies.bringBackAndAccept(pipeline, StopReason.SLOT_AHEAD)))
         : Optional.empty();
   }
 
@@ -238,6 +236,6 @@ final class PositionChecks {
   }
 
   private Optional<Stop> stop(StopReason reason, String sentence) {
-    return Optional.of(new Stop(reason, sentence, ACCEPT.formatted(pipeline)));
+    return Optional.of(new Stop(reason, sentence, Remedies.accept(pipeline)));
   }
 }

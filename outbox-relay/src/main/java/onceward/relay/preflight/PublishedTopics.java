@@ -70,7 +70,7 @@ public final class PublishedTopics {
     }
     var facts = topics.look(Set.of(name));
     checks(facts).stop(name).findFirst().map(stop -> stop.at(message)).ifPresent(this::refuse);
-    checks(facts).changed(onlyOf(name)).ifPresent(this::refuse);
+    checks(facts).changes(onlyOf(name)).findFirst().ifPresent(this::refuse);
     admitted.add(message.aggregateType());
     learn(name, facts);
   }
@@ -112,7 +112,7 @@ public final class PublishedTopics {
     var all = new HashSet<>(names);
     all.add(settings.positions());
     var checks = checks(look.look(all));
-    checks.changed(before).ifPresent(this::refuse);
+    checks.changes(before).findFirst().ifPresent(this::refuse);
     checks.stop(names).ifPresent(this::refuse);
   }
 

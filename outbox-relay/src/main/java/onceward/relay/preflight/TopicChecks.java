@@ -8,6 +8,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import onceward.relay.position.TopicIdentity;
 import onceward.relay.publish.TopicFacts;
+import onceward.relay.stop.Remedies;
 import onceward.relay.stop.Stop;
 import onceward.relay.stop.StopReason;
 
@@ -57,43 +58,43 @@ final class TopicChecks {
   }
 
   /**
-   * What became of topics that were published to, in sentences.
+   * What became of topics that were published to.
    *
    * @param known the topics as they were when the last message was published
    */
-  Stream<String> changes(Map<String, TopicIdentity> known) {
+  Stream<Stop> changes(Map<String, TopicIdentity> known) {
     return new TreeMap<>(known)
         .entrySet().stream()
             .map(one -> change(one.getKey(), one.getValue()))
             .flatMap(Optional::stream);
   }
 
-  /** That one of those topics was changed. */
-  Optional<Stop> changed(Map<String, TopicIdentity> known) {
-    return changes(known)
-        .findFirst()
-        .map(sentence ->
-            new Stop(
-                StopReason.TOPIC_CHANGED, sentence, "infra/onceward relay accept " + pipeline));
-  }
-
-  private Optional<String> change(String name, TopicIdentity known) {
+  private Optional<Stop> change(String name, TopicIdentity known) {
+    var bringBack = Remedies.bringBackAndAccept(pipeline, StopReason.TOPIC_CHANGED);
     var topic = facts.get(name);
     if (topic == null) {
-      return Optional.of(
-          "topic %s was deleted, with all messages that were published to it".formatted(name));
+      return changed(
+          "topic %s was deleted, with all messages that were published to it".formatted(name),
+          "infra/onceward topic create %s --partitions %d && %s"
+              .formatted(name, known.partitions(), bringBack));
     }
     var now = topic.identity();
     if (!now.id().equals(known.id())) {
-      return Optional.of(
+      return changed(
           "topic %s was deleted and made anew (id %s, and now %s): what was published to it before is gone"
-              .formatted(name, known.id(), now.id()));
+              .formatted(name, known.id(), now.id()),
+          bringBack);
     }
     return now.partitions() == known.partitions()
         ? Optional.empty()
-        : Optional.of(
+        : changed(
             "topic %s had %d partitions and has %d: messages of a key may go to another partition from now on, and be read before earlier ones of the key"
-                .formatted(name, known.partitions(), now.partitions()));
+                .formatted(name, known.partitions(), now.partitions()),
+            Remedies.accept(pipeline));
+  }
+
+  private static Optional<Stop> changed(String sentence, String remedy) {
+    return Optional.of(new Stop(StopReason.TOPIC_CHANGED, sentence, remedy));
   }
 
   private Optional<Stop> positions() {

@@ -15,7 +15,7 @@ public enum StopReason {
   SLOT_FOREIGN(After.LOOKED_AT_AGAIN),
   /** The server has removed log that the slot needed. */
   SLOT_INVALIDATED(After.LOOKED_AT_AGAIN),
-  /** The slot is past what was published: it was made anew, or moved by somebody else. */
+  /** The slot is past what was published: it was made anew or moved, or Kafka restored. */
   SLOT_AHEAD(After.ACCEPTED),
   /** The slot has been relayed from before, and how far is not known any more. */
   POSITION_LOST(After.ACCEPTED),

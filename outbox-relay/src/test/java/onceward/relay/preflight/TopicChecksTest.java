@@ -75,18 +75,25 @@ class TopicChecksTest {
   @Test
   void a_topic_that_was_changed_since() {
     assertThat(changes(Map.of(NAME, fit()), IDENTITY)).isEmpty();
-    assertThat(changes(Map.of(), IDENTITY)).singleElement().asString().contains("was deleted");
+    var bringBack =
+        "infra/onceward republish run --pipeline shop --wait 0 --detach --reason topic-changed && infra/onceward relay accept shop";
+    assertThat(changes(Map.of(), IDENTITY))
+        .singleElement()
+        .satisfies(one -> assertThat(one.sentence()).contains("was deleted"))
+        .returns(
+            "infra/onceward topic create order.events --partitions 12 && " + bringBack,
+            Stop::remedy);
     assertThat(changes(Map.of(NAME, fit()), new TopicIdentity("id-0", 12)))
         .singleElement()
-        .asString()
-        .contains("made anew (id id-0, and now id-1)");
+        .satisfies(one -> assertThat(one.sentence()).contains("made anew (id id-0, and now id-1)"))
+        .returns(bringBack, Stop::remedy);
     assertThat(changes(Map.of(NAME, fit()), new TopicIdentity("id-1", 6)))
         .singleElement()
-        .asString()
-        .contains("had 6 partitions and has 12");
+        .satisfies(one -> assertThat(one.sentence()).contains("had 6 partitions and has 12"))
+        .returns("infra/onceward relay accept shop", Stop::remedy);
   }
 
-  private static List<String> changes(Map<String, TopicFacts> facts, TopicIdentity known) {
+  private static List<Stop> changes(Map<String, TopicFacts> facts, TopicIdentity known) {
     return checks(facts, Set.of()).changes(Map.of(NAME, known)).toList();
   }
 
