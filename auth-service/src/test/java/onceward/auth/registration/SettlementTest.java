@@ -1,14 +1,18 @@
 package onceward.auth.registration;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Inject;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.Executors;
 import onceward.auth.AuthServiceTest;
+import onceward.messaging.Message;
 import onceward.messaging.testkit.TestMessages;
 import org.junit.jupiter.api.Test;
 
@@ -125,6 +129,63 @@ class SettlementTest extends AuthServiceTest {
     assertThat(answer.text("status")).isEqualTo("PENDING");
     assertThat(Duration.between(asked, Instant.now()))
         .isGreaterThanOrEqualTo(Duration.ofMillis(990));
+  }
+
+  /**
+   * Method: a sign-up that has not committed, as others see one whose commit is not visible yet.
+   */
+  @Test
+  void an_answer_that_comes_before_its_account_is_visible_is_tried_again() throws Exception {
+    var accountId = UUID.randomUUID();
+    var ignoredBefore = ignored();
+    try (var signUp = service.connect();
+        var insert =
+            signUp.prepareStatement(
+                """
+                insert into account (id, login_id, password_hash, status, deadline)
+                values (?, 'early', '', 'PENDING', now() + interval '1 hour')
+                """)) {
+      signUp.setAutoCommit(false);
+      insert.setObject(1, accountId);
+      insert.execute();
+      service.publish(profileMessage("ProfileCreated", accountId));
+      await().atMost(PATIENCE).until(() -> isHeldBack() || ignored() > ignoredBefore);
+      signUp.commit();
+    }
+
+    awaitStatus(accountId, "ACTIVE");
+    assertThat(service.outbox()).about(accountId).hasTypes("AccountActivated");
+  }
+
+  @Test
+  void an_answer_about_an_account_that_never_comes_is_set_aside() {
+    var created = profileMessage("ProfileCreated", UUID.randomUUID());
+    var old =
+        new Message(
+            TestMessages.newId(Instant.now().minus(Duration.ofHours(1))),
+            created.aggregateType(),
+            created.aggregateId(),
+            created.aggregateVersion(),
+            created.type(),
+            created.payload(),
+            created.context());
+    service.publish(old);
+
+    await().atMost(PATIENCE).until(() -> isSetAside(old));
+  }
+
+  private boolean isSetAside(Message message) throws SQLException {
+    return service.look(connection -> {
+      try (var letters =
+          connection.prepareStatement("select from dead_letter where message_id = ?")) {
+        letters.setObject(1, message.id());
+        return letters.executeQuery().next();
+      }
+    });
+  }
+
+  private boolean isHeldBack() {
+    return meters.find("messaging.flows").gauges().stream().anyMatch(gauge -> gauge.value() == 0);
   }
 
   private double ignored() {

@@ -62,8 +62,7 @@ class RepublishTest {
       assertActive(account);
     }
     assertActive(behind);
-    assertThat(CommandLine.run("republish", "ls").output())
-        .contains(request, "DONE", "slot-ahead");
+    assertThat(CommandLine.run("republish", "ls").output()).contains(request, "DONE", "slot-ahead");
     assertThat(CommandLine.run("republish", "plan", "--pipeline", "auth").output())
         .contains("missing messages: 0");
     assertSucceeds("verify");
@@ -77,9 +76,7 @@ class RepublishTest {
     client.settled(client.signUp(Person.unique()));
     RunningSystem.program(CONSUMER).kill();
     var unread = client.signUp(Person.unique());
-    await()
-        .atMost(60, SECONDS)
-        .until(() -> !RunningSystem.topics().about(TOPIC, unread).isEmpty());
+    await().atMost(60, SECONDS).until(() -> !RunningSystem.topics().about(TOPIC, unread).isEmpty());
     try (var admin = Admin.create(RunningSystem.stack().kafka().adminProperties())) {
       admin.deleteTopics(List.of(TOPIC)).all().get(60, SECONDS);
     }
@@ -151,9 +148,9 @@ class RepublishTest {
    */
   private static String paste(String remedy) throws Exception {
     var output = new StringBuilder();
-    for (var command : remedy.split(" && ")) {
+    for (var command : remedy.split(" && ", -1)) {
       assertThat(command).startsWith(SCRIPT);
-      var words = Stream.of(command.substring(SCRIPT.length()).split(" "));
+      var words = Stream.of(command.substring(SCRIPT.length()).split(" ", -1));
       var consent = command.contains("topic create") ? Stream.<String>empty() : Stream.of("--yes");
       var result = CommandLine.run(Stream.concat(words, consent).toArray(String[]::new));
       assertThat(result.exitCode()).as(result.output()).isZero();

@@ -20,6 +20,7 @@ import onceward.localstack.process.StackException;
 public final class LoneProgram implements AutoCloseable {
 
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(20);
+  private static final String PORT = "micronaut.server.port";
 
   private final ProgramName name;
   private final ProcessId process;
@@ -36,7 +37,8 @@ public final class LoneProgram implements AutoCloseable {
   }
 
   /**
-   * Starts it on a free port of 127.0.0.1; returns as soon as the process exists.
+   * Starts it on 127.0.0.1, on the port that its settings name in {@code micronaut.server.port}, or
+   * else on a free one; returns as soon as the process exists.
    *
    * @param program such as {@code outbox-relay}
    * @param root the project's directory, with the built program
@@ -50,7 +52,7 @@ public final class LoneProgram implements AutoCloseable {
     ProgramName name = ProgramName.of(program);
     requireBuild(name.jar(root));
     StackHome place = new StackHome(home).prepare();
-    int port = Ports.free();
+    int port = properties.containsKey(PORT) ? Integer.parseInt(properties.get(PORT)) : Ports.free();
     PrivateFiles.write(place.configuration(name), PropertiesText.of(complete(properties, port)));
     Path log = place.log(name.text());
     long logStart = LogTail.end(log);
@@ -87,6 +89,11 @@ public final class LoneProgram implements AutoCloseable {
     process.end(STOP_PATIENCE, Signal.TERM, Signal.KILL);
   }
 
+  /** SIGKILL; returns when it is gone. */
+  public void kill() {
+    process.end(STOP_PATIENCE, Signal.KILL);
+  }
+
   /** As {@link #stop()}; does nothing when it is gone. */
   @Override
   public void close() {
@@ -96,7 +103,7 @@ public final class LoneProgram implements AutoCloseable {
   private static Map<String, String> complete(Map<String, String> properties, int port) {
     Map<String, String> all = new HashMap<>(properties);
     all.put("micronaut.server.host", "127.0.0.1");
-    all.put("micronaut.server.port", Integer.toString(port));
+    all.put(PORT, Integer.toString(port));
     // Nobody operates it.
     all.put("management.port", "0");
     return all;

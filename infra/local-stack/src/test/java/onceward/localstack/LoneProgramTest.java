@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import onceward.localstack.process.Ports;
 import onceward.localstack.process.StackException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +28,18 @@ final class LoneProgramTest {
         program.stop();
         assertThat(program.process().isAlive()).isFalse();
       }
+    }
+  }
+
+  @Test
+  void it_takes_the_port_that_its_settings_name_and_is_gone_when_killed() throws IOException {
+    int port = Ports.free();
+    try (LoneProgram program = start(Map.of("micronaut.server.port", Integer.toString(port)))) {
+      program.awaitReady(READY);
+      assertThat(Ports.isFree(port)).isFalse();
+
+      program.kill();
+      assertThat(program.process().isAlive()).isFalse();
     }
   }
 
