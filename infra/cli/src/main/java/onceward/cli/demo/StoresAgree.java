@@ -61,7 +61,10 @@ final class StoresAgree {
             now.createdProfiles() - before.createdProfiles()));
     for (Verdict.TopicVerdict topic : verdict.topics()) {
       agreements.add(
-          Agreement.of("outbox = " + topic.topic(), topic.appended(), topic.published()));
+          Agreement.of(
+              "outbox = " + topic.topic(),
+              topic.appended() - expired(verdict, topic),
+              topic.published()));
     }
     for (Finding finding : verdict.findings()) {
       if (finding.kind().weight() != Kind.Weight.REMARK) {
@@ -73,6 +76,15 @@ final class StoresAgree {
       }
     }
     return agreements;
+  }
+
+  /** How many messages of the outbox are older than what the topic still has. */
+  private static long expired(Verdict verdict, Verdict.TopicVerdict topic) {
+    return verdict.findings().stream()
+        .filter(finding -> finding.kind() == Kind.UNPROVEN)
+        .filter(finding -> finding.subject().equals(topic.topic()))
+        .mapToLong(Finding::count)
+        .sum();
   }
 
   private StoredCounts counts() {
