@@ -88,6 +88,50 @@ final class VerifyTest {
   }
 
   @Test
+  void a_record_from_before_its_outbox_was_lost_is_no_ghost_and_a_later_one_is() throws Exception {
+    var before =
+        new Message(uuid7(), shop.aggregateType, "l", 1, "Made", "{}", MessageContext.NONE);
+    shop.publish(before);
+    shop.handle(before);
+    shop.run(
+        """
+        insert into outbox_lost (topic, kafka_partition, before_offset)
+        select ?, partition, 1000 from generate_series(0, 99) partition
+        """,
+        shop.topic);
+    var verdict = shop.verify();
+    assertThat(ids(verdict, OUTBOX_LOST)).containsExactly(before.id());
+    assertThat(verdict.findings()).hasSize(1);
+    assertThat(verdict.holds()).isTrue();
+
+    shop.run("update outbox_lost set before_offset = 0 where topic = ?", shop.topic);
+    assertBroken(shop.verify(), GHOST, before);
+    shop.run("delete from outbox_lost where topic = ?", shop.topic);
+  }
+
+  @Test
+  void what_follows_a_record_without_a_row_is_still_in_its_order() throws Exception {
+    var first = new Message(uuid7(), shop.aggregateType, "o", 1, "Made", "{}", MessageContext.NONE);
+    shop.publish(first);
+    shop.handle(first);
+    shop.run(
+        """
+        insert into outbox_lost (topic, kafka_partition, before_offset)
+        select ?, partition, 1000 from generate_series(0, 99) partition
+        """,
+        shop.topic);
+    var third = shop.append("o", 3);
+    shop.publish(third);
+    shop.handle(third);
+
+    var verdict = shop.verify();
+    assertThat(ids(verdict, GAP)).containsExactly(third.id());
+    assertThat(examples(verdict, GAP).getFirst().detail())
+        .contains("version 2 is not in the topic");
+    shop.run("delete from outbox_lost where topic = ?", shop.topic);
+  }
+
+  @Test
   void a_record_without_an_id_is_a_ghost() throws Exception {
     shop.send(new ProducerRecord<>(shop.topic, bytes("k"), bytes("{}")));
     var verdict = shop.verify();

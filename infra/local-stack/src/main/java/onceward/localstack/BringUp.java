@@ -101,14 +101,18 @@ final class BringUp {
     StackState state = state();
     List<String> alive = state.alive().stream().map(Named::name).toList();
     Migrations migrations = new Migrations(home, Path.of(state.root()), postgres);
+    List<ProgramName> services =
+        Arrays.stream(ProgramName.values())
+            .filter(name -> Databases.of(name).isPresent() && !alive.contains(name.text()))
+            .toList();
+    // Somebody may have dropped a database while the server ran on.
+    services.forEach(name -> Databases.create(postgres, Databases.of(name).orElseThrow()));
     Together together = new Together();
-    Arrays.stream(ProgramName.values())
-        .filter(name -> Databases.of(name).isPresent() && !alive.contains(name.text()))
-        .forEach(name ->
-            together.start(() -> {
-              migrations.run(name);
-              return name;
-            }));
+    services.forEach(name ->
+        together.start(() -> {
+          migrations.run(name);
+          return name;
+        }));
     together.join();
     return postgres;
   }
@@ -139,13 +143,32 @@ final class BringUp {
         program.start();
       }
     }
+    boolean isRestoring = !restoring(state).isEmpty();
     new ProgramsWait(servers(state), readyWithin, listener::line)
         .until(
             programs.stream()
-                .map(program -> Watched.program(program, starts.containsKey(program.name())))
+                .map(program ->
+                    Watched.program(program, starts.containsKey(program.name()), isRestoring))
                 .toList(),
             name ->
                 Optional.ofNullable(starts.get(name)).ifPresent(at -> listener.ready(name, at)));
+    restoring(state)
+        .forEach(name ->
+            listener.line(
+                "%-13s restores and is not ready; next: `%s`"
+                    .formatted(name, home.commands().of("replay restore --service " + name))));
+  }
+
+  /**
+   * The services that restore a lost database. Neither they nor the relay, which has lost its slot
+   * there, are ready before an operator has gone on.
+   */
+  private static List<String> restoring(StackState state) {
+    return state.settings().entrySet().stream()
+        .filter(program -> "true".equals(program.getValue().get("messaging.restoring")))
+        .map(Map.Entry::getKey)
+        .sorted()
+        .toList();
   }
 
   private List<Watched> servers(StackState state) {

@@ -42,7 +42,7 @@ final class Databases {
   }
 
   /** Only the relay may replicate: whoever may can read the log of the whole cluster. */
-  private static void create(PostgresServer postgres, String database) {
+  static void create(PostgresServer postgres, String database) {
     postgres.createDatabase(
         database,
         Role.named(migrator(database)),

@@ -29,6 +29,8 @@ final class Readiness {
   static final Duration POLL = Duration.ofMillis(100);
 
   static final String PATH = "/health/readiness";
+
+  private static final String LIVENESS_PATH = "/health/liveness";
   private static final int OK = 200;
 
   private static final HttpClient HTTP =
@@ -41,8 +43,16 @@ final class Readiness {
 
   /** The condition of a program whose process runs. Takes 2 s at most. */
   static Condition of(String url) {
+    return ask(URI.create(url + PATH));
+  }
+
+  /** As {@link #of}, of a program that counts as ready when it answers at all. */
+  static Condition ofLife(String url) {
+    return ask(URI.create(url + LIVENESS_PATH));
+  }
+
+  private static Condition ask(URI uri) {
     long end = System.nanoTime() + CALL_LIMIT.toNanos();
-    URI uri = URI.create(url + PATH);
     try {
       // The HTTP client would treat a socket that is connected to itself as a server.
       Ports.connect(uri.getPort(), CALL_LIMIT).close();

@@ -34,15 +34,19 @@ record Watched(
    * A program, as the process that it is now.
    *
    * @param starting whether the program was started just now
+   * @param onlyAlive whether it is enough that the program answers, because it cannot be ready
    */
-  static Watched program(Program program, boolean starting) {
+  static Watched program(Program program, boolean starting, boolean onlyAlive) {
     long logStart = program.logStart();
     BooleanSupplier alive =
         program.process().<BooleanSupplier>map(process -> process::isAlive).orElse(() -> false);
     return new Watched(
         program.name(),
         alive,
-        () -> alive.getAsBoolean() ? Readiness.of(program.url()) : Condition.ENDED,
+        () ->
+            !alive.getAsBoolean()
+                ? Condition.ENDED
+                : onlyAlive ? Readiness.ofLife(program.url()) : Readiness.of(program.url()),
         program.url() + Readiness.PATH,
         starting ? START : HICCUP,
         () -> LogTail.describe(program.log(), logStart));

@@ -1,4 +1,7 @@
-/** The problem that only user-service answers with: tokens that cannot be verified yet. */
+/**
+ * The problems that only user-service answers with: tokens that cannot be verified yet, and
+ * profiles that are being restored.
+ */
 @NullMarked
 package onceward.user.problem;
 

@@ -34,7 +34,8 @@ final class CreateProfile implements MessageHandler<AccountRegistered> {
         profiles.rememberRejected(accountId);
         outbox.append(new ProfileRejected(accountId, reason).message());
       }
-      case Creation.AlreadyDecided _ -> {}
+      // Nothing new was decided, so there is nothing to tell.
+      case Creation.Completed _, Creation.AlreadyDecided _ -> {}
     }
   }
 }

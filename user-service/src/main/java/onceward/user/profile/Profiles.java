@@ -30,6 +30,9 @@ class Profiles {
     /** Another profile has the same e-mail address or phone number. */
     record Taken(String reason) implements Creation {}
 
+    /** The profile was created before, and has its personal data back now. */
+    record Completed() implements Creation {}
+
     /** The account already has a profile, or was refused one. */
     record AlreadyDecided() implements Creation {}
   }
@@ -51,7 +54,79 @@ class Profiles {
               insert.setString(4, profile.phone());
               return insert.executeUpdate();
             });
-    return created == 1 ? new Creation.Created() : conflict(profile);
+    if (created == 1) {
+      return new Creation.Created();
+    }
+    return complete(profile) ? new Creation.Completed() : conflict(profile);
+  }
+
+  /**
+   * Stores the personal data of a profile that was created before the database was lost and has
+   * none. Leaves the profile as it is if another one has the e-mail address or the phone number:
+   * that profile is gone when a message that was lost with the database has been decided anew.
+   *
+   * @return false if the account has no such profile, or another profile has the data
+   */
+  @Transactional(propagation = Propagation.MANDATORY)
+  boolean complete(Profile profile) {
+    return jdbc.prepareStatement(
+            """
+            update profile set status = 'CREATED', name = ?, email = ?, phone = ?, changed_at = now()
+            where account_id = ? and status = 'INCOMPLETE'
+              and not exists (select from profile other where other.email = ? or other.phone = ?)
+            """,
+            update -> {
+              update.setString(1, profile.name());
+              update.setString(2, profile.email());
+              update.setString(3, profile.phone());
+              update.setObject(4, profile.accountId());
+              update.setString(5, profile.email());
+              update.setString(6, profile.phone());
+              return update.executeUpdate();
+            })
+        == 1;
+  }
+
+  /**
+   * Stores that the account has a profile, as a message of this service says. The personal data of
+   * a profile that is not here come later, by {@link #complete}.
+   *
+   * @param version of the message; a row of that version or a later one stays as it is
+   */
+  @Transactional(propagation = Propagation.MANDATORY)
+  void restore(UUID accountId, boolean listed, long version) {
+    jdbc.prepareStatement(
+        """
+        insert into profile as p (account_id, status, listed, version) values (?, 'INCOMPLETE', ?, ?)
+        on conflict (account_id) do update
+        set listed = excluded.listed, version = excluded.version, changed_at = now()
+        where p.version < excluded.version and p.status in ('CREATED', 'INCOMPLETE')
+        """,
+        upsert -> {
+          upsert.setObject(1, accountId);
+          upsert.setBoolean(2, listed);
+          upsert.setLong(3, version);
+          return upsert.executeUpdate();
+        });
+  }
+
+  /** Leaves a tombstone, as a message of this service says; see {@link #restore}. */
+  @Transactional(propagation = Propagation.MANDATORY)
+  void restoreTombstone(UUID accountId, String status, long version) {
+    jdbc.prepareStatement(
+        """
+        insert into profile as p (account_id, status, version) values (?, ?, ?)
+        on conflict (account_id) do update
+        set status = excluded.status, name = null, email = null, phone = null, listed = false,
+            version = excluded.version, changed_at = now()
+        where p.version < excluded.version
+        """,
+        upsert -> {
+          upsert.setObject(1, accountId);
+          upsert.setString(2, status);
+          upsert.setLong(3, version);
+          return upsert.executeUpdate();
+        });
   }
 
   private Creation conflict(Profile profile) {
@@ -108,7 +183,7 @@ class Profiles {
         on conflict (account_id) do update
         set status = 'REMOVED', name = null, email = null, phone = null, listed = false, version = p.version + 1,
             changed_at = now()
-        where p.status = 'CREATED'
+        where p.status in ('CREATED', 'INCOMPLETE')
         returning version
         """,
         upsert -> {
@@ -144,22 +219,33 @@ class Profiles {
         });
   }
 
-  /** The profile of an account, if it has one. */
+  /**
+   * The profile of an account, if it has one.
+   *
+   * @throws IncompleteProfileException if it has one whose personal data is not restored
+   */
   Optional<Profile> find(UUID accountId) {
     return jdbc.prepareStatement(
-        "select name, email, phone, listed from profile where account_id = ? and status = 'CREATED'",
+        """
+        select name, email, phone, listed, status = 'INCOMPLETE' from profile
+        where account_id = ? and status in ('CREATED', 'INCOMPLETE')
+        """,
         select -> {
           select.setObject(1, accountId);
           var row = select.executeQuery();
-          return row.next()
-              ? Optional.of(
-                  new Profile(
-                      accountId,
-                      row.getString(1),
-                      row.getString(2),
-                      row.getString(3),
-                      row.getBoolean(4)))
-              : Optional.empty();
+          if (!row.next()) {
+            return Optional.empty();
+          }
+          if (row.getBoolean(5)) {
+            throw new IncompleteProfileException();
+          }
+          return Optional.of(
+              new Profile(
+                  accountId,
+                  row.getString(1),
+                  row.getString(2),
+                  row.getString(3),
+                  row.getBoolean(4)));
         });
   }
 }

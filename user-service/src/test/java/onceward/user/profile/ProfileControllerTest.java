@@ -195,6 +195,22 @@ class ProfileControllerTest implements TestPropertyProvider {
 
   @Test
   @Order(2)
+  void a_profile_that_is_not_restored_yet_gets_503_and_not_404() throws Exception {
+    var accountId = UUID.randomUUID();
+    execute(
+        "insert into profile (account_id, status, listed, version) values ('%s', 'INCOMPLETE', true, 2)"
+            .formatted(accountId));
+    var token = auth.token(ISSUER, accountId, inAMinute());
+
+    for (var answer : List.of(profile(token), change(token, "{\"listed\":false}"))) {
+      assertProblem(answer, 503);
+      assertThat(answer.headers().firstValue("Retry-After")).isPresent();
+    }
+    assertThat(service.outbox()).isEmptyAbout(accountId);
+  }
+
+  @Test
+  @Order(2)
   void an_account_without_a_profile_gets_404() throws Exception {
     assertProblem(profile(auth.token(ISSUER, UUID.randomUUID(), inAMinute())), 404);
   }

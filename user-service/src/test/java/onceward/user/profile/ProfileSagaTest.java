@@ -132,6 +132,38 @@ class ProfileSagaTest {
     assertThat(profile(accountId)).startsWith("CREATED");
   }
 
+  @Test
+  void a_request_completes_a_profile_that_waits_for_its_data_and_nobody_is_told() throws Exception {
+    var accountId = UUID.randomUUID();
+    incomplete(accountId, 3);
+    handle(registered(accountId, "waits@example.com", "+821000000071"));
+
+    assertThat(profile(accountId))
+        .isEqualTo("CREATED 김민지 waits@example.com +821000000071 version 3");
+    assertThat(service.outbox()).isEmptyAbout(accountId);
+  }
+
+  @Test
+  void a_profile_that_waits_for_its_data_is_removed_like_any_other() throws Exception {
+    var accountId = UUID.randomUUID();
+    incomplete(accountId, 1);
+    handle(expired(accountId));
+
+    assertThat(profile(accountId)).isEqualTo("REMOVED null null null version 2");
+    assertThat(service.outbox()).about(accountId).single().hasType("ProfileErased").hasVersion(2);
+  }
+
+  private void incomplete(UUID accountId, long version) throws SQLException {
+    try (var connection = service.connect();
+        var insert =
+            connection.prepareStatement(
+                "insert into profile (account_id, status, version) values (?, 'INCOMPLETE', ?)")) {
+      insert.setObject(1, accountId);
+      insert.setLong(2, version);
+      insert.executeUpdate();
+    }
+  }
+
   private void handle(Message message) {
     service.publish(message);
     assertThat(service.inbox("user-service")).eventually(PATIENCE).handled(message);

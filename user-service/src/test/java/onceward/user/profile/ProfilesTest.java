@@ -36,6 +36,11 @@ class ProfilesTest {
                     new Profile(id, "Minji", "minji@example.com", "+821000000000", false)),
             () -> profiles.changeListed(id, true),
             () -> profiles.rememberRejected(id),
+            () -> profiles.restore(id, false, 1),
+            () -> profiles.restoreTombstone(id, "REMOVED", 1),
+            () ->
+                profiles.complete(
+                    new Profile(id, "Minji", "minji@example.com", "+821000000000", false)),
             () -> profiles.remove(id))) {
       assertThatThrownBy(write).isInstanceOf(IllegalTransactionStateException.class);
     }

@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       PlanCommand.class,
       RunCommand.class,
+      RestoreCommand.class,
       ListCommand.class,
       ShowCommand.class,
       FollowCommand.class,

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import onceward.cli.program.Answer;
 import onceward.cli.program.NotFoundException;
@@ -97,7 +98,7 @@ record ReplayServices(List<ProgramClient> all, ServicesOption option) {
    * @throws NotFoundException if no service has such a consumer, or the service refuses
    */
   Known plan(RequestOptions request) throws InterruptedException {
-    var known = new ArrayList<String>();
+    var known = new LinkedHashSet<String>();
     var silent = new ArrayList<StackException>();
     for (var service : all) {
       JsonNode listed;
@@ -107,13 +108,15 @@ record ReplayServices(List<ProgramClient> all, ServicesOption option) {
         silent.add(unanswered);
         continue;
       }
-      for (var subscription : listed.path("subscriptions")) {
-        var consumer = subscription.path("consumer").asText();
-        var topic = subscription.path("topic").asText();
-        if (consumer.equals(request.consumer()) && topic.equals(request.topic())) {
-          return plan(service, request.body(consumer, topic));
+      for (var kind : List.of("subscriptions", "restoreSteps")) {
+        for (var one : listed.path(kind)) {
+          var consumer = one.path("consumer").asText();
+          var topic = one.path("topic").asText();
+          if (consumer.equals(request.consumer()) && topic.equals(request.topic())) {
+            return plan(service, request.body(consumer, topic));
+          }
+          known.add("--consumer %s --topic %s".formatted(consumer, topic));
         }
-        known.add("--consumer %s --topic %s".formatted(consumer, topic));
       }
     }
     if (!silent.isEmpty()) {
@@ -125,7 +128,12 @@ record ReplayServices(List<ProgramClient> all, ServicesOption option) {
                 orNone(request.consumer()), orNone(request.topic()), String.join(", ", known)));
   }
 
-  private static Known plan(ProgramClient service, JsonNode body) throws InterruptedException {
+  /**
+   * Lets this service plan a replay.
+   *
+   * @throws NotFoundException if the service refuses
+   */
+  static Known plan(ProgramClient service, JsonNode body) throws InterruptedException {
     var answer = service.post("/replays", body);
     if (!answer.isOk()) {
       throw new NotFoundException("%s: %s".formatted(service.name(), answer.refusal()));

@@ -33,7 +33,8 @@ final class RequestOptions {
       description = {
         "repair (default): only messages that the consumer has not handled are handled.",
         "force: the messages named by --message are handled again; needs --reason.",
-        "rebuild: the read model of the consumer is made anew from the whole topic, beside the live one, and then replaces it."
+        "rebuild: the read model of the consumer is made anew from the whole topic, beside the live one, and then replaces it.",
+        "restore: a service that restores gets back what a whole topic says; `replay restore` does all steps."
       })
   private @Nullable String mode;
 

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param outboxFrom before this, days of the outbox have been dropped
  * @param inboxFrom below this id, days of the inbox have been dropped
  * @param slot that the outbox is captured from
+ * @param lost where records of an outbox end that was lost with an earlier database
  * @param subscriptions of consumers that store their claims here
  */
 public record Catalog(
@@ -22,7 +23,22 @@ public record Catalog(
     Optional<Instant> outboxFrom,
     Optional<UUID> inboxFrom,
     Optional<String> slot,
+    List<Lost> lost,
     List<Subscribed> subscriptions) {
+
+  /**
+   * Records of a partition whose rows were lost with the database that held the outbox.
+   *
+   * @param before this offset
+   * @param notedAt messages that were appended later have rows
+   */
+  public record Lost(String topic, int partition, long before, Instant notedAt) {}
+
+  private static final String LOST =
+      """
+      select topic, kafka_partition, before_offset, (extract(epoch from noted_at) * 1000)::bigint
+      from outbox_lost
+      """;
 
   private static final String ATTEMPT = "read which tables there are";
 
@@ -58,6 +74,18 @@ public record Catalog(
                     "outbox_slot",
                     "select name from outbox_slot",
                     row -> row.getString(1))),
+        has(database, "outbox_lost")
+            ? database.list(
+                ATTEMPT,
+                LOST,
+                List.of(),
+                row ->
+                    new Lost(
+                        row.getString(1),
+                        row.getInt(2),
+                        row.getLong(3),
+                        Instant.ofEpochMilli(row.getLong(4))))
+            : List.of(),
         has(database, "consumed_type") ? subscriptions(database) : List.of());
   }
 

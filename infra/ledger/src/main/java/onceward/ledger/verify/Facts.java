@@ -1,13 +1,16 @@
 package onceward.ledger.verify;
 
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import onceward.ledger.source.Catalog;
 import onceward.ledger.source.Ids;
 import onceward.ledger.source.Names;
 import onceward.ledger.source.Partitions;
+import onceward.ledger.source.Published;
 import onceward.ledger.source.Scope;
 
 /**
@@ -18,6 +21,7 @@ import onceward.ledger.source.Scope;
  * @param relayIsPast by the number of a database, whether its relay has confirmed all rows that are
  *     compared, or will never come
  * @param outboxFrom before this, an outbox may have dropped rows
+ * @param lost by the number of a topic, whose rows were lost with an earlier database
  */
 record Facts(
     Names names,
@@ -26,7 +30,49 @@ record Facts(
     Map<Integer, TopicFacts> topics,
     Map<Integer, Boolean> relayIsPast,
     Optional<Instant> outboxFrom,
+    Map<Integer, LostRows> lost,
     List<ConsumerFacts> consumers) {
+
+  /**
+   * The records of a topic whose rows were lost with the database that held the outbox.
+   *
+   * @param before by partition, the first offset behind them
+   * @param notedAt messages that were appended later have rows
+   */
+  record LostRows(Map<Integer, Long> before, Instant notedAt) {
+
+    static Map<Integer, LostRows> of(List<Catalog.Lost> lost, Names names) {
+      var topics = new HashMap<Integer, LostRows>();
+      for (var one : lost) {
+        topics.merge(
+            names.number(one.topic()),
+            new LostRows(Map.of(one.partition(), one.before()), one.notedAt()),
+            LostRows::and);
+      }
+      return topics;
+    }
+
+    private LostRows and(LostRows other) {
+      var both = new HashMap<>(before);
+      other.before.forEach((partition, offset) -> both.merge(partition, offset, Math::max));
+      return new LostRows(both, notedAt.isAfter(other.notedAt) ? notedAt : other.notedAt);
+    }
+  }
+
+  /** Whether the row of this record was lost. */
+  boolean isLost(Published record) {
+    var rows = lost.get(record.topic());
+    return rows != null && record.offset() < rows.before().getOrDefault(record.partition(), 0L);
+  }
+
+  /** Whether the row of a message was lost that the consumer has handled and no topic has. */
+  boolean isLost(UUID id, int consumer) {
+    return consumers.stream()
+        .filter(one -> one.consumer() == consumer)
+        .map(one -> lost.get(one.topic()))
+        .anyMatch(rows ->
+            rows != null && Ids.time(id).map(time -> time.isBefore(rows.notedAt())).orElse(false));
+  }
 
   /**
    * A topic that was read.

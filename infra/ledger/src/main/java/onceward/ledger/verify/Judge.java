@@ -64,8 +64,13 @@ final class Judge {
   /** Says so of a suspect that no outbox has even now. */
   void isGhost(Trail trail) {
     for (var record : trail.records()) {
-      stranger(trail.id());
       var topic = name(record.topic());
+      if (facts.isLost(record)) {
+        // It follows the order of its aggregate like any other.
+        findings.add(Kind.OUTBOX_LOST, topic, trail.id(), at(record));
+        continue;
+      }
+      stranger(trail.id());
       if (facts.isOlderThanOutboxes(trail.id())) {
         findings.add(
             Kind.UNPROVEN,
@@ -78,7 +83,7 @@ final class Judge {
     }
     if (trail.records().isEmpty() && !facts.isOlderThanOutboxes(trail.id())) {
       for (var claim : trail.claims()) {
-        if (isMeant(claim)) {
+        if (isMeant(claim) && !facts.isLost(trail.id(), claim.consumer())) {
           findings.add(Kind.GHOST, name(claim.consumer()), trail.id(), "handled, and in no topic");
         }
       }

@@ -28,6 +28,8 @@ public enum Kind {
   DUPLICATE(Weight.REMARK, "published again; consumers handle it once"),
   ARCHIVED(Weight.REMARK, "a dead letter that an operator has moved to a file, see `dlq restore`"),
   DISCARDED(Weight.REMARK, "an operator decided that it goes no further"),
+  /** Its row was lost with a database whose service has since been restored from topics. */
+  OUTBOX_LOST(Weight.REMARK, "published before its outbox was lost with the database"),
   UNPROVEN(Weight.REMARK, "older than what is kept, so nobody can tell");
 
   /** How much it matters. */

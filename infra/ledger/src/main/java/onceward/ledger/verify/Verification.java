@@ -132,6 +132,8 @@ public final class Verification implements AutoCloseable {
           read,
           relaysArePast,
           outboxFrom(sources),
+          Facts.LostRows.of(
+              sources.stream().flatMap(source -> source.catalog().lost().stream()).toList(), names),
           consumers.facts(topics, names, read.keySet(), scope.topics().isEmpty(), notes));
     }
   }
@@ -257,6 +259,7 @@ public final class Verification implements AutoCloseable {
         .forEach((number, count) -> {
           var topic = names.name(number);
           if (count.appended > 0
+              || facts.lost().containsKey(number)
               || part.ownTopics().contains(topic)
               || findings.count(Kind.WRONG_TOPIC, topic) > 0) {
             return;

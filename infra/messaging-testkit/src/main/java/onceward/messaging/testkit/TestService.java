@@ -168,6 +168,15 @@ public final class TestService implements AutoCloseable {
   }
 
   /**
+   * Commits in Kafka that the consumer has passed all records of the topic, as if the service had
+   * handled them before its database was lost. For consumers that do not run, as while a service
+   * restores.
+   */
+  public void pass(String consumer, String topic) {
+    TestOffsets.pass(TestServers.kafka().bootstrapServers(), consumer, topic);
+  }
+
+  /**
    * Drops the replication slot, which would hold back the log for all. The database goes with the
    * server.
    */

@@ -32,7 +32,7 @@ final class OverdueReleases {
   @Scheduled(initialDelay = "5s", fixedDelay = "5s")
   void look() {
     subscriptions.loops().stream()
-        .filter(loop -> !loop.isStopped())
+        .filter(loop -> !loop.isStopped() && !loop.staysAway())
         .forEach(loop -> look(loop.subscription()));
   }
 

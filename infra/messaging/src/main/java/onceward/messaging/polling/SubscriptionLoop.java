@@ -92,6 +92,12 @@ final class SubscriptionLoop implements Runnable {
     thread.start();
   }
 
+  /** Instead of {@link #start}: the subscription consumes nothing in this process. */
+  void stayAway(String why) {
+    notRunning = why;
+    stopping.countDown();
+  }
+
   /** Returns at once; {@link #awaitStopped} waits for the thread. */
   void stop() {
     stopping.countDown();
@@ -103,7 +109,8 @@ final class SubscriptionLoop implements Runnable {
 
   /** Returns when the thread has ended, or after the given time. */
   void awaitStopped(Duration wait) throws InterruptedException {
-    if (!thread.join(wait)) {
+    var hasStarted = thread.getState() != Thread.State.NEW;
+    if (hasStarted && !thread.join(wait)) {
       log.warn(
           "{} does not stop within {}: its last messages will be delivered again",
           subscription,
@@ -125,6 +132,11 @@ final class SubscriptionLoop implements Runnable {
 
   boolean isStopped() {
     return refusal != null || killSwitch.isOpen();
+  }
+
+  /** Whether the subscription consumes nothing in this process, or no longer. */
+  boolean staysAway() {
+    return !isRunning();
   }
 
   /** Why messages do not flow, or empty if they do. */

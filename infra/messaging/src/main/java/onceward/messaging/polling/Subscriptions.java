@@ -16,13 +16,17 @@ import onceward.messaging.delivery.MessagingConfiguration;
 import onceward.messaging.delivery.PartitionDeliveries;
 import onceward.messaging.offsets.PartitionMemory;
 import onceward.messaging.polling.SubscriptionLoop.Running;
+import onceward.messaging.restore.Restoring;
 import onceward.messaging.subscription.Subscription;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The subscriptions of this process: started with the server, stopped with the context. */
 @Singleton
 @Requires(bean = Subscription.class)
 final class Subscriptions implements ApplicationEventListener<ServerStartupEvent> {
 
+  private static final Logger log = LoggerFactory.getLogger(Subscriptions.class);
   private static final Duration STOP_WAIT = Duration.ofSeconds(5);
 
   private final PartitionDeliveries delivering;
@@ -32,6 +36,7 @@ final class Subscriptions implements ApplicationEventListener<ServerStartupEvent
   private final PartitionMemory memory;
   private final String service;
   private final Clock clock;
+  private final Restoring restoring;
   private final List<SubscriptionLoop> loops;
 
   Subscriptions(
@@ -42,7 +47,8 @@ final class Subscriptions implements ApplicationEventListener<ServerStartupEvent
       ConsumerSettings settings,
       PartitionMemory memory,
       ApplicationConfiguration application,
-      Clock clock) {
+      Clock clock,
+      Restoring restoring) {
     this.delivering = delivering;
     this.messaging = messaging;
     this.killSwitches = killSwitches;
@@ -50,6 +56,7 @@ final class Subscriptions implements ApplicationEventListener<ServerStartupEvent
     this.memory = memory;
     this.service = application.getName().orElse("");
     this.clock = clock;
+    this.restoring = restoring;
     requireDistinct(subscriptions);
     loops = subscriptions.stream().map(this::loop).toList();
   }
@@ -60,7 +67,12 @@ final class Subscriptions implements ApplicationEventListener<ServerStartupEvent
 
   @Override
   public void onApplicationEvent(ServerStartupEvent started) {
-    loops.forEach(SubscriptionLoop::start);
+    if (restoring.isOn()) {
+      log.warn("{}", restoring.reason());
+      loops.forEach(loop -> loop.stayAway(restoring.reason()));
+    } else {
+      loops.forEach(SubscriptionLoop::start);
+    }
   }
 
   @PreDestroy

@@ -26,6 +26,7 @@ import onceward.messaging.offsets.PartitionMemory;
 import onceward.messaging.replay.InboxLook.Answer;
 import onceward.messaging.replay.ReplayFilter.Chosen;
 import onceward.messaging.replay.ReplayFilter.PassedOver;
+import onceward.messaging.restore.Restoring;
 import onceward.messaging.subscription.Subscription;
 import org.jspecify.annotations.Nullable;
 
@@ -45,18 +46,21 @@ final class Planning {
   private final InboxLook inbox;
   private final ConsumedKeyLook keys;
   private final ReplayRows rows;
+  private final Restoring restoring;
 
   Planning(
       KafkaConnection kafka,
       PartitionMemory memory,
       InboxLook inbox,
       ConsumedKeyLook keys,
-      ReplayRows rows) {
+      ReplayRows rows,
+      Restoring restoring) {
     this.kafka = kafka;
     this.memory = memory;
     this.inbox = inbox;
     this.keys = keys;
     this.rows = rows;
+    this.restoring = restoring;
   }
 
   void plan(Replay replay, Subscription subscription, Lease lease) {
@@ -73,7 +77,7 @@ final class Planning {
 
   private ReplayRanges ranges(
       ReplayRequest request, Subscription subscription, Brokers brokers, ReplayLog log) {
-    if (request.mode() != ReplayMode.REBUILD) {
+    if (!request.mode().isOfWholeTopic()) {
       var selection = request.selection();
       return ReplayRanges.of(
           subscription.topic(), selection, facts(brokers, log, subscription, selection));
@@ -88,7 +92,7 @@ final class Planning {
             .toList();
     if (!notes.isEmpty() && request.reason() == null) {
       throw new IllegalArgumentException(
-          "%s, and a read model that is filled from here lacks what they said. Publish them again from the outbox and plan once more; or give a reason (--reason) if nothing is lost by that"
+          "%s, and what is filled from here lacks what they said. Publish them again from the outbox and plan once more; or give a reason (--reason) if nothing is lost by that"
               .formatted(String.join("; ", notes)));
     }
     return new ReplayRanges(ranges, notes);
@@ -98,9 +102,11 @@ final class Planning {
       Brokers brokers, ReplayLog log, Subscription subscription, ReplaySelection selection) {
     var topic = subscription.topic();
     var logs = brokers.logs(topic);
+    var remembered = remembered(logs, subscription);
     return new ReplayRanges.Facts(
         logs,
-        passed(brokers, logs, subscription),
+        restoring.isOn() ? remembered : Map.of(),
+        passed(brokers, remembered, subscription),
         offsetsAt(log, topic, logs.keySet(), selection.since()),
         offsetsAt(log, topic, logs.keySet(), selection.until()));
   }
@@ -110,19 +116,26 @@ final class Planning {
     return time == null || partitions.isEmpty() ? Map.of() : log.offsetsAt(topic, partitions, time);
   }
 
-  /** What Kafka has committed; what the database remembers where Kafka has forgotten. */
-  private Map<Integer, Long> passed(
-      Brokers brokers, Map<Integer, PartitionLog> logs, Subscription subscription) {
-    var passed = new HashMap<Integer, Long>();
+  /** How far the live consumer was, as the database remembers. */
+  private Map<Integer, Long> remembered(
+      Map<Integer, PartitionLog> logs, Subscription subscription) {
+    var offsets = new HashMap<Integer, Long>();
     memory
         .read(subscription.consumer(), subscription.topic())
         .partitions()
         .forEach((partition, remembered) -> {
           var log = logs.get(partition);
           if (log != null && log.topicId().equals(remembered.topicId())) {
-            passed.put(partition, remembered.nextOffset());
+            offsets.put(partition, remembered.nextOffset());
           }
         });
+    return offsets;
+  }
+
+  /** What Kafka has committed; what the database remembers where Kafka has forgotten. */
+  private static Map<Integer, Long> passed(
+      Brokers brokers, Map<Integer, Long> remembered, Subscription subscription) {
+    var passed = new HashMap<>(remembered);
     brokers
         .committed(subscription.group())
         .forEach((partition, at) -> {
@@ -184,7 +197,7 @@ final class Planning {
     if (deliveries.isEmpty()) {
       return Map.of();
     }
-    if (mode == ReplayMode.REBUILD) {
+    if (mode.isOfWholeTopic()) {
       return Map.of(ReplayOutcome.HANDLED, (long) deliveries.size());
     }
     var answers =

@@ -9,7 +9,7 @@ import java.util.function.BooleanSupplier;
 import onceward.messaging.delivery.HandleOnce.Delivery;
 
 /** What a replay does with the messages of its ranges, by its mode. Used by one thread. */
-sealed interface ReplayAction permits RepairAction, ForceAction, RebuildAction {
+sealed interface ReplayAction permits RepairAction, ForceAction, RebuildAction, RestoreAction {
 
   /** Cannot be done as it stands; an operator reads why. */
   final class NotPossibleException extends RuntimeException {

@@ -15,11 +15,21 @@ public enum ReplayMode {
    * Fills the other generation of a read model from the whole topic, and makes it live when it is
    * complete. Asks no inbox and claims nothing.
    */
-  REBUILD;
+  REBUILD,
+  /**
+   * Brings back what the messages of a whole topic say, by the handlers of the service's {@link
+   * onceward.messaging.restore.Restoration}. Asks no inbox and claims nothing.
+   */
+  RESTORE;
+
+  /** Whether it goes through the whole topic, also behind the place of a live consumer. */
+  public boolean isOfWholeTopic() {
+    return this == REBUILD || this == RESTORE;
+  }
 
   /** So many messages a second, if the operator gives no rate: a live consumer handles more. */
   public double rate() {
-    return this == REBUILD ? 10_000 : 1_000;
+    return isOfWholeTopic() ? 10_000 : 1_000;
   }
 
   /** As the database and the endpoint spell it. */
@@ -39,6 +49,6 @@ public enum ReplayMode {
       }
     }
     throw new IllegalArgumentException(
-        "mode is '%s'; allowed: repair, force, rebuild".formatted(text));
+        "mode is '%s'; allowed: repair, force, rebuild, restore".formatted(text));
   }
 }

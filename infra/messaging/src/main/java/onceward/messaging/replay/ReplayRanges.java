@@ -19,12 +19,15 @@ record ReplayRanges(List<ReplayRange> ranges, List<String> notes) {
    * What Kafka knows of the topic.
    *
    * @param logs by partition; empty if there is no such topic
+   * @param known by partition, the first offset that a database which was restored from a backup
+   *     does not know to be handled; empty for a database that was not
    * @param passed by partition, the first offset that the live consumer has not passed
    * @param since by partition, the first offset of the chosen time; absent where none is so late
    * @param until by partition, the offset behind the chosen time; absent where none is so late
    */
   record Facts(
       Map<Integer, PartitionLog> logs,
+      Map<Integer, Long> known,
       Map<Integer, Long> passed,
       Map<Integer, Long> since,
       Map<Integer, Long> until) {}
@@ -72,6 +75,14 @@ record ReplayRanges(List<ReplayRange> ranges, List<String> notes) {
   private static ReplayRange range(
       int partition, PartitionLog log, ReplaySelection selection, Facts facts, List<String> notes) {
     var wanted = selection.fromOffset() == null ? 0 : selection.fromOffset();
+    var known = facts.known.getOrDefault(partition, 0L);
+    if (selection.fromOffset() == null && known > 0) {
+      // The inbox of the backup may have forgotten these messages, and would refuse them.
+      wanted = known;
+      notes.add(
+          "partition %d: what is before offset %d was handled when the backup was made"
+              .formatted(partition, known));
+    }
     if (selection.since() != null) {
       wanted = Math.max(wanted, facts.since.getOrDefault(partition, log.end()));
     }

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * @param rate messages a second that are handled at most
  * @param failuresMax after so many messages that failed, the replay pauses itself
  * @param operator who asks
- * @param reason why; required to handle messages again, and to rebuild from a topic that no longer
- *     has its first records
+ * @param reason why; required to handle messages again, and to rebuild or restore from a topic that
+ *     no longer has its first records
  */
 public record ReplayRequest(
     String consumer,
@@ -46,9 +46,10 @@ public record ReplayRequest(
           "name the messages to handle again: force takes 1 to %,d message ids"
               .formatted(ReplaySelection.NAMED_MAX));
     }
-    if (mode == ReplayMode.REBUILD && !selection.equals(ReplaySelection.all())) {
+    if (mode.isOfWholeTopic() && !selection.equals(ReplaySelection.all())) {
       throw new IllegalArgumentException(
-          "a rebuild goes through all records of the topic; leave out: %s".formatted(selection));
+          "%s goes through all records of the topic; leave out: %s"
+              .formatted(mode.text(), selection));
     }
   }
 }

@@ -16,6 +16,7 @@ import onceward.messaging.job.LeasedWorker.Lease;
 import onceward.messaging.kafka.KafkaConnection;
 import onceward.messaging.offsets.Brokers;
 import onceward.messaging.readmodel.ReadModels;
+import onceward.messaging.restore.Restoring;
 import onceward.messaging.subscription.Subscription;
 
 /**
@@ -38,6 +39,9 @@ final class ReplayWorker {
   private final InboxLook inbox;
   private final ReadModels models;
   private final HandlerCall handlers;
+  private final Restoring restoring;
+  private final RestoreSteps steps;
+  private final RestorationRows restorations;
   private final LeasedWorker planner;
   private final LeasedWorker runner;
 
@@ -51,7 +55,10 @@ final class ReplayWorker {
       ParkedKeyRelease release,
       InboxLook inbox,
       ReadModels models,
-      HandlerCall handlers) {
+      HandlerCall handlers,
+      Restoring restoring,
+      RestoreSteps steps,
+      RestorationRows restorations) {
     this.replays = replays;
     this.planning = planning;
     this.kafka = kafka;
@@ -61,6 +68,9 @@ final class ReplayWorker {
     this.inbox = inbox;
     this.models = models;
     this.handlers = handlers;
+    this.restoring = restoring;
+    this.steps = steps;
+    this.restorations = restorations;
     this.planner = new LeasedWorker("replay plan", rows.plans(), this::work);
     this.runner = new LeasedWorker("replay", rows.runs(), this::work);
   }
@@ -98,8 +108,11 @@ final class ReplayWorker {
 
   private void work(Replay replay, int starts, Lease lease) {
     var request = replay.request();
-    var subscription = replays.subscription(request.consumer(), request.topic()).orElse(null);
-    if (subscription == null) {
+    var subscription = replays.replayed(request).orElse(null);
+    var objection = steps.objection(replay);
+    if (objection.isPresent()) {
+      rows.survived(replay.id(), lease.owner(), objection.get());
+    } else if (subscription == null) {
       // Another version of the service may have it, while one replaces the other.
       rows.survived(
           replay.id(),
@@ -130,6 +143,15 @@ final class ReplayWorker {
               handlers,
               brokers,
               rows);
+      case RESTORE ->
+          new RestoreAction(
+              replay.id(),
+              subscription,
+              restoring.restoration().orElseThrow(),
+              handlers,
+              parts.transactions(),
+              rows,
+              restorations);
     };
   }
 

@@ -14,6 +14,8 @@ import java.util.UUID;
 import onceward.messaging.readmodel.Generations;
 import onceward.messaging.readmodel.ReadModel;
 import onceward.messaging.readmodel.ReadModels;
+import onceward.messaging.restore.Restoration;
+import onceward.messaging.restore.Restoring;
 import onceward.messaging.subscription.Subscription;
 
 /**
@@ -38,20 +40,26 @@ public final class Replays {
   private final ReplayRows rows;
   private final List<Subscription> subscriptions;
   private final ReadModels models;
+  private final Restoring restoring;
+  private final RestoreSteps steps;
   private final TransactionOperations<Connection> transactions;
 
   Replays(
       ReplayRows rows,
       List<Subscription> subscriptions,
       ReadModels models,
+      Restoring restoring,
+      RestoreSteps steps,
       TransactionOperations<Connection> transactions) {
     this.rows = rows;
     this.models = models;
+    this.restoring = restoring;
+    this.steps = steps;
     this.transactions = transactions;
     this.subscriptions = List.copyOf(subscriptions);
   }
 
-  /** What this service can replay. */
+  /** What this service can replay beside its live consumers. */
   public List<Subscription> subscriptions() {
     return subscriptions;
   }
@@ -63,22 +71,47 @@ public final class Replays {
         .findFirst();
   }
 
+  /** What is called for the messages of such a replay; empty if this service has nothing. */
+  Optional<Subscription> replayed(ReplayRequest request) {
+    return request.mode() == ReplayMode.RESTORE
+        ? restoring
+            .restoration()
+            .flatMap(one -> one.subscription(request.consumer(), request.topic()))
+        : subscription(request.consumer(), request.topic());
+  }
+
+  /** Whether this process only restores. */
+  public boolean isRestoring() {
+    return restoring.isOn();
+  }
+
+  /**
+   * The steps that bring back the data of a lost database, in their order, as they stand; none if
+   * the service does not say how it restores.
+   */
+  public List<RestoreStep> restoreSteps() {
+    return steps.steps();
+  }
+
   /**
    * Stores a replay, which an instance of the service plans within seconds.
    *
    * @throws IllegalArgumentException if this service has no such consumer of that topic, or the
-   *     consumer has no read model to rebuild
+   *     consumer has no read model to rebuild, or the service does not restore
    */
   public Replay plan(ReplayRequest request) {
-    if (subscription(request.consumer(), request.topic()).isEmpty()) {
+    if (replayed(request).isEmpty()) {
       throw new IllegalArgumentException(
           "no consumer '%s' of '%s'; allowed: %s"
               .formatted(
                   request.consumer(),
                   request.topic(),
-                  String.join(
-                      ", ", subscriptions.stream().map(Subscription::toString).sorted().toList())));
+                  allowed(request.mode()).stream()
+                      .map(Subscription::toString)
+                      .sorted()
+                      .collect(joining(", "))));
     }
+    refuse(steps.objectionToPlan(request));
     if (request.mode() == ReplayMode.REBUILD
         && models.find(request.consumer(), request.topic()).isEmpty()) {
       throw new IllegalArgumentException(
@@ -94,6 +127,18 @@ public final class Replays {
                           .collect(joining(", "))));
     }
     return rows.find(rows.add(request)).orElseThrow();
+  }
+
+  private List<Subscription> allowed(ReplayMode mode) {
+    return mode == ReplayMode.RESTORE
+        ? restoring.restoration().map(Restoration::subscriptions).orElse(List.of())
+        : subscriptions;
+  }
+
+  private static void refuse(Optional<String> objection) {
+    objection.ifPresent(why -> {
+      throw new IllegalArgumentException(why);
+    });
   }
 
   /** The read models that can be rebuilt, and where each stands. */
@@ -116,8 +161,13 @@ public final class Replays {
     return rows.failures(id, limit);
   }
 
-  /** Lets a planned replay run; false if it is not planned. */
+  /**
+   * Lets a planned replay run; false if it is not planned.
+   *
+   * @throws IllegalArgumentException if the service restores and other steps come first
+   */
   public boolean run(UUID id) {
+    refuse(rows.find(id).map(Replay::request).flatMap(steps::objectionToRun));
     return rows.find(id).filter(one -> one.state() == ReplayState.PLANNED).isPresent()
         && rows.change(id, ReplayState.QUEUED, null);
   }

@@ -55,16 +55,30 @@ class ReplayRangesTest {
     var between =
         new ReplaySelection(
             Set.of(), null, null, TIME, TIME.plusSeconds(1), Set.of(), Set.of(), Set.of());
-    var facts = new ReplayRanges.Facts(LOGS, AT_THE_END, Map.of(0, 70L), Map.of(0, 80L, 1, 40L));
+    var facts =
+        new ReplayRanges.Facts(LOGS, Map.of(), AT_THE_END, Map.of(0, 70L), Map.of(0, 80L, 1, 40L));
     assertThat(ReplayRanges.of("t", between, facts).ranges())
         .containsExactly(new ReplayRange(0, 70, 80, 70), new ReplayRange(1, 50, 50, 50));
+  }
+
+  @Test
+  void a_database_from_a_backup_begins_behind_what_it_knows() {
+    var facts = new ReplayRanges.Facts(LOGS, Map.of(0, 60L), AT_THE_END, Map.of(), Map.of());
+
+    var ranges = ReplayRanges.of("t", chosen(Set.of(0), null, null), facts);
+    assertThat(ranges.ranges()).containsExactly(new ReplayRange(0, 60, 100, 60));
+    assertThat(ranges.notes())
+        .containsExactly(
+            "partition 0: what is before offset 60 was handled when the backup was made");
+    assertThat(ReplayRanges.of("t", chosen(Set.of(0), 20L, null), facts).ranges())
+        .containsExactly(new ReplayRange(0, 20, 100, 20));
   }
 
   @Test
   void what_there_is_not_is_refused() {
     assertThatThrownBy(() -> of(chosen(Set.of(2), null, null), AT_THE_END))
         .hasMessage("t has no partition 2; it has: [0, 1]");
-    var facts = new ReplayRanges.Facts(Map.of(), Map.of(), Map.of(), Map.of());
+    var facts = new ReplayRanges.Facts(Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
     assertThatThrownBy(() -> ReplayRanges.of("t", ReplaySelection.all(), facts))
         .hasMessage("there is no topic t");
   }
@@ -88,6 +102,6 @@ class ReplayRangesTest {
 
   private static ReplayRanges of(ReplaySelection selection, Map<Integer, Long> passed) {
     return ReplayRanges.of(
-        "t", selection, new ReplayRanges.Facts(LOGS, passed, Map.of(), Map.of()));
+        "t", selection, new ReplayRanges.Facts(LOGS, Map.of(), passed, Map.of(), Map.of()));
   }
 }

@@ -8,6 +8,7 @@ import java.util.UUID;
 import onceward.messaging.deadletter.DeadLetterOffice;
 import onceward.messaging.job.LeasedWorker;
 import onceward.messaging.job.LeasedWorker.Lease;
+import onceward.messaging.restore.Restoring;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,17 +24,22 @@ final class JobWorker {
 
   private final JobRows rows;
   private final DeadLetterOffice office;
+  private final Restoring restoring;
   private final LeasedWorker worker;
 
-  JobWorker(JobRows rows, DeadLetterOffice office) {
+  JobWorker(JobRows rows, DeadLetterOffice office, Restoring restoring) {
     this.rows = rows;
+    this.restoring = restoring;
     this.office = office;
     this.worker = new LeasedWorker("dead letters", rows.leases(), this::work);
   }
 
   @Scheduled(initialDelay = "1s", fixedDelay = "1s")
   void look() {
-    worker.look();
+    // A letter is handled like a message that is delivered.
+    if (!restoring.isOn()) {
+      worker.look();
+    }
   }
 
   private void work(UUID id, Lease lease) {

@@ -40,7 +40,9 @@ final class ReplayDesk {
         "readModels",
             replays.readModels().entrySet().stream()
                 .map(model -> ReplayReport.of(model.getKey(), model.getValue()))
-                .toList());
+                .toList(),
+        "restoring", replays.isRestoring(),
+        "restoreSteps", replays.restoreSteps().stream().map(ReplayReport::of).toList());
   }
 
   Map<String, Object> show(UUID id) {

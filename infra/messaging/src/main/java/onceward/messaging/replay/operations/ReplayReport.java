@@ -9,6 +9,7 @@ import onceward.messaging.replay.Replay;
 import onceward.messaging.replay.ReplayFailure;
 import onceward.messaging.replay.ReplayOutcome;
 import onceward.messaging.replay.ReplayRange;
+import onceward.messaging.replay.RestoreStep;
 import onceward.messaging.subscription.Subscription;
 
 /** Replays as JSON, in fields whose names do not change. A field without a value is left out. */
@@ -69,6 +70,16 @@ final class ReplayReport {
     report.put("live", generations.live());
     report.put("building", generations.building());
     report.put("replay", generations.replay());
+    return withoutNulls(report);
+  }
+
+  static Map<String, Object> of(RestoreStep step) {
+    var report = new LinkedHashMap<String, Object>();
+    report.put("mode", step.mode().text());
+    report.put("consumer", step.consumer());
+    report.put("topic", step.topic());
+    report.put("done", step.done());
+    report.put("replay", step.latest() == null ? null : step.latest().id());
     return withoutNulls(report);
   }
 

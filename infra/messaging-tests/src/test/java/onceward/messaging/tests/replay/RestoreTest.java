@@ -1,0 +1,309 @@
+package onceward.messaging.tests.replay;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.micronaut.context.annotation.Factory;
+import io.micronaut.context.annotation.Property;
+import io.micronaut.context.annotation.Requires;
+import io.micronaut.management.health.indicator.HealthIndicator;
+import io.micronaut.test.extensions.junit5.annotation.MicronautTest;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import onceward.messaging.Message;
+import onceward.messaging.replay.Replay;
+import onceward.messaging.replay.ReplayOutcome;
+import onceward.messaging.replay.ReplayRequest;
+import onceward.messaging.replay.ReplaySelection;
+import onceward.messaging.replay.ReplayState;
+import onceward.messaging.replay.Replays;
+import onceward.messaging.replay.RestoreStep;
+import onceward.messaging.restore.Restoration;
+import onceward.messaging.subscription.Subscription;
+import onceward.messaging.testkit.TestMessages;
+import onceward.messaging.testkit.TestServers;
+import onceward.messaging.tests.Ledger;
+import onceward.messaging.tests.LedgerServiceTest;
+import org.apache.kafka.clients.admin.Admin;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+
+/**
+ * Goal: a service whose database was lost decides nothing before it knows what it has decided.
+ *
+ * <p>Method: the database is empty, and Kafka has topics and the offsets of the live consumer.
+ */
+@MicronautTest(transactional = false)
+@Property(name = "ledger.restore", value = "true")
+@Property(name = "messaging.restoring", value = "true")
+class RestoreTest extends LedgerServiceTest {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final String LIVE = "restored-live";
+  private static final String OWN = "restored-own";
+  private static final String OWN_TOPIC = "letter.events";
+  private static final String TOPIC = "story.events";
+  private static final Set<String> BROKEN = ConcurrentHashMap.newKeySet();
+
+  @Factory
+  @Requires(property = "ledger.restore")
+  static class Subscribed {
+
+    @Singleton
+    Subscription live(Ledger ledger) {
+      return Subscription.of(LIVE, TOPIC)
+          .on("Told", Stories.Told.class, (_, message) -> ledger.enter(LIVE, message));
+    }
+
+    @Singleton
+    Restoration restoration(Ledger ledger) {
+      return Restoration.from(entered(ledger, OWN_TOPIC)).then(entered(ledger, TOPIC));
+    }
+
+    private static Subscription entered(Ledger ledger, String topic) {
+      return Subscription.of(OWN, topic)
+          .on(
+              "Told",
+              Stories.Told.class,
+              (_, message) -> {
+                ledger.enter(OWN, message);
+                if (BROKEN.contains(message.aggregateId())) {
+                  throw new IllegalStateException("broken");
+                }
+              });
+    }
+  }
+
+  @Inject Replays replays;
+  @Inject Ledger ledger;
+  @Inject List<HealthIndicator> indicators;
+
+  @AfterEach
+  void mend() throws SQLException {
+    BROKEN.clear();
+    replays.latest(100).forEach(replay -> replays.cancel(replay.id()));
+    run("delete from replay");
+    run("delete from consumed_partition");
+    run("update inbox_low_water set mark = '00000000-0000-0000-0000-000000000000'");
+  }
+
+  @Test
+  void live_consumers_stay_away_and_readiness_says_what_to_do() throws Exception {
+    var message = Stories.told("away", 1);
+    service.publish(message);
+
+    assertThat(health())
+        .contains("DOWN")
+        .contains(LIVE + " on " + TOPIC)
+        .contains("infra/onceward replay restore --service ledger");
+    restoreAll();
+    // What the live consumer has not passed is left to it, and restoring claims nothing.
+    assertThat(ledger.entries(OWN)).contains(message.id());
+    assertThat(ledger.entries(LIVE)).doesNotContain(message.id());
+    assertThat(count("inbox where message_id = '%s'".formatted(message.id()))).isZero();
+    assertThat(members()).isZero();
+  }
+
+  @Test
+  void nothing_decides_before_the_own_topic_and_what_completes_it_have_been_read()
+      throws Exception {
+    var message = Stories.told("order", 1);
+    service.publish(message);
+    service.pass(LIVE, TOPIC);
+
+    for (var early : List.of(step(2), step(1))) {
+      assertRefused(early, step(0));
+    }
+    done(step(0));
+    assertRefused(step(2), step(1));
+    done(step(1));
+    done(step(2));
+
+    assertThat(replays.restoreSteps()).allMatch(RestoreStep::done);
+    assertThat(ledger.entries(LIVE)).contains(message.id());
+    // A later reading of the own topic may bring what the later steps have not seen.
+    done(step(0));
+    assertThat(replays.restoreSteps().stream().map(RestoreStep::done))
+        .containsExactly(true, false, false);
+  }
+
+  /** Method: the backup's inbox has dropped all days, and its offsets say what was handled. */
+  @Test
+  void what_a_backup_has_forgotten_is_neither_handled_again_nor_a_reason_to_refuse()
+      throws Exception {
+    var known = Stories.told("known", 1);
+    var at = service.publish(known);
+    run(
+        "insert into consumed_partition (consumer, topic, kafka_partition, topic_id, next_offset) values ('%s', '%s', %d, '%s', %d)"
+            .formatted(LIVE, TOPIC, at.partition(), topicId(), at.offset() + 1));
+    run("update inbox_low_water set mark = '%s'".formatted(TestMessages.newId()));
+    var unknown = Stories.told("known", 2);
+    service.publish(unknown);
+    service.pass(LIVE, TOPIC);
+    done(step(0));
+    done(step(1));
+
+    var plan =
+        new ReplaySelection(
+            Set.of(at.partition()), null, null, null, null, Set.of(), Set.of(), Set.of());
+    done(ended(request(step(2), plan)));
+    assertThat(ledger.entries(LIVE)).contains(unknown.id()).doesNotContain(known.id());
+  }
+
+  @Test
+  void a_replay_from_before_the_restoration_stands_still() throws Exception {
+    run(
+        """
+        insert into replay (consumer, topic, mode, state, operator, partitions, keys, types, messages, rate, failures_max, requested_at)
+        values ('%s', '%s', 'repair', 'queued', 'tester', '{}', '{}', '{}', '{}', 10, 10, now() - interval '1 day')
+        """
+            .formatted(LIVE, TOPIC));
+
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () -> String.valueOf(replays.latest(1).getFirst().trouble()).contains("from before"));
+  }
+
+  @Test
+  void a_message_that_cannot_be_restored_keeps_the_later_steps_back() throws Exception {
+    service.publish(letter("broken"));
+    BROKEN.add("broken");
+
+    var failed = ended(step(0));
+    assertThat(failed.count(ReplayOutcome.FAILED)).isEqualTo(1);
+    assertRefused(step(1), step(0));
+    BROKEN.clear();
+    done(step(0));
+    done(step(1));
+  }
+
+  @Test
+  void records_of_the_own_topic_are_noted_as_older_than_the_outbox() throws Exception {
+    var at = service.publish(letter("noted"));
+    done(step(0));
+
+    assertThat(
+            count(
+                "outbox_lost where topic = '%s' and kafka_partition = %d and before_offset > %d"
+                    .formatted(OWN_TOPIC, at.partition(), at.offset())))
+        .isEqualTo(1);
+    done(step(1));
+    assertThat(count("outbox_lost where topic <> '%s'".formatted(OWN_TOPIC))).isZero();
+  }
+
+  /** A plan changes nothing, and may be made at any time. */
+  private void assertRefused(RestoreStep early, RestoreStep before) {
+    var plan = until(replays.plan(request(early)).id(), ReplayState.PLANNED);
+    assertThatThrownBy(() -> replays.run(plan.id()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("the step before is not done: %s".formatted(before));
+    assertThat(replays.cancel(plan.id())).isTrue();
+  }
+
+  private void restoreAll() {
+    replays.restoreSteps().forEach(this::done);
+  }
+
+  private RestoreStep step(int number) {
+    return replays.restoreSteps().get(number);
+  }
+
+  private void done(RestoreStep step) {
+    done(ended(step));
+  }
+
+  private static void done(Replay replay) {
+    assertThat(replay.state()).as("%s", replay).isEqualTo(ReplayState.DONE);
+    assertThat(replay.count(ReplayOutcome.FAILED)).isZero();
+  }
+
+  private Replay ended(RestoreStep step) {
+    return ended(request(step));
+  }
+
+  private Replay ended(ReplayRequest request) {
+    var asked = replays.plan(request);
+    until(asked.id(), ReplayState.PLANNED);
+    assertThat(replays.run(asked.id())).isTrue();
+    return until(asked.id(), ReplayState.DONE);
+  }
+
+  private Replay until(UUID id, ReplayState state) {
+    return requireNonNull(
+        await()
+            .atMost(PATIENCE)
+            .until(() -> replays.find(id).orElseThrow(), replay -> replay.state() == state));
+  }
+
+  private static ReplayRequest request(RestoreStep step) {
+    return request(step, ReplaySelection.all());
+  }
+
+  private static ReplayRequest request(RestoreStep step, ReplaySelection selection) {
+    return new ReplayRequest(
+        step.consumer(), step.topic(), step.mode(), selection, 1_000, 100, "tester", "a test");
+  }
+
+  private static Message letter(String key) {
+    var told = Stories.told(key, 1);
+    return new Message(told.id(), "letter", key, 1, told.type(), told.payload(), told.context());
+  }
+
+  private static UUID topicId() throws Exception {
+    try (var admin = admin()) {
+      var described = admin.describeTopics(List.of(TOPIC)).allTopicNames().get().get(TOPIC);
+      var id = requireNonNull(described).topicId();
+      return new UUID(id.getMostSignificantBits(), id.getLeastSignificantBits());
+    }
+  }
+
+  private static int members() throws Exception {
+    try (var admin = admin()) {
+      return admin.listGroups().all().get().stream()
+          .filter(group -> group.groupId().startsWith(OWN))
+          .toList()
+          .size();
+    }
+  }
+
+  private static Admin admin() {
+    return Admin.create(Map.of("bootstrap.servers", TestServers.kafka().bootstrapServers()));
+  }
+
+  private String health() {
+    return indicators.stream()
+        .map(indicator -> Mono.from(indicator.getResult()).block())
+        .filter(result -> result.getName().equals("subscriptions"))
+        .map(result -> result.getStatus() + " " + result.getDetails())
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private int count(String from) throws SQLException {
+    return service.look(connection -> {
+      try (var select = connection.createStatement()) {
+        var row = select.executeQuery("select count(*) from " + from);
+        row.next();
+        return row.getInt(1);
+      }
+    });
+  }
+
+  private void run(String sql) throws SQLException {
+    try (var connection = service.connect();
+        var statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+}

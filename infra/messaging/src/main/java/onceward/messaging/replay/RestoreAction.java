@@ -1,0 +1,66 @@
+package onceward.messaging.replay;
+
+import io.micronaut.transaction.TransactionOperations;
+import java.sql.Connection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.BooleanSupplier;
+import onceward.messaging.delivery.FailedAtException;
+import onceward.messaging.delivery.HandleOnce.Delivery;
+import onceward.messaging.handling.HandlerCall;
+import onceward.messaging.restore.Restoration;
+import onceward.messaging.subscription.Subscription;
+import onceward.messaging.subscription.Subscription.Route;
+
+/**
+ * Brings back what the messages of a whole topic say. Asks no inbox, because an older backup has
+ * one that has forgotten most messages, and claims nothing: the handlers compare versions.
+ */
+record RestoreAction(
+    UUID replay,
+    Subscription subscription,
+    Restoration restoration,
+    HandlerCall handlers,
+    TransactionOperations<Connection> transactions,
+    ReplayRows rows,
+    RestorationRows lost)
+    implements ReplayAction {
+
+  @Override
+  public Set<UUID> due(List<UUID> messages) {
+    return Set.copyOf(messages);
+  }
+
+  @Override
+  public Done give(List<Delivery> chosen) {
+    if (chosen.isEmpty()) {
+      return new Done(Map.of(), Set.of());
+    }
+    return transactions.executeWrite(transaction -> {
+      for (var delivery : chosen) {
+        try {
+          Route<?> route = delivery.route();
+          if (route != null) {
+            handlers.handle(
+                subscription.consumer(), route, delivery.message(), transaction, replay);
+          }
+        } catch (Exception failure) {
+          throw new FailedAtException(delivery.record().offset(), failure);
+        }
+      }
+      return new Done(Map.of(ReplayOutcome.HANDLED, (long) chosen.size()), Set.of());
+    });
+  }
+
+  /** Of the own topic, what was read has no rows here: they were lost with the database. */
+  @Override
+  public boolean end(BooleanSupplier change) {
+    var isEnded = change.getAsBoolean();
+    if (isEnded && restoration.isOwnTopic(subscription.topic())) {
+      lost.lost(subscription.topic(), rows.find(replay).orElseThrow().ranges());
+    }
+    return isEnded;
+  }
+}

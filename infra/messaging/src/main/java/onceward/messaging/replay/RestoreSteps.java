@@ -1,0 +1,118 @@
+package onceward.messaging.replay;
+
+import io.micronaut.context.annotation.Requires;
+import io.micronaut.scheduling.annotation.Scheduled;
+import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import onceward.messaging.restore.Restoring;
+import onceward.messaging.subscription.Subscription;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The order in which a service gets its data back, and which replays may therefore run now: first
+ * what the service has decided, then what completes it, and only then whatever decides. Safe for
+ * use by many threads.
+ */
+@Singleton
+@Requires(beans = {ReplayRows.class, Subscription.class})
+final class RestoreSteps {
+
+  private static final Logger log = LoggerFactory.getLogger(RestoreSteps.class);
+  private static final int REPLAYS_MAX = 1_000;
+
+  private final Restoring restoring;
+  private final List<RestoreStep> open;
+  private final ReplayRows replays;
+  private final RestorationRows rows;
+  private boolean isEnded;
+
+  RestoreSteps(
+      Restoring restoring, List<Subscription> live, ReplayRows replays, RestorationRows rows) {
+    this.restoring = restoring;
+    this.open = open(restoring, live);
+    this.replays = replays;
+    this.rows = rows;
+  }
+
+  private static List<RestoreStep> open(Restoring restoring, List<Subscription> live) {
+    var steps = new ArrayList<RestoreStep>();
+    restoring
+        .restoration()
+        .ifPresent(restoration -> {
+          for (var one : restoration.subscriptions()) {
+            steps.add(RestoreStep.open(ReplayMode.RESTORE, one.consumer(), one.topic()));
+          }
+          for (var one : live) {
+            if (restoration.subscription(one.consumer(), one.topic()).isPresent()) {
+              throw new IllegalStateException(
+                  "%s is live and restores: give the restoration another consumer name"
+                      .formatted(one));
+            }
+            steps.add(RestoreStep.open(ReplayMode.REPAIR, one.consumer(), one.topic()));
+          }
+        });
+    return List.copyOf(steps);
+  }
+
+  /** The steps as they stand; as nobody has begun them if this process does not restore. */
+  List<RestoreStep> steps() {
+    return restoring.isOn()
+        ? RestoreStep.stand(open, replays.latest(REPLAYS_MAX), rows.begun())
+        : open;
+  }
+
+  /** Why such a replay may not even be planned; empty if it may. */
+  Optional<String> objectionToPlan(ReplayRequest request) {
+    return !restoring.isOn() && request.mode() == ReplayMode.RESTORE
+        ? Optional.of(
+            "this service does not restore: stop every process of it, and start one with messaging.restoring=true")
+        : Optional.empty();
+  }
+
+  /** Why such a replay may not run now; empty if it may. */
+  Optional<String> objectionToRun(ReplayRequest request) {
+    if (!restoring.isOn()) {
+      return objectionToPlan(request);
+    }
+    for (var step : steps()) {
+      if (step.isDoneBy(request)) {
+        return Optional.empty();
+      }
+      if (step.mode() == ReplayMode.RESTORE && !step.done()) {
+        return Optional.of(
+            "the service restores, and the step before is not done: %s. `infra/onceward replay restore` does all steps in their order"
+                .formatted(step));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Why a replay that was stored earlier may not go on in this process now; empty if it may. */
+  Optional<String> objection(Replay replay) {
+    if (restoring.isOn() && replay.requestedAt().isBefore(rows.begun())) {
+      return Optional.of("this process restores, and the replay is from before; cancel it");
+    }
+    return replay.state() == ReplayState.PLANNING
+        ? objectionToPlan(replay.request())
+        : objectionToRun(replay.request());
+  }
+
+  /** A process that consumes ends the restoration: what is lost afterwards is another one's. */
+  @Scheduled(fixedDelay = "10s")
+  void endIfLive() {
+    if (restoring.isOn() || isEnded) {
+      return;
+    }
+    try {
+      if (rows.end()) {
+        log.info("the restoration has ended: live consumers run");
+      }
+      isEnded = true;
+    } catch (RuntimeException notNow) {
+      log.debug("the restoration is ended later", notNow);
+    }
+  }
+}
