@@ -127,6 +127,6 @@ record ConfiguredParts(
           case PGOUTPUT -> new PgoutputCapture(from, settings, discarded);
           case ENGINE -> new DebeziumCapture(from, settings, discarded);
         };
-    return new VisibleCapture(capture, database.snapshotLook());
+    return new VisibleCapture(capture, database.snapshots(from.timeline()));
   }
 }

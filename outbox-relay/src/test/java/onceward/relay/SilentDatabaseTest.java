@@ -1,6 +1,7 @@
 package onceward.relay;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.time.Duration;
@@ -33,6 +34,14 @@ class SilentDatabaseTest {
                   .isInstanceOf(DatabaseException.class)
                   .hasMessageContaining(
                       "cannot move the canary of slot %s".formatted(database.slot())));
+      // What the relay has given up does not stay on the server, or its sessions would pile up.
+      await()
+          .atMost(LIMIT)
+          .until(() ->
+              "0"
+                  .equals(
+                      database.ask(
+                          "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()")));
     }
   }
 }

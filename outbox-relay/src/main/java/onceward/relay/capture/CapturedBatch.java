@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Changes in commit order, and the only way to say that they are safe elsewhere.
  *
  * @param messages may be none, when all that came was the canary
- * @param transactions those of the messages, in their order: the last 32 bits of each id
+ * @param transactions those of the changes, in their order: the last 32 bits of each id
  * @param oldestCommit when the first change was committed, by the database's clock
  * @param beat how often the canary had been moved when it came through; 0 if it did not
  * @param confirmable how far the slot moves when the batch is acknowledged
@@ -37,7 +37,7 @@ public record CapturedBatch(
     void send() throws InterruptedException;
   }
 
-  /** Adds the transaction of one more message: those of one transaction follow each other. */
+  /** Adds the transaction of one more change: those of one transaction follow each other. */
   public static void addOnce(List<Long> transactions, long transaction) {
     if (transactions.isEmpty() || transactions.getLast() != transaction) {
       transactions.add(transaction);

@@ -4,15 +4,14 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import onceward.relay.source.DatabaseException;
 import onceward.relay.source.Snapshot;
-import onceward.relay.source.SnapshotLook;
+import onceward.relay.source.Snapshots;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * A {@link Capture} that gives changes only when everybody sees them.
+ * A {@link Capture} that gives changes only when every session sees them.
  *
  * <p>PostgreSQL sends a commit to its slots once it is in the log. It shows the commit to other
  * sessions a moment later: when the committing process has run again and, with synchronous
@@ -20,71 +19,106 @@ import org.slf4j.LoggerFactory;
  * handled by a service that does not see yet what it asked about; and if the primary is lost in
  * between, the message tells of what no standby has.
  *
- * <p>One question to the database tells of all transactions that ended before it. So a backlog
- * costs one question in all, and a stream one for each batch.
+ * <p>One snapshot tells of all transactions that ended before it. So a backlog costs one question
+ * to the database in all, and a stream one for each batch.
  */
 public final class VisibleCapture implements Capture {
 
-  private static final Logger log = LoggerFactory.getLogger(VisibleCapture.class);
+  /** Below the silence that is taken for a stall, so that the true reason is told. */
+  private static final Duration WAIT_MAX = Duration.ofSeconds(15);
 
   private static final Duration FIRST_PAUSE = Duration.ofMillis(1);
   private static final Duration PAUSE_MAX = Duration.ofMillis(50);
-  private static final Duration LONG = Duration.ofSeconds(5);
 
   private final Capture capture;
-  private final SnapshotLook look;
+  private final Snapshots snapshots;
+  private final Duration waitMax;
   private final CountDownLatch closing = new CountDownLatch(1);
   private @Nullable Snapshot last;
   private @Nullable Waiting waiting;
+  private @Nullable CaptureException failure;
 
-  /** A batch that was captured and is not seen by everybody yet. */
+  /** A batch that was captured and that not every session sees yet. */
   private static final class Waiting {
 
     private final CapturedBatch batch;
     private final long since = System.nanoTime();
-    private boolean isTold;
+    private Duration pause = FIRST_PAUSE;
+
+    /** Who held the slot when the batch was looked at first; null before that. */
+    private @Nullable Integer holder;
 
     private Waiting(CapturedBatch batch) {
       this.batch = batch;
     }
+
+    private Duration nextPause() {
+      var now = pause;
+      pause = pause.multipliedBy(2).compareTo(PAUSE_MAX) < 0 ? pause.multipliedBy(2) : PAUSE_MAX;
+      return now;
+    }
   }
 
   /**
-   * @param look is closed with this
+   * @param snapshots of the same database; closed with this
    */
-  public VisibleCapture(Capture capture, SnapshotLook look) {
+  public VisibleCapture(Capture capture, Snapshots snapshots) {
+    this(capture, snapshots, WAIT_MAX);
+  }
+
+  /**
+   * @param waitMax after which the capture ends, and says what it has waited for
+   */
+  VisibleCapture(Capture capture, Snapshots snapshots, Duration waitMax) {
     this.capture = capture;
-    this.look = look;
+    this.snapshots = snapshots;
+    this.waitMax = waitMax;
   }
 
   @Override
   public Optional<CapturedBatch> next(Duration timeout) throws InterruptedException {
+    if (failure != null) {
+      throw failure;
+    }
     var until = System.nanoTime() + timeout.toNanos();
     if (waiting == null) {
       waiting = capture.next(timeout).map(Waiting::new).orElse(null);
     }
-    if (waiting == null || !isSeen(waiting, until)) {
-      return Optional.empty();
+    try {
+      if (waiting == null || !isVisible(waiting, until)) {
+        return Optional.empty();
+      }
+    } catch (CaptureException ended) {
+      failure = ended;
+      throw ended;
     }
     var batch = waiting.batch;
     waiting = null;
     return Optional.of(batch);
   }
 
-  private boolean isSeen(Waiting one, long until) throws InterruptedException {
-    if (last != null && unseen(one.batch, last) == 0) {
+  private boolean isVisible(Waiting one, long until) throws InterruptedException {
+    var transactions = one.batch.transactions();
+    if (last != null && last.seesAll(transactions)) {
       return true;
     }
-    for (var pause = FIRST_PAUSE.toNanos(); ; pause = Math.min(2 * pause, PAUSE_MAX.toNanos())) {
-      var now = look();
+    while (true) {
+      var now = ask(snapshots::now);
       last = now;
-      var unseen = unseen(one.batch, now);
-      if (unseen == 0) {
+      if (now.seesAll(transactions)) {
+        requireSlot(one);
         return true;
       }
-      tellIfLong(one, unseen);
+      if (one.holder == null) {
+        one.holder = ask(snapshots::slotHolder);
+      }
+      if (System.nanoTime() - one.since > waitMax.toNanos()) {
+        throw new CaptureException(
+            "other sessions do not see yet what was committed, so its messages wait: the server waits for a synchronous standby (synchronous_standby_names), or is too busy",
+            null);
+      }
       var left = until - System.nanoTime();
-      if (closing.await(Math.min(pause, left), TimeUnit.NANOSECONDS)) {
+      if (closing.await(Math.min(one.nextPause().toNanos(), left), TimeUnit.NANOSECONDS)) {
         throw CaptureException.closed();
       }
       if (left <= 0) {
@@ -93,27 +127,21 @@ public final class VisibleCapture implements Capture {
     }
   }
 
-  private static long unseen(CapturedBatch batch, Snapshot snapshot) {
-    return batch.transactions().stream().filter(id -> !snapshot.sees(id)).count();
-  }
-
-  private Snapshot look() {
-    try {
-      return look.look();
-    } catch (DatabaseException silent) {
-      throw closing.getCount() == 0
-          ? CaptureException.closed()
-          : new CaptureException("captured messages wait: " + silent.getMessage(), silent);
+  /** While a batch waits, nobody hears that the slot was lost; another relay may be further. */
+  private void requireSlot(Waiting one) {
+    if (one.holder != null && !one.holder.equals(ask(snapshots::slotHolder))) {
+      throw new CaptureException(
+          "the slot was lost while captured messages waited until other sessions see them", null);
     }
   }
 
-  private void tellIfLong(Waiting one, long unseen) {
-    if (!one.isTold && System.nanoTime() - one.since > LONG.toNanos()) {
-      one.isTold = true;
-      log.warn(
-          "Messages of {} committed transactions wait, because other sessions do not see these transactions yet. "
-              + "Does the server wait for a synchronous standby (synchronous_standby_names)?",
-          unseen);
+  private <T> T ask(Supplier<T> question) {
+    try {
+      return question.get();
+    } catch (DatabaseException noAnswer) {
+      throw closing.getCount() == 0
+          ? CaptureException.closed()
+          : new CaptureException("captured messages wait: " + noAnswer.getMessage(), noAnswer);
     }
   }
 
@@ -121,6 +149,6 @@ public final class VisibleCapture implements Capture {
   public void close() {
     closing.countDown();
     capture.close();
-    look.close();
+    snapshots.close();
   }
 }

@@ -49,7 +49,7 @@ final class Checkpoint {
 
   /** How long it is, at most, until a checkpoint is due. */
   Duration untilDue(Duration atMost) {
-    if (pending == null) {
+    if (pending == null || isLate(pending)) {
       return atMost;
     }
     var wait = Duration.ofNanos(madeAt + interval.toNanos() - nanoTime.getAsLong());

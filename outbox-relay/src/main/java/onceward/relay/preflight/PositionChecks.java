@@ -58,17 +58,16 @@ final class PositionChecks {
           "the position was reached in cluster %s, and this is cluster %s"
               .formatted(position.systemIdentifier(), facts.systemIdentifier()));
     }
-    var ahead = stopAhead(position, confirmed());
     var all =
         Stream.of(
                 promoted.map(why -> timelineChanged(why, position)).stream(),
                 rewound(position).stream(),
                 changesInDatabase(position),
                 topics.changes(position.premises().topics()),
-                ahead.stream())
+                stopAhead(position, confirmed()).stream())
             .flatMap(stops -> stops)
             .toList();
-    return all.isEmpty() ? Optional.empty() : Optional.of(naming(all.getFirst(), position, ahead));
+    return all.isEmpty() ? Optional.empty() : Optional.of(Stop.together(all));
   }
 
   /** Whether the position was reached in this cluster. */
@@ -103,7 +102,7 @@ final class PositionChecks {
                 topics.changes(position.premises().topics()), doubt(position.premises()).stream())
             .toList();
     if (arrival.isEmpty()) {
-      return other.stream().findFirst();
+      return other.isEmpty() ? Optional.empty() : Optional.of(Stop.together(other));
     }
     // An accept would throw the evidence away, and with it what is known of the rows that differ.
     return Optional.of(
@@ -116,19 +115,6 @@ final class PositionChecks {
                     Stream.concat(arrival.stream(), other.stream().map(Stop::sentence))
                         .collect(Collectors.joining("; and "))),
             "see \"When it does not fit\" in infra/docs/runbook/move.md"));
-  }
-
-  private Stop naming(Stop first, Position position, Optional<Stop> ahead) {
-    var also =
-        Stream.of(
-                ahead.map(Stop::sentence).stream(),
-                changesInDatabase(position).map(Stop::sentence),
-                topics.changes(position.premises().topics()).map(Stop::sentence))
-            .flatMap(sentences -> sentences)
-            .filter(sentence -> !sentence.equals(first.sentence()))
-            .map(sentence -> "; and " + sentence)
-            .collect(Collectors.joining());
-    return new Stop(first.reason(), first.sentence() + also, first.remedy());
   }
 
   private Stop timelineChanged(String why, Position position) {
@@ -167,7 +153,7 @@ final class PositionChecks {
   private Optional<Stop> publicationChanged(Premises premises) {
     return premises.publication().equals(publication()) || isMigrated()
         ? Optional.empty()
-        : stop(
+        : passedOver(
             StopReason.PUBLICATION_CHANGED,
             "the publication was changed (%s, and now %s): what was appended while it lacked something is passed over for good"
                 .formatted(premises.publication(), publication()));
@@ -176,7 +162,7 @@ final class PositionChecks {
   private Optional<Stop> outboxChanged(Premises premises) {
     return premises.outbox() == 0 || premises.outbox() == facts.outbox().id()
         ? Optional.empty()
-        : stop(
+        : passedOver(
             StopReason.OUTBOX_CHANGED,
             "the outbox is another table than the one that messages were published from (oid %d, and now %d): what was appended to it before it was published is passed over"
                 .formatted(premises.outbox(), facts.outbox().id()));
@@ -185,7 +171,7 @@ final class PositionChecks {
   private Optional<Stop> doubt(Premises premises) {
     return premises.doubt() == null
         ? Optional.empty()
-        : stop(
+        : passedOver(
             StopReason.OUTBOX_CHANGED,
             "rows may have been passed over, for this was found: " + premises.doubt());
   }
@@ -233,6 +219,11 @@ final class PositionChecks {
 
   private Lsn confirmed() {
     return facts.slot().map(DatabaseFacts.Slot::confirmed).orElseThrow();
+  }
+
+  /** The outbox may have rows that will not be captured. */
+  private Optional<Stop> passedOver(StopReason reason, String sentence) {
+    return Optional.of(new Stop(reason, sentence, Remedies.bringBackAndAccept(pipeline, reason)));
   }
 
   private Optional<Stop> stop(StopReason reason, String sentence) {

@@ -112,7 +112,10 @@ public final class PublishedTopics {
     var all = new HashSet<>(names);
     all.add(settings.positions());
     var checks = checks(look.look(all));
-    checks.changes(before).findFirst().ifPresent(this::refuse);
+    var changes = checks.changes(before).toList();
+    if (!changes.isEmpty()) {
+      refuse(Stop.together(changes));
+    }
     checks.stop(names).ifPresent(this::refuse);
   }
 

@@ -75,8 +75,8 @@ final class TopicChecks {
     if (topic == null) {
       return changed(
           "topic %s was deleted, with all messages that were published to it".formatted(name),
-          "infra/onceward topic create %s --partitions %d && %s"
-              .formatted(name, known.partitions(), bringBack));
+          Remedies.createBringBackAndAccept(
+              name, known.partitions(), pipeline, StopReason.TOPIC_CHANGED));
     }
     var now = topic.identity();
     if (!now.id().equals(known.id())) {

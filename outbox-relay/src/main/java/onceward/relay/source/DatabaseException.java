@@ -5,7 +5,7 @@ public final class DatabaseException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  DatabaseException(String message, Throwable cause) {
+  public DatabaseException(String message, Throwable cause) {
     super(message, cause);
   }
 }

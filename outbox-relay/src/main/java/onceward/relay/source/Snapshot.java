@@ -1,11 +1,12 @@
 package onceward.relay.source;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Which transactions everybody sees who begins to read now. Immutable.
+ * Which transactions a session sees that begins to read at a certain moment. Immutable.
  *
  * @param oldest every transaction before it has ended
  * @param next no transaction from it on has ended
@@ -30,11 +31,21 @@ public record Snapshot(long oldest, long next, Set<Long> running) {
     return new Snapshot(Long.parseLong(parts[0]), Long.parseLong(parts[1]), running);
   }
 
+  /** Whether the changes of all these committed transactions are seen. */
+  public boolean seesAll(List<Long> transactions) {
+    for (var transaction : transactions) {
+      if (!sees(transaction)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /**
    * Whether the changes of a committed transaction are seen.
    *
-   * @param transaction as the log has it: the last 32 bits of its id. A slot keeps the server from
-   *     giving away ids that are 2^31 ahead
+   * @param transaction as the log has it: the last 32 bits of its id. Within 2^31 ids of this
+   *     snapshot, as every transaction is that a slot has just sent
    */
   public boolean sees(long transaction) {
     var id = (next & ~BITS_32) | transaction;

@@ -196,6 +196,10 @@ public final class SourceDatabase {
         exists (select from relay_parked where slot = ? and ended_at is null and release_asked_at is not null) as release_asked
       """;
 
+  // A commit that waits for a synchronous standby keeps its row locked. Each later session that
+  // waits for the row would stay on the server after the relay has given it up.
+  private static final String CANARY_LOCK_MAX = "set lock_timeout = '5s'";
+
   // A database whose migrations are older has no table of requests.
   private static final String HAS_REPUBLISH =
       "select coalesce(has_table_privilege(to_regclass('relay_republish'), 'select'), false)";
@@ -301,9 +305,13 @@ public final class SourceDatabase {
     return new SlotLook(this, connections);
   }
 
-  /** For asking what everybody sees, again and again. To be closed. */
-  public SnapshotLook snapshotLook() {
-    return new SnapshotLook(connections, new KeptConnection(connections, LOOK_AGE_MAX));
+  /**
+   * For asking what every session sees, again and again. To be closed.
+   *
+   * @param timeline of the server that was judged
+   */
+  public Snapshots snapshots(int timeline) {
+    return new SnapshotConnection(connections, timeline);
   }
 
   /** For moving the canary, again and again. To be closed. */
@@ -317,6 +325,9 @@ public final class SourceDatabase {
   }
 
   Beat moveCanary(Connection connection) throws SQLException {
+    try (var set = connection.prepareStatement(CANARY_LOCK_MAX)) {
+      set.execute();
+    }
     try (var update = connection.prepareStatement(MOVE)) {
       update.setString(1, settings.slot());
       update.setString(2, settings.slot());

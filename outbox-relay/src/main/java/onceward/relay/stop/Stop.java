@@ -1,5 +1,7 @@
 package onceward.relay.stop;
 
+import java.util.List;
+import java.util.stream.Collectors;
 import onceward.messaging.Message;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,19 @@ public record Stop(StopReason reason, String sentence, String remedy, @Nullable 
   /** For whatever else than a message. */
   public Stop(StopReason reason, String sentence, String remedy) {
     this(reason, sentence, remedy, null);
+  }
+
+  /**
+   * All of several stops, which one accept ends: the reason of the first, and what is wrong with
+   * each.
+   */
+  public static Stop together(List<Stop> stops) {
+    var first = stops.getFirst();
+    return new Stop(
+        first.reason,
+        stops.stream().map(Stop::sentence).distinct().collect(Collectors.joining("; and ")),
+        Remedies.together(stops.stream().map(Stop::remedy).toList()),
+        first.poison);
   }
 
   /** The same, as far as it concerns a message. */

@@ -154,15 +154,12 @@ public final class DebeziumCapture implements Capture {
     for (var change : changes) {
       var record = change.record();
       place = Offsets.place(record.sourceOffset(), place);
+      CapturedBatch.addOnce(transactions, place.transaction());
       var isNew = resumption.isNew(place);
       if (CanaryChange.isMeant(record)) {
         beat = Math.max(beat, CanaryChange.beat(record, settings.database().slot()));
       } else if (isNew) {
-        var message = read(record);
-        if (message.isPresent()) {
-          messages.add(message.get());
-          CapturedBatch.addOnce(transactions, place.transaction());
-        }
+        read(record).ifPresent(messages::add);
       }
     }
     if (place == null) {

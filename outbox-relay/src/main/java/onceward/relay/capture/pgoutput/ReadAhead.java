@@ -152,8 +152,8 @@ final class ReadAhead {
     private void add(Change change) {
       if (change.message() != null) {
         messages.add(change.message());
-        CapturedBatch.addOnce(transactions, change.place().transaction());
       }
+      CapturedBatch.addOnce(transactions, change.place().transaction());
       last = change;
       beat = Math.max(beat, change.beat());
       count++;
