@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -15,7 +13,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,14 +20,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import onceward.localstack.postgres.PostgresServer;
-import onceward.localstack.postgres.PostgresSettings;
 import onceward.localstack.process.Condition;
-import onceward.localstack.process.Ports;
 import onceward.localstack.process.ProcessId;
 import onceward.localstack.process.Signal;
 import onceward.localstack.process.StackException;
-import onceward.localstack.process.Waiting;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.assertj.core.api.InstanceOfAssertFactories;
@@ -451,119 +444,6 @@ final class LocalStackTest {
         .hasMessageContaining("No stack runs");
   }
 
-  @Test
-  @Order(9)
-  void a_program_that_fails_is_named_with_its_log_and_nothing_stays_behind() {
-    StackSettings failing =
-        settings.withOverride("outbox-relay", "fake.fails", "the slot is missing");
-
-    assertThatThrownBy(() -> LocalStack.start(failing))
-        .isInstanceOf(StackException.class)
-        .hasMessageContaining("outbox-relay ended")
-        .hasMessageContaining("fake failure: the slot is missing")
-        .hasMessageContaining("outbox-relay.log");
-    assertThat(LocalStack.stop(settings.home(), line -> {})).isFalse();
-  }
-
-  @Test
-  @Order(9)
-  void a_migration_that_fails_is_named_with_its_log_and_no_program_starts() throws IOException {
-    Path fails = Files.createFile(settings.home().resolve("secrets/fake.fails"));
-
-    assertThatThrownBy(() -> LocalStack.start(settings))
-        .isInstanceOf(StackException.class)
-        .hasMessageContaining("The migrations of auth-service failed")
-        .hasMessageContaining("fake failure: a table is in the way")
-        .hasMessageContaining("auth-service-migrate.log");
-    assertThat(LocalStack.stop(settings.home(), line -> {})).isFalse();
-    Files.delete(fails);
-  }
-
-  /** As after a power cut of half the machine: database and starter are dead, the rest lives. */
-  @Test
-  @Order(10)
-  void what_a_crash_left_is_recovered_from() throws SQLException {
-    stack = LocalStack.start(settings);
-    execute("create table kept as select 42 as answer");
-    stack.postgres().process().end(READY, Signal.KILL);
-    file().update(state -> state.withSupervisor(new ProcessId(1, Instant.EPOCH)));
-
-    assertThat(heal()).returns(true, Healed::left).returns(List.of("postgres"), Healed::started);
-
-    stack = LocalStack.attach(settings.home());
-    try (Connection admin = stack.postgres().connect("auth")) {
-      assertThat(answer(admin, "select answer from kept")).isEqualTo("42");
-    }
-    stack.close();
-  }
-
-  @Test
-  @Order(11)
-  void a_start_that_was_killed_before_servers_were_ready_is_begun_anew_and_leaves_nothing()
-      throws Exception {
-    Path home = directory.resolve("killed-start");
-    Process start = KilledStart.begin(settings.root(), home);
-    StackFile file = new StackFile(home.resolve("stack.json"));
-    try {
-      assertThat(
-              Waiting.until(
-                  () -> file.read().map(StackState::kafka).isPresent() && postgresOf(file, home),
-                  READY,
-                  Duration.ofMillis(5)))
-          .isTrue();
-    } finally {
-      start.destroyForcibly().waitFor();
-    }
-    StackState left = file.read().orElseThrow();
-    ProcessId postgres = PostgresServer.find(postgresSettings(left, home)).orElseThrow();
-
-    List<String> told = new CopyOnWriteArrayList<>();
-    assertThat(LocalStack.heal(home, StackChange.none(), READY, told::add)).isPresent();
-
-    assertThat(told).first().asString().contains("killed half way");
-    assertThat(file.read().orElseThrow().ports()).isEqualTo(left.ports());
-    assertThat(LocalStack.stop(home, line -> {})).isTrue();
-    assertThat(left.kafka()).isNotNull().returns(false, ProcessId::isAlive);
-    assertThat(postgres.isAlive()).isFalse();
-  }
-
-  @Test
-  @Order(11)
-  void a_taken_port_is_named_with_the_option_that_changes_it() throws IOException {
-    int port = Ports.free();
-    StackPorts ports = new StackPorts(port, 0, 0, 0, 0, 0, 0, ManagementPorts.free());
-    try (ServerSocket taken = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-      assertThat(taken.isBound()).isTrue();
-      assertThatThrownBy(() -> LocalStack.start(settings.withPorts(ports)))
-          .isInstanceOf(StackException.class)
-          .hasMessageContaining("Port " + port)
-          .hasMessageContaining("--port-gateway");
-    }
-  }
-
-  @Test
-  @Order(11)
-  void a_missing_build_is_named_with_the_command_that_makes_it() {
-    assertThatThrownBy(() ->
-            LocalStack.start(
-                StackSettings.of(directory.resolve("nothing")).withPorts(StackPorts.free())))
-        .isInstanceOf(StackException.class)
-        .hasMessageContaining("auth-service.jar")
-        .hasMessageContaining("mvn package");
-  }
-
-  @Test
-  @Order(11)
-  void a_directory_with_other_files_is_never_taken_as_home() throws IOException {
-    Path foreign = Files.createDirectories(directory.resolve("foreign"));
-    Files.writeString(foreign.resolve("thesis.txt"), "ten years of work");
-
-    assertThatThrownBy(() -> LocalStack.start(settings.withHome(foreign).withFresh(true)))
-        .isInstanceOf(StackException.class)
-        .hasMessageContaining("files of other programs");
-    assertThat(foreign.resolve("thesis.txt")).exists();
-  }
-
   private static Healed heal() {
     return heal(StackChange.none());
   }
@@ -593,16 +473,6 @@ final class LocalStackTest {
 
   private static StackFile file() {
     return new StackFile(settings.home().resolve("stack.json"));
-  }
-
-  private static boolean postgresOf(StackFile file, Path home) {
-    return file.read()
-        .flatMap(state -> PostgresServer.find(postgresSettings(state, home)))
-        .isPresent();
-  }
-
-  private static PostgresSettings postgresSettings(StackState state, Path home) {
-    return new StackHome(home).postgres(state.ports().postgres());
   }
 
   private static Admin admin() {

@@ -15,6 +15,8 @@ import onceward.localstack.postgres.PostgresSettings;
 import onceward.messaging.testkit.servers.TestPostgres;
 import onceward.relay.OutboxDatabase;
 import onceward.relay.TrappedRelay;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -34,12 +36,24 @@ class KilledMoveTest {
   private static final String SOURCE = "/killed";
 
   @TempDir private static Path directory;
+  private static PostgresServer older;
+  private static PostgresServer newer;
+
+  @BeforeAll
+  static void startServers() throws Exception {
+    older = server("older", 17);
+    newer = server("newer", 18);
+  }
+
+  @AfterAll
+  static void endServers() {
+    older.close();
+    newer.close();
+  }
 
   @ParameterizedTest
   @EnumSource
   void a_move_goes_on_wherever_the_relay_is_killed(Delivery delivery) throws Exception {
-    var older = server("older-" + delivery, 17);
-    var newer = server("newer-" + delivery, 18);
     try (var topic = PublishedTopic.create();
         var database = OutboxDatabase.on(TestPostgres.of(older))) {
       append(database, topic, "first");
@@ -60,9 +74,6 @@ class KilledMoveTest {
         copy.makeSlot("pgoutput");
         arrive(copy, topic, delivery);
       }
-    } finally {
-      older.close();
-      newer.close();
     }
   }
 

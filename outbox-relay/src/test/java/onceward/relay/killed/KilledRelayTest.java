@@ -31,7 +31,6 @@ class KilledRelayTest {
   /** Batches, of which all but the last are published. */
   private static final int FEW = 3;
 
-  /** Of all, so that they share the archive of loaded classes. */
   @TempDir private static Path directory;
 
   @ParameterizedTest

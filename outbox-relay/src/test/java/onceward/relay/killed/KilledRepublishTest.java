@@ -28,7 +28,6 @@ class KilledRepublishTest {
   /** The most messages that a chunk holds. */
   private static final int CHUNK_MAX = 2_000;
 
-  /** Of all, so that they share the archive of loaded classes. */
   @TempDir private static Path directory;
 
   @ParameterizedTest

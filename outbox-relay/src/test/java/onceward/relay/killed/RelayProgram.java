@@ -7,6 +7,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import onceward.localstack.process.Ports;
 import onceward.messaging.testkit.TestDoor;
@@ -31,14 +32,20 @@ final class RelayProgram implements AutoCloseable {
   /**
    * @param source what its messages name as their source
    */
-  static RelayProgram start(RelayProcesses processes, String source) throws IOException {
+  static RelayProgram start(RelayProcesses processes, String source) throws Exception {
     var port = Ports.free();
+    var settings = settings(port);
+    settings.put("relay.pipelines." + RelayProcesses.PIPELINE + ".source", source);
+    return new RelayProgram(source, port, processes.start(MAIN, settings));
+  }
+
+  /** What a program needs besides its pipeline. */
+  static Map<String, Object> settings(int managementPort) {
     var settings = new HashMap<String, Object>(TestDoor.properties());
     settings.put("micronaut.server.host", "127.0.0.1");
     settings.put("micronaut.server.port", Ports.free());
-    settings.put("management.port", port);
-    settings.put("relay.pipelines." + RelayProcesses.PIPELINE + ".source", source);
-    return new RelayProgram(source, port, processes.start(MAIN, settings));
+    settings.put("management.port", managementPort);
+    return settings;
   }
 
   String source() {

@@ -4,8 +4,6 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -47,7 +45,7 @@ final class RelaySeries implements AutoCloseable {
   private int starts;
   private int rests;
 
-  RelaySeries(Path directory, Delivery delivery, Lie lie) {
+  RelaySeries(Path directory, Delivery delivery, Lie lie) throws Exception {
     this.processes = new RelayProcesses(database, directory).with("delivery", delivery.setting());
     this.lie = lie;
   }
@@ -69,10 +67,6 @@ final class RelaySeries implements AutoCloseable {
   }
 
   private Audit underLoad(Ends ends) throws Exception {
-    if (!Files.exists(processes.archive(PROGRAM))) {
-      // The first that ends in good order leaves what all others start from.
-      publishTheRest();
-    }
     try (var writers = new Writers(database, topic.aggregateType(), SEED)) {
       writers.start();
       ends.come();
@@ -167,7 +161,7 @@ final class RelaySeries implements AutoCloseable {
         });
   }
 
-  private RelayProcess start(Kill kill) throws IOException {
+  private RelayProcess start(Kill kill) throws Exception {
     return start(
         Map.of(
             "killed.point", kill.point(),
@@ -177,7 +171,7 @@ final class RelaySeries implements AutoCloseable {
   }
 
   /** The captures take turns, so that each goes on where one with the other was killed. */
-  private RelayProcess start(Map<String, Object> more) throws IOException {
+  private RelayProcess start(Map<String, Object> more) throws Exception {
     var captures = CaptureMethod.values();
     var capture = captures[starts++ % captures.length];
     return processes.with("capture", capture.code()).start(PROGRAM, more);

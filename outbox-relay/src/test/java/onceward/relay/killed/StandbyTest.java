@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -48,7 +46,6 @@ class StandbyTest {
   /** Far more than it takes: only to fail in the end. */
   private static final Duration TAKEOVER_MAX = Duration.ofMinutes(2);
 
-  /** Of all, so that they share the archive of loaded classes. */
   @TempDir private static Path directory;
 
   private final List<RelayProgram> programs = new ArrayList<>();
@@ -63,9 +60,6 @@ class StandbyTest {
     topic = PublishedTopic.create();
     uncommitted = topic.uncommitted();
     processes = new RelayProcesses(database, directory);
-    if (!Files.exists(processes.archive(RelayProgram.MAIN))) {
-      leaveClassArchive();
-    }
   }
 
   @AfterEach
@@ -159,7 +153,7 @@ class StandbyTest {
   }
 
   /** One that waits to be suspended in the middle of its third batch. */
-  private RelayProcess startTrapped() throws IOException {
+  private RelayProcess startTrapped() throws Exception {
     var trapped =
         processes.start(
             TrappedRelay.class.getName(),
@@ -211,14 +205,7 @@ class StandbyTest {
     return published;
   }
 
-  /** The first one that ends in good order leaves it. */
-  private void leaveClassArchive() throws Exception {
-    var first = startStreaming();
-    publishTheRest(first);
-    first.process().end();
-  }
-
-  private RelayProgram startStreaming() throws IOException {
+  private RelayProgram startStreaming() throws Exception {
     var program = start();
     await("streaming " + program.process())
         .atMost(START_SECONDS, SECONDS)
@@ -226,13 +213,13 @@ class StandbyTest {
     return program;
   }
 
-  private RelayProgram startStandby() throws IOException {
+  private RelayProgram startStandby() throws Exception {
     var program = start();
     await("standby " + program.process()).atMost(START_SECONDS, SECONDS).until(program::isStandby);
     return program;
   }
 
-  private RelayProgram start() throws IOException {
+  private RelayProgram start() throws Exception {
     var program = RelayProgram.start(processes, "/relay/" + programs.size());
     programs.add(program);
     return program;

@@ -1,7 +1,6 @@
 package onceward.messaging.tests.killed;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
@@ -12,33 +11,33 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import onceward.localstack.process.JarredClassPath;
+import onceward.localstack.process.ArchivedClassPath;
 import onceward.messaging.subscription.Versions;
 import onceward.messaging.testkit.TestService;
 
 /**
  * Starts {@link LedgerProgram} in JVMs of its own, one at a time. They start from an archive of
- * loaded classes that the first one leaves behind.
+ * loaded classes, which the first one of all tests leaves behind.
  */
 final class LedgerPrograms {
 
+  private static final Path SHARED = Path.of("target", "ledger-programs");
   private static final int PREPARE_SECONDS = 300;
 
   private static final List<String> OPTIONS =
-      List.of(
-          "-Xmx256m",
-          "-XX:+UseSerialGC",
-          "-XX:TieredStopAtLevel=1",
-          "-XX:+AutoCreateSharedArchive");
+      List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
   private final Path directory;
-  private final String classPath;
+  private final ArchivedClassPath classes;
   private final Map<String, String> properties;
+  private String archive = "";
+  private boolean prepared;
   private int started;
 
-  LedgerPrograms(TestService service, String topic, Versions versions, Path directory) {
+  LedgerPrograms(TestService service, String topic, Versions versions, Path directory)
+      throws Exception {
     this.directory = directory;
-    this.classPath = JarredClassPath.in(directory);
+    this.classes = ArchivedClassPath.in(SHARED);
     this.properties = new HashMap<>(service.properties());
     properties.put("killed.topic", topic);
     properties.put("killed.versions", versions.name());
@@ -47,12 +46,22 @@ final class LedgerPrograms {
 
   /** Lets the first one migrate the database and handle what there is, and end in good order. */
   void prepare(Callable<Boolean> handled) throws Exception {
+    var archived =
+        classes.archive("program", file -> prepare("-XX:ArchiveClassesAtExit=" + file, handled));
+    if (!prepared) {
+      prepare("-XX:SharedArchiveFile=" + archived, handled);
+    }
+    archive = "-XX:SharedArchiveFile=" + archived;
+    properties.put("flyway.datasources.migrator.enabled", "false");
+  }
+
+  private void prepare(String archive, Callable<Boolean> handled) throws Exception {
+    this.archive = archive;
     try (var first = start()) {
       await("first " + first).atMost(PREPARE_SECONDS, SECONDS).until(handled);
       first.stop();
     }
-    assertThat(archive()).exists();
-    properties.put("flyway.datasources.migrator.enabled", "false");
+    prepared = true;
   }
 
   /** One that tells when it has come to the point for the hit-th time. */
@@ -79,9 +88,9 @@ final class LedgerPrograms {
   /** A file, because a class path is long, and passwords are not for everybody to see. */
   private Path argumentFile(Map<String, String> more) throws IOException {
     var arguments = new ArrayList<>(OPTIONS);
-    arguments.add("-XX:SharedArchiveFile=" + archive());
+    arguments.add(archive);
     arguments.add("-cp");
-    arguments.add(classPath);
+    arguments.add(classes.classPath());
     properties.forEach((name, value) -> arguments.add("-D" + name + "=" + value));
     more.forEach((name, value) -> arguments.add("-D" + name + "=" + value));
     arguments.add(LedgerProgram.class.getName());
@@ -91,9 +100,5 @@ final class LedgerPrograms {
 
   private static String quoted(String argument) {
     return '"' + argument.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
-  }
-
-  private Path archive() {
-    return directory.resolve("program.jsa");
   }
 }

@@ -115,7 +115,7 @@ class MaintenanceTest {
           select 'retry', 'ada', 'all', 1, 3, false, 1, now() - interval '91 days' from generate_series(1, 10001)
           returning id)
         insert into dead_letter_job_item (job, letter, turn)
-        select max(id::text)::uuid, uuidv7(), 1 from job, generate_series(1, 10001) n group by n;
+        select last.id, uuidv7(), 1 from (select max(id::text)::uuid id from job) last, generate_series(1, 10001);
         with letter as (
           insert into dead_letter
             (consumer, topic, kafka_partition, kafka_offset, reason, exception, stack_digest, attempts, state, closed_at, edited_value)
