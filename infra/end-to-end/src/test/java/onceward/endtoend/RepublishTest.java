@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import onceward.endtoend.CommandLine.Result;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -148,11 +148,17 @@ class RepublishTest {
    */
   private static String paste(String remedy) throws Exception {
     var output = new StringBuilder();
+    // The command line of these tests names the home of its stack by itself.
+    var home = " --home " + RunningSystem.stack().home();
     for (var command : remedy.split(" && ", -1)) {
-      assertThat(command).startsWith(SCRIPT);
-      var words = Stream.of(command.substring(SCRIPT.length()).split(" ", -1));
-      var consent = command.contains("topic create") ? Stream.<String>empty() : Stream.of("--yes");
-      var result = CommandLine.run(Stream.concat(words, consent).toArray(String[]::new));
+      assertThat(command).startsWith(SCRIPT).contains(home);
+      var words =
+          new ArrayList<>(
+              List.of(command.substring(SCRIPT.length()).replace(home, "").split(" ", -1)));
+      if (!words.getFirst().equals("topic")) {
+        words.add("--yes");
+      }
+      var result = CommandLine.run(words.toArray(String[]::new));
       assertThat(result.exitCode()).as(result.output()).isZero();
       output.append(result.output());
     }

@@ -26,13 +26,48 @@ public final class Hours {
   public record HourSum(long hour, List<String> of, Sum sum) {}
 
   /**
-   * Sums up a table.
+   * Sums up a large table with an index of the ids, a day at a time. Ids without a time may be in
+   * several sums.
    *
    * @param id the column with the ids
    * @param by the columns that messages of one sum have in common
    * @param since the first, to the millisecond
    * @param until behind the last
+   * @param daysDone is told how many days are done, and of how many
    */
+  static List<HourSum> sumsByDay(
+      Database database,
+      String table,
+      String id,
+      List<String> by,
+      Optional<Instant> since,
+      Optional<Instant> until,
+      DaysDone daysDone) {
+    var oldest =
+        database.list(
+            "find the oldest row of " + table,
+            "select %1$s from %2$s order by %1$s limit 1".formatted(id, table),
+            List.of(),
+            row -> row.getObject(1, UUID.class));
+    if (oldest.isEmpty()) {
+      return List.of();
+    }
+    var days = Days.of(since, until, Ids.time(oldest.getFirst()), Instant.now());
+    var sums = new ArrayList<HourSum>();
+    for (var day : days) {
+      daysDone.report(days.indexOf(day), days.size());
+      sums.addAll(sums(database, table, id, by, day.since(), day.until()));
+    }
+    return sums;
+  }
+
+  /** Is told how many days are summed up, and of how many. */
+  @FunctionalInterface
+  public interface DaysDone {
+    void report(int done, int total);
+  }
+
+  /** Sums up a small table at once. */
   static List<HourSum> sums(
       Database database,
       String table,

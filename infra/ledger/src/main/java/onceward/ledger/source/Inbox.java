@@ -31,8 +31,10 @@ public record Inbox(Database database) {
   }
 
   /** The claims of a time, summed up by hour and consumer. */
-  public List<Hours.HourSum> sums(Optional<Instant> since, Optional<Instant> until) {
-    return sums("inbox", since, until);
+  public List<Hours.HourSum> sums(
+      Optional<Instant> since, Optional<Instant> until, Hours.DaysDone daysDone) {
+    return Hours.sumsByDay(
+        database, "inbox", "message_id", List.of("consumer"), since, until, daysDone);
   }
 
   /** What consumers have set aside of a time and not handled, summed up by hour and consumer. */

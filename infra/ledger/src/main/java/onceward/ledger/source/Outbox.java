@@ -68,8 +68,10 @@ public record Outbox(Database database) {
   }
 
   /** The rows of a time, summed up by hour, kind of aggregate and type. */
-  public List<Hours.HourSum> sums(Optional<Instant> since, Optional<Instant> until) {
-    return Hours.sums(database, "outbox", "id", List.of("aggregatetype", "type"), since, until);
+  public List<Hours.HourSum> sums(
+      Optional<Instant> since, Optional<Instant> until, Hours.DaysDone daysDone) {
+    return Hours.sumsByDay(
+        database, "outbox", "id", List.of("aggregatetype", "type"), since, until, daysDone);
   }
 
   /** What the relay holds, by id. */

@@ -156,9 +156,8 @@ final class HourReading {
                 new NoUseException(
                     "The relay of %s has not written down in topic %s what it has published, so everything is read."
                         .formatted(source.name(), settings.positionsTopic())));
-    progress.report("summing up the outbox of " + source.name(), 0, 1);
     var rows = new HashMap<Long, List<Rows>>();
-    for (var sum : source.outbox().sums(from, until())) {
+    for (var sum : source.outbox().sums(from, until(), daysOf("outbox", source))) {
       if (isMeantKind(sum.of().getFirst())) {
         requireTime(sum, "outbox", source);
         rows.computeIfAbsent(sum.hour(), _ -> new ArrayList<>()).add(Rows.of(sum));
@@ -191,8 +190,7 @@ final class HourReading {
         .filter(one -> scope.topics().isEmpty() || scope.topics().contains(one.topic()))
         .forEach(
             one -> subscriptions.computeIfAbsent(one.consumer(), _ -> new ArrayList<>()).add(one));
-    progress.report("summing up the inbox of " + source.name(), 0, 1);
-    var sums = source.inbox().sums(from, until());
+    var sums = source.inbox().sums(from, until(), daysOf("inbox", source));
     if (source.catalog().subscriptions().isEmpty() && !sums.isEmpty()) {
       throw new NoUseException(
           "%s does not say which messages its consumers handle, so everything is read."
@@ -211,6 +209,11 @@ final class HourReading {
                 Set.copyOf(setAside.getOrDefault(entry.getKey(), Map.of()).keySet()),
                 inboxFrom))
         .toList();
+  }
+
+  private Hours.DaysDone daysOf(String table, Source source) {
+    var work = "summing up the %s of %s".formatted(table, source.name());
+    return (done, total) -> progress.report(work, done, total);
   }
 
   /** What a consumer of a topic has to handle, only the outbox behind that topic says. */
