@@ -1,5 +1,6 @@
 package onceward.relay;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
@@ -10,15 +11,15 @@ import onceward.relay.source.DatabaseException;
 import org.junit.jupiter.api.Test;
 
 /**
- * A database that takes a connection and then does not answer is given up.
- *
- * <p>Method: the table of the canary is locked.
+ * A database that takes a connection and then does not answer is given up, and so is another one
+ * than the one that was judged.
  */
 class SilentDatabaseTest {
 
   /** Far more than it takes: only to fail in the end. */
   private static final Duration LIMIT = Duration.ofMinutes(2);
 
+  /** Method: the table of the canary is locked. */
   @Test
   void a_statement_that_is_not_answered_is_given_up() throws Exception {
     try (var database = OutboxDatabase.create();
@@ -42,6 +43,19 @@ class SilentDatabaseTest {
                   .equals(
                       database.ask(
                           "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()")));
+    }
+  }
+
+  /** A name may stand for another server by the time of the question. */
+  @Test
+  void a_server_on_another_timeline_is_not_asked_what_is_visible() throws Exception {
+    try (var database = OutboxDatabase.create();
+        var judged = database.parts().database().snapshots(1);
+        var another = database.parts().database().snapshots(2)) {
+      assertThat(judged.now().next()).isPositive();
+      assertThatThrownBy(another::now)
+          .isInstanceOf(DatabaseException.class)
+          .hasMessageContaining("on timeline 1, not 2");
     }
   }
 }

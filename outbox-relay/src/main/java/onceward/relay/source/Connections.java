@@ -38,6 +38,22 @@ public record Connections(String pipeline, DatabaseSettings settings) {
     return source.getConnection();
   }
 
+  /**
+   * One to the chosen server, if it can be had soon, for short questions.
+   *
+   * @throws SQLException if the server is on another timeline, too
+   */
+  Connection openBriefly(int timeline) throws SQLException {
+    var opened = openBriefly(settings.servers().chosen());
+    try {
+      Timelines.require(opened, timeline);
+      return opened;
+    } catch (SQLException another) {
+      opened.close();
+      throw another;
+    }
+  }
+
   /** One that takes commands of replication; over a socket of that kind. */
   public Connection openForReplication(Class<? extends SocketFactory> sockets) throws SQLException {
     var source = sourceForReplication();

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class KeptConnection implements AutoCloseable {
 
-  private final Connections connections;
+  private final Opener opener;
   private final Duration ageMax;
   private @Nullable Connection kept;
   private long openedAt;
@@ -20,9 +20,15 @@ final class KeptConnection implements AutoCloseable {
   /**
    * @param ageMax after which another connection is opened
    */
-  KeptConnection(Connections connections, Duration ageMax) {
-    this.connections = connections;
+  KeptConnection(Opener opener, Duration ageMax) {
+    this.opener = opener;
     this.ageMax = ageMax;
+  }
+
+  /** Opens a connection. */
+  @FunctionalInterface
+  interface Opener {
+    Connection open() throws SQLException;
   }
 
   /** What is asked. */
@@ -49,7 +55,7 @@ final class KeptConnection implements AutoCloseable {
     }
     var open = kept;
     if (open == null) {
-      open = connections.open();
+      open = opener.open();
       kept = open;
       openedAt = System.nanoTime();
     }

@@ -1,9 +1,7 @@
 package onceward.relay.source;
 
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /**
  * {@link Snapshots} over one connection, for each batch of a stream. A server of which nothing is
@@ -21,16 +19,15 @@ final class SnapshotConnection implements Snapshots {
   private static final Duration AT_ONCE = Duration.ofSeconds(1);
 
   private final Connections connections;
-  private final int timeline;
-  private @Nullable Connection kept;
+  private final KeptConnection connection;
   private boolean closed;
 
   /**
-   * @param timeline of the server that was judged: each new connection has to go to it
+   * @param connection to the server that was judged
    */
-  SnapshotConnection(Connections connections, int timeline) {
+  SnapshotConnection(Connections connections, KeptConnection connection) {
     this.connections = connections;
-    this.timeline = timeline;
+    this.connection = connection;
   }
 
   @Override
@@ -56,49 +53,32 @@ final class SnapshotConnection implements Snapshots {
     });
   }
 
-  private synchronized <T> T ask(Connections.Work<T> question) {
+  private synchronized <T> T ask(KeptConnection.Question<T> question) {
     var since = System.nanoTime();
-    var wasOpen = kept != null;
     try {
-      return question.over(open());
-    } catch (SQLException failed) {
-      disconnect();
-      if (!wasOpen || System.nanoTime() - since > AT_ONCE.toNanos()) {
-        throw connections.silent("ask what is visible in", failed);
+      try {
+        return asked(question);
+      } catch (SQLException failed) {
+        if (System.nanoTime() - since > AT_ONCE.toNanos()) {
+          throw failed;
+        }
+        return asked(question);
       }
-    }
-    try {
-      return question.over(open());
-    } catch (SQLException failed) {
-      disconnect();
-      throw connections.silent("ask what is visible in", failed);
+    } catch (SQLException noAnswer) {
+      throw connections.silent("ask what is visible in", noAnswer);
     }
   }
 
-  private Connection open() throws SQLException {
+  private <T> T asked(KeptConnection.Question<T> question) throws SQLException {
     if (closed) {
       throw new SQLException("the pipeline has closed the connection");
     }
-    var open = kept;
-    if (open == null) {
-      open = connections.openBriefly(connections.settings().servers().chosen());
-      kept = open;
-      Timelines.require(open, timeline);
-    }
-    return open;
-  }
-
-  private void disconnect() {
-    try (var _ = kept) {
-      kept = null;
-    } catch (SQLException gone) {
-      // It is closed all the same.
-    }
+    return connection.ask(question);
   }
 
   @Override
   public synchronized void close() {
     closed = true;
-    disconnect();
+    connection.close();
   }
 }

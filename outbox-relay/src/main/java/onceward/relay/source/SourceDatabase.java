@@ -311,17 +311,18 @@ public final class SourceDatabase {
    * @param timeline of the server that was judged
    */
   public Snapshots snapshots(int timeline) {
-    return new SnapshotConnection(connections, timeline);
+    return new SnapshotConnection(
+        connections, new KeptConnection(() -> connections.openBriefly(timeline), LOOK_AGE_MAX));
   }
 
   /** For moving the canary, again and again. To be closed. */
   public CanaryMover canaryMover() {
-    return new CanaryMover(this, new KeptConnection(connections, MOVER_AGE_MAX));
+    return new CanaryMover(this, new KeptConnection(connections::open, MOVER_AGE_MAX));
   }
 
   /** For looking at everything, again and again. To be closed. */
   public DatabaseLook databaseLook() {
-    return new DatabaseLook(this, new KeptConnection(connections, LOOK_AGE_MAX));
+    return new DatabaseLook(this, new KeptConnection(connections::open, LOOK_AGE_MAX));
   }
 
   Beat moveCanary(Connection connection) throws SQLException {
