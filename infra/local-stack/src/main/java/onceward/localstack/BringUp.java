@@ -1,5 +1,6 @@
 package onceward.localstack;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -14,6 +15,7 @@ import onceward.localstack.StackState.Named;
 import onceward.localstack.StackState.RunningProgram;
 import onceward.localstack.postgres.PostgresServer;
 import onceward.localstack.process.PrivateFiles;
+import onceward.localstack.process.StackException;
 
 /**
  * Starts the processes of a stack's record that do not run: servers first, then the programs
@@ -105,8 +107,7 @@ final class BringUp {
         Arrays.stream(ProgramName.values())
             .filter(name -> Databases.of(name).isPresent() && !alive.contains(name.text()))
             .toList();
-    // Somebody may have dropped a database while the server ran on.
-    services.forEach(name -> Databases.create(postgres, Databases.of(name).orElseThrow()));
+    services.forEach(name -> create(postgres, name, state));
     Together together = new Together();
     services.forEach(name ->
         together.start(() -> {
@@ -115,6 +116,26 @@ final class BringUp {
         }));
     together.join();
     return postgres;
+  }
+
+  /**
+   * Somebody may have dropped a database while the server ran on. A service that has run must not
+   * find an empty one and decide anew what it has decided.
+   */
+  private void create(PostgresServer postgres, ProgramName name, StackState state) {
+    String database = Databases.of(name).orElseThrow();
+    boolean hasRun = Files.exists(home.log(name.text()));
+    if (hasRun && !restoring(state).contains(name.text()) && !postgres.hasDatabase(database)) {
+      throw new StackException(
+          "Database %s of %s is gone, and the service would decide anew what it has decided. To get its data back, follow infra/docs/runbook/consumer-database-lost.md: `%s`. To begin with nothing: `%s`."
+              .formatted(
+                  database,
+                  name.text(),
+                  home.commands().of("up")
+                      + " --set %s:messaging.restoring=true".formatted(name.text()),
+                  home.commands().of("up") + " --fresh"));
+    }
+    Databases.create(postgres, database);
   }
 
   /** Another process may have taken the port of a process that ended. */
@@ -143,26 +164,31 @@ final class BringUp {
         program.start();
       }
     }
-    boolean isRestoring = !restoring(state).isEmpty();
+    List<String> restoring = restoring(state);
     new ProgramsWait(servers(state), readyWithin, listener::line)
         .until(
             programs.stream()
                 .map(program ->
-                    Watched.program(program, starts.containsKey(program.name()), isRestoring))
+                    Watched.program(
+                        program,
+                        starts.containsKey(program.name()),
+                        cannotBeReady(program.name(), restoring)))
                 .toList(),
             name ->
                 Optional.ofNullable(starts.get(name)).ifPresent(at -> listener.ready(name, at)));
-    restoring(state)
-        .forEach(name ->
-            listener.line(
-                "%-13s restores and is not ready; next: `%s`"
-                    .formatted(name, home.commands().of("replay restore --service " + name))));
+    restoring.forEach(name ->
+        listener.line(
+            "%-13s restores and is not ready; next: `%s`"
+                .formatted(name, home.commands().of("replay restore --service " + name))));
   }
 
-  /**
-   * The services that restore a lost database. Neither they nor the relay, which has lost its slot
-   * there, are ready before an operator has gone on.
-   */
+  /** A service that restores, and the relay, which has lost its slot in that service's database. */
+  private static boolean cannotBeReady(String program, List<String> restoring) {
+    return restoring.contains(program)
+        || (!restoring.isEmpty() && program.equals(ProgramName.OUTBOX_RELAY.text()));
+  }
+
+  /** The services that restore a lost database: not ready before an operator has gone on. */
   private static List<String> restoring(StackState state) {
     return state.settings().entrySet().stream()
         .filter(program -> "true".equals(program.getValue().get("messaging.restoring")))

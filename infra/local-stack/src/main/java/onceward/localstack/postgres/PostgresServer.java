@@ -118,6 +118,18 @@ public final class PostgresServer implements AutoCloseable {
     }
   }
 
+  /** Whether there is a database of that name. */
+  public boolean hasDatabase(String name) {
+    try (Connection admin = connect(ADMIN);
+        PreparedStatement select =
+            admin.prepareStatement("select from pg_database where datname = ?")) {
+      select.setString(1, name);
+      return select.executeQuery().next();
+    } catch (SQLException e) {
+      throw new StackException("Cannot look for database " + name + ": " + e.getMessage(), e);
+    }
+  }
+
   /**
    * Creates the slot of an outbox that does not exist yet, so that its owner needs no right to
    * replicate. A slot that is missing later stays missing: what was written without it would be

@@ -10,14 +10,17 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import onceward.messaging.delivery.KillSwitch;
 import onceward.messaging.delivery.KillSwitchConfiguration;
 import onceward.messaging.delivery.MessagingConfiguration;
 import onceward.messaging.delivery.PartitionDeliveries;
 import onceward.messaging.offsets.PartitionMemory;
 import onceward.messaging.polling.SubscriptionLoop.Running;
+import onceward.messaging.restore.OpenRestoration;
 import onceward.messaging.restore.Restoring;
 import onceward.messaging.subscription.Subscription;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +40,7 @@ final class Subscriptions implements ApplicationEventListener<ServerStartupEvent
   private final String service;
   private final Clock clock;
   private final Restoring restoring;
+  private final OpenRestoration openRestoration;
   private final List<SubscriptionLoop> loops;
 
   Subscriptions(
@@ -48,7 +52,8 @@ final class Subscriptions implements ApplicationEventListener<ServerStartupEvent
       PartitionMemory memory,
       ApplicationConfiguration application,
       Clock clock,
-      Restoring restoring) {
+      Restoring restoring,
+      @Nullable OpenRestoration openRestoration) {
     this.delivering = delivering;
     this.messaging = messaging;
     this.killSwitches = killSwitches;
@@ -57,6 +62,7 @@ final class Subscriptions implements ApplicationEventListener<ServerStartupEvent
     this.service = application.getName().orElse("");
     this.clock = clock;
     this.restoring = restoring;
+    this.openRestoration = openRestoration == null ? Optional::empty : openRestoration;
     requireDistinct(subscriptions);
     loops = subscriptions.stream().map(this::loop).toList();
   }
@@ -67,12 +73,14 @@ final class Subscriptions implements ApplicationEventListener<ServerStartupEvent
 
   @Override
   public void onApplicationEvent(ServerStartupEvent started) {
-    if (restoring.isOn()) {
-      log.warn("{}", restoring.reason());
-      loops.forEach(loop -> loop.stayAway(restoring.reason()));
-    } else {
-      loops.forEach(SubscriptionLoop::start);
-    }
+    var awayBecause =
+        restoring.isOn() ? Optional.of(restoring.reason()) : openRestoration.unfinished();
+    awayBecause.ifPresentOrElse(
+        reason -> {
+          log.warn("{}", reason);
+          loops.forEach(loop -> loop.stayAway(reason));
+        },
+        () -> loops.forEach(SubscriptionLoop::start));
   }
 
   @PreDestroy

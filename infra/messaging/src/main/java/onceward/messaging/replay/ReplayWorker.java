@@ -150,6 +150,7 @@ final class ReplayWorker {
               restoring.restoration().orElseThrow(),
               handlers,
               parts.transactions(),
+              brokers,
               rows,
               restorations);
     };

@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Collection;
+import java.util.Optional;
 import onceward.messaging.Statements;
 
 /**
@@ -57,6 +58,19 @@ final class RestorationRows {
             return row.getObject(1, OffsetDateTime.class).toInstant();
           });
     });
+  }
+
+  /** When the present restoration began; empty if there is none. */
+  Optional<Instant> present() {
+    return statements.read(
+        "read whether a restoration is under way",
+        BEGAN,
+        select -> {
+          var row = select.executeQuery();
+          return row.next()
+              ? Optional.of(row.getObject(1, OffsetDateTime.class).toInstant())
+              : Optional.empty();
+        });
   }
 
   /** Ends the present restoration; false if there is none. */

@@ -4,12 +4,14 @@ import io.micronaut.transaction.TransactionOperations;
 import java.sql.Connection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import onceward.messaging.delivery.FailedAtException;
 import onceward.messaging.delivery.HandleOnce.Delivery;
 import onceward.messaging.handling.HandlerCall;
+import onceward.messaging.offsets.Brokers;
 import onceward.messaging.restore.Restoration;
 import onceward.messaging.subscription.Subscription;
 import onceward.messaging.subscription.Subscription.Route;
@@ -24,6 +26,7 @@ record RestoreAction(
     Restoration restoration,
     HandlerCall handlers,
     TransactionOperations<Connection> transactions,
+    Brokers brokers,
     ReplayRows rows,
     RestorationRows lost)
     implements ReplayAction {
@@ -52,6 +55,27 @@ record RestoreAction(
       }
       return new Done(Map.of(ReplayOutcome.HANDLED, (long) chosen.size()), Set.of());
     });
+  }
+
+  /**
+   * A relay that still publishes from the lost database adds decisions behind those that were read.
+   */
+  @Override
+  public Optional<String> unfinished(Replay now) {
+    if (!restoration.isOwnTopic(subscription.topic())) {
+      return Optional.empty();
+    }
+    var logs = brokers.logs(subscription.topic());
+    var behind = 0L;
+    for (var range : now.ranges()) {
+      var log = logs.get(range.partition());
+      behind += log == null ? 0 : log.end() - range.until();
+    }
+    return behind == 0
+        ? Optional.empty()
+        : Optional.of(
+            "%d records were published to %s meanwhile: pause the relay's pipeline of the lost database, cancel this replay, and do the step again"
+                .formatted(behind, subscription.topic()));
   }
 
   /** Of the own topic, what was read has no rows here: they were lost with the database. */

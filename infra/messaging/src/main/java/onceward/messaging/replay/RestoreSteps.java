@@ -6,6 +6,7 @@ import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import onceward.messaging.restore.OpenRestoration;
 import onceward.messaging.restore.Restoring;
 import onceward.messaging.subscription.Subscription;
 import org.slf4j.Logger;
@@ -18,7 +19,7 @@ import org.slf4j.LoggerFactory;
  */
 @Singleton
 @Requires(beans = {ReplayRows.class, Subscription.class})
-final class RestoreSteps {
+final class RestoreSteps implements OpenRestoration {
 
   private static final Logger log = LoggerFactory.getLogger(RestoreSteps.class);
   private static final int REPLAYS_MAX = 1_000;
@@ -64,6 +65,17 @@ final class RestoreSteps {
         : open;
   }
 
+  /** Of a process that is to consume: what one that restored has not done. */
+  @Override
+  public Optional<String> unfinished() {
+    return rows.present()
+        .flatMap(began ->
+            RestoreStep.stand(open, replays.latest(REPLAYS_MAX), began).stream()
+                .filter(step -> !step.done())
+                .findFirst())
+        .map(restoring::reasonNotDone);
+  }
+
   /** Why such a replay may not even be planned; empty if it may. */
   Optional<String> objectionToPlan(ReplayRequest request) {
     return !restoring.isOn() && request.mode() == ReplayMode.RESTORE
@@ -93,7 +105,9 @@ final class RestoreSteps {
   /** Why a replay that was stored earlier may not go on in this process now; empty if it may. */
   Optional<String> objection(Replay replay) {
     if (restoring.isOn() && replay.requestedAt().isBefore(rows.begun())) {
-      return Optional.of("this process restores, and the replay is from before; cancel it");
+      return Optional.of(
+          "the replay was stored before this restoration began; cancel it: infra/onceward replay cancel "
+              + replay.id());
     }
     return replay.state() == ReplayState.PLANNING
         ? objectionToPlan(replay.request())
@@ -107,6 +121,9 @@ final class RestoreSteps {
       return;
     }
     try {
+      if (unfinished().isPresent()) {
+        return;
+      }
       if (rows.end()) {
         log.info("the restoration has ended: live consumers run");
       }

@@ -42,6 +42,16 @@ public final class Restoring {
     return Optional.ofNullable(restoration);
   }
 
+  /**
+   * Why live consumers stay away although this process does not restore.
+   *
+   * @param step the first that is not done
+   */
+  public String reasonNotDone(Object step) {
+    return "a restoration of the database has begun and is not done (%s): live consumers wait. Start with messaging.restoring=true and run `infra/onceward replay restore --service %s`; or give up what topics know: update restoration set ended_at = now() where ended_at is null"
+        .formatted(step, service);
+  }
+
   /** Why live consumers stay away, and what to do next: a line for operators. */
   public String reason() {
     return "restoring: live consumers wait. Run `infra/onceward replay restore --service %s`; when every step is done, start without messaging.restoring"

@@ -27,6 +27,7 @@ import onceward.messaging.replay.ReplaySelection;
 import onceward.messaging.replay.ReplayState;
 import onceward.messaging.replay.Replays;
 import onceward.messaging.replay.RestoreStep;
+import onceward.messaging.restore.OpenRestoration;
 import onceward.messaging.restore.Restoration;
 import onceward.messaging.subscription.Subscription;
 import onceward.messaging.testkit.TestMessages;
@@ -85,6 +86,7 @@ class RestoreTest extends LedgerServiceTest {
   }
 
   @Inject Replays replays;
+  @Inject OpenRestoration openRestoration;
   @Inject Ledger ledger;
   @Inject List<HealthIndicator> indicators;
 
@@ -124,12 +126,17 @@ class RestoreTest extends LedgerServiceTest {
     for (var early : List.of(step(2), step(1))) {
       assertRefused(early, step(0));
     }
+    assertThat(openRestoration.unfinished())
+        .hasValueSatisfying(reason ->
+            assertThat(reason)
+                .contains(step(0).toString(), "live consumers wait", "messaging.restoring=true"));
     done(step(0));
     assertRefused(step(2), step(1));
     done(step(1));
     done(step(2));
 
     assertThat(replays.restoreSteps()).allMatch(RestoreStep::done);
+    assertThat(openRestoration.unfinished()).isEmpty();
     assertThat(ledger.entries(LIVE)).contains(message.id());
     // A later reading of the own topic may bring what the later steps have not seen.
     done(step(0));

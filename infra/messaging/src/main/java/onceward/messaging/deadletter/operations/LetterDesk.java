@@ -20,6 +20,7 @@ import onceward.messaging.operations.Audit;
 import onceward.messaging.operations.Audit.Deed;
 import onceward.messaging.operations.Audit.Entry;
 import onceward.messaging.operations.Fields;
+import onceward.messaging.restore.Restoring;
 import org.jspecify.annotations.Nullable;
 
 /** What operators see of single letters and do with them. Every deed is audited. */
@@ -37,18 +38,21 @@ final class LetterDesk {
   private final DeadLetterDetails details;
   private final DeadLetterConfiguration configuration;
   private final Audit audit;
+  private final Restoring restoring;
 
   LetterDesk(
       DeadLetterOffice office,
       DeadLetterGroups groups,
       DeadLetterDetails details,
       DeadLetterConfiguration configuration,
-      Audit audit) {
+      Audit audit,
+      Restoring restoring) {
     this.office = office;
     this.groups = groups;
     this.details = details;
     this.configuration = configuration;
     this.audit = audit;
+    this.restoring = restoring;
   }
 
   Map<String, Object> open(@Nullable UUID after) {
@@ -131,6 +135,11 @@ final class LetterDesk {
 
   private Deed<Map<String, Object>> close(
       UUID id, String action, @Nullable String payload, Actor actor) {
+    if (restoring.isOn()) {
+      // A letter that is retried, or what it releases, would be decided before the service knows
+      // what it has decided.
+      throw new HttpStatusException(HttpStatus.CONFLICT, restoring.reason());
+    }
     var closed =
         switch (action) {
           case "retry" ->
