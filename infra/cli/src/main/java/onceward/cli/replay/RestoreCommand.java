@@ -190,6 +190,14 @@ final class RestoreCommand implements Callable<Integer> {
     if (ReplayText.isComplete(ended.replay())) {
       return true;
     }
+    if (ended.state().equals("done") && step.path("mode").asText().equals("repair")) {
+      System.err.printf(
+          "These messages stay not handled, and `verify` names them. Mend the cause, and when everything is restored: `%s`.%n",
+          services.command(
+              "replay run --consumer %s --topic %s"
+                  .formatted(step.path("consumer").asText(), step.path("topic").asText())));
+      return true;
+    }
     System.err.printf(
         "The step is not done: mend what the lines above name, and run this command again. `%s` shows the replay.%n",
         services.command("replay show " + ended.id()));

@@ -11,6 +11,7 @@ import java.util.function.BooleanSupplier;
 import onceward.messaging.delivery.FailedAtException;
 import onceward.messaging.delivery.HandleOnce.Delivery;
 import onceward.messaging.handling.HandlerCall;
+import onceward.messaging.handling.UnreadablePayloadException;
 import onceward.messaging.offsets.Brokers;
 import onceward.messaging.restore.Restoration;
 import onceward.messaging.subscription.Subscription;
@@ -42,6 +43,7 @@ record RestoreAction(
       return new Done(Map.of(), Set.of());
     }
     return transactions.executeWrite(transaction -> {
+      var unreadable = 0L;
       for (var delivery : chosen) {
         try {
           Route<?> route = delivery.route();
@@ -49,11 +51,20 @@ record RestoreAction(
             handlers.handle(
                 subscription.consumer(), route, delivery.message(), transaction, replay);
           }
+        } catch (UnreadablePayloadException noEffect) {
+          // No handler has ever had it: it was a dead letter, and said nothing.
+          unreadable++;
         } catch (Exception failure) {
           throw new FailedAtException(delivery.record().offset(), failure);
         }
       }
-      return new Done(Map.of(ReplayOutcome.HANDLED, (long) chosen.size()), Set.of());
+      return new Done(
+          Map.of(
+              ReplayOutcome.HANDLED,
+              chosen.size() - unreadable,
+              ReplayOutcome.UNREADABLE,
+              unreadable),
+          Set.of());
     });
   }
 

@@ -66,7 +66,11 @@ public record RestoreStep(
     return state != ReplayState.CANCELLED && state != ReplayState.REFUSED;
   }
 
+  /** What a repair could not handle keeps nothing else back, and stays not handled. */
   private static boolean isComplete(Replay replay) {
+    if (replay.state() == ReplayState.DONE && replay.request().mode() == ReplayMode.REPAIR) {
+      return true;
+    }
     return replay.state() == ReplayState.DONE
         && replay.count(ReplayOutcome.FAILED) == 0
         && replay.count(ReplayOutcome.BEHIND_FAILED) == 0;

@@ -53,6 +53,12 @@ class RestoreStepTest {
   }
 
   @Test
+  void what_a_repair_cannot_handle_keeps_nothing_back() {
+    var repaired = replay(2, 5, 6L, ReplayState.DONE, Set.of(), Map.of(ReplayOutcome.FAILED, 1L));
+    assertThat(done(repaired, replay(1, 3, 4), replay(0, 1, 2))).containsExactly(true, true, true);
+  }
+
+  @Test
   void what_runs_is_named_and_what_was_cancelled_or_refused_is_not() {
     var runs = replay(0, 1, null, ReplayState.RUNNING, Set.of(), Map.of());
     var cancelled = replay(0, 2, 3L, ReplayState.CANCELLED, Set.of(), Map.of());

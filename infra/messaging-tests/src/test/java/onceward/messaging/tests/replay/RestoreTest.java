@@ -178,8 +178,9 @@ class RestoreTest extends LedgerServiceTest {
 
     await()
         .atMost(PATIENCE)
-        .until(
-            () -> String.valueOf(replays.latest(1).getFirst().trouble()).contains("from before"));
+        .until(() ->
+            String.valueOf(replays.latest(1).getFirst().trouble())
+                .contains("before this restoration began"));
   }
 
   @Test
@@ -193,6 +194,26 @@ class RestoreTest extends LedgerServiceTest {
     BROKEN.clear();
     done(step(0));
     done(step(1));
+  }
+
+  /** As a dead letter that was discarded, of which the lost database knew. */
+  @Test
+  void a_message_that_nobody_can_read_is_passed_over() throws Exception {
+    var told = letter("unreadable");
+    service.publish(
+        new Message(
+            told.id(),
+            told.aggregateType(),
+            told.aggregateId(),
+            1,
+            told.type(),
+            "{\"by\":{}}",
+            told.context()));
+
+    var read = ended(step(0));
+
+    assertThat(read.count(ReplayOutcome.UNREADABLE)).isEqualTo(1);
+    done(read);
   }
 
   @Test
