@@ -22,6 +22,9 @@ import onceward.relay.publish.AtLeastOncePublisher;
 import onceward.relay.publish.MessageRefusedException;
 import onceward.relay.publish.TopicPattern;
 import onceward.relay.publish.Topics;
+import onceward.relay.stop.Stop;
+import onceward.relay.stop.StopReason;
+import onceward.relay.stop.StoppedException;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
@@ -93,6 +96,28 @@ class PublishTest {
                 }
               })
           .isInstanceOf(MessageRefusedException.class);
+    }
+  }
+
+  /** As in a Kafka that was restored from an older copy; here the topic is made anew. */
+  @Test
+  void a_topic_that_has_lost_records_stops_the_pipeline() throws Exception {
+    new Topics(connection()).createCompacted(POSITIONS);
+    try (var topic = new TopicReader().createTopic();
+        var publisher = publisher()) {
+      publisher.publish(List.of(message(topic, 1), message(topic, 2)), HERE);
+      TopicReader.delete(topic.name());
+      topic.createTopic();
+
+      assertThatThrownBy(() -> publisher.publish(List.of(message(topic, 3)), HERE))
+          .isInstanceOfSatisfying(
+              StoppedException.class,
+              stopped ->
+                  assertThat(stopped.stop())
+                      .returns(StopReason.TOPIC_CUT, Stop::reason)
+                      .satisfies(stop ->
+                          assertThat(stop.sentence())
+                              .contains("at offset 1, and took a later one at 0")));
     }
   }
 

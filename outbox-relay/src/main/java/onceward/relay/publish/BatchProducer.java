@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 import onceward.messaging.Message;
 import onceward.messaging.RootCause;
 import onceward.relay.position.Position;
+import onceward.relay.stop.StoppedException;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -48,6 +49,9 @@ final class BatchProducer implements AutoCloseable {
 
   /** Parts of the coverage with lower numbers are written down. */
   private long partsWritten;
+
+  /** For the thread that publishes. */
+  private final LogEnd positionsEnd = new LogEnd();
 
   private volatile boolean abandoned;
   private volatile @Nullable RuntimeException firstFailure;
@@ -142,7 +146,10 @@ final class BatchProducer implements AutoCloseable {
 
   void awaitPosition(Future<RecordMetadata> sent) throws InterruptedException {
     try {
-      sent.get();
+      var lost = positionsEnd.lost(sent.get());
+      if (lost.isPresent()) {
+        throw new StoppedException(lost.get());
+      }
     } catch (ExecutionException e) {
       var failure = firstFailure;
       if (failure != null) {
@@ -183,7 +190,9 @@ final class BatchProducer implements AutoCloseable {
       }
       batch.one();
       unanswered.incrementAndGet();
-      var sent = kafka.send(record, (_, failure) -> answered(batch, message, target, failure));
+      var sent =
+          kafka.send(
+              record, (taken, failure) -> answered(batch, message, target, begun, taken, failure));
       if (first == null) {
         begun.first = sent;
       }
@@ -260,6 +269,9 @@ final class BatchProducer implements AutoCloseable {
     private @Nullable Future<RecordMetadata> first;
     private long lastAt;
 
+    /** For the producer's own thread. */
+    private final LogEnd end = new LogEnd();
+
     /** Null if the next to be sent is the first, or the broker may have forgotten the last. */
     @Nullable Future<RecordMetadata> first(Duration memory) {
       var now = System.nanoTime();
@@ -284,9 +296,19 @@ final class BatchProducer implements AutoCloseable {
    * The first failure ends the producer at once, on its own thread: a later message of the same key
    * must not reach the topic when an earlier one did not.
    */
-  private void answered(Sent batch, Message message, Target target, @Nullable Exception failure) {
-    if (failure != null && firstFailure == null) {
-      firstFailure = PublishFailures.of(message, target.topic, failure);
+  private void answered(
+      Sent batch,
+      Message message,
+      Target target,
+      Begun begun,
+      @Nullable RecordMetadata taken,
+      @Nullable Exception failure) {
+    var ended =
+        failure != null
+            ? PublishFailures.of(message, target.topic, failure)
+            : begun.end.lost(taken).map(StoppedException::new).orElse(null);
+    if (ended != null && firstFailure == null) {
+      firstFailure = ended;
       abandon();
     }
     unanswered.decrementAndGet();

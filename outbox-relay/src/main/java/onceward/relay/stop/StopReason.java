@@ -55,6 +55,8 @@ public enum StopReason {
   TOPIC_UNFIT(After.LOOKED_AT_AGAIN),
   /** A topic that was published to was deleted, made anew, or has other partitions. */
   TOPIC_CHANGED(After.ACCEPTED),
+  /** Kafka has lost records that it had acknowledged. */
+  TOPIC_CUT(After.LOOKED_AT_AGAIN),
   /** Kafka will not take a message, whenever it is sent. */
   MESSAGE_REFUSED(After.RESUMED),
   /** A change of the outbox cannot be read as a message. */
@@ -91,11 +93,11 @@ public enum StopReason {
   }
 
   /**
-   * Whether rows that were written while it lasted may not be in the log, also once it is mended:
-   * the position then stays in doubt until an operator accepts it.
+   * Whether messages may be missing also once it is mended: the position then stays in doubt until
+   * an operator accepts it.
    */
   public boolean passesOver() {
-    return this == OUTBOX_BYPASSED || this == PUBLICATION_UNFIT;
+    return this == OUTBOX_BYPASSED || this == PUBLICATION_UNFIT || this == TOPIC_CUT;
   }
 
   /** Whether the pipeline goes on by itself once what was wrong is mended. */
