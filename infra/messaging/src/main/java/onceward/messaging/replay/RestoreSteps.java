@@ -4,6 +4,7 @@ import io.micronaut.context.annotation.Requires;
 import io.micronaut.scheduling.annotation.Scheduled;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import onceward.messaging.restore.OpenRestoration;
@@ -46,7 +47,9 @@ final class RestoreSteps implements OpenRestoration {
           for (var one : restoration.subscriptions()) {
             steps.add(RestoreStep.open(ReplayMode.RESTORE, one.consumer(), one.topic()));
           }
-          for (var one : live) {
+          // Every process has to see the same order, and beans come in any.
+          var sorted = live.stream().sorted(Comparator.comparing(Subscription::toString)).toList();
+          for (var one : sorted) {
             if (restoration.subscription(one.consumer(), one.topic()).isPresent()) {
               throw new IllegalStateException(
                   "%s is live and restores: give the restoration another consumer name"
