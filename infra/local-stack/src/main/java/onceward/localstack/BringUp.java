@@ -119,8 +119,8 @@ final class BringUp {
   }
 
   /**
-   * Somebody may have dropped a database while the server ran on. A service that has run must not
-   * find an empty one and decide anew what it has decided.
+   * Somebody may have dropped a database. A service that has run must not find an empty one and
+   * decide anew what it has decided.
    */
   private void create(PostgresServer postgres, ProgramName name, StackState state) {
     String database = Databases.of(name).orElseThrow();

@@ -5,8 +5,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The commands of {@code infra/onceward}, ready to paste: with {@code --home} if the stack is not
- * in the project's own home. Immutable and thread-safe.
+ * Commands, ready to paste: those of {@code infra/onceward} with {@code --home} if the stack is not
+ * in the project's own home, those of {@code psql} with the administrator's login. Immutable and
+ * thread-safe.
  */
 public final class Commands {
 
@@ -19,17 +20,24 @@ public final class Commands {
 
   private static final Pattern PLAIN = Pattern.compile("[\\w./@%+=:,-]+");
 
-  private final String option;
+  private static final Pattern PSQL = Pattern.compile("psql ((-1 )?-h )");
 
-  private Commands(String option) {
+  private final String option;
+  private final String login;
+
+  private Commands(String option, String login) {
     this.option = option;
+    this.login = login;
   }
 
   /** For the stack in that home. */
   public static Commands of(Path home) {
     Path absolute = home.toAbsolutePath().normalize();
     boolean usual = ProjectRoot.find().filter(root -> usualHome(root).equals(absolute)).isPresent();
-    return new Commands(usual ? "" : " --home " + quoted(absolute.toString()));
+    return new Commands(
+        usual ? "" : " --home " + quoted(absolute.toString()),
+        "PGPASSWORD=\"$(sed -n 's/^postgres=//p' %s)\" psql -U postgres "
+            .formatted(quoted(new StackHome(absolute).passwords().toString())));
   }
 
   /** Where the stack of a project lives unless another home is chosen. */
@@ -48,9 +56,10 @@ public final class Commands {
 
   /** A text, such as a program's remedy, with each command in it completed. */
   public String complete(String text) {
-    return COMMAND
-        .matcher(text)
-        .replaceAll(found -> Matcher.quoteReplacement(found.group() + option));
+    String completed =
+        COMMAND.matcher(text).replaceAll(found -> Matcher.quoteReplacement(found.group() + option));
+    return PSQL.matcher(completed)
+        .replaceAll(found -> Matcher.quoteReplacement(login + found.group(1)));
   }
 
   private static String quoted(String path) {

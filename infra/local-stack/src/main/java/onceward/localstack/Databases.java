@@ -15,11 +15,6 @@ final class Databases {
 
   private Databases() {}
 
-  static void create(PostgresServer postgres) {
-    create(postgres, AUTH);
-    create(postgres, USER);
-  }
-
   static String migrator(String database) {
     return database + "_migrator";
   }

@@ -24,7 +24,6 @@ record StackServers(StackHome home, StackPorts ports, Ready ready) {
     long start = System.nanoTime();
     PostgresServer postgres = PostgresServer.start(home.postgres(ports.postgres()));
     record(postgres::close, state -> state.withPostgres(postgres.process()));
-    Databases.create(postgres);
     ready.ready("postgres", start);
     return postgres;
   }

@@ -45,4 +45,11 @@ final class CommandsTest {
         .isEqualTo(
             "infra/onceward republish run --home /srv/stack --wait 0 && infra/onceward topic create --home /srv/stack T");
   }
+
+  @Test
+  void psql_logs_in_as_the_administrator_of_the_stack() {
+    assertThat(ELSEWHERE.complete("psql -1 -h 127.0.0.1 -p 25432 -d auth -c \"select 1\""))
+        .isEqualTo(
+            "PGPASSWORD=\"$(sed -n 's/^postgres=//p' /srv/stack/secrets/passwords.properties)\" psql -U postgres -1 -h 127.0.0.1 -p 25432 -d auth -c \"select 1\"");
+  }
 }

@@ -30,10 +30,12 @@ public final class FakeProgram {
       System.exit(3);
     }
     HttpServer server = HttpServer.create(address(settings), 0);
+    boolean isReady = !"true".equals(settings.getProperty("messaging.restoring"));
     server.createContext(
-        "/health/readiness",
+        "/health",
         exchange -> {
-          exchange.sendResponseHeaders(200, -1);
+          boolean asksReady = exchange.getRequestURI().getPath().equals("/health/readiness");
+          exchange.sendResponseHeaders(isReady || !asksReady ? 200 : 503, -1);
           exchange.close();
         });
     server.start();

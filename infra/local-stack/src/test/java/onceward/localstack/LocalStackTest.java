@@ -391,6 +391,32 @@ final class LocalStackTest {
 
   @Test
   @Order(7)
+  void a_database_that_was_dropped_is_not_made_again_for_a_service_that_has_run() throws Exception {
+    stack.program("user-service").kill();
+    stack.program("outbox-relay").kill();
+    try (Connection admin = stack.postgres().connect("postgres");
+        Statement drop = admin.createStatement()) {
+      drop.execute("drop database \"user\" with (force)");
+    }
+
+    assertThatThrownBy(LocalStackTest::heal)
+        .isInstanceOf(StackException.class)
+        .hasMessageContaining("Database user of user-service is gone")
+        .hasMessageContaining("--set user-service:messaging.restoring=true");
+    assertThat(stack.postgres().hasDatabase("user")).isFalse();
+
+    heal(restoring("true"));
+
+    assertThat(stack.postgres().hasDatabase("user")).isTrue();
+    heal(restoring("false"));
+  }
+
+  private static StackChange restoring(String value) {
+    return new StackChange(Map.of("user-service", Map.of("messaging.restoring", value)), Map.of());
+  }
+
+  @Test
+  @Order(7)
   void a_program_that_cannot_be_healed_is_named_and_the_rest_goes_on() throws IOException {
     Program service = stack.program("user-service");
     service.kill();

@@ -34,7 +34,7 @@ final class CreateProfile implements MessageHandler<AccountRegistered> {
         profiles.rememberRejected(accountId);
         outbox.append(new ProfileRejected(accountId, reason).message());
       }
-      // Nothing new was decided, so there is nothing to tell.
+      // Nothing new was decided, so no message is appended.
       case Creation.Completed _, Creation.AlreadyDecided _ -> {}
     }
   }

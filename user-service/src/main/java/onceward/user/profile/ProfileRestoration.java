@@ -14,7 +14,7 @@ import onceward.user.profile.ProfileMessages.ProfileUnlisted;
 /**
  * How the profiles come back after a loss of the database. What was decided about each account, the
  * versions and who is listed are in this service's own topic; the personal data of those who have a
- * profile is in the requests of auth-service. Nothing is decided here, so nothing is told.
+ * profile is in the requests of auth-service. Nothing is decided here, so no message is appended.
  */
 @Factory
 final class ProfileRestoration {

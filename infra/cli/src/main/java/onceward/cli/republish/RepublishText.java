@@ -177,7 +177,7 @@ final class RepublishText {
   private static String held(JsonNode request) {
     return request.path("pipelineState").asText().equals("STOPPED")
             && request.path("state").asText().equals("STARTED")
-        ? "; waits for pipeline %s, which is stopped: %s"
+        ? "; waits for pipeline %1$s, which is stopped (`infra/onceward relay accept %1$s` lets it go on, if nothing else is to be mended): %2$s"
             .formatted(request.path("pipeline").asText(), request.path("pipelineSentence").asText())
         : "";
   }
