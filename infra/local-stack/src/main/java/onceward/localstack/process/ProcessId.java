@@ -78,9 +78,10 @@ public record ProcessId(long pid, Instant startedAt) {
 
   private Optional<ProcessHandle> handle() {
     return ProcessHandle.of(pid)
-        .filter(ProcessHandle::isAlive)
         .filter(this::startedThen)
-        .filter(handle -> !isZombie());
+        .filter(handle -> !isZombie())
+        // Last, because one that is reaped meanwhile has neither a start nor a state.
+        .filter(ProcessHandle::isAlive);
   }
 
   private boolean startedThen(ProcessHandle handle) {
