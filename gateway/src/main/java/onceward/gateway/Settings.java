@@ -14,10 +14,12 @@ final class Settings {
       List.of(
           Limit.number("gateway.connections.max", 1, 1_000_000),
           Limit.number("gateway.connections.per-address-max", 1, 1_000_000),
+          Limit.number("gateway.connections.pipelined-max", 1, 10_000),
           Limit.time("gateway.connections.header-time-max", "100ms", "5m"),
           Limit.time("gateway.connections.body-time-max", "100ms", "5m"),
           Limit.time("gateway.connections.answer-time-max", "100ms", "5m"),
           Limit.number("gateway.upstreams.calls-max", 1, 10_000),
+          Limit.number("gateway.upstreams.passwords-max", 1, 10_000),
           Limit.number("gateway.upstreams.waits-max", 1, 10_000),
           Limit.number("gateway.upstreams.waits-per-address-max", 1, 10_000),
           Limit.time("gateway.upstreams.answer-time-max", "100ms", "40s"),

@@ -9,6 +9,7 @@ import java.time.Duration;
  *
  * @param max connections at once
  * @param perAddressMax connections of one address at once
+ * @param pipelinedMax requests in work at once that were sent before the answer to the one before
  * @param headerTimeMax from the first byte of a request to the end of its headers
  * @param bodyTimeMax from there to the end of its body
  * @param answerTimeMax until a caller has taken an answer
@@ -17,6 +18,7 @@ import java.time.Duration;
 record ConnectionLimits(
     @Bindable(defaultValue = "4096") int max,
     @Bindable(defaultValue = "1024") int perAddressMax,
+    @Bindable(defaultValue = "4") int pipelinedMax,
     @Bindable(defaultValue = "5s") Duration headerTimeMax,
     @Bindable(defaultValue = "15s") Duration bodyTimeMax,
     @Bindable(defaultValue = "15s") Duration answerTimeMax) {}

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Gives each connection that is accepted the strict codec, with a {@link CallerConnection} around
- * it.
+ * it, and behind them one request at a time.
  */
 @Singleton
 final class ConnectionPipelines
@@ -24,17 +24,20 @@ final class ConnectionPipelines
   private final OpenConnections open;
   private final OpenConnections ofOperators;
   private final ManagementPort management;
+  private final PipelinedPlaces pipelined;
   private final NettyHttpServerConfiguration server;
 
   ConnectionPipelines(
       ConnectionLimits limits,
       OpenConnections open,
       ManagementPort management,
+      PipelinedPlaces pipelined,
       NettyHttpServerConfiguration server) {
     this.limits = limits;
     this.open = open;
     this.ofOperators = new OpenConnections(limits);
     this.management = management;
+    this.pipelined = pipelined;
     this.server = server;
   }
 
@@ -71,6 +74,7 @@ final class ConnectionPipelines
       channel.pipeline().replace(name, name, codec);
       channel.pipeline().addBefore(name, "caller-bytes", connection.bytes());
       channel.pipeline().addAfter(name, "caller-requests", connection.requests());
+      channel.pipeline().addAfter("caller-requests", "one-at-a-time", new OneAtATime(pipelined));
       connection.accept();
     }
 

@@ -37,7 +37,8 @@ public final class ProblemException extends RuntimeException {
     return retryAfterSeconds;
   }
 
-  ProblemType type() {
+  /** What went wrong. */
+  public ProblemType type() {
     return type;
   }
 

@@ -22,9 +22,12 @@ import java.net.URI;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
 import onceward.gateway.connection.CallerAddress;
 import onceward.gateway.problem.ProblemException;
 import onceward.gateway.problem.ProblemType;
+import onceward.gateway.routing.Route.Cost;
 import onceward.gateway.routing.Upstreams.WaitsOfAddresses;
 import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
@@ -44,10 +47,13 @@ final class Forwarder implements HttpServerFilter {
   private static final Logger log = LoggerFactory.getLogger(Forwarder.class);
   private static final Argument<byte[]> BYTES = Argument.of(byte[].class);
   private static final byte[] NO_BODY = {};
+  private static final int WAIT_AGAIN_MIN_S = 5;
+  private static final int WAIT_AGAIN_MAX_S = 15;
 
   private final RouteTable table;
   private final RateLimiter accounts;
   private final Map<Target, Upstream> upstreams;
+  private final Upstream passwords;
   private final Upstream waits;
   private final WaitsOfAddresses waitsOfAddresses;
 
@@ -56,11 +62,13 @@ final class Forwarder implements HttpServerFilter {
       CallRates rates,
       @Named("auth-service") Upstream authService,
       @Named("user-service") Upstream userService,
+      @Named("auth-service-passwords") Upstream passwords,
       @Named("auth-service-waits") Upstream waits,
       WaitsOfAddresses waitsOfAddresses) {
     this.table = table;
     this.accounts = new RateLimiter(rates.perAccountPerSecondMax(), rates.perAccountBurstMax());
     this.upstreams = Map.of(Target.AUTH_SERVICE, authService, Target.USER_SERVICE, userService);
+    this.passwords = passwords;
     this.waits = waits;
     this.waitsOfAddresses = waitsOfAddresses;
   }
@@ -107,14 +115,28 @@ final class Forwarder implements HttpServerFilter {
   private Mono<HttpResponse<byte[]>> toService(
       HttpRequest<?> request,
       Route route,
-      java.util.function.Function<HttpClient, Publisher<HttpResponse<byte[]>>> call) {
-    if (route.waits() && request.getHeaders().contains("Prefer")) {
-      return waitsOfAddresses.within(address(request), waits.call(call));
+      Function<HttpClient, Publisher<HttpResponse<byte[]>>> call) {
+    if (route.cost() == Cost.WAIT && request.getHeaders().contains("Prefer")) {
+      return waitsOfAddresses
+          .within(address(request), waits.call(call))
+          .onErrorMap(ProblemException.class, Forwarder::againLater);
+    }
+    if (route.cost() == Cost.PASSWORD) {
+      return passwords.call(call);
     }
     Upstream upstream = upstreams.get(route.target());
     return upstream == null
         ? Mono.error(new IllegalStateException("no client for " + route.target()))
         : upstream.call(call);
+  }
+
+  /** A wait lasts long, and those who found no place shall not all come again at once. */
+  private static ProblemException againLater(ProblemException busy) {
+    return busy.type() == ProblemType.BUSY
+        ? ProblemException.retryAfter(
+            ProblemType.BUSY,
+            ThreadLocalRandom.current().nextInt(WAIT_AGAIN_MIN_S, WAIT_AGAIN_MAX_S + 1))
+        : busy;
   }
 
   /** The whole body: the connection to a service is taken after it. */

@@ -11,12 +11,23 @@ import java.util.regex.Pattern;
  * @param path the path; {@code *} stands for exactly one plain segment, such as an id
  * @param access whether a caller needs an access token
  * @param target the service that answers, or the gateway
- * @param waits whether the service delays the answer for a caller who prefers to wait
+ * @param cost what an answer costs the service
  */
-record Route(Set<HttpMethod> methods, String path, Access access, Target target, boolean waits) {
+record Route(Set<HttpMethod> methods, String path, Access access, Target target, Cost cost) {
 
   Route(Set<HttpMethod> methods, String path, Access access, Target target) {
-    this(methods, path, access, target, false);
+    this(methods, path, access, target, Cost.ORDINARY);
+  }
+
+  /** Calls of one cost take no place from calls of another one. */
+  enum Cost {
+    ORDINARY,
+
+    /** The answer is delayed for a caller who prefers to wait. */
+    WAIT,
+
+    /** The service hashes a password, for tens of milliseconds of a processor. */
+    PASSWORD
   }
 
   // No escapes, dots or parameters: with them, the gateway and the service behind it could read one

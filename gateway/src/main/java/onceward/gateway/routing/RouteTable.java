@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import onceward.gateway.routing.Route.Cost;
 
 /**
  * All paths that the public may call. A path that is not listed answers 404, even if a service has
@@ -27,9 +28,9 @@ import java.util.TreeSet;
 public final class RouteTable {
   private static final List<Route> ROUTES =
       List.of(
-          new Route(Set.of(POST), "/v1/accounts", ANYONE, AUTH_SERVICE),
-          new Route(Set.of(GET), "/v1/accounts/*", ANYONE, AUTH_SERVICE, true),
-          new Route(Set.of(POST), "/v1/sessions", ANYONE, AUTH_SERVICE),
+          new Route(Set.of(POST), "/v1/accounts", ANYONE, AUTH_SERVICE, Cost.PASSWORD),
+          new Route(Set.of(GET), "/v1/accounts/*", ANYONE, AUTH_SERVICE, Cost.WAIT),
+          new Route(Set.of(POST), "/v1/sessions", ANYONE, AUTH_SERVICE, Cost.PASSWORD),
           new Route(Set.of(POST), "/v1/sessions/refresh", ANYONE, AUTH_SERVICE),
           new Route(Set.of(GET), "/.well-known/jwks.json", ANYONE, AUTH_SERVICE),
           new Route(Set.of(GET, DELETE), "/v1/sessions", TOKEN, AUTH_SERVICE),

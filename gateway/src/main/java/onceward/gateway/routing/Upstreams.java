@@ -12,7 +12,10 @@ import java.time.Duration;
 import onceward.gateway.connection.CallerAddress;
 import reactor.core.publisher.Mono;
 
-/** The services behind the gateway. Calls that wait for long have a pool of their own. */
+/**
+ * The services behind the gateway. Calls that wait for long, and those that make the service hash a
+ * password, have pools of their own.
+ */
 @Factory
 final class Upstreams {
 
@@ -38,6 +41,13 @@ final class Upstreams {
   @Named("auth-service-waits")
   Upstream waits(@Client("auth-service-waits") HttpClient client) {
     return new Upstream("auth-service-waits", client, limits.waitsMax(), limits.waitTimeMax());
+  }
+
+  @Singleton
+  @Named("auth-service-passwords")
+  Upstream passwords(@Client("auth-service-passwords") HttpClient client) {
+    return new Upstream(
+        "auth-service-passwords", client, limits.passwordsMax(), limits.answerTimeMax());
   }
 
   @Singleton

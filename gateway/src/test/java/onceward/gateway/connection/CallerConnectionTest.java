@@ -39,7 +39,7 @@ class CallerConnectionTest {
 
   private static final Pattern STATUS = Pattern.compile("HTTP/1.1 \\d{3}");
 
-  private final ConnectionLimits limits = new ConnectionLimits(1, 1, HEADER, BODY, ANSWER);
+  private final ConnectionLimits limits = new ConnectionLimits(1, 1, 4, HEADER, BODY, ANSWER);
   private final OpenConnections open = new OpenConnections(limits);
   private final EmbeddedChannel channel = new EmbeddedChannel();
 

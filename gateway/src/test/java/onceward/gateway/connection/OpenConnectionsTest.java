@@ -105,7 +105,7 @@ class OpenConnectionsTest {
   }
 
   private static OpenConnections open(int max, int perAddressMax) {
-    return new OpenConnections(new ConnectionLimits(max, perAddressMax, ANY, ANY, ANY));
+    return new OpenConnections(new ConnectionLimits(max, perAddressMax, 4, ANY, ANY, ANY));
   }
 
   private Connection from(String name, String address) {
