@@ -2,6 +2,7 @@ package onceward.benchmarks;
 
 import onceward.benchmarks.append.AppendBenchmark;
 import onceward.benchmarks.claim.ClaimBenchmark;
+import onceward.benchmarks.door.GatewayBenchmark;
 import onceward.benchmarks.handle.HandleBenchmark;
 import onceward.benchmarks.relay.LatencyBenchmark;
 import onceward.benchmarks.relay.RelayBenchmark;
@@ -18,6 +19,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       AppendBenchmark.class,
       ClaimBenchmark.class,
+      GatewayBenchmark.class,
       HandleBenchmark.class,
       LatencyBenchmark.class,
       RelayBenchmark.class,

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import onceward.benchmarks.Figures;
+import onceward.benchmarks.Latency;
+import onceward.benchmarks.Positive;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;

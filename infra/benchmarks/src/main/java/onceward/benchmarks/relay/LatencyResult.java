@@ -1,5 +1,6 @@
 package onceward.benchmarks.relay;
 
+import onceward.benchmarks.Latency;
 import onceward.benchmarks.relay.RelayProcess.Watched;
 
 /**

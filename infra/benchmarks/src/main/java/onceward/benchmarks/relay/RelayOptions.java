@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import onceward.benchmarks.Figures;
+import onceward.benchmarks.Positive;
 import onceward.benchmarks.debezium.Distribution;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;

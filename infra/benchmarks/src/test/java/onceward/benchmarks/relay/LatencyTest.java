@@ -3,6 +3,7 @@ package onceward.benchmarks.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.stream.IntStream;
+import onceward.benchmarks.Latency;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
 

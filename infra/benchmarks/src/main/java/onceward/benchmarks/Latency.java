@@ -1,10 +1,10 @@
-package onceward.benchmarks.relay;
+package onceward.benchmarks;
 
 import java.time.Duration;
 import org.HdrHistogram.Histogram;
 
 /** How long something took, many times over; kept to three digits. For one thread. */
-final class Latency {
+public final class Latency {
 
   private static final long HIGHEST_NANOS = Duration.ofHours(1).toNanos();
   private static final double NANOS_IN_MS = 1e6;
@@ -12,20 +12,20 @@ final class Latency {
   private final Histogram histogram = new Histogram(HIGHEST_NANOS, 3);
 
   /** What took less than nothing counts as nothing, and more than an hour as an hour. */
-  void add(long nanos) {
+  public void add(long nanos) {
     histogram.recordValue(Math.clamp(nanos, 0, HIGHEST_NANOS));
   }
 
-  void add(Latency other) {
+  public void add(Latency other) {
     histogram.add(other.histogram);
   }
 
-  long count() {
+  public long count() {
     return histogram.getTotalCount();
   }
 
   /** What this percentage of all did not exceed. */
-  double ms(double percentile) {
+  public double ms(double percentile) {
     return histogram.getValueAtPercentile(percentile) / NANOS_IN_MS;
   }
 }

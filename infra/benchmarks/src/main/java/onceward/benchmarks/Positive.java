@@ -1,10 +1,10 @@
-package onceward.benchmarks.relay;
+package onceward.benchmarks;
 
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** A number of which at least one is needed. */
-final class Positive implements ITypeConverter<Integer> {
+public final class Positive implements ITypeConverter<Integer> {
 
   private static final String DIGITS = "[1-9][0-9]{0,8}";
 
