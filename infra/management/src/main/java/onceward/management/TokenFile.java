@@ -5,12 +5,18 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** A file with the token of one role, which its owner alone may read. */
+/**
+ * A file with the token of one role, which nobody but this program may read: of mode 600, or of
+ * mode 640 if it belongs to root and the program does not run as root. The latter is how Kubernetes
+ * mounts a secret with {@code fsGroup}; PostgreSQL has the same rule for the key of its
+ * certificate.
+ */
 record TokenFile(Role role, Path path) {
 
   private static final Set<PosixFilePermission> OF_OWNER =
@@ -18,6 +24,8 @@ record TokenFile(Role role, Path path) {
           PosixFilePermission.OWNER_READ,
           PosixFilePermission.OWNER_WRITE,
           PosixFilePermission.OWNER_EXECUTE);
+
+  private static final String ROOT = "root";
 
   /**
    * The token that the file holds now.
@@ -46,10 +54,11 @@ record TokenFile(Role role, Path path) {
 
   private void requirePrivate() {
     try {
-      var permissions = Files.getPosixFilePermissions(path);
-      if (!OF_OWNER.containsAll(permissions)) {
+      var attributes = Files.readAttributes(path, PosixFileAttributes.class);
+      var permissions = attributes.permissions();
+      if (!isPrivate(permissions, attributes.owner().getName(), System.getProperty("user.name"))) {
         throw unusable(
-            "may be read or changed by others than its owner (%s): chmod 600 it, and replace the token if somebody may have read it"
+            "may be read or changed by others (%s): chmod 600 it (640 if it is root's and the program is not), and replace the token if somebody may have read it"
                 .formatted(PosixFilePermissions.toString(permissions)));
       }
     } catch (UnsupportedOperationException notPosix) {
@@ -57,6 +66,14 @@ record TokenFile(Role role, Path path) {
     } catch (IOException e) {
       throw unreadable(e);
     }
+  }
+
+  static boolean isPrivate(Set<PosixFilePermission> permissions, String owner, String user) {
+    var allowed = EnumSet.copyOf(OF_OWNER);
+    if (owner.equals(ROOT) && !user.equals(ROOT)) {
+      allowed.add(PosixFilePermission.GROUP_READ);
+    }
+    return allowed.containsAll(permissions);
   }
 
   private UnusableTokenException unreadable(IOException why) {
