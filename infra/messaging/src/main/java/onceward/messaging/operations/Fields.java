@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record Fields(Map<String, Object> values) {
 
+  /** The header in which a caller may name the operator, instead of a field of the body. */
+  public static final String OPERATOR_HEADER = "X-Onceward-Operator";
+
   private static final int TEXT_MAX = 1_000;
   private static final int OPERATOR_MAX = 128;
 

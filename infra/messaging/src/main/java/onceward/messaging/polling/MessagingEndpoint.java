@@ -2,6 +2,8 @@ package onceward.messaging.polling;
 
 import io.micronaut.context.annotation.Requires;
 import io.micronaut.http.HttpStatus;
+import io.micronaut.http.annotation.Body;
+import io.micronaut.http.annotation.Header;
 import io.micronaut.http.exceptions.HttpStatusException;
 import io.micronaut.management.endpoint.annotation.Endpoint;
 import io.micronaut.management.endpoint.annotation.Read;
@@ -17,6 +19,12 @@ import java.util.Map;
 import java.util.TreeMap;
 import onceward.messaging.deadletter.ConsumedKeyRows;
 import onceward.messaging.offsets.PartitionMemory;
+import onceward.messaging.operations.Audit;
+import onceward.messaging.operations.Audit.Deed;
+import onceward.messaging.operations.Audit.Entry;
+import onceward.messaging.operations.Fields;
+import onceward.messaging.subscription.Subscription;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +33,7 @@ import org.slf4j.LoggerFactory;
  * {@code POST /messaging/{consumer}/{topic}} lets a subscription go on that is stopped as a whole,
  * in this process; {@code POST /messaging/{consumer}/{topic}/accept} lets it go on in partitions
  * that are stopped because records are gone, in every process, at the first record that is left.
+ * Both are audited; a body may have {@code operator} and {@code reason}.
  *
  * <p>Sensitive: keys are aggregate ids. Answers hold no more than a hundred parked keys.
  */
@@ -41,16 +50,19 @@ final class MessagingEndpoint {
   private final TransactionOperations<Connection> transactions;
   private final ConsumedKeyRows keys;
   private final PartitionMemory memory;
+  private final Audit audit;
 
   MessagingEndpoint(
       Subscriptions subscriptions,
       TransactionOperations<Connection> transactions,
       ConsumedKeyRows keys,
-      PartitionMemory memory) {
+      PartitionMemory memory,
+      Audit audit) {
     this.subscriptions = subscriptions;
     this.transactions = transactions;
     this.keys = keys;
     this.memory = memory;
+    this.audit = audit;
   }
 
   @Read
@@ -61,32 +73,61 @@ final class MessagingEndpoint {
   }
 
   @Write
-  Map<String, Object> resume(@Selector String consumer, @Selector String topic) {
-    var loop = loop(consumer, topic);
-    loop.resume();
-    return report(loop);
+  Map<String, Object> resume(
+      @Selector String consumer,
+      @Selector String topic,
+      @Nullable @Header(Fields.OPERATOR_HEADER) String operator,
+      @Nullable @Body Map<String, Object> body) {
+    return audit.audited(
+        entry("resume subscription", consumer, topic, operator, body),
+        () -> {
+          var loop = loop(consumer, topic);
+          loop.resume();
+          return new Deed<>(report(loop), "it goes on in the process that was asked");
+        });
   }
 
   @Write
   Map<String, Object> accept(
-      @Selector String consumer, @Selector String topic, @Selector String action) {
+      @Selector String consumer,
+      @Selector String topic,
+      @Selector String action,
+      @Nullable @Header(Fields.OPERATOR_HEADER) String operator,
+      @Nullable @Body Map<String, Object> body) {
     if (!action.equals("accept")) {
       throw new HttpStatusException(
           HttpStatus.NOT_FOUND, "'%s'; allowed: accept".formatted(action));
     }
-    var subscription = loop(consumer, topic).subscription();
-    var accepted = memory.accept(consumer, topic);
+    return audit.audited(
+        entry("accept loss", consumer, topic, operator, body),
+        () -> {
+          var losses = accept(loop(consumer, topic).subscription());
+          return new Deed<>(Map.of("accepted", losses), losses.toString());
+        });
+  }
+
+  private Map<String, String> accept(Subscription subscription) {
+    var accepted = memory.accept(subscription.consumer(), subscription.topic());
     if (accepted.isEmpty()) {
       throw new HttpStatusException(
           HttpStatus.CONFLICT, "no partition of %s is stopped".formatted(subscription));
     }
-    var losses = new TreeMap<String, Object>();
-    accepted.forEach((partition, loss) -> {
-      log.warn(
-          "{}: an operator accepts in {}-{}: {}", subscription, topic, partition, loss.describe());
-      losses.put(topic + "-" + partition, loss.describe());
+    var losses = new TreeMap<String, String>();
+    accepted.forEach((number, loss) -> {
+      var partition = subscription.topic() + "-" + number;
+      log.warn("{}: an operator accepts in {}: {}", subscription, partition, loss.describe());
+      losses.put(partition, loss.describe());
     });
-    return Map.of("accepted", losses);
+    return losses;
+  }
+
+  private static Entry entry(
+      String action,
+      String consumer,
+      String topic,
+      @Nullable String operator,
+      @Nullable Map<String, Object> body) {
+    return Entry.of(action, "%s on %s".formatted(consumer, topic), "", Fields.of(body), operator);
   }
 
   private SubscriptionLoop loop(String consumer, String topic) {

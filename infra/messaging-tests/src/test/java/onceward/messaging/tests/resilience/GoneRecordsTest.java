@@ -78,6 +78,8 @@ class GoneRecordsTest {
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         assertThat(answer.body()).contains(topic + "-" + lost.partition(), range);
         members.awaitReady();
+        assertThat(send(members, "GET", "/dead-letters/audit").body())
+            .contains("accept loss", "%s on %s".formatted(CONSUMER, topic), "done", range);
       }
       // What was accepted is not asked about again.
       try (var members = new Members(1, true, settings)) {

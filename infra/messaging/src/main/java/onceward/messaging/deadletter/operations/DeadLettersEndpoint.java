@@ -42,8 +42,6 @@ import onceward.messaging.operations.Fields;
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class DeadLettersEndpoint {
 
-  private static final String OPERATOR = "X-Onceward-Operator";
-
   private final LetterDesk letters;
   private final JobDesk jobs;
   private final ArchiveDesk archive;
@@ -81,7 +79,7 @@ final class DeadLettersEndpoint {
   @Write
   Map<String, Object> request(
       @Selector String what,
-      @Nullable @Header(OPERATOR) String operator,
+      @Nullable @Header(Fields.OPERATOR_HEADER) String operator,
       @Nullable @Body Map<String, Object> body) {
     var fields = Fields.of(body);
     return answered(() ->
@@ -101,7 +99,7 @@ final class DeadLettersEndpoint {
   Map<String, Object> close(
       @Selector UUID id,
       @Selector String action,
-      @Nullable @Header(OPERATOR) String operator,
+      @Nullable @Header(Fields.OPERATOR_HEADER) String operator,
       @Nullable @Body Map<String, Object> body) {
     return answered(() -> letters.close(id, action, Fields.of(body), operator));
   }
@@ -111,7 +109,7 @@ final class DeadLettersEndpoint {
       @Selector String what,
       @Selector UUID id,
       @Selector String action,
-      @Nullable @Header(OPERATOR) String operator,
+      @Nullable @Header(Fields.OPERATOR_HEADER) String operator,
       @Nullable @Body Map<String, Object> body) {
     return answered(() -> {
       requireJobs(what);

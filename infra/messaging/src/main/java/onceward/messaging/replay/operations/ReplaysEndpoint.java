@@ -34,8 +34,6 @@ import onceward.messaging.operations.Fields;
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class ReplaysEndpoint {
 
-  private static final String OPERATOR = "X-Onceward-Operator";
-
   private final ReplayDesk replays;
 
   ReplaysEndpoint(ReplayDesk replays) {
@@ -54,7 +52,8 @@ final class ReplaysEndpoint {
 
   @Write
   Map<String, Object> plan(
-      @Nullable @Header(OPERATOR) String operator, @Nullable @Body Map<String, Object> body) {
+      @Nullable @Header(Fields.OPERATOR_HEADER) String operator,
+      @Nullable @Body Map<String, Object> body) {
     return answered(() -> replays.plan(Fields.of(body), operator));
   }
 
@@ -62,7 +61,7 @@ final class ReplaysEndpoint {
   Map<String, Object> change(
       @Selector UUID id,
       @Selector String action,
-      @Nullable @Header(OPERATOR) String operator,
+      @Nullable @Header(Fields.OPERATOR_HEADER) String operator,
       @Nullable @Body Map<String, Object> body) {
     return answered(() -> replays.change(id, action, Fields.of(body), operator));
   }
