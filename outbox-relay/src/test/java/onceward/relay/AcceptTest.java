@@ -1,5 +1,6 @@
 package onceward.relay;
 
+import static onceward.relay.LonePipeline.ADA;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -97,7 +98,7 @@ class AcceptTest extends OutboxAndTopic {
       database.append(topic.aggregateType(), "a", 3);
       committed.atLeast(2);
 
-      first.pipeline().pause();
+      first.pipeline().pause(ADA);
       second.awaitStreaming();
       database.append(topic.aggregateType(), "a", 4);
       committed.atLeast(3);

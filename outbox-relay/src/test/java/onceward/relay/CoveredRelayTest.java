@@ -1,5 +1,6 @@
 package onceward.relay;
 
+import static onceward.relay.LonePipeline.ADA;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -66,7 +67,7 @@ class CoveredRelayTest extends PoisonedOutbox {
     var refused = appendWithPoison();
     try (var pipeline = LonePipeline.start(database.parts(delivery, 512))) {
       pipeline.awaitStopped(StopReason.MESSAGE_REFUSED);
-      pipeline.pipeline().quarantine(refused, OPERATOR);
+      pipeline.pipeline().quarantine(refused, ADA);
       awaitArrived("a1", "b1", "b2");
       var verdict = lookUp();
       assertThat(verdict.count(Kind.HELD_BY_RELAY)).isEqualTo(2);

@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.function.Predicate;
 import onceward.relay.operations.PipelineMetrics;
+import onceward.relay.pipeline.Operator;
 import onceward.relay.pipeline.Phase;
 import onceward.relay.pipeline.Pipeline;
 import onceward.relay.pipeline.PipelineParts;
@@ -15,6 +16,9 @@ import onceward.relay.stop.StopReason;
 
 /** One pipeline, without the server around it. */
 final class LonePipeline implements AutoCloseable {
+
+  /** Whose commands they are. */
+  static final Operator ADA = new Operator("ada", null, null);
 
   private static final Duration LOOK = Duration.ofMillis(20);
   private static final Duration RECOVERY_MAX = Duration.ofSeconds(90);
@@ -100,7 +104,7 @@ final class LonePipeline implements AutoCloseable {
 
   static boolean accept(Pipeline pipeline) {
     try {
-      return pipeline.accept();
+      return pipeline.accept(ADA);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
@@ -109,9 +113,9 @@ final class LonePipeline implements AutoCloseable {
 
   /** Ends the generation that runs, and has another one begin. */
   void beginAnew() {
-    pipeline.pause();
+    pipeline.pause(ADA);
     awaitStopped(RECOVERY_MAX, StopReason.PAUSED, "paused");
-    pipeline.resume();
+    pipeline.resume(ADA);
   }
 
   /** What its metrics tell. */

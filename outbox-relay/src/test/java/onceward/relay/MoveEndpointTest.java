@@ -1,5 +1,6 @@
 package onceward.relay;
 
+import static onceward.relay.LonePipeline.ADA;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -29,7 +30,7 @@ class MoveEndpointTest extends OutboxAndTopic {
       await()
           .atMost(LIMIT)
           .until(() -> relay.get("/move/shop").body().contains("\"stage\":\"LEFT\""));
-      relay.pipeline("shop").resume();
+      relay.pipeline("shop").resume(ADA);
       await()
           .atMost(LIMIT)
           .until(() -> relay.get("/relay").body().contains("\"reason\":\"moved\""));
@@ -53,7 +54,7 @@ class MoveEndpointTest extends OutboxAndTopic {
       assertThat(relay.post("/move/shop/jump", BY).body())
           .contains("'jump'; allowed: plan, begin, cancel");
 
-      relay.pipeline("shop").pause();
+      relay.pipeline("shop").pause(ADA);
       await()
           .atMost(LIMIT)
           .until(() ->

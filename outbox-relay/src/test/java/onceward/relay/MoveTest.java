@@ -1,5 +1,6 @@
 package onceward.relay;
 
+import static onceward.relay.LonePipeline.ADA;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -228,7 +229,7 @@ class MoveTest {
     try (var pipeline = start(database, Delivery.EXACTLY_ONCE)) {
       pipeline.awaitStopped(StopReason.MOVED);
       assertThat(pipeline.accept()).isFalse();
-      pipeline.pipeline().resume();
+      pipeline.pipeline().resume(ADA);
       await()
           .atMost(LIMIT)
           .until(() ->
@@ -237,7 +238,7 @@ class MoveTest {
                       .count()
                   == 2);
 
-      assertThat(pipeline.pipeline().stay()).isTrue();
+      assertThat(pipeline.pipeline().stay(ADA)).isTrue();
       pipeline.awaitStreaming();
       database.openToAppends();
       database.append(topic.aggregateType(), "a", 3);
@@ -265,7 +266,7 @@ class MoveTest {
     database.makeSlot("pgoutput");
     try (var pipeline = start(database, Delivery.AT_LEAST_ONCE)) {
       pipeline.awaitStopped(StopReason.MOVED);
-      assertThat(pipeline.pipeline().stay()).isTrue();
+      assertThat(pipeline.pipeline().stay(ADA)).isTrue();
       pipeline.awaitStopped(StopReason.SLOT_AHEAD);
     }
     // The pipeline stays, so what else is wrong is a stop like any other.
@@ -284,7 +285,7 @@ class MoveTest {
     }
     try (var pipeline = start(database, Delivery.AT_LEAST_ONCE).awaitStreaming()) {
       awaitReason(pipeline, "waits for the fence");
-      assertThat(pipeline.pipeline().stay()).isTrue();
+      assertThat(pipeline.pipeline().stay(ADA)).isTrue();
       awaitReason(pipeline, "captures and publishes");
       database.fence();
       assertThat(stage(pipeline)).isEqualTo(MoveStage.STAYS);
@@ -408,7 +409,7 @@ class MoveTest {
     }
     try (var pipeline = start(database, delivery)) {
       pipeline.awaitStopped(StopReason.MESSAGE_REFUSED);
-      pipeline.pipeline().quarantine(refused, "ada");
+      pipeline.pipeline().quarantine(refused, ADA);
       pipeline.awaitStreaming();
       move(pipeline);
       database.fence();
@@ -518,7 +519,7 @@ class MoveTest {
   }
 
   private static void move(LonePipeline pipeline) throws Exception {
-    assertThat(pipeline.pipeline().move(new Move("ada", Instant.now()))).isTrue();
+    assertThat(pipeline.pipeline().move(new Move("ada", Instant.now()), ADA)).isTrue();
   }
 
   private static MoveStage stage(LonePipeline pipeline) {

@@ -1,5 +1,6 @@
 package onceward.relay;
 
+import static onceward.relay.LonePipeline.ADA;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -48,7 +49,7 @@ class QuarantineInTroubleTest extends PoisonedOutbox {
     try (var pipeline = LonePipeline.start(parts)) {
       started.set(pipeline);
       pipeline.awaitStopped(StopReason.MESSAGE_REFUSED);
-      pipeline.pipeline().quarantine(refused, OPERATOR);
+      pipeline.pipeline().quarantine(refused, ADA);
       awaitArrived("a1", "b1", "b2");
       topic.limitMessageBytes(HIGH);
       armed.set(true);
@@ -70,7 +71,7 @@ class QuarantineInTroubleTest extends PoisonedOutbox {
     var behind = database.logPosition();
     try (var pipeline = LonePipeline.start(database.parts())) {
       pipeline.awaitStopped(StopReason.MESSAGE_REFUSED);
-      pipeline.pipeline().quarantine(refused, OPERATOR);
+      pipeline.pipeline().quarantine(refused, ADA);
       awaitArrived("a1", "b1", "b2");
       await().atMost(LIMIT).until(() -> database.slotIsPast(behind));
     }
@@ -112,7 +113,7 @@ class QuarantineInTroubleTest extends PoisonedOutbox {
     var refused = appendWithPoison();
     try (var pipeline = LonePipeline.start(database.parts())) {
       pipeline.awaitStopped(StopReason.MESSAGE_REFUSED);
-      pipeline.pipeline().quarantine(refused, OPERATOR);
+      pipeline.pipeline().quarantine(refused, ADA);
       awaitArrived("a1", "b1", "b2");
       database.administer(
           "alter table relay_parked add constraint refusal check (aggregateversion <> 4)");

@@ -1,5 +1,6 @@
 package onceward.relay;
 
+import static onceward.relay.LonePipeline.ADA;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -33,7 +34,7 @@ class QuarantineTest extends PoisonedOutbox {
       pipeline.awaitStopped(StopReason.MESSAGE_REFUSED);
       assertThat(database.slotIsPast(behind)).isFalse();
 
-      assertThat(pipeline.pipeline().quarantine(refused, OPERATOR)).isTrue();
+      assertThat(pipeline.pipeline().quarantine(refused, ADA)).isTrue();
 
       awaitArrived("a1", "b1", "b2");
       append("b", 3);
@@ -63,7 +64,7 @@ class QuarantineTest extends PoisonedOutbox {
     var refused = appendWithPoison();
     try (var pipeline = LonePipeline.start(database.parts(delivery, 512))) {
       pipeline.awaitStopped(StopReason.MESSAGE_REFUSED);
-      pipeline.pipeline().quarantine(refused, OPERATOR);
+      pipeline.pipeline().quarantine(refused, ADA);
       awaitArrived("a1", "b1", "b2");
 
       assertThat(pipeline.pipeline().quarantine().discard(refused, OPERATOR)).isTrue();
@@ -88,7 +89,7 @@ class QuarantineTest extends PoisonedOutbox {
     var refused = appendWithPoison();
     try (var pipeline = LonePipeline.start(database.parts(delivery, 512))) {
       pipeline.awaitStopped(StopReason.MESSAGE_REFUSED);
-      pipeline.pipeline().quarantine(refused, OPERATOR);
+      pipeline.pipeline().quarantine(refused, ADA);
       awaitArrived("a1", "b1", "b2");
 
       pipeline.pipeline().quarantine().retry(refused, OPERATOR);
@@ -146,7 +147,7 @@ class QuarantineTest extends PoisonedOutbox {
     try (var pipeline = LonePipeline.start(database.parts())) {
       pipeline.awaitStopped(StopReason.MESSAGE_REFUSED);
 
-      assertThat(pipeline.pipeline().quarantine(UUID.randomUUID(), OPERATOR)).isFalse();
+      assertThat(pipeline.pipeline().quarantine(UUID.randomUUID(), ADA)).isFalse();
 
       assertThat(database.ask("select count(*) from relay_parked")).isEqualTo("0");
       assertThat(pipeline.status().stop()).isPresent();
@@ -160,7 +161,7 @@ class QuarantineTest extends PoisonedOutbox {
     try (var pipeline = LonePipeline.start(database.parts())) {
       pipeline.awaitStopped(StopReason.TOPIC_MISSING);
 
-      assertThat(pipeline.pipeline().quarantine(refused, OPERATOR)).isTrue();
+      assertThat(pipeline.pipeline().quarantine(refused, ADA)).isTrue();
 
       awaitArrived("b1");
     }
@@ -179,7 +180,7 @@ class QuarantineTest extends PoisonedOutbox {
     try (var pipeline = LonePipeline.start(database.parts())) {
       pipeline.awaitStopped(StopReason.MESSAGE_REFUSED);
 
-      assertThat(pipeline.pipeline().quarantine(refused, OPERATOR)).isTrue();
+      assertThat(pipeline.pipeline().quarantine(refused, ADA)).isTrue();
 
       awaitArrived("b1");
       assertThat(deadLetter(refused))
@@ -198,7 +199,7 @@ class QuarantineTest extends PoisonedOutbox {
     try (var pipeline = LonePipeline.start(database.parts())) {
       pipeline.awaitStopped(StopReason.ROW_UNREADABLE);
 
-      assertThat(pipeline.pipeline().quarantine(changed, OPERATOR)).isTrue();
+      assertThat(pipeline.pipeline().quarantine(changed, ADA)).isTrue();
 
       awaitArrived("a1", "a2");
     }
@@ -213,7 +214,7 @@ class QuarantineTest extends PoisonedOutbox {
       one.awaitStopped(StopReason.MESSAGE_REFUSED);
       other.awaitStopped(StopReason.MESSAGE_REFUSED);
 
-      one.pipeline().quarantine(refused, OPERATOR);
+      one.pipeline().quarantine(refused, ADA);
 
       awaitArrived("a1", "b1", "b2");
       await().atMost(LIMIT).until(() -> one.status().isReady() && other.status().isReady());
@@ -231,7 +232,7 @@ class QuarantineTest extends PoisonedOutbox {
     try (var pipeline = LonePipeline.start(parts)) {
       pipeline.awaitStopped(StopReason.MESSAGE_REFUSED);
       parts.mortal = death.isWhileParking();
-      pipeline.pipeline().quarantine(refused, OPERATOR);
+      pipeline.pipeline().quarantine(refused, ADA);
       awaitArrived("a1", "b1", "b2");
 
       topic.limitMessageBytes(HIGH);

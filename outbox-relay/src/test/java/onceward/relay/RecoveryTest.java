@@ -1,5 +1,6 @@
 package onceward.relay;
 
+import static onceward.relay.LonePipeline.ADA;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -124,7 +125,7 @@ class RecoveryTest {
         Files.writeString(file, database.relayPassword());
         topic.limitMessageBytes(1_000_000);
 
-        pipeline.pipeline().resume();
+        pipeline.pipeline().resume(ADA);
 
         assertGoesOn(database, pipeline);
         assertThat(topic.versions()).containsExactly("1", "2");

@@ -195,7 +195,8 @@ class RelayTest {
                 .contains("\"pipeline\":\"shop\"", "\"state\":\"STREAMING\"", "\"published\":1")
                 .contains("\"walStatus\":\"reserved\"", "\"canaryAgeSeconds\":0."));
 
-    assertThat(relay.post("/relay/shop/pause").statusCode()).isEqualTo(200);
+    assertThat(relay.post("/relay/shop/pause", "{\"operator\":\"ada\"}").statusCode())
+        .isEqualTo(200);
 
     await().atMost(LIMIT).until(() -> relay.get("/relay").body().contains("\"reason\":\"paused\""));
     assertThat(relay.isReady()).isFalse();
@@ -208,6 +209,10 @@ class RelayTest {
     assertThat(relay.post("/relay/shop/resume").statusCode()).isEqualTo(200);
 
     await().atMost(LIMIT).untilAsserted(() -> assertThat(topic.readOn()).endsWith("2"));
+    assertThat(relay.get("/relay").body())
+        .contains(
+            "\"cause\":\"paused: an operator paused it\",\"operator\":\"ada\",\"role\":\"operator\",\"address\":\"127.0.0.1\"")
+        .contains("\"cause\":\"resumed\",\"operator\":\"unknown\",\"role\":\"operator\"");
   }
 
   @Test

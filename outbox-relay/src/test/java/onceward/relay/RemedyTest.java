@@ -1,5 +1,6 @@
 package onceward.relay;
 
+import static onceward.relay.LonePipeline.ADA;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -125,10 +126,10 @@ class RemedyTest {
     assertThat(words).startsWith("infra/onceward", "relay").hasSize(4);
     switch (words[2]) {
       case "quarantine" ->
-          assertThat(pipeline.pipeline().quarantine(UUID.fromString(words[3]), "ada")).isTrue();
+          assertThat(pipeline.pipeline().quarantine(UUID.fromString(words[3]), ADA)).isTrue();
       case "resume" -> {
         assertThat(words[3]).isEqualTo(pipeline.pipeline().name());
-        pipeline.pipeline().resume();
+        pipeline.pipeline().resume(ADA);
       }
       default -> throw new IllegalStateException("no command: " + List.of(words));
     }

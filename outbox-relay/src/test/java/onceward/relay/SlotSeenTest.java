@@ -1,5 +1,6 @@
 package onceward.relay;
 
+import static onceward.relay.LonePipeline.ADA;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -38,7 +39,7 @@ class SlotSeenTest {
   void of_a_pipeline_that_is_paused() throws Exception {
     try (var relay = start(database.parts())) {
       await().atMost(LIMIT).until(() -> relay.status().isStreaming());
-      relay.pause();
+      relay.pause(ADA);
       awaitStopped(relay, StopReason.PAUSED);
 
       assertGrows();

@@ -1,5 +1,6 @@
 package onceward.relay;
 
+import static onceward.relay.LonePipeline.ADA;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -39,7 +40,7 @@ class StoppingTest extends OutboxAndTopic {
 
   @Test
   void a_resume() {
-    try (var stops = new StopReader(stopped -> stopped.pipeline().resume());
+    try (var stops = new StopReader(stopped -> stopped.pipeline().resume(ADA));
         var pipeline = LonePipeline.start(new RefusingOnce(database.parts()))) {
       stops.of(pipeline);
       topic.atLeast(1);

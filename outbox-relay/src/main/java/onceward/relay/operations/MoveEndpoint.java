@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.Map;
 import onceward.relay.move.MoveStage;
 import onceward.relay.move.MoveState;
+import onceward.relay.pipeline.Operator;
 import onceward.relay.position.Move;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -59,7 +60,7 @@ final class MoveEndpoint {
   Map<String, Object> command(
       @Selector String pipeline, @Selector String action, @Nullable String operator) {
     var operated = Answers.operated(pipelines, pipeline);
-    var by = OperatorName.of(operator);
+    var by = OperatorName.operator(operator);
     return switch (action) {
       case "plan" -> plan(operated);
       case "begin" -> begin(operated, by);
@@ -75,7 +76,7 @@ final class MoveEndpoint {
     return MoveReport.of(operated, state(operated), difference);
   }
 
-  private static Map<String, Object> begin(OperatedPipeline operated, String by) {
+  private static Map<String, Object> begin(OperatedPipeline operated, Operator by) {
     var state = state(operated);
     if (MoveReport.isUnderWay(state)) {
       return MoveReport.of(operated, state);
@@ -86,22 +87,22 @@ final class MoveEndpoint {
           "pipeline %s has %d open requests to republish; let them end, or cancel them"
               .formatted(operated.name(), state.fence().openRequests()));
     }
-    if (!Answers.answered(() -> operated.pipeline().move(new Move(by, Instant.now())))) {
+    if (!Answers.answered(() -> operated.pipeline().move(new Move(by.name(), Instant.now()), by))) {
       throw refused(operated, "only a pipeline that streams can leave its database");
     }
-    log.info("{} requests that pipeline {} moves to another cluster", by, operated.name());
+    log.info("{} requests that pipeline {} moves to another cluster", by.name(), operated.name());
     return MoveReport.of(operated, state(operated));
   }
 
-  private static Map<String, Object> cancel(OperatedPipeline operated, String by) {
+  private static Map<String, Object> cancel(OperatedPipeline operated, Operator by) {
     var stage = state(operated).stage();
     if (stage != MoveStage.STAYS) {
-      if (!Answers.answered(() -> operated.pipeline().stay())) {
+      if (!Answers.answered(() -> operated.pipeline().stay(by))) {
         throw refused(
             operated,
             "only a pipeline that streams, or has left its database, can be told to stay");
       }
-      log.info("{} requests that pipeline {} stays in its cluster", by, operated.name());
+      log.info("{} requests that pipeline {} stays in its cluster", by.name(), operated.name());
     }
     return MoveReport.of(operated, state(operated));
   }

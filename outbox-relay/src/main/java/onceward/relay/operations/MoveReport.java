@@ -20,6 +20,12 @@ final class MoveReport {
     report.put("pipeline", operated.name());
     report.put("pipelineState", status.phase().name());
     report.put("pipelineSentence", status.sentence());
+    status
+        .stop()
+        .ifPresent(stop -> {
+          report.put("pipelineReason", stop.reason().code());
+          report.put("pipelineRemedy", stop.remedy());
+        });
     report.put("stage", state.stage().name());
     report.put("cluster", state.fence().systemIdentifier());
     report.put("fenced", state.fence().holds());

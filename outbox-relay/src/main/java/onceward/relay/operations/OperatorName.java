@@ -2,6 +2,9 @@ package onceward.relay.operations;
 
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.exceptions.HttpStatusException;
+import java.util.Optional;
+import onceward.management.AdmittedCaller;
+import onceward.relay.pipeline.Operator;
 import org.jspecify.annotations.Nullable;
 
 /** Who asks, as the command line says. */
@@ -10,6 +13,20 @@ final class OperatorName {
   private static final int LENGTH_MAX = 128;
 
   private OperatorName() {}
+
+  /**
+   * Who gives the command that the current thread carries out: the name as given, and what the
+   * management port knows of the caller.
+   *
+   * @throws HttpStatusException as {@link #of}
+   */
+  static Operator operator(@Nullable String name) {
+    Optional<AdmittedCaller> caller = AdmittedCaller.current();
+    return new Operator(
+        of(name),
+        caller.map(AdmittedCaller::role).orElse(null),
+        caller.map(AdmittedCaller::address).orElse(null));
+  }
 
   /**
    * The name to be noted; {@code unknown} if none is given.

@@ -53,6 +53,12 @@ final class PipelineReport {
     report.put("from", transition.from().name());
     report.put("to", transition.to().name());
     report.put("cause", transition.cause());
+    var by = transition.by();
+    if (by != null) {
+      report.put("operator", by.name());
+      put(report, "role", by.role());
+      put(report, "address", by.address());
+    }
     return report;
   }
 

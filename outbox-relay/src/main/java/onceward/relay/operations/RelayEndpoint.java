@@ -10,6 +10,7 @@ import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import java.util.Map;
 import java.util.UUID;
+import onceward.relay.pipeline.Operator;
 import onceward.relay.pipeline.Pipeline;
 import org.jspecify.annotations.Nullable;
 
@@ -57,12 +58,14 @@ final class RelayEndpoint {
   }
 
   @Write
-  Map<String, Object> command(@Selector String pipeline, @Selector String action) {
+  Map<String, Object> command(
+      @Selector String pipeline, @Selector String action, @Nullable String operator) {
     var operated = Answers.operated(pipelines, pipeline);
+    var by = OperatorName.operator(operator);
     switch (action) {
-      case "pause" -> operated.pipeline().pause();
-      case "resume" -> operated.pipeline().resume();
-      case "accept" -> accept(operated.pipeline());
+      case "pause" -> operated.pipeline().pause(by);
+      case "resume" -> operated.pipeline().resume(by);
+      case "accept" -> accept(operated.pipeline(), by);
       default ->
           throw new HttpStatusException(
               HttpStatus.NOT_FOUND, "'%s'; allowed: pause, resume, accept".formatted(action));
@@ -77,14 +80,14 @@ final class RelayEndpoint {
       @Selector UUID message,
       @Nullable String operator) {
     var operated = Answers.operated(pipelines, pipeline);
-    var by = OperatorName.of(operator);
+    var by = OperatorName.operator(operator);
     var done =
         switch (action) {
           case "quarantine" -> Answers.answered(() -> operated.pipeline().quarantine(message, by));
           case "retry" ->
-              Answers.answered(() -> operated.pipeline().quarantine().retry(message, by));
+              Answers.answered(() -> operated.pipeline().quarantine().retry(message, by.name()));
           case "discard" ->
-              Answers.answered(() -> operated.pipeline().quarantine().discard(message, by));
+              Answers.answered(() -> operated.pipeline().quarantine().discard(message, by.name()));
           default ->
               throw new HttpStatusException(
                   HttpStatus.NOT_FOUND,
@@ -112,8 +115,8 @@ final class RelayEndpoint {
         "pipeline %s holds no message %s back".formatted(pipeline.name(), message));
   }
 
-  private static void accept(Pipeline pipeline) {
-    if (!Answers.answered(pipeline::accept)) {
+  private static void accept(Pipeline pipeline, Operator by) {
+    if (!Answers.answered(() -> pipeline.accept(by))) {
       throw new HttpStatusException(
           HttpStatus.CONFLICT,
           "pipeline %s is not stopped for a reason that can be accepted, it is %s: %s"

@@ -22,6 +22,12 @@ final class RepublishReport {
     report.put("pipeline", operated.name());
     report.put("pipelineState", status.phase().name());
     report.put("pipelineSentence", status.sentence());
+    status
+        .stop()
+        .ifPresent(stop -> {
+          report.put("pipelineReason", stop.reason().code());
+          report.put("pipelineRemedy", stop.remedy());
+        });
     report.put("state", request.state().name());
     report.put("operator", request.operator());
     put(report, "reason", request.reason());

@@ -53,9 +53,10 @@ sealed interface Activity {
   sealed interface Then {
     record Fail(Throwable cause) implements Then {}
 
-    record Pause() implements Then {}
+    record Pause(Operator by) implements Then {}
 
-    record Resume() implements Then {}
+    /** Goes on at once, as if it had been paused. */
+    record Resume(Operator pausedBy, Operator by) implements Then {}
 
     record Close() implements Then {}
   }

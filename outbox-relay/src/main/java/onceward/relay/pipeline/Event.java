@@ -90,17 +90,17 @@ sealed interface Event {
   // ---- from operators, and from the process
 
   /** An operator ends the pipeline until it is resumed. */
-  record Pause() implements Event {}
+  record Pause(Operator by) implements Event {}
 
   /** An operator has the pipeline go on. */
-  record Resume() implements Event {}
+  record Resume(Operator by) implements Event {}
 
   /**
    * An operator has the pipeline go on where its slot stands.
    *
    * @param answer whether the pipeline is stopped for a reason that can be accepted
    */
-  record Accept(CompletableFuture<Boolean> answer) implements Event {}
+  record Accept(Operator by, CompletableFuture<Boolean> answer) implements Event {}
 
   /**
    * An operator has the pipeline leave its database for another cluster, or stay.
@@ -108,7 +108,8 @@ sealed interface Event {
    * @param move what is requested; null to stay
    * @param answer whether that is written down, or the pipeline goes on to stay
    */
-  record Move(onceward.relay.position.@Nullable Move move, CompletableFuture<Boolean> answer)
+  record Move(
+      onceward.relay.position.@Nullable Move move, Operator by, CompletableFuture<Boolean> answer)
       implements Event {}
 
   /**
@@ -116,7 +117,7 @@ sealed interface Event {
    *
    * @param answer whether the pipeline is stopped at that message, which is quarantined by then
    */
-  record Quarantine(UUID messageId, String operator, CompletableFuture<Boolean> answer)
+  record Quarantine(UUID messageId, Operator by, CompletableFuture<Boolean> answer)
       implements Event {}
 
   /** The dead letter of a message that is to be quarantined is published. */

@@ -104,13 +104,13 @@ public final class Pipeline implements AutoCloseable {
   // ---- commands
 
   /** Ends the pipeline in this process until it is resumed. Another relay may go on with it. */
-  public void pause() {
-    post(Letter.of(new Event.Pause()));
+  public void pause(Operator by) {
+    post(Letter.of(new Event.Pause(by)));
   }
 
   /** Has a pipeline go on that is paused or stopped; or start at once if it backs off. */
-  public void resume() {
-    post(Letter.of(new Event.Resume()));
+  public void resume(Operator by) {
+    post(Letter.of(new Event.Resume(by)));
   }
 
   /**
@@ -118,9 +118,9 @@ public final class Pipeline implements AutoCloseable {
    *
    * @return whether the pipeline is stopped for a reason that can be accepted
    */
-  public boolean accept() throws InterruptedException {
+  public boolean accept(Operator by) throws InterruptedException {
     var answer = new CompletableFuture<Boolean>();
-    post(Letter.of(new Event.Accept(answer)));
+    post(Letter.of(new Event.Accept(by, answer)));
     return await(answer, ACCEPT_MAX);
   }
 
@@ -130,9 +130,9 @@ public final class Pipeline implements AutoCloseable {
    *
    * @return whether the request is written down; false if the pipeline does not stream
    */
-  public boolean move(Move move) throws InterruptedException {
+  public boolean move(Move move, Operator by) throws InterruptedException {
     var answer = new CompletableFuture<Boolean>();
-    post(Letter.of(new Event.Move(move, answer)));
+    post(Letter.of(new Event.Move(move, by, answer)));
     return await(answer, MOVE_MAX);
   }
 
@@ -141,9 +141,9 @@ public final class Pipeline implements AutoCloseable {
    *
    * @return false if the pipeline neither streams nor has left
    */
-  public boolean stay() throws InterruptedException {
+  public boolean stay(Operator by) throws InterruptedException {
     var answer = new CompletableFuture<Boolean>();
-    post(Letter.of(new Event.Move(null, answer)));
+    post(Letter.of(new Event.Move(null, by, answer)));
     return await(answer, MOVE_MAX);
   }
 
@@ -161,9 +161,9 @@ public final class Pipeline implements AutoCloseable {
    * @throws onceward.relay.source.DatabaseException if the database does not answer; there may be a
    *     dead letter
    */
-  public boolean quarantine(UUID messageId, String operator) throws InterruptedException {
+  public boolean quarantine(UUID messageId, Operator by) throws InterruptedException {
     var answer = new CompletableFuture<Boolean>();
-    post(Letter.of(new Event.Quarantine(messageId, operator, answer)));
+    post(Letter.of(new Event.Quarantine(messageId, by, answer)));
     return await(answer, QUARANTINE_MAX);
   }
 
@@ -314,7 +314,7 @@ public final class Pipeline implements AutoCloseable {
                 if (poison.message() != null) {
                   parts
                       .deadLetters()
-                      .publish(poison.message(), poison.why(), letter.asked().operator());
+                      .publish(poison.message(), poison.why(), letter.asked().by().name());
                 }
                 return new Event.DeadLettered(letter.asked(), poison);
               });
@@ -322,11 +322,11 @@ public final class Pipeline implements AutoCloseable {
           attend(
               add.asked(),
               () -> {
-                parts.quarantine().add(add.poison(), add.asked().operator());
+                parts.quarantine().add(add.poison(), add.asked().by().name());
                 log.warn(
                     "Pipeline {}: {} quarantined message {}",
                     name,
-                    add.asked().operator(),
+                    add.asked().by().name(),
                     add.asked().messageId());
                 return new Event.Quarantined(add.asked());
               });
@@ -400,13 +400,14 @@ public final class Pipeline implements AutoCloseable {
     for (var transition : fresh) {
       log.atLevel(level(transition))
           .log(
-              "Pipeline {}: {} -> {}, {}",
+              "Pipeline {}: {} -> {}, {}{}",
               name,
               transition.from(),
               transition.to(),
               transition.equals(after.history().getLast())
                   ? after.status().reason()
-                  : transition.cause());
+                  : transition.cause(),
+              transition.by() == null ? "" : "; by " + transition.by());
     }
     if (fresh.isEmpty() && !before.status().reason().equals(after.status().reason())) {
       log.info("Pipeline {}: {}, {}", name, after.phase(), after.status().reason());

@@ -41,6 +41,7 @@ final class PipelineMachine {
   static final Duration END_MAX = Duration.ofSeconds(60);
 
   private static final int DOUBLINGS_MAX = 5;
+  private static final String RESUMED = "resumed";
 
   private static final Set<StopReason> TOPIC_REASONS =
       Set.of(StopReason.TOPIC_MISSING, StopReason.TOPIC_UNFIT);
@@ -98,14 +99,16 @@ final class PipelineMachine {
       case Event.Ended ended -> ended(state, ended.failure(), now);
       case Event.OutOfTheWay _ -> outOfTheWay(state, now);
       case Event.Timer _ -> timer(state, now);
-      case Event.Pause _ -> pause(state, now);
-      case Event.Resume _ -> resume(state, now);
+      case Event.Pause pause -> pause(state, pause.by(), now);
+      case Event.Resume resume -> resume(state, resume.by(), now);
       case Event.Accept accept -> accept(state, accept, now);
       case Event.Move asked -> move(state, asked, now);
       case Event.Quarantine asked -> quarantine(state, asked);
       case Event.DeadLettered lettered -> deadLettered(state, lettered);
       case Event.Quarantined quarantined ->
-          doing(new Effect.AnswerQuarantine(quarantined.asked(), true), resume(state, now));
+          doing(
+              new Effect.AnswerQuarantine(quarantined.asked(), true),
+              goOn(state, "message quarantined", quarantined.asked().by(), now));
       case Event.Close _ -> close(state, now);
     };
   }
@@ -335,8 +338,11 @@ final class PipelineMachine {
   private Decision goOn(State state, Then then, Moment now) {
     return switch (then) {
       case Then.Fail failure -> failed(state, failure.cause(), now);
-      case Then.Pause _ -> paused(state, now);
-      case Then.Resume _ -> look(resumed(paused(state, now).state(), now), now);
+      case Then.Pause pause -> paused(state, pause.by(), now);
+      case Then.Resume resume ->
+          look(
+              resumed(paused(state, resume.pausedBy(), now).state(), RESUMED, resume.by(), now),
+              now);
       case Then.Close _ -> over(state, now);
     };
   }
@@ -409,12 +415,12 @@ final class PipelineMachine {
 
   private Decision outOfTheWay(State state, Moment now) {
     return state.activity() instanceof WatchingStop
-        ? look(resumed(state.nextGeneration(), now), now)
+        ? look(resumed(state.nextGeneration(), RESUMED, null, now), now)
         : unchanged(state);
   }
 
-  private static State resumed(State state, Moment now) {
-    return state.become(Phase.PREFLIGHT, "resumed", now);
+  private static State resumed(State state, String how, @Nullable Operator by, Moment now) {
+    return state.become(Phase.PREFLIGHT, how, by, now);
   }
 
   // ---- deadlines
@@ -465,15 +471,15 @@ final class PipelineMachine {
 
   // ---- operators
 
-  private Decision pause(State state, Moment now) {
+  private Decision pause(State state, Operator by, Moment now) {
     return switch (state.activity()) {
       case Over _ -> unchanged(state);
       case Ending ending when ending.then() instanceof Then.Close -> unchanged(state);
       case Ending ending ->
-          Decision.of(state.doing(new Ending(new Then.Pause(), ending.deadline())));
-      case WritingDoubt _, Opening _, Streaming _ -> endInOrder(state, new Then.Pause(), now);
+          Decision.of(state.doing(new Ending(new Then.Pause(by), ending.deadline())));
+      case WritingDoubt _, Opening _, Streaming _ -> endInOrder(state, new Then.Pause(by), now);
       case Waiting _, Looking _, WatchingSlot _, WatchingStop _ ->
-          doing(new Effect.Abandon(), paused(state.nextGeneration(), now));
+          doing(new Effect.Abandon(), paused(state.nextGeneration(), by, now));
     };
   }
 
@@ -486,22 +492,29 @@ final class PipelineMachine {
         new Effect.End(null, true));
   }
 
-  private Decision paused(State state, Moment now) {
+  private Decision paused(State state, Operator by, Moment now) {
     var stop =
         new Stop(
             StopReason.PAUSED, "an operator paused it", "infra/onceward relay resume " + pipeline);
     return Decision.of(
-        state.stopped(stop, now).doing(new WatchingStop()),
+        state.stopped(stop, by, now).doing(new WatchingStop()),
         new Effect.WatchStop(stop, Duration.ZERO));
   }
 
-  private Decision resume(State state, Moment now) {
+  private Decision resume(State state, Operator by, Moment now) {
+    return goOn(state, RESUMED, by, now);
+  }
+
+  private Decision goOn(State state, String how, Operator by, Moment now) {
     return switch (state.activity()) {
-      case Waiting _ -> startAgain(state, now);
+      case Waiting _ ->
+          state.phase().mayBecome(Phase.PREFLIGHT)
+              ? look(resumed(state.nextGeneration(), how, by, now), now)
+              : startAgain(state, now);
       case WatchingStop _ ->
-          doing(new Effect.Abandon(), look(resumed(state.nextGeneration(), now), now));
-      case Ending ending when ending.then() instanceof Then.Pause ->
-          Decision.of(state.doing(new Ending(new Then.Resume(), ending.deadline())));
+          doing(new Effect.Abandon(), look(resumed(state.nextGeneration(), how, by, now), now));
+      case Ending ending when ending.then() instanceof Then.Pause pause ->
+          Decision.of(state.doing(new Ending(new Then.Resume(pause.by(), by), ending.deadline())));
       case Looking _, WatchingSlot _, WritingDoubt _, Opening _, Streaming _, Ending _, Over _ ->
           unchanged(state);
     };
@@ -513,7 +526,8 @@ final class PipelineMachine {
     var answer = new Effect.AnswerAccept(asked, reason != null);
     return reason == null
         ? Decision.of(state, answer)
-        : doing(answer, resume(state.accepting(reason), now));
+        : doing(
+            answer, goOn(state.accepting(reason), "accepted: " + reason.code(), asked.by(), now));
   }
 
   /** The worker that publishes writes the request down; one to stay also ends a stop. */
@@ -526,7 +540,9 @@ final class PipelineMachine {
             && state.status().stop().filter(stop -> stop.reason() == StopReason.MOVED).isPresent();
     var answer = new Effect.AnswerMove(asked, stays);
     return stays
-        ? doing(answer, resume(state.accepting(StopReason.MOVED), now))
+        ? doing(
+            answer,
+            goOn(state.accepting(StopReason.MOVED), "stays in its database", asked.by(), now))
         : Decision.of(state, answer);
   }
 

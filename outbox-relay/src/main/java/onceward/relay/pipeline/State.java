@@ -107,7 +107,12 @@ record State(String pipeline, Shown shown, Activity activity, int generation, Me
    * @throws IllegalStateException if there is no edge to that phase
    */
   State become(Phase next, String cause, Moment now) {
-    return move(new Status(next, cause, null, null, now.time()), cause);
+    return become(next, cause, null, now);
+  }
+
+  /** As {@link #become(Phase, String, Moment)}, by the command of an operator. */
+  State become(Phase next, String cause, @Nullable Operator by, Moment now) {
+    return move(new Status(next, cause, null, null, now.time()), cause, by);
   }
 
   /** Moves on if the pipeline is in the phase given. */
@@ -117,12 +122,18 @@ record State(String pipeline, Shown shown, Activity activity, int generation, Me
 
   /** Stands still; if for the same reason as before, then since before. */
   State stopped(Stop stop, Moment now) {
+    return stopped(stop, null, now);
+  }
+
+  /** As {@link #stopped(Stop, Moment)}, by the command of an operator. */
+  State stopped(Stop stop, @Nullable Operator by, Moment now) {
     var before = status();
     return is(Phase.STOPPED) && stop.equals(before.stopped())
         ? showing(new Status(phase(), before.reason(), stop, null, before.since()))
         : move(
             new Status(Phase.STOPPED, stop.toString(), stop, null, now.time()),
-            "%s: %s".formatted(stop.reason().code(), stop.sentence()));
+            "%s: %s".formatted(stop.reason().code(), stop.sentence()),
+            by);
   }
 
   /** Gives another reason for the same phase. */
@@ -137,13 +148,13 @@ record State(String pipeline, Shown shown, Activity activity, int generation, Me
     return showing(new Status(phase(), before.reason(), before.stopped(), why, before.since()));
   }
 
-  private State move(Status next, String cause) {
+  private State move(Status next, String cause, @Nullable Operator by) {
     if (!phase().mayBecome(next.phase())) {
       throw new IllegalStateException(
           "pipeline %s: no way from %s to %s".formatted(pipeline, phase(), next.phase()));
     }
     var longer = new ArrayList<>(history());
-    longer.add(new Transition(next.since(), phase(), next.phase(), cause));
+    longer.add(new Transition(next.since(), phase(), next.phase(), cause, by));
     var last = longer.subList(Math.max(0, longer.size() - HISTORY_MAX), longer.size());
     return new State(pipeline, new Shown(next, List.copyOf(last)), activity, generation, memory);
   }

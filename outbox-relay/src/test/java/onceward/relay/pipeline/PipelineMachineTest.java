@@ -36,6 +36,8 @@ class PipelineMachineTest {
   private static final Duration SILENCE = Duration.ofSeconds(20);
   private static final Stop AHEAD =
       new Stop(StopReason.SLOT_AHEAD, "the slot is ahead", "infra/onceward relay accept shop");
+  private static final Operator OPERATOR = new Operator("ada", "operator", "127.0.0.1");
+  private static final Operator OTHER = new Operator("bob", "operator", "127.0.0.1");
   private static final Stop LEFT =
       new Stop(StopReason.MOVED, "the pipeline has left", "copy the database");
   private static final Move MOVE = new Move("ada", Instant.EPOCH);
@@ -311,22 +313,41 @@ class PipelineMachineTest {
   @Test
   void a_pause_ends_the_stream_in_good_order_and_a_resume_starts_it() {
     streaming();
-    on(new Event.Pause());
+    on(new Event.Pause(OPERATOR));
     assertThat(last()).isEqualTo(new Effect.End(null, true));
     assertThat(state.status().isReady()).isFalse();
     on(new Event.Ended(null));
     assertThat(state.status().stop()).map(Stop::reason).contains(StopReason.PAUSED);
-    on(new Event.Resume());
+    on(new Event.Resume(OPERATOR));
 
     assertThat(state.phase()).isEqualTo(Phase.PREFLIGHT);
     assertThat(state.activity()).isInstanceOf(Looking.class);
   }
 
   @Test
+  void the_history_says_who_paused_accepted_and_resumed() {
+    streaming();
+    on(new Event.Pause(OPERATOR));
+    on(new Event.Ended(null));
+    on(new Event.Resume(OTHER));
+    on(new Event.Ended(new StoppedException(AHEAD)));
+    on(new Event.DoubtWritten());
+    accept();
+
+    assertThat(state.history())
+        .filteredOn(transition -> transition.by() != null)
+        .extracting(Transition::to, Transition::cause, Transition::by)
+        .containsExactly(
+            tuple(Phase.STOPPED, "paused: an operator paused it", OPERATOR),
+            tuple(Phase.PREFLIGHT, "resumed", OTHER),
+            tuple(Phase.PREFLIGHT, "accepted: slot-ahead", OPERATOR));
+  }
+
+  @Test
   void a_resume_before_a_pause_is_done_starts_the_pipeline_when_it_is() {
     streaming();
-    on(new Event.Pause());
-    on(new Event.Resume());
+    on(new Event.Pause(OPERATOR));
+    on(new Event.Resume(OPERATOR));
     on(new Event.Ended(null));
 
     assertThat(state.activity()).isInstanceOf(Looking.class);
@@ -336,7 +357,7 @@ class PipelineMachineTest {
   void a_pause_that_comes_while_the_pipeline_fails_wins() {
     streaming();
     passDeadline();
-    on(new Event.Pause());
+    on(new Event.Pause(OPERATOR));
     on(new Event.Ended(null));
 
     assertThat(state.status().stop()).map(Stop::reason).contains(StopReason.PAUSED);
@@ -351,10 +372,10 @@ class PipelineMachineTest {
             new StoppedException(
                 new Stop(StopReason.MESSAGE_REFUSED, "too large", "quarantine it").at(poison))));
     assertThat(state.activity()).isInstanceOf(WatchingStop.class);
-    var other = new Event.Quarantine(UUID.randomUUID(), "ada", new CompletableFuture<>());
+    var other = new Event.Quarantine(UUID.randomUUID(), OPERATOR, new CompletableFuture<>());
     on(other);
     assertThat(last()).isEqualTo(new Effect.AnswerQuarantine(other, false));
-    var asked = new Event.Quarantine(poison.id(), "ada", new CompletableFuture<>());
+    var asked = new Event.Quarantine(poison.id(), OPERATOR, new CompletableFuture<>());
     on(asked);
     assertThat(last()).isInstanceOf(Effect.PublishDeadLetter.class);
     on(new Event.DeadLettered(asked, state.standsAt(poison.id()).orElseThrow()));
@@ -373,10 +394,10 @@ class PipelineMachineTest {
         new Event.Ended(
             new StoppedException(
                 new Stop(StopReason.MESSAGE_REFUSED, "too large", "quarantine it").at(poison))));
-    var asked = new Event.Quarantine(poison.id(), "ada", new CompletableFuture<>());
+    var asked = new Event.Quarantine(poison.id(), OPERATOR, new CompletableFuture<>());
     var at = state.standsAt(poison.id()).orElseThrow();
     on(asked);
-    on(new Event.Resume());
+    on(new Event.Resume(OPERATOR));
     open();
     on(new Event.DeadLettered(asked, at));
 
@@ -387,10 +408,10 @@ class PipelineMachineTest {
   void a_closed_pipeline_hears_nothing_any_more() {
     streaming();
     on(new Event.Close());
-    on(new Event.Pause());
+    on(new Event.Pause(OPERATOR));
     on(new Event.Ended(null));
     assertThat(state.activity()).isInstanceOf(Over.class);
-    on(new Event.Resume());
+    on(new Event.Resume(OPERATOR));
 
     assertThat(state.activity()).isInstanceOf(Over.class);
     assertThat(state.status().stop()).map(Stop::reason).contains(StopReason.SHUT_DOWN);
@@ -436,7 +457,7 @@ class PipelineMachineTest {
   @Test
   void a_watch_that_dies_is_started_again_but_not_at_once() {
     streaming();
-    on(new Event.Pause());
+    on(new Event.Pause(OPERATOR));
     on(new Event.Ended(null));
     on(new Event.Ended(new OutOfMemoryError()));
 
@@ -466,7 +487,7 @@ class PipelineMachineTest {
     on(published(2));
     on(asked);
     assertThat(last()).isEqualTo(new Effect.Move(asked));
-    on(new Event.Pause());
+    on(new Event.Pause(OPERATOR));
     on(asked);
     assertThat(last()).isEqualTo(new Effect.AnswerMove(asked, false));
   }
@@ -571,11 +592,11 @@ class PipelineMachineTest {
   }
 
   private static Event.Move move(@Nullable Move move) {
-    return new Event.Move(move, new CompletableFuture<>());
+    return new Event.Move(move, OPERATOR, new CompletableFuture<>());
   }
 
   private boolean accept() {
-    var answer = new Event.Accept(new CompletableFuture<>());
+    var answer = new Event.Accept(OPERATOR, new CompletableFuture<>());
     var before = effects.size();
     on(answer);
     return effects.subList(before, effects.size()).stream()

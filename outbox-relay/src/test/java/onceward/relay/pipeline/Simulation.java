@@ -40,6 +40,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Simulation {
 
+  private static final Operator OPERATOR = new Operator("ada", "operator", "127.0.0.1");
+
   /** What is taken away, to see that the comparison notices. */
   enum Sabotage {
     NONE,
@@ -216,8 +218,8 @@ final class Simulation {
       case 4 -> database.isAway = false;
       case 5 -> database.isSilent = !database.isSilent && chance(0.5);
       case 6 -> kafka.lacksTopic = !kafka.lacksTopic && chance(0.3);
-      case 7 -> process.hear(Letter.of(new Event.Pause()));
-      case 8 -> process.hear(Letter.of(new Event.Resume()));
+      case 7 -> process.hear(Letter.of(new Event.Pause(OPERATOR)));
+      case 8 -> process.hear(Letter.of(new Event.Resume(OPERATOR)));
       case 9 -> loseSlot();
       case 10 -> requestWhatIsThere();
       default -> process.freeze();
@@ -260,10 +262,10 @@ final class Simulation {
     database.isAway = false;
     database.isSilent = false;
     for (var process : processes) {
-      process.hear(Letter.of(new Event.Resume()));
+      process.hear(Letter.of(new Event.Resume(OPERATOR)));
     }
     // An operator who resumes while the pipeline is still being paused.
-    at(2 * S, () -> processes.forEach(one -> one.hear(Letter.of(new Event.Resume()))));
+    at(2 * S, () -> processes.forEach(one -> one.hear(Letter.of(new Event.Resume(OPERATOR)))));
   }
 
   /** I11: who says that messages flow, is right. */
