@@ -111,6 +111,35 @@ final class TraceTest {
   }
 
   @Test
+  void what_an_operator_has_closed_says_how_by_whom_and_why() throws Exception {
+    assertThat(closed("discarded")).startsWith("discarded at " + shop.consumer);
+    assertThat(closed("archived")).startsWith("archived at " + shop.consumer);
+    assertThat(closed("handled")).isEqualTo("handled");
+  }
+
+  private String closed(String state) throws Exception {
+    var message = shop.append(UUID.randomUUID().toString(), 1);
+    shop.publish(message);
+    shop.run(
+        """
+        with letter as (
+          insert into dead_letter (consumer, topic, kafka_partition, kafka_offset, message_id, reason, exception, stack_digest, attempts, state, closed_at)
+          values (?, ?, 0, 0, ?, 'poison', 'java.lang.IllegalStateException', 'x', 5, ?, now()) returning id, state)
+        insert into dead_letter_attempt (letter, outcome, attempts, operator, reason)
+        select id, state, 1, 'ada', 'nobody needs it' from letter
+        """,
+        shop.consumer,
+        shop.topic,
+        message.id(),
+        state);
+    shop.handle(message);
+    var journey = shop.trace(message.id()).getFirst();
+    assertThat(journey.consumers().getFirst().detail().orElseThrow())
+        .contains("by ada, reason: nobody needs it; letter ", "poison after 5 attempts");
+    return journey.now();
+  }
+
+  @Test
   void nothing_is_found_of_what_never_was() {
     assertThat(shop.trace(UUID.randomUUID())).isEmpty();
     assertThat(shop.trace("no such aggregate")).isEmpty();

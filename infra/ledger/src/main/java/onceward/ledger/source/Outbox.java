@@ -106,6 +106,23 @@ public record Outbox(Database database) {
         row -> row.getBoolean(1));
   }
 
+  /**
+   * How a slot is read.
+   *
+   * @param isActive whether a reader holds it
+   * @param place up to where it has confirmed
+   */
+  public record SlotReading(boolean isActive, String place) {}
+
+  /** How the slot is read now; empty if there is none. */
+  public Optional<SlotReading> reading(String slot) {
+    return database.first(
+        "read who reads slot " + slot,
+        "select active, coalesce(confirmed_flush_lsn::text, '') from pg_replication_slots where slot_name = ?",
+        List.of(slot),
+        row -> new SlotReading(row.getBoolean(1), row.getString(2)));
+  }
+
   /** Which of these messages it has by now. */
   public Set<UUID> among(Collection<UUID> ids) {
     return new HashSet<>(

@@ -61,7 +61,7 @@ public record Journey(
    * A consumer that handles messages of this type.
    *
    * @param at when it got there, by its database's clock
-   * @param detail the reason of a dead letter, or how far the consumer is
+   * @param detail the reason of a dead letter, who closed it and why, or how far the consumer is
    */
   public record Consumer(String name, Step step, Optional<Instant> at, Optional<String> detail) {}
 
@@ -88,13 +88,13 @@ public record Journey(
     if (published.isEmpty()) {
       return atRelay.orElse("not published");
     }
-    var open =
+    var elsewhere =
         consumers.stream()
-            .filter(consumer -> consumer.step != Step.HANDLED && consumer.step != Step.DISCARDED)
+            .filter(consumer -> consumer.step != Step.HANDLED)
             .map(consumer -> consumer.step.words() + " at " + consumer.name)
             .toList();
-    if (!open.isEmpty()) {
-      return String.join(", ", open);
+    if (!elsewhere.isEmpty()) {
+      return String.join(", ", elsewhere);
     }
     return consumers.isEmpty() ? "published; no consumer here handles it" : "handled";
   }

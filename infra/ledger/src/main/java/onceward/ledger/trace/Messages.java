@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.UUID;
 import onceward.ledger.source.Database;
 import onceward.ledger.source.Ids;
+import org.jspecify.annotations.Nullable;
 
 /** What one database knows of single messages. For one thread. */
 final class Messages {
@@ -18,16 +19,35 @@ final class Messages {
   /** A transaction's time may be read a moment after its first id was made. */
   private static final Duration BEFORE_TRANSACTION = Duration.ofSeconds(1);
 
+  /** Who brought the letter into its state. */
+  private static final String LAST_ATTEMPT =
+      """
+      select operator, reason from dead_letter_attempt
+      where letter = l.id and outcome = l.state order by id desc limit 1
+      """;
+
+  private static final String NO_ATTEMPT = "select null::text as operator, null::text as reason";
+
   private final Database database;
   private final String select;
   private final boolean knowsCauses;
   private final boolean knowsTraces;
+  private final String letters;
 
   Messages(Database database) {
     this.database = database;
     var columns = database.columns("outbox");
     this.knowsCauses = columns.contains("causationid");
     this.knowsTraces = columns.contains("traceparent");
+    this.letters =
+        """
+        select l.id, l.state, l.reason, l.attempts, l.exception, coalesce(l.closed_at, l.failed_at),
+               a.operator, a.reason
+        from dead_letter l left join lateral (%s) a on true
+        where l.message_id = ? and l.consumer = ? and (l.state = 'handled') = ?
+        order by l.failed_at desc limit 1
+        """
+            .formatted(mayReadAttempts() ? LAST_ATTEMPT : NO_ATTEMPT);
     this.select =
         "select id, aggregatetype, aggregateid, %s, type, xmin::text::bigint, %s, %s, %s from outbox "
             .formatted(
@@ -75,13 +95,14 @@ final class Messages {
         : database
             .list(
                 "look at what the relay holds",
-                "select lower(replace(state, '_', ' ')), coalesce(reason, ''), parked_at from relay_parked where message_id = ? and state <> 'RELEASED'",
+                "select lower(replace(state, '_', ' ')), coalesce(reason, ''), parked_at, coalesce(discarded_by, release_asked_by, quarantined_by) from relay_parked where message_id = ? and state <> 'RELEASED'",
                 List.of(id),
                 row ->
-                    "%s at the relay since %s%s"
+                    "%s at the relay, parked at %s%s%s"
                         .formatted(
                             row.getString(1),
                             instant(row, 3),
+                            by(row.getString(4)),
                             row.getString(2).isEmpty() ? "" : ": " + row.getString(2)))
             .stream()
             .findFirst();
@@ -115,10 +136,13 @@ final class Messages {
    * is in the inbox as well; empty if the database knows nothing of it.
    */
   Optional<Journey.Consumer> atConsumer(String consumer, UUID id) {
-    return letter(consumer, id).or(() -> parked(consumer, id)).or(() -> handled(consumer, id));
+    return letter(consumer, id, false)
+        .or(() -> parked(consumer, id))
+        .or(() -> handled(consumer, id));
   }
 
   private Optional<Journey.Consumer> handled(String consumer, UUID id) {
+    var retried = letter(consumer, id, true).flatMap(Journey.Consumer::detail);
     return database
         .list(
             "look into the inbox",
@@ -126,34 +150,59 @@ final class Messages {
             List.of(id, consumer),
             row ->
                 new Journey.Consumer(
-                    consumer, Journey.Step.HANDLED, Optional.of(instant(row, 1)), Optional.empty()))
+                    consumer, Journey.Step.HANDLED, Optional.of(instant(row, 1)), retried))
         .stream()
         .findFirst();
   }
 
-  private Optional<Journey.Consumer> letter(String consumer, UUID id) {
+  /** A role that reads for a ledger may have no right to the attempts. */
+  private boolean mayReadAttempts() {
+    return database
+        .first(
+            "look at the rights to dead_letter_attempt",
+            "select has_table_privilege(oid, 'select') from pg_class where oid = to_regclass('dead_letter_attempt')",
+            List.of(),
+            row -> row.getBoolean(1))
+        .orElse(false);
+  }
+
+  /** The latest letter that is handled, or the latest that is not. */
+  private Optional<Journey.Consumer> letter(String consumer, UUID id, boolean isHandled) {
     return database
         .list(
             "look for a dead letter",
-            """
-            select id, state, reason, attempts, exception, failed_at from dead_letter
-            where message_id = ? and consumer = ? and state <> 'handled' order by failed_at desc limit 1
-            """,
-            List.of(id, consumer),
+            letters,
+            List.of(id, consumer, isHandled),
             row ->
                 new Journey.Consumer(
                     consumer,
                     step(row.getString(2)),
                     Optional.of(instant(row, 6)),
                     Optional.of(
-                        "letter %s: %s after %d attempts, %s"
+                        "%sletter %s: %s after %d attempts, %s"
                             .formatted(
+                                closed(row.getString(2), row.getString(7), row.getString(8)),
                                 row.getString(1),
                                 row.getString(3),
                                 row.getInt(4),
                                 row.getString(5).lines().findFirst().orElse("")))))
         .stream()
         .findFirst();
+  }
+
+  /** Who has closed a letter, and why; empty for an open one. */
+  private static String closed(String state, @Nullable String operator, @Nullable String reason) {
+    return state.equals("open") || (operator == null && reason == null)
+        ? ""
+        : "%s%s%s; "
+            .formatted(
+                state.equals("handled") ? "retried" : state,
+                operator == null ? "" : " by " + operator,
+                reason == null ? "" : ", reason: " + reason);
+  }
+
+  private static String by(@Nullable String operator) {
+    return operator == null ? "" : " by " + operator;
   }
 
   private static Journey.Step step(String stateOfLetter) {

@@ -209,6 +209,7 @@ public final class Lookup {
           proven.stream().flatMap(hour -> judge.consumers(hour).stream()).toList(),
           List.of(),
           List.of(),
+          List.of(),
           Optional.empty());
     }
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import onceward.ledger.source.Names;
+import onceward.ledger.source.Outbox.SlotReading;
 import onceward.ledger.source.Progress;
 import onceward.ledger.verify.Source.Fixed;
 
@@ -18,16 +19,20 @@ final class Relays {
   private final Names names;
   private final Progress progress;
   private final List<String> notes;
+  private final List<String> stalls;
 
   /**
    * @param patience for all of them together
    * @param notes takes what could not be waited for
+   * @param stalls takes which of these do not move at all
    */
-  Relays(Duration patience, Names names, Progress progress, List<String> notes) {
+  Relays(
+      Duration patience, Names names, Progress progress, List<String> notes, List<String> stalls) {
     this.patience = patience;
     this.names = names;
     this.progress = progress;
     this.notes = notes;
+    this.stalls = stalls;
   }
 
   /**
@@ -52,6 +57,7 @@ final class Relays {
       return false;
     }
     progress.report("waiting for the relay of " + outbox.name(), 0, 1);
+    var first = reading(outbox, slot.get());
     var confirmed = confirmed(outbox, slot.get());
     while (confirmed.isPresent() && !confirmed.get() && System.nanoTime() - end < 0) {
       Thread.sleep(POLL);
@@ -61,14 +67,27 @@ final class Relays {
       notes.add(
           "Slot %s of %s is gone or lost, so no relay will publish what is missing: see the runbook, slot-missing and slot-invalidated."
               .formatted(slot.get(), outbox.name()));
+      stalls.add("slot %s of %s is gone or lost".formatted(slot.get(), outbox.name()));
       return true;
     }
     if (!confirmed.get()) {
       notes.add(
           "The relay of %s has not confirmed within %d s what was committed when this began: rows that are not published count as under way. See `relay status`."
               .formatted(outbox.name(), patience.toSeconds()));
+      var last = reading(outbox, slot.get());
+      if (last.filter(SlotReading::isActive).isEmpty()) {
+        stalls.add("slot %s of %s is read by nobody".formatted(slot.get(), outbox.name()));
+      } else if (last.equals(first) && !patience.isZero()) {
+        stalls.add(
+            "slot %s of %s is held by a reader and has not moved for %d s"
+                .formatted(slot.get(), outbox.name(), patience.toSeconds()));
+      }
     }
     return confirmed.get();
+  }
+
+  private static Optional<SlotReading> reading(Fixed outbox, String slot) {
+    return outbox.source().outbox().reading(slot);
   }
 
   private static Optional<Boolean> confirmed(Fixed outbox, String slot) {

@@ -135,7 +135,7 @@ public final class ShortageSearch implements AutoCloseable {
   private void waitForRelay(Source.Fixed rows) throws InterruptedException {
     var waiting = new ArrayList<String>();
     var isPast =
-        new Relays(scope.patience(), names, progress, waiting)
+        new Relays(scope.patience(), names, progress, waiting, waiting)
             .arePast(List.of(rows))
             .containsValue(true);
     if (!isPast) {

@@ -14,6 +14,8 @@ import java.util.Set;
  * @param consumers one for each consumer and topic
  * @param findings the worst first; empty if nothing is to be said
  * @param notes what could not be compared, and why, as sentences
+ * @param stalls which slots nobody reads, or do not move, as sentences: what is under way behind
+ *     them does not arrive by itself
  * @param hours what was not read, because sums prove it; empty if everything was read
  */
 public record Verdict(
@@ -23,6 +25,7 @@ public record Verdict(
     List<ConsumerVerdict> consumers,
     List<Finding> findings,
     List<String> notes,
+    List<String> stalls,
     Optional<CoveredHours> hours) {
 
   public Verdict {
@@ -30,6 +33,7 @@ public record Verdict(
     consumers = List.copyOf(consumers);
     findings = List.copyOf(findings);
     notes = List.copyOf(notes);
+    stalls = List.copyOf(stalls);
   }
 
   /**

@@ -25,6 +25,7 @@ final class Verdicts {
         verdict.consumers(),
         verdict.findings(),
         notes,
+        verdict.stalls(),
         verdict.hours());
   }
 
@@ -41,6 +42,7 @@ final class Verdicts {
         consumers(verdicts),
         findings(verdicts, examples),
         verdicts.stream().flatMap(verdict -> verdict.notes().stream()).distinct().toList(),
+        verdicts.stream().flatMap(verdict -> verdict.stalls().stream()).distinct().toList(),
         Optional.of(hours));
   }
 

@@ -53,6 +53,7 @@ public final class Verification implements AutoCloseable {
   private final Part part;
   private final Names names = new Names();
   private final List<String> notes = new ArrayList<>();
+  private final List<String> stalls = new ArrayList<>();
   private final Findings findings;
   private final Opened opened = new Opened();
   private final Sorter<Effect> effects = opened.add(new Sorter<>(Effect.CODEC, Effect.ORDER));
@@ -81,7 +82,8 @@ public final class Verification implements AutoCloseable {
     var sources = settings.databases().stream().map(this::source).toList();
     var withOutbox = sources.stream().filter(source -> source.catalog().hasOutbox()).toList();
     var outboxes = withOutbox.stream().map(Source::fix).toList();
-    var relaysArePast = new Relays(scope.patience(), names, progress, notes).arePast(outboxes);
+    var relaysArePast =
+        new Relays(scope.patience(), names, progress, notes, stalls).arePast(outboxes);
     var held = withOutbox.stream().map(Source::fix).toList();
     var reading = new TopicReading(scope, names, findings, opened);
     var facts = facts(sources, relaysArePast, reading);
@@ -99,6 +101,7 @@ public final class Verification implements AutoCloseable {
         consumers(facts, judge),
         listed(withOutbox),
         notes,
+        stalls,
         Optional.empty());
   }
 
