@@ -2,6 +2,7 @@ package onceward.localstack;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import onceward.localstack.StackState.RunningProgram;
 import onceward.localstack.process.Condition;
@@ -68,6 +69,14 @@ public final class Program {
   /** Its condition. Takes 2 s at most, also when the process is suspended. */
   public Condition condition() {
     return isAlive() ? Readiness.of(url()) : Condition.ENDED;
+  }
+
+  /**
+   * Why it is not ready, a sentence for each reason, as its management port says; empty if that
+   * does not say. Takes 2 s at most.
+   */
+  public List<String> reasons() {
+    return Readiness.reasons(managementUrl(), home.operatorTokens().reader());
   }
 
   /** Starts it with the settings it had; returns at once. Does nothing when it runs. */

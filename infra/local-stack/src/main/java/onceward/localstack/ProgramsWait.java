@@ -1,5 +1,7 @@
 package onceward.localstack;
 
+import static java.util.stream.Collectors.joining;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -116,7 +118,8 @@ final class ProgramsWait {
       if (!told && System.nanoTime() - start > program.usual().toNanos()) {
         told = true;
         progress.accept(
-            "%-13s is not ready; waiting up to %d s".formatted(program.name(), limit.toSeconds()));
+            "%-13s is not ready; waiting up to %d s%s"
+                .formatted(program.name(), limit.toSeconds(), reasons()));
       }
     }
 
@@ -129,8 +132,12 @@ final class ProgramsWait {
           dead.name(), sentence.formatted(dead.name()) + dead.lastLines().get());
     }
 
+    private String reasons() {
+      return program.reasons().get().stream().map(reason -> "; " + reason).collect(joining());
+    }
+
     private String complaint() {
-      return "%s is not ready after %d s: %s %s.%s"
+      return "%s is not ready after %d s: %s %s%s.%s"
           .formatted(
               program.name(),
               limit.toSeconds(),
@@ -138,6 +145,7 @@ final class ProgramsWait {
               last == Condition.SILENT
                   ? "does not answer within %d s".formatted(Readiness.CALL_LIMIT.toSeconds())
                   : "does not answer 200",
+              reasons(),
               program.lastLines().get());
     }
   }

@@ -8,8 +8,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -49,6 +51,34 @@ final class Readiness {
   /** As {@link #of}, of a program that counts as ready when it answers at all. */
   static Condition ofLife(String url) {
     return ask(URI.create(url + LIVENESS_PATH));
+  }
+
+  /**
+   * Why a program is not ready, as its management port says; empty if that does not say. Takes 2 s
+   * at most.
+   *
+   * @param managementUrl of its management port
+   * @param token the file with a token for that port
+   */
+  static List<String> reasons(String managementUrl, Path token) {
+    try {
+      var request =
+          HttpRequest.newBuilder(URI.create(managementUrl + PATH))
+              .header("Authorization", "Bearer " + Files.readString(token).strip())
+              .GET()
+              .build();
+      var answer = HTTP.sendAsync(request, BodyHandlers.ofString());
+      try {
+        return HealthReasons.of(answer.get(CALL_LIMIT.toMillis(), TimeUnit.MILLISECONDS).body());
+      } finally {
+        answer.cancel(true);
+      }
+    } catch (IOException | ExecutionException | TimeoutException | IllegalArgumentException e) {
+      return List.of();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return List.of();
+    }
   }
 
   private static Condition ask(URI uri) {

@@ -1,6 +1,7 @@
 package onceward.localstack;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import onceward.localstack.kafka.KafkaBroker;
@@ -17,6 +18,7 @@ import onceward.localstack.process.ProcessId;
  * @param condition its condition now; takes seconds at most
  * @param address the address at which it answers
  * @param usual the usual time to become ready; a longer wait is reported
+ * @param reasons why it is not ready; empty if nobody can say
  * @param lastLines the end of its log, for a message that begins with a sentence
  */
 record Watched(
@@ -25,6 +27,7 @@ record Watched(
     Supplier<Condition> condition,
     String address,
     Duration usual,
+    Supplier<List<String>> reasons,
     Supplier<String> lastLines) {
 
   private static final Duration START = Duration.ofSeconds(20);
@@ -49,6 +52,7 @@ record Watched(
                 : onlyAlive ? Readiness.ofLife(program.url()) : Readiness.of(program.url()),
         program.url() + Readiness.PATH,
         starting ? START : HICCUP,
+        program::reasons,
         () -> LogTail.describe(program.log(), logStart));
   }
 
@@ -83,6 +87,7 @@ record Watched(
         condition,
         address,
         HICCUP,
+        List::of,
         () -> LogTail.describe(home.log(name), 0));
   }
 }

@@ -186,6 +186,8 @@ final class LocalStackTest {
     try (Connection admin = stack.postgres().connect("user")) {
       String slots = "select count(*) from pg_replication_slots where slot_name = 'user_outbox'";
       assertThat(answer(admin, slots)).isEqualTo("1");
+      // It follows to a standby, as the runbook has it, should there be one.
+      assertThat(answer(admin, slots + " and failover")).isEqualTo("1");
       answer(admin, "select pg_drop_replication_slot('user_outbox')");
       try (Statement migration = admin.createStatement()) {
         migration.execute("create table outbox ()");

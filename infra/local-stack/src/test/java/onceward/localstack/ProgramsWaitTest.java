@@ -34,6 +34,7 @@ final class ProgramsWaitTest {
             () -> asked.incrementAndGet() < 3 ? Condition.NOT_READY : Condition.READY,
             "",
             SHORT,
+            List::of,
             () -> "");
 
     wait(LONG, server("kafka", ALIVE)).until(List.of(program("gateway", ALIVE), late), told::add);
@@ -86,7 +87,8 @@ final class ProgramsWaitTest {
   @Test
   void all_that_are_not_ready_are_named_with_the_server_that_does_not_answer() {
     Watched suspended =
-        new Watched("kafka", ALIVE, () -> Condition.SILENT, "127.0.0.1:29092", SHORT, () -> "");
+        new Watched(
+            "kafka", ALIVE, () -> Condition.SILENT, "127.0.0.1:29092", SHORT, List::of, () -> "");
 
     assertThatThrownBy(() ->
             wait(SHORT, server("postgres", ALIVE), suspended)
@@ -99,8 +101,8 @@ final class ProgramsWaitTest {
         .isInstanceOf(StackException.class)
         .hasMessage(
             """
-            auth-service is not ready after 0 s: http://auth-service does not answer 200. [log of auth-service]
-            outbox-relay is not ready after 0 s: http://outbox-relay does not answer 200. [log of outbox-relay]
+            auth-service is not ready after 0 s: http://auth-service does not answer 200; stocks: empty. [log of auth-service]
+            outbox-relay is not ready after 0 s: http://outbox-relay does not answer 200; stocks: empty. [log of outbox-relay]
             kafka runs at 127.0.0.1:29092, and does not answer within 2 s.\
             """);
     assertThat(told).containsExactly("gateway");
@@ -112,7 +114,8 @@ final class ProgramsWaitTest {
             wait(Duration.ofSeconds(1), server("kafka", ALIVE))
                 .until(List.of(unready("user-service", SHORT)), told::add))
         .isInstanceOf(StackException.class);
-    assertThat(told).containsExactly("user-service  is not ready; waiting up to 1 s");
+    assertThat(told)
+        .containsExactly("user-service  is not ready; waiting up to 1 s; stocks: empty");
   }
 
   private ProgramsWait wait(Duration limit, Watched... servers) {
@@ -125,16 +128,22 @@ final class ProgramsWaitTest {
 
   private static Watched unready(String name, Duration usual) {
     return new Watched(
-        name, ALIVE, () -> Condition.NOT_READY, "http://" + name, usual, () -> log(name));
+        name,
+        ALIVE,
+        () -> Condition.NOT_READY,
+        "http://" + name,
+        usual,
+        () -> List.of("stocks: empty"),
+        () -> log(name));
   }
 
   private static Watched program(String name, BooleanSupplier alive) {
     return new Watched(
-        name, alive, () -> Condition.READY, "http://" + name, SHORT, () -> log(name));
+        name, alive, () -> Condition.READY, "http://" + name, SHORT, List::of, () -> log(name));
   }
 
   private static Watched server(String name, BooleanSupplier alive) {
-    return new Watched(name, alive, () -> Condition.READY, "", SHORT, () -> log(name));
+    return new Watched(name, alive, () -> Condition.READY, "", SHORT, List::of, () -> log(name));
   }
 
   private static String log(String name) {

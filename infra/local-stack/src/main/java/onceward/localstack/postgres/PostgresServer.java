@@ -30,6 +30,9 @@ public final class PostgresServer implements AutoCloseable {
   /** The only superuser. */
   public static final String ADMIN = "postgres";
 
+  /** The first version of PostgreSQL whose slots can follow to a standby. */
+  private static final int FAILOVER_SINCE = 17;
+
   private static final String HOST = "127.0.0.1";
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(20);
 
@@ -133,17 +136,22 @@ public final class PostgresServer implements AutoCloseable {
   /**
    * Creates the slot of an outbox that does not exist yet, so that its owner needs no right to
    * replicate. A slot that is missing later stays missing: what was written without it would be
-   * passed over in silence, and the relay reports it.
+   * passed over in silence, and the relay reports it. The slot follows to standbys, should there
+   * ever be one, where the server can do that (from PostgreSQL 17 on).
    */
   public void createSlot(String database, String slot) {
     try (Connection admin = connect(database);
         PreparedStatement create =
             admin.prepareStatement(
                 """
-                select pg_create_logical_replication_slot(?, 'pgoutput')
+                select pg_create_logical_replication_slot(?, 'pgoutput'%s)
                 where to_regclass('outbox') is null
                   and not exists (select from pg_replication_slots where slot_name = ?)
-                """)) {
+                """
+                    .formatted(
+                        admin.getMetaData().getDatabaseMajorVersion() >= FAILOVER_SINCE
+                            ? ", failover => true"
+                            : ""))) {
       create.setString(1, slot);
       create.setString(2, slot);
       create.execute();
