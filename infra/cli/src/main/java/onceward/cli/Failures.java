@@ -1,8 +1,11 @@
 package onceward.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import onceward.cli.ledger.LedgerFileException;
 import onceward.cli.program.NotFoundException;
 import onceward.ledger.source.LedgerException;
@@ -10,10 +13,16 @@ import onceward.localstack.RefusedChangeException;
 import onceward.localstack.process.StackException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Prints the failure of a command as one line, or as one JSON object with {@code --json}. */
-final class Failures implements IExecutionExceptionHandler {
+/**
+ * Prints the failure of a command as one line, or as one JSON object with {@code --json}. A wrong
+ * usage has a second line, which names the help: the whole of it would hide the error.
+ */
+final class Failures implements IExecutionExceptionHandler, IParameterExceptionHandler {
 
   private static final int DOES_NOT_HOLD = 1;
   private static final int USAGE = 2;
@@ -41,6 +50,40 @@ final class Failures implements IExecutionExceptionHandler {
       case RefusedChangeException _, LedgerFileException _ -> USAGE;
       default -> UNREACHABLE;
     };
+  }
+
+  @Override
+  public int handleParseException(ParameterException failure, String[] arguments) {
+    CommandLine command = failure.getCommandLine();
+    PrintWriter err = command.getErr();
+    String help = "infra/%s --help".formatted(command.getCommandSpec().qualifiedName());
+    if (List.of(arguments).contains("--json")) {
+      err.println(
+          JsonNodeFactory.instance
+              .objectNode()
+              .put("error", usage(failure, command))
+              .put("help", help));
+    } else {
+      err.println("onceward: " + usage(failure, command));
+      UnmatchedArgumentException.printSuggestions(failure, err);
+      err.printf("`%s` shows the options.%n", help);
+    }
+    err.flush();
+    return USAGE;
+  }
+
+  /** What is wrong; a command that only groups others says which these are. */
+  private static String usage(ParameterException failure, CommandLine command) {
+    boolean isGroup =
+        !(command.getCommandSpec().userObject() instanceof Callable)
+            && !(failure instanceof UnmatchedArgumentException)
+            && !command.getSubcommands().isEmpty();
+    return isGroup
+        ? "a command is missing behind `infra/%s`; allowed: %s"
+            .formatted(
+                command.getCommandSpec().qualifiedName(),
+                String.join(", ", command.getSubcommands().keySet()))
+        : String.valueOf(failure.getMessage());
   }
 
   private static String text(Exception failure) {

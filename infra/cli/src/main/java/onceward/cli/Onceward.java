@@ -28,7 +28,8 @@ import picocli.CommandLine.HelpCommand;
       "",
       "infra/onceward help COMMAND lists the options of a command.",
       "infra/onceward bench BENCHMARK measures on this machine: append, claim, handle, latency, relay, verify.",
-      "Exit codes: 0 success, 1 the thing checked does not hold, 2 wrong usage, 3 a needed program or server does not answer."
+      "Exit codes: 0 success, 1 the thing checked does not hold, 2 wrong usage, 3 a needed program or server does not answer,",
+      "4 nothing is known to be missing, but a pipeline or a consumer stands still (verify)."
     },
     subcommands = {
       UpCommand.class,
@@ -56,6 +57,9 @@ public final class Onceward {
   }
 
   static CommandLine commandLine() {
-    return new CommandLine(new Onceward()).setExecutionExceptionHandler(new Failures());
+    Failures failures = new Failures();
+    return new CommandLine(new Onceward())
+        .setExecutionExceptionHandler(failures)
+        .setParameterExceptionHandler(failures);
   }
 }

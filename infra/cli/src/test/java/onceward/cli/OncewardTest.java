@@ -102,6 +102,34 @@ final class OncewardTest {
     assertThat(err.toString()).contains("up", "down", "status", "demo");
   }
 
+  @Test
+  void a_usage_error_is_the_error_and_one_line_that_names_the_help() {
+    assertThat(run("dlq", "discard", "--all")).isEqualTo(2);
+    assertThat(err)
+        .hasToString(
+            "onceward: --reason is required: nobody can look the message up afterwards%n`infra/onceward dlq discard --help` shows the options.%n"
+                .formatted());
+    assertThat(run("up", "--port-kafka", "many")).isEqualTo(2);
+    assertThat(run("relay", "accept")).isEqualTo(2);
+    assertThat(run("dlq")).isEqualTo(2);
+    assertThat(run("verify", "--limit", "-1")).isEqualTo(2);
+    assertThat(err.toString().lines())
+        .hasSize(10)
+        .contains(
+            "onceward: Missing required parameter: 'PIPELINE'",
+            "onceward: a command is missing behind `infra/onceward dlq`; allowed: groups, ls, show, retry, discard, archive, restore, jobs, audit",
+            "`infra/onceward dlq --help` shows the options.");
+  }
+
+  @Test
+  void with_json_a_usage_error_is_an_object_on_one_line() {
+    assertThat(run("dlq", "retry", "--json", "--all", "--type", "Sent")).isEqualTo(2);
+    assertThat(err.toString())
+        .startsWith("{\"error\":\"say which letters: one ID")
+        .endsWith("\"help\":\"infra/onceward dlq retry --help\"}\n")
+        .hasLineCount(1);
+  }
+
   private int run(String... arguments) {
     return Onceward.commandLine().setErr(new PrintWriter(err)).execute(arguments);
   }

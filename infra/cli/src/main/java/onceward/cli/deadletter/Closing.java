@@ -78,19 +78,34 @@ final class Closing {
     if (consent.isDryRun()) {
       var plan = services.close(letter, action, body.put("dryRun", true));
       if (!plan.isOk()) {
-        return print(plan);
+        return print(action, plan);
       }
     }
-    return consent.obtain(sentence, sentence, () -> print(services.close(letter, action, body)));
+    return consent.obtain(
+        sentence, sentence, () -> print(action, services.close(letter, action, body)));
   }
 
-  private int print(Answer answer) {
-    if (answer.isOk() || json) {
-      System.out.println(answer.body());
-    } else {
+  private int print(String action, Answer answer) {
+    if (!answer.isOk()) {
       System.err.println(answer.refusal());
+      return 1;
     }
-    return answer.isOk() ? 0 : 1;
+    System.out.println(json ? answer.body() : words(action, answer.json()));
+    return 0;
+  }
+
+  /** What became of one letter. */
+  static String words(String action, JsonNode closed) {
+    var released = closed.path("released").asLong();
+    return "Dead letter %s is %s; %s."
+        .formatted(
+            closed.path("id").asText(),
+            action.equals("discard") ? "discarded" : "handled",
+            released == 0
+                ? "no message waited behind it"
+                : released == 1
+                    ? "1 message behind it was handled"
+                    : "%,d messages behind it were handled".formatted(released));
   }
 
   private int many(Services services, String action, ObjectNode body) throws Exception {

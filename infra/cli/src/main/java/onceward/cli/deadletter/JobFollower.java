@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import onceward.cli.program.Standstill;
 import onceward.cli.program.StatusLine;
 
 /** Follows jobs until each is over. Ending the command does not end a job. */
@@ -52,6 +53,7 @@ final class JobFollower {
       throws InterruptedException {
     var begun = Instant.now();
     var settled = JobProgress.settled(job);
+    var standstill = new Standstill();
     while (true) {
       var now = services.job(job);
       var progress = new JobProgress(now, settled, Duration.between(begun, Instant.now()));
@@ -64,6 +66,14 @@ final class JobFollower {
         }
         return progress;
       }
+      standstill.watch(
+          JobProgress.settled(now),
+          () ->
+              Standstill.ofService(
+                  services.serviceOf(now),
+                  now.path("note").asText(),
+                  now.path("state").asText().equals("running"),
+                  services.command("dlq jobs ls")));
       Thread.sleep(LOOK);
     }
   }

@@ -171,7 +171,8 @@ record Services(List<ProgramClient> all, ServicesOption option) {
     return all.stream().map(service -> new Services(List.of(service), option)).toList();
   }
 
-  private ProgramClient serviceOf(JsonNode known) {
+  /** The service that has a letter or job. */
+  ProgramClient serviceOf(JsonNode known) {
     var name = known.path("service").asText();
     return all.stream().filter(service -> service.name().equals(name)).findFirst().orElseThrow();
   }

@@ -1,8 +1,10 @@
 package onceward.cli.ledger;
 
 import java.nio.file.Path;
+import java.util.List;
 import onceward.cli.stack.HomeOption;
 import onceward.ledger.source.LedgerSettings;
+import onceward.ledger.verify.Verdict;
 import onceward.localstack.LocalStack;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -21,6 +23,16 @@ public final class LedgerOptions {
         "database.NAME.url, .user and .password-file of each database with an outbox or an inbox."
       })
   private @Nullable Path config;
+
+  /**
+   * What stands still: the programs of a local stack say it themselves; of other servers, the slots
+   * show it.
+   */
+  List<Stall> stalls(Verdict verdict) throws InterruptedException {
+    return config == null
+        ? StallWatch.of(home.path())
+        : verdict.stalls().stream().map(Stall::ofSlot).toList();
+  }
 
   LedgerSettings settings() {
     return settings(home.path(), config);

@@ -19,15 +19,28 @@ import onceward.ledger.verify.Verdict;
 /** What a comparison found, for people and for scripts. */
 final class VerdictReport {
 
+  private static final int BROKEN = 1;
+  private static final int STANDS_STILL = 4;
+
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
   private final Verdict verdict;
+  private final List<Stall> stalls;
   private final Duration took;
 
-  VerdictReport(Verdict verdict, Duration took) {
+  /**
+   * @param stalls what stands still now
+   */
+  VerdictReport(Verdict verdict, List<Stall> stalls, Duration took) {
     this.verdict = verdict;
+    this.stalls = stalls;
     this.took = took;
+  }
+
+  /** 1 if a promise is broken; 4 if none is, and something stands still; otherwise 0. */
+  int exitCode() {
+    return !verdict.holds() ? BROKEN : stalls.isEmpty() ? 0 : STANDS_STILL;
   }
 
   String text() {
@@ -45,6 +58,7 @@ final class VerdictReport {
     verdict.hours().ifPresent(hours -> text.append(text(hours)));
     verdict.findings().forEach(finding -> text.append(text(finding)));
     verdict.notes().forEach(note -> text.append("%nNote: %s%n".formatted(note)));
+    stalls.forEach(stall -> text.append(text(stall)));
     return text.append("%n%s%n".formatted(sentence())).toString();
   }
 
@@ -52,6 +66,7 @@ final class VerdictReport {
     var document = new LinkedHashMap<String, Object>();
     document.put("holds", verdict.holds());
     document.put("atRest", verdict.isAtRest());
+    document.put("standsStill", stalls.stream().map(VerdictReport::json).toList());
     document.put("at", verdict.at().toString());
     document.put("tookMillis", took.toMillis());
     document.put("messages", verdict.messages());
@@ -61,6 +76,23 @@ final class VerdictReport {
     document.put("findings", verdict.findings().stream().map(VerdictReport::json).toList());
     document.put("notes", verdict.notes());
     return JSON.writeValueAsString(document) + "\n";
+  }
+
+  private static String text(Stall stall) {
+    var text =
+        new StringBuilder("%nSTANDS STILL %s %s%n".formatted(stall.subject(), stall.sentence()));
+    stall.remedy().ifPresent(remedy -> text.append("  to mend it: %s%n".formatted(remedy)));
+    stall.page().ifPresent(page -> text.append("  read: %s%n".formatted(page)));
+    return text.toString();
+  }
+
+  private static Map<String, Object> json(Stall stall) {
+    var document = new LinkedHashMap<String, Object>();
+    document.put("subject", stall.subject());
+    document.put("sentence", stall.sentence());
+    stall.remedy().ifPresent(remedy -> document.put("remedy", remedy));
+    stall.page().ifPresent(page -> document.put("page", page));
+    return document;
   }
 
   private static String text(CoveredHours hours) {
@@ -167,6 +199,10 @@ final class VerdictReport {
                 "%.1f s".formatted(took.toMillis() / 1000.0).toLowerCase(Locale.ROOT));
     if (!verdict.holds()) {
       return compared + " A promise is broken.";
+    }
+    if (!stalls.isEmpty()) {
+      return compared
+          + " Nothing is known to be missing, but something stands still: what is under way there does not arrive before that is mended.";
     }
     return compared
         + (verdict.isAtRest()

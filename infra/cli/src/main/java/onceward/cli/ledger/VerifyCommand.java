@@ -18,12 +18,16 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code onceward verify}: exit code 1 if a promise is broken, 0 while messages are under way. */
+/**
+ * {@code onceward verify}: exit code 1 if a promise is broken; 4 if none is, and a pipeline, a
+ * consumer or a slot stands still; 0 while messages are under way and everything moves.
+ */
 @Command(
     name = "verify",
     description = {
       "Compares outboxes, topics and inboxes, and names the messages that are missing, were never committed,",
       "differ, are out of order, or are not handled. Changes nothing, and may run while everything is in use.",
+      "Ends with 1 if a promise is broken, with 4 if none is and a pipeline or a consumer stands still, otherwise with 0.",
       "Hours in which the sums of outbox, relay and consumers agree have nothing missing and are not read; --deep reads them too."
     },
     mixinStandardHelpOptions = true)
@@ -93,10 +97,12 @@ public final class VerifyCommand implements Callable<Integer> {
       var comparison = new Ledger(ledger.settings());
       verdict = deep ? comparison.verify(scope, progress) : comparison.lookUp(scope, progress);
     }
-    var report = new VerdictReport(verdict, Duration.ofNanos(System.nanoTime() - started));
+    var report =
+        new VerdictReport(
+            verdict, ledger.stalls(verdict), Duration.ofNanos(System.nanoTime() - started));
     System.out.print(json ? report.json() : report.text());
     System.out.flush();
-    return verdict.holds() ? 0 : 1;
+    return report.exitCode();
   }
 
   private Scope scope() {

@@ -11,10 +11,12 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import onceward.localstack.HealthReasons;
 import onceward.localstack.LocalStack;
 import onceward.localstack.process.StackException;
 
@@ -69,6 +71,15 @@ public record ProgramClient(
           "%s answers %d to GET %s%s".formatted(name, answer.status(), path, remedy(answer)));
     }
     return answer.json();
+  }
+
+  /** Why the program is not ready, a sentence for each reason; empty if it is, or cannot say. */
+  public List<String> unreadiness() throws InterruptedException {
+    try {
+      return HealthReasons.of(get("/health/readiness").body());
+    } catch (StackException unanswered) {
+      return List.of(String.valueOf(unanswered.getMessage()));
+    }
   }
 
   /**

@@ -10,6 +10,15 @@ public final class StatusLine {
 
   private StatusLine() {}
 
+  /** Shows a line of its own, which stays. */
+  public static synchronized void note(String line) {
+    System.err.println(
+        Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent()
+            ? "\r\033[K" + line
+            : line);
+    System.err.flush();
+  }
+
   /**
    * Shows the line. On a terminal it replaces the one before, unless that was the last one;
    * elsewhere a line that says the same as the one before is left out.

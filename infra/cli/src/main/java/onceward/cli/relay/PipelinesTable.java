@@ -42,14 +42,28 @@ record PipelinesTable(List<JsonNode> pipelines, Commands commands) {
         new StringBuilder("%nhistory of %s:%n".formatted(pipeline.path("pipeline").asText()));
     for (var transition : pipeline.path("history")) {
       lines.append(
-          "  %-20s  %-11s -> %-11s  %s%n"
+          "  %-20s  %-11s -> %-11s  %s%s%n"
               .formatted(
                   transition.path("at").asText().replaceAll("\\.\\d+", ""),
                   transition.path("from").asText(),
                   transition.path("to").asText(),
-                  transition.path("cause").asText()));
+                  transition.path("cause").asText(),
+                  by(transition)));
     }
     return lines.toString();
+  }
+
+  /** Whose command it was. The name is as given; the relay knows the role and the address. */
+  private static String by(JsonNode transition) {
+    return transition.has("operator")
+        ? transition.has("role")
+            ? "; by %s (%s, from %s)"
+                .formatted(
+                    transition.path("operator").asText(),
+                    transition.path("role").asText(),
+                    transition.path("address").asText())
+            : "; by " + transition.path("operator").asText()
+        : "";
   }
 
   private static String row(JsonNode pipeline) {

@@ -39,14 +39,16 @@ record Relay(ProgramClient program, Commands commands) {
 
   /** Posts {@code pause}, {@code resume} or {@code accept} for a pipeline. */
   Answer post(String pipeline, String action) throws InterruptedException {
-    return program.post("/relay/%s/%s".formatted(segment(pipeline), action));
+    return program.post("/relay/%s/%s".formatted(segment(pipeline), action), operator());
   }
 
   /** Posts {@code quarantine}, {@code retry} or {@code discard} for one message. */
   Answer post(String pipeline, String action, UUID message) throws InterruptedException {
-    return program.post(
-        "/relay/%s/%s/%s".formatted(pipeline, action, message),
-        JsonNodeFactory.instance.objectNode().put("operator", System.getProperty("user.name")));
+    return program.post("/relay/%s/%s/%s".formatted(pipeline, action, message), operator());
+  }
+
+  private static ObjectNode operator() {
+    return JsonNodeFactory.instance.objectNode().put("operator", System.getProperty("user.name"));
   }
 
   /** The messages that wait in all pipelines, each with a field {@code pipeline}. */

@@ -26,7 +26,8 @@ final class PlanCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     var services = ReplayServices.of(option);
-    return print(services, ReplayFollower.awaitEnd(services.plan(request)), json);
+    return print(
+        services, ReplayFollower.awaitEnd(services::command, services.plan(request)), json);
   }
 
   /** Prints a plan. Exit code 0 when it can be carried out. */

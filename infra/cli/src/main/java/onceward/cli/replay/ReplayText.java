@@ -159,6 +159,14 @@ final class ReplayText {
     return replay.path("offsets").asLong() - replay.path("offsetsLeft").asLong();
   }
 
+  /** Whether an instance of the service works on it. */
+  static boolean isTaken(JsonNode replay) {
+    return switch (replay.path("state").asText()) {
+      case "planning", "running" -> true;
+      default -> false;
+    };
+  }
+
   /** Whether nothing happens any more unless an operator asks for it. */
   static boolean isOver(JsonNode replay) {
     return switch (replay.path("state").asText()) {

@@ -137,7 +137,7 @@ final class RestoreCommand implements Callable<Integer> {
     var fits = true;
     for (var step : steps) {
       if (!step.path("done").asBoolean()) {
-        var plan = ReplayFollower.awaitEnd(plan(client, step));
+        var plan = ReplayFollower.awaitEnd(option::command, plan(client, step));
         fits &= plan.state().equals("planned");
         show(plan);
         plan.change("cancel", operator.body());
@@ -174,7 +174,7 @@ final class RestoreCommand implements Callable<Integer> {
       throws InterruptedException {
     var replay = begun(client, step);
     if (GOES_ON.contains(replay.state())) {
-      replay = ReplayFollower.awaitEnd(replay);
+      replay = ReplayFollower.awaitEnd(option::command, replay);
     }
     var action = replay.state().equals("paused") ? "resume" : "run";
     if (replay.state().equals("planned") || action.equals("resume")) {
@@ -185,7 +185,7 @@ final class RestoreCommand implements Callable<Integer> {
       }
       replay = replay.now();
     }
-    var ended = ReplayFollower.awaitEnd(replay);
+    var ended = ReplayFollower.awaitEnd(option::command, replay);
     show(ended);
     if (ReplayText.isComplete(ended.replay())) {
       return true;

@@ -50,7 +50,10 @@ final class RunCommand implements Callable<Integer> {
           "say what to replay: the ID of a plan; or --consumer and --topic, and which records");
     }
     var services = ReplayServices.of(option);
-    var plan = id == null ? ReplayFollower.awaitEnd(services.plan(request)) : services.find(id);
+    var plan =
+        id == null
+            ? ReplayFollower.awaitEnd(services::command, services.plan(request))
+            : services.find(id);
     if (consent.isDryRun() || plan.state().equals("refused")) {
       return PlanCommand.print(services, plan, json);
     }

@@ -2,6 +2,7 @@ package onceward.cli.republish;
 
 import java.time.Duration;
 import java.time.Instant;
+import onceward.cli.program.Standstill;
 import onceward.cli.program.StatusLine;
 import onceward.cli.republish.Requests.Known;
 
@@ -33,8 +34,10 @@ final class Follower {
     var begun = Instant.now();
     var known = first.now();
     var doneAtFirst = RepublishText.done(known.request());
+    var standstill = new Standstill();
     while (!RepublishText.isOver(known.request())) {
       StatusLine.show(line(known, doneAtFirst, begun), false);
+      standstill.tell(RepublishText.standstill(known.request()).map(first.requests()::complete));
       Thread.sleep(LOOK);
       known = known.now();
     }

@@ -42,6 +42,11 @@ public final class RelayOption {
     return home.path();
   }
 
+  /** A text with each command in it completed; commands for a relay elsewhere stay as they are. */
+  String complete(String text) {
+    return url == null ? Commands.of(home.path()).complete(text) : text;
+  }
+
   /** A command that asks the same relay, to be pasted into a shell. */
   public String command(String command) {
     return url == null

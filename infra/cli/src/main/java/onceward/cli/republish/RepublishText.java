@@ -130,6 +130,7 @@ final class RepublishText {
     if (request.hasNonNull("trouble")) {
       text.append("  %s%n".formatted(request.path("trouble").asText()));
     }
+    standstill(request).ifPresent(why -> text.append("%s%n".formatted(why)));
     return text.toString();
   }
 
@@ -163,23 +164,51 @@ final class RepublishText {
   static String progress(JsonNode request, long doneAtFirst, Duration followed) {
     var speed =
         new Followed(doneAtFirst, done(request), request.path("waiting").asLong(), followed);
-    return "%s: %,d of %,d messages, %,.0f a second%s%s"
+    return "%s: %,d of %,d messages, %,.0f a second%s"
         .formatted(
             request.path("state").asText(),
             done(request),
             request.path("messages").asLong(),
             speed.rate(),
-            speed.remaining(),
-            held(request));
+            speed.remaining());
   }
 
-  /** A pipeline that is stopped carries out nothing, and its sentence says why it is stopped. */
-  private static String held(JsonNode request) {
-    return request.path("pipelineState").asText().equals("STOPPED")
-            && request.path("state").asText().equals("STARTED")
-        ? "; waits for pipeline %1$s, which is stopped (`infra/onceward relay accept %1$s` lets it go on, if nothing else is to be mended): %2$s"
-            .formatted(request.path("pipeline").asText(), request.path("pipelineSentence").asText())
-        : "";
+  /**
+   * Why nothing of the request happens, with what helps; empty if something does, or if the request
+   * is over.
+   */
+  static Optional<String> standstill(JsonNode request) {
+    if (request.path("state").asText().equals("COLLECTING")) {
+      return Optional.of(
+          "Nothing is published: the request was never started, as happens when its command is ended. End it with `infra/onceward republish cancel %s`, and make a new one."
+              .formatted(name(request)));
+    }
+    if (!request.path("state").asText().equals("STARTED")) {
+      return Optional.empty();
+    }
+    var pipeline =
+        "pipeline %s is %s%s: %s"
+            .formatted(
+                request.path("pipeline").asText(),
+                request.path("pipelineState").asText(),
+                request.hasNonNull("pipelineReason")
+                    ? " (%s)".formatted(request.path("pipelineReason").asText())
+                    : "",
+                request.path("pipelineSentence").asText());
+    return switch (request.path("pipelineState").asText()) {
+      case "STOPPED" ->
+          Optional.of(
+              "Nothing is published: %s%nThe request goes on when the pipeline does. To mend it: %s%nRead: infra/docs/runbook/%s.md"
+                  .formatted(
+                      pipeline,
+                      request.path("pipelineRemedy").asText("see `infra/onceward relay status`"),
+                      request.path("pipelineReason").asText("README")));
+      case "BACKING_OFF" ->
+          Optional.of("Nothing is published: %s. The pipeline tries again.".formatted(pipeline));
+      case "STANDBY" ->
+          Optional.of("This relay publishes nothing, another one does: %s".formatted(pipeline));
+      default -> Optional.empty();
+    };
   }
 
   /** How many messages are done with. */

@@ -124,6 +124,11 @@ record Requests(ProgramClient relay, RelayOption option) {
     return answer.json();
   }
 
+  /** A text with each command in it completed, so that it asks the same relay. */
+  String complete(String text) {
+    return option.complete(text);
+  }
+
   /** A command that asks the same relay, to be pasted into a shell. */
   String command(String command) {
     return option.command(command);

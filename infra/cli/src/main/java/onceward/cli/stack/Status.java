@@ -19,14 +19,35 @@ import org.jspecify.annotations.Nullable;
  */
 record Status(Document document, List<Row> rows, Commands commands) {
 
+  /** The command that says more, by the indicator with which a reason begins. */
+  private static final Map<String, String> DETAILS =
+      Map.of("pipelines", "relay status", "subscriptions", "messaging status");
+
   private static final List<String> HEAD = List.of("NAME", "PID", "STATE", "ADDRESS", "LOG");
 
-  /** One process, as text. */
-  record Row(String name, @Nullable Long pid, Condition condition, String address, String log) {
+  /**
+   * One process, as text.
+   *
+   * @param reasons why it is not ready, as it says itself; empty if it does not
+   */
+  record Row(
+      String name,
+      @Nullable Long pid,
+      Condition condition,
+      String address,
+      String log,
+      List<String> reasons) {
 
     private ProgramStatus toProgram(String managementUrl) {
       return new ProgramStatus(
-          name, pid, condition.text(), condition == Condition.READY, address, managementUrl, log);
+          name,
+          pid,
+          condition.text(),
+          condition == Condition.READY,
+          reasons,
+          address,
+          managementUrl,
+          log);
     }
 
     private List<String> cells() {
@@ -50,14 +71,16 @@ record Status(Document document, List<Row> rows, Commands commands) {
   /** How to use the management ports: the files with the tokens. */
   record Management(String operatorTokenFile, String readerTokenFile) {}
 
-  /** How it stands, and how to connect as administrator; no pid when it does not run. */
+  /**
+   * How it stands, and how to connect as administrator; no pid when it does not run. The password
+   * is in the file alone: what a script prints ends in logs.
+   */
   record Postgres(
       @Nullable Long pid,
       String state,
       String host,
       int port,
       String adminUser,
-      String adminPassword,
       String passwordFile) {}
 
   /** How it stands, and how to connect as operator; no pid when it does not run. */
@@ -68,12 +91,13 @@ record Status(Document document, List<Row> rows, Commands commands) {
       String passwordFile,
       String clientProperties) {}
 
-  /** One program; no pid when it does not run. */
+  /** One program; no pid when it does not run; no reasons when it is ready, or does not say. */
   record ProgramStatus(
       String name,
       @Nullable Long pid,
       String state,
       boolean ready,
+      List<String> reasons,
       String url,
       String managementUrl,
       String log) {}
@@ -89,8 +113,10 @@ record Status(Document document, List<Row> rows, Commands commands) {
             "postgres",
             postgres.process(),
             conditions,
-            postgres.host() + ":" + postgres.port());
-    Row kafkaRow = row(stack, "kafka", kafka.process(), conditions, kafka.bootstrapServers());
+            postgres.host() + ":" + postgres.port(),
+            List.of());
+    Row kafkaRow =
+        row(stack, "kafka", kafka.process(), conditions, kafka.bootstrapServers(), List.of());
     List<Row> programs =
         stack.programs().stream()
             .map(program ->
@@ -99,7 +125,10 @@ record Status(Document document, List<Row> rows, Commands commands) {
                     program.name(),
                     program.process().orElse(null),
                     conditions,
-                    program.url()))
+                    program.url(),
+                    conditions.get(program.name()) == Condition.NOT_READY
+                        ? program.reasons()
+                        : List.of()))
             .toList();
     return new Status(
         new Document(
@@ -109,7 +138,6 @@ record Status(Document document, List<Row> rows, Commands commands) {
                 postgres.host(),
                 postgres.port(),
                 postgres.adminUser(),
-                postgres.adminPassword(),
                 stack.passwords().toString()),
             new Kafka(
                 kafkaRow.pid(),
@@ -132,14 +160,16 @@ record Status(Document document, List<Row> rows, Commands commands) {
       String name,
       @Nullable ProcessId process,
       Map<String, Condition> conditions,
-      String address) {
+      String address,
+      List<String> reasons) {
     Condition condition = conditions.getOrDefault(name, Condition.ENDED);
     return new Row(
         name,
         process == null || condition == Condition.ENDED ? null : process.pid(),
         condition,
         address,
-        stack.log(name).toString());
+        stack.log(name).toString(),
+        reasons);
   }
 
   boolean allReady() {
@@ -148,7 +178,7 @@ record Status(Document document, List<Row> rows, Commands commands) {
 
   /** A line for each process, and how to reach PostgreSQL and Kafka. */
   String text() {
-    return table() + remedy() + access();
+    return table() + unready() + remedy() + access();
   }
 
   private String table() {
@@ -166,6 +196,30 @@ record Status(Document document, List<Row> rows, Commands commands) {
       line.append(("%-" + width + "s  ").formatted(cells.get(column)));
     }
     return line.toString().stripTrailing() + "\n";
+  }
+
+  /** Why programs are not ready, and the command that says more. */
+  private String unready() {
+    return rows.stream()
+        .filter(row -> row.condition() == Condition.NOT_READY)
+        .map(row ->
+            "\n%s is not ready:\n%s  next: %s\n".formatted(row.name(), reasons(row), next(row)))
+        .collect(Collectors.joining());
+  }
+
+  private static String reasons(Row row) {
+    return row.reasons().isEmpty()
+        ? "  it does not say why\n"
+        : row.reasons().stream().map("  %s\n"::formatted).collect(Collectors.joining());
+  }
+
+  private String next(Row row) {
+    return row.reasons().stream()
+        .flatMap(
+            reason -> DETAILS.entrySet().stream().filter(one -> reason.startsWith(one.getKey())))
+        .findFirst()
+        .map(one -> commands.of(one.getValue()))
+        .orElse("tail " + row.log());
   }
 
   private String remedy() {

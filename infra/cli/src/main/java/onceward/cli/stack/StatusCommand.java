@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
  */
 @Command(
     name = "status",
-    description = "Shows the processes of the stack, and whether they are ready.",
+    description = "Shows the processes of the stack, whether they are ready, and why not.",
     mixinStandardHelpOptions = true)
 public final class StatusCommand implements Callable<Integer> {
 
@@ -25,7 +25,7 @@ public final class StatusCommand implements Callable<Integer> {
 
   @Option(
       names = "--json",
-      description = "Prints JSON, which includes the administrator's password of PostgreSQL.")
+      description = "Prints JSON. Passwords are in the files that it names, and nowhere in it.")
   private boolean json;
 
   @Override

@@ -1,18 +1,8 @@
 package onceward.cli.subscription;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import java.time.Duration;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
-import onceward.cli.program.Answer;
-import onceward.cli.program.Consent;
-import onceward.cli.program.NotFoundException;
-import onceward.cli.program.ProgramClient;
-import onceward.cli.program.ServicesOption;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code onceward messaging accept}: asks first, because messages may be missing for good. */
 @Command(
@@ -24,49 +14,14 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true)
 final class AcceptCommand implements Callable<Integer> {
 
-  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(30);
-
-  @Mixin private final ServicesOption services = new ServicesOption();
-  @Mixin private final Consent consent = new Consent();
-
-  @Parameters(
-      index = "0",
-      paramLabel = "CONSUMER",
-      description = "The consumer, as readiness names it.")
-  private String consumer = "";
-
-  @Parameters(index = "1", paramLabel = "TOPIC", description = "The topic, as readiness names it.")
-  private String topic = "";
-
-  @Option(names = "--json", description = "Prints the service's answer as JSON; needs --yes.")
-  private boolean json;
+  @Mixin private final OneSubscription one = new OneSubscription();
 
   @Override
   public Integer call() throws Exception {
-    var asked = services.clients(ANSWER_LIMIT);
-    for (var program : asked) {
-      for (var subscription : program.read("/messaging").path("subscriptions")) {
-        if (isMeant(subscription)) {
-          return accept(program, subscription);
-        }
-      }
-    }
-    throw new NotFoundException(
-        "there is no subscription of %s on %s in %s"
-            .formatted(
-                consumer,
-                topic,
-                asked.stream().map(ProgramClient::name).collect(Collectors.joining(" or "))));
-  }
-
-  private boolean isMeant(JsonNode subscription) {
-    return subscription.path("consumer").asText().equals(consumer)
-        && subscription.path("topic").asText().equals(topic);
-  }
-
-  private int accept(ProgramClient program, JsonNode subscription) throws Exception {
+    var known = one.find();
     var losses = new StringBuilder();
-    subscription
+    known
+        .subscription()
         .path("partitions")
         .properties()
         .forEach(partition -> {
@@ -75,21 +30,17 @@ final class AcceptCommand implements Callable<Integer> {
             losses.append("\n%s: %s".formatted(partition.getKey(), stopped));
           }
         });
-    var what = "continue without the records that are gone from %s:%s".formatted(topic, losses);
-    return consent.obtain(
+    var what =
+        losses.isEmpty()
+            ? "continue in the stopped partitions of %s: the process that was asked knows of none"
+                .formatted(one.topic())
+            : "continue without the records that are gone from %s:%s"
+                .formatted(one.topic(), losses);
+    return one.run(
+        known,
+        "/accept",
         what,
         what + "\nContinue anyway",
-        () -> print(program.post("/messaging/%s/%s/accept".formatted(consumer, topic))));
-  }
-
-  private int print(Answer answer) {
-    if (json) {
-      System.out.println(answer.body());
-    } else if (answer.isOk()) {
-      System.out.printf("%s continues in %s at the first record that is left.%n", consumer, topic);
-    } else {
-      System.err.println(answer.refusal());
-    }
-    return answer.isOk() ? 0 : 1;
+        "continues at the first record that is left.");
   }
 }

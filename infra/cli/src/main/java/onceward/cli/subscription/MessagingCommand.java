@@ -5,8 +5,8 @@ import picocli.CommandLine.Command;
 /** {@code onceward messaging}: the subscriptions of the services. */
 @Command(
     name = "messaging",
-    description = "Lets consumers continue that stopped because records are gone from Kafka.",
+    description = "Shows how consumers stand, and lets those continue that are stopped.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {AcceptCommand.class})
+    subcommands = {StatusCommand.class, AcceptCommand.class, ResumeCommand.class})
 public final class MessagingCommand {}

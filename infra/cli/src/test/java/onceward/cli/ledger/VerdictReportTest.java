@@ -36,6 +36,7 @@ final class VerdictReportTest {
                           Optional.of("AccountRegistered of account a version 1"),
                           "of database auth")))),
           List.of("Slot x is gone."),
+          List.of(),
           Optional.of(
               new CoveredHours(
                   168,
@@ -49,7 +50,7 @@ final class VerdictReportTest {
 
   @Test
   void names_what_is_broken_for_people() {
-    assertThat(new VerdictReport(broken, Duration.ofMillis(1500)).text())
+    assertThat(new VerdictReport(broken, List.of(), Duration.ofMillis(1500)).text())
         .contains(
             "account.events",
             "user-service",
@@ -67,7 +68,8 @@ final class VerdictReportTest {
   @Test
   void names_it_for_scripts() throws Exception {
     var json =
-        new ObjectMapper().readTree(new VerdictReport(broken, Duration.ofMillis(1500)).json());
+        new ObjectMapper()
+            .readTree(new VerdictReport(broken, List.of(), Duration.ofMillis(1500)).json());
     assertThat(json.path("holds").asBoolean(true)).isFalse();
     var finding = json.path("findings").path(0);
     assertThat(finding.path("kind").asText()).isEqualTo("missing");
@@ -80,5 +82,78 @@ final class VerdictReportTest {
     assertThat(json.path("hours").path("unproven").path(0).path("hour").asText())
         .isEqualTo("2026-11-28T02:00:00Z");
     assertThat(json.path("topics").path(0).path("appended").asLong()).isEqualTo(2);
+  }
+
+  @Test
+  void a_pipeline_that_stands_still_is_named_and_is_no_clean_end() throws Exception {
+    var waiting =
+        new Verdict(
+            Instant.parse("2026-11-28T03:00:00Z"),
+            1,
+            List.of(),
+            List.of(),
+            List.of(new Finding(Kind.NOT_PUBLISHED_YET, "auth", 1, Optional.empty(), List.of())),
+            List.of(),
+            List.of(),
+            Optional.empty());
+    var relay =
+        new ObjectMapper()
+            .readTree(
+                """
+                {"pipelines":[
+                  {"pipeline":"auth","state":"STOPPED","reason":"slot-ahead","sentence":"the slot is ahead",
+                   "remedy":"infra/onceward relay accept auth"},
+                  {"pipeline":"user","state":"STREAMING","sentence":"captures and publishes"}]}
+                """);
+    var report =
+        new VerdictReport(
+            waiting,
+            Stall.ofPipelines(relay, text -> text + " --home /srv"),
+            Duration.ofMillis(300));
+
+    assertThat(report.exitCode()).isEqualTo(4);
+    assertThat(report.text())
+        .contains(
+            """
+            STANDS STILL pipeline auth is STOPPED (slot-ahead): the slot is ahead
+              to mend it: infra/onceward relay accept auth --home /srv
+              read: infra/docs/runbook/slot-ahead.md
+            """)
+        .endsWith(
+            "1 messages compared in 0.3 s. Nothing is known to be missing, but something stands still: what is under way there does not arrive before that is mended.\n");
+    var json = new ObjectMapper().readTree(report.json());
+    assertThat(json.path("holds").asBoolean()).isTrue();
+    assertThat(json.path("standsStill")).hasSize(1);
+    assertThat(json.path("standsStill").path(0).path("subject").asText())
+        .isEqualTo("pipeline auth");
+    assertThat(new VerdictReport(waiting, List.of(), Duration.ZERO).exitCode()).isZero();
+    assertThat(
+            new VerdictReport(broken, Stall.ofPipelines(relay, x -> x), Duration.ZERO).exitCode())
+        .isEqualTo(1);
+  }
+
+  @Test
+  void a_consumer_that_is_stopped_is_named_with_its_reason() throws Exception {
+    var messaging =
+        new ObjectMapper()
+            .readTree(
+                """
+                {"subscriptions":[
+                  {"consumer":"user-service","topic":"account.events","flows":false,"stopped":false,
+                   "reason":"account.events-0 is stopped: 5 records are gone",
+                   "partitions":{"account.events-0":{"stopped":"5 records are gone"}}},
+                  {"consumer":"user-service","topic":"profile.events","flows":true,"partitions":{}}]}
+                """);
+
+    var stalls = Stall.ofSubscriptions(messaging, "infra/onceward messaging status");
+
+    assertThat(stalls)
+        .containsExactly(
+            new Stall(
+                "consumer user-service of account.events",
+                "account.events-0 is stopped: 5 records are gone",
+                true,
+                Optional.of("infra/onceward messaging status"),
+                Optional.empty()));
   }
 }

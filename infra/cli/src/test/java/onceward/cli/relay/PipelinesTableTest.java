@@ -63,7 +63,9 @@ class PipelinesTableTest {
                 {"at":"2026-11-21T11:09:58.1Z","from":"STREAMING","to":"BACKING_OFF",
                  "cause":"Kafka does not answer"},
                 {"at":"2026-11-21T11:10:08.123Z","from":"PREFLIGHT","to":"STREAMING",
-                 "cause":"captures and publishes"}]}]
+                 "cause":"captures and publishes"},
+                {"at":"2026-11-21T11:11:00Z","from":"STREAMING","to":"STOPPED",
+                 "cause":"paused: an operator paused it","operator":"ada","role":"operator","address":"10.0.0.7"}]}]
             """);
 
     assertThat(table.history())
@@ -73,6 +75,7 @@ class PipelinesTableTest {
             history of user:
               2026-11-21T11:09:58Z  STREAMING   -> BACKING_OFF  Kafka does not answer
               2026-11-21T11:10:08Z  PREFLIGHT   -> STREAMING    captures and publishes
+              2026-11-21T11:11:00Z  STREAMING   -> STOPPED      paused: an operator paused it; by ada (operator, from 10.0.0.7)
             """);
   }
 

@@ -48,6 +48,44 @@ final class StatusTest {
   }
 
   @Test
+  void a_program_that_is_not_ready_says_why_and_what_to_run_next() {
+    var status =
+        status(
+            row("postgres", 10L, Condition.READY, ""),
+            row("kafka", 11L, Condition.READY, ""),
+            row(
+                "outbox-relay",
+                12L,
+                Condition.NOT_READY,
+                "http://127.0.0.1:8083",
+                List.of("pipelines: auth: STOPPED: the slot is ahead")),
+            row(
+                "user-service",
+                13L,
+                Condition.NOT_READY,
+                "http://127.0.0.1:8082",
+                List.of("subscriptions: user on account.events: account.events-0 is stopped")),
+            row("gateway", 14L, Condition.NOT_READY, "http://127.0.0.1:8080"));
+
+    assertThat(status.text())
+        .contains(
+            """
+
+            outbox-relay is not ready:
+              pipelines: auth: STOPPED: the slot is ahead
+              next: infra/onceward relay status --home /srv/stack
+
+            user-service is not ready:
+              subscriptions: user on account.events: account.events-0 is stopped
+              next: infra/onceward messaging status --home /srv/stack
+
+            gateway is not ready:
+              it does not say why
+              next: tail /srv/stack/logs/gateway.log
+            """);
+  }
+
+  @Test
   void nothing_is_to_be_started_when_all_is_ready() {
     Status status =
         status(
@@ -69,6 +107,7 @@ final class StatusTest {
                         .document())
                 .toString())
         .contains("\"postgres\":{\"pid\":null,\"state\":\"ended\",\"host\":\"127.0.0.1\"")
+        .doesNotContainIgnoringCase("adminPassword", "secret\"")
         .contains("\"kafka\":{\"pid\":11,\"state\":\"silent\",\"bootstrapServers\":");
   }
 
@@ -81,7 +120,6 @@ final class StatusTest {
                 "127.0.0.1",
                 25432,
                 "postgres",
-                "secret",
                 "/srv/stack/secrets/passwords.properties"),
             new Kafka(
                 rows[1].pid(),
@@ -98,6 +136,7 @@ final class StatusTest {
                     12L,
                     "ready",
                     true,
+                    List.of(),
                     "http://127.0.0.1:8083",
                     "http://127.0.0.1:9083",
                     "/srv/stack/logs/outbox-relay.log"))),
@@ -106,6 +145,11 @@ final class StatusTest {
   }
 
   private static Row row(String name, @Nullable Long pid, Condition condition, String address) {
-    return new Row(name, pid, condition, address, "/srv/stack/logs/" + name + ".log");
+    return row(name, pid, condition, address, List.of());
+  }
+
+  private static Row row(
+      String name, @Nullable Long pid, Condition condition, String address, List<String> reasons) {
+    return new Row(name, pid, condition, address, "/srv/stack/logs/" + name + ".log", reasons);
   }
 }

@@ -1,0 +1,67 @@
+package onceward.cli.subscription;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+
+final class SubscriptionsTableTest {
+
+  @Test
+  void below_the_table_stands_what_helps_those_through_which_nothing_flows() throws Exception {
+    var table =
+        table(
+            """
+            [{"service":"auth-service","consumer":"auth","topic":"profile.events","flows":true,"stopped":false,
+              "partitions":{"profile.events-0":{"lag":3},"profile.events-1":{"lag":1200}}},
+             {"service":"user-service","consumer":"user","topic":"account.events","flows":false,"stopped":false,
+              "reason":"account.events-0 is stopped: 5 records are gone",
+              "partitions":{"account.events-0":{"lag":7,"stopped":"5 records are gone"}}},
+             {"service":"user-service","consumer":"mail","topic":"account.events","flows":false,"stopped":true,
+              "reason":"12 of 20 messages failed","partitions":{}},
+             {"service":"user-service","consumer":"late","topic":"account.events","flows":false,"stopped":false,
+              "reason":"has not joined its group","partitions":{"account.events-0":{}}}]
+            """);
+
+    assertThat(table.text())
+        .isEqualTo(
+            """
+            CONSUMER                  TOPIC                 SERVICE         STATE                LAG
+            auth                      profile.events        auth-service    flows              1,203
+            user                      account.events        user-service    PART STOPPED           7
+            mail                      account.events        user-service    STOPPED                0
+            late                      account.events        user-service    WAITS                  -
+
+            user of account.events: account.events-0 is stopped: 5 records are gone
+              to go on without what is gone: infra/onceward messaging accept user account.events --home /srv
+              read before: infra/docs/runbook/records-gone.md
+
+            mail of account.events: 12 of 20 messages failed
+              when the cause is mended: infra/onceward messaging resume mail account.events --home /srv
+
+            late of account.events: has not joined its group
+              it tries again by itself
+            """);
+    assertThat(table.areWell()).isFalse();
+  }
+
+  @Test
+  void nothing_stands_below_when_messages_flow() throws Exception {
+    var table =
+        table(
+            """
+            [{"service":"auth-service","consumer":"auth","topic":"profile.events","flows":true,"stopped":false,
+              "partitions":{"profile.events-0":{"lag":0}}}]
+            """);
+
+    assertThat(table.text()).hasLineCount(2);
+    assertThat(table.areWell()).isTrue();
+  }
+
+  private static SubscriptionsTable table(String json) throws Exception {
+    return new SubscriptionsTable(
+        StreamSupport.stream(new ObjectMapper().readTree(json).spliterator(), false).toList(),
+        command -> "infra/onceward " + command + " --home /srv");
+  }
+}
