@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import onceward.cli.ledger.LedgerFileException;
 import onceward.cli.program.NotFoundException;
 import onceward.ledger.source.LedgerException;
+import onceward.ledger.source.UnknownNameException;
 import onceward.localstack.RefusedChangeException;
 import onceward.localstack.process.StackException;
 import picocli.CommandLine;
@@ -47,7 +48,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     err.flush();
     return switch (failure) {
       case NotFoundException _ -> DOES_NOT_HOLD;
-      case RefusedChangeException _, LedgerFileException _ -> USAGE;
+      case RefusedChangeException _, LedgerFileException _, UnknownNameException _ -> USAGE;
       default -> UNREACHABLE;
     };
   }

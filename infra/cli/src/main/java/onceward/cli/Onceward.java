@@ -58,7 +58,7 @@ public final class Onceward {
 
   static CommandLine commandLine() {
     Failures failures = new Failures();
-    return new CommandLine(new Onceward())
+    return Numbers.register(new CommandLine(new Onceward()))
         .setExecutionExceptionHandler(failures)
         .setParameterExceptionHandler(failures);
   }

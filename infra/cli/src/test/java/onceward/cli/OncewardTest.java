@@ -122,6 +122,25 @@ final class OncewardTest {
   }
 
   @Test
+  void a_number_out_of_its_range_is_a_usage_error_that_names_the_range() {
+    for (var wrong :
+        new String[] {
+          "demo --people 0",
+          "demo --concurrency 0",
+          "saga ls --limit -1",
+          "saga ls --older-than -5",
+          "dlq audit --limit 0",
+          "verify --wait -1"
+        }) {
+      assertThat(run(wrong.split(" "))).as(wrong).isEqualTo(2);
+      assertThat(err.toString())
+          .contains(wrong.replaceAll(".*(--\\S+) (.*)", "$1 is $2; allowed are"));
+    }
+    assertThat(run("up", "--port-kafka", "many")).isEqualTo(2);
+    assertThat(err.toString()).contains("'many' is not a whole number");
+  }
+
+  @Test
   void with_json_a_usage_error_is_an_object_on_one_line() {
     assertThat(run("dlq", "retry", "--json", "--all", "--type", "Sent")).isEqualTo(2);
     assertThat(err.toString())

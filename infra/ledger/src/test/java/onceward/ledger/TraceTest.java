@@ -3,6 +3,8 @@ package onceward.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.UUID;
 import onceward.ledger.trace.Journey;
 import onceward.messaging.Message;
@@ -124,7 +126,7 @@ final class TraceTest {
         """
         with letter as (
           insert into dead_letter (consumer, topic, kafka_partition, kafka_offset, message_id, reason, exception, stack_digest, attempts, state, closed_at)
-          values (?, ?, 0, 0, ?, 'poison', 'java.lang.IllegalStateException', 'x', 5, ?, now()) returning id, state)
+          values (?, ?, 0, 0, ?, 'poison', 'java.lang.IllegalStateException', 'x', 5, ?, now() + interval '1 day') returning id, state)
         insert into dead_letter_attempt (letter, outcome, attempts, operator, reason)
         select id, state, 1, 'ada', 'nobody needs it' from letter
         """,
@@ -134,6 +136,9 @@ final class TraceTest {
         state);
     shop.handle(message);
     var journey = shop.trace(message.id()).getFirst();
+    // And not when it was set aside.
+    assertThat(journey.consumers().getFirst().at().orElseThrow())
+        .isAfter(Instant.now().plus(Duration.ofHours(1)));
     assertThat(journey.consumers().getFirst().detail().orElseThrow())
         .contains("by ada, reason: nobody needs it; letter ", "poison after 5 attempts");
     return journey.now();

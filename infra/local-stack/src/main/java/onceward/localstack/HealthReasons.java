@@ -15,7 +15,8 @@ public final class HealthReasons {
   private HealthReasons() {}
 
   /**
-   * A sentence for each indicator that is not up, which begins with the indicator's name.
+   * What each indicator that is not up says, a sentence for each detail, which begins with the
+   * indicator's name.
    *
    * @param body what the readiness page of a management port shows
    * @return empty if it shows no indicator that is not up
@@ -40,20 +41,19 @@ public final class HealthReasons {
       if (details.properties().stream().anyMatch(one -> one.getValue().has("status"))) {
         add(details, reasons);
       } else {
-        reasons.add(sentence(indicator.getKey(), health));
+        reasons.addAll(sentences(indicator.getKey(), health));
       }
     }
   }
 
-  private static String sentence(String name, JsonNode health) {
-    List<String> parts = new ArrayList<>();
-    health
-        .path("details")
-        .properties()
-        .forEach(detail -> parts.add(detail.getKey() + ": " + text(detail.getValue())));
-    return parts.isEmpty()
-        ? "%s is %s".formatted(name, health.path("status").asText())
-        : "%s: %s".formatted(name, String.join("; ", parts));
+  private static List<String> sentences(String name, JsonNode health) {
+    List<String> sentences =
+        health.path("details").properties().stream()
+            .map(detail -> "%s: %s: %s".formatted(name, detail.getKey(), text(detail.getValue())))
+            .toList();
+    return sentences.isEmpty()
+        ? List.of("%s is %s".formatted(name, health.path("status").asText()))
+        : sentences;
   }
 
   private static String text(JsonNode value) {

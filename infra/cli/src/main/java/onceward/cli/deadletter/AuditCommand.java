@@ -3,10 +3,13 @@ package onceward.cli.deadletter;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.concurrent.Callable;
+import onceward.cli.program.Range;
 import onceward.cli.program.ServicesOption;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code onceward dlq audit}: who asked what of the dead letters, and what came of it. */
 @Command(
@@ -17,6 +20,9 @@ final class AuditCommand implements Callable<Integer> {
 
   private static final String ROW = "%-20s  %-13s  %-12s  %-14s  %-9s  %-8s  %s%n";
 
+  private static final int LIMIT_MAX = 100_000;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin private final ServicesOption option = new ServicesOption();
 
   @Option(names = "--limit", paramLabel = "N", description = "At most N of each service; 100.")
@@ -27,6 +33,7 @@ final class AuditCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    Range.require(spec, "--limit", limit, 1, LIMIT_MAX);
     var entries = Services.of(option).audit(limit);
     System.out.print(json ? entries + "\n" : table(entries));
     System.out.flush();

@@ -8,12 +8,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
+import onceward.cli.program.Range;
 import onceward.cli.stack.HomeOption;
 import onceward.localstack.LocalStack;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code onceward demo}: many people sign up at once, then everything is compared. */
 @Command(
@@ -27,6 +30,10 @@ public final class DemoCommand implements Callable<Integer> {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
+  private static final int PEOPLE_MAX = 1_000_000;
+  private static final int CONCURRENCY_MAX = 1_000;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin private final HomeOption home = new HomeOption();
 
   @Option(
@@ -56,6 +63,8 @@ public final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException, JsonProcessingException {
+    Range.require(spec, "--people", people, 1, PEOPLE_MAX);
+    Range.require(spec, "--concurrency", concurrency, 1, CONCURRENCY_MAX);
     DemoReport report = run(seed == null ? ThreadLocalRandom.current().nextInt() : seed);
     System.out.print(json ? JSON.writeValueAsString(report) + "\n" : report.text());
     System.out.flush();
@@ -64,8 +73,8 @@ public final class DemoCommand implements Callable<Integer> {
 
   private DemoReport run(long chosenSeed) throws InterruptedException {
     PrintStream talk = json ? System.err : System.out;
-    talk.println("Seed " + chosenSeed);
     LocalStack stack = LocalStack.attach(home.path());
+    talk.println("Seed " + chosenSeed);
     StoresAgree stores = new StoresAgree(stack);
     Crowd crowd = new CrowdGenerator(chosenSeed).generate(people);
     SignUpClient client = new SignUpClient(stack.program("gateway").url(), SETTLE_LIMIT);

@@ -9,8 +9,11 @@ import onceward.cli.program.NotFoundException;
 import onceward.ledger.Ledger;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code onceward trace}: the journey of a message, or of a saga, on one screen. */
 @Command(
@@ -22,6 +25,7 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true)
 public final class TraceCommand implements Callable<Integer> {
 
+  @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin private final LedgerOptions ledger = new LedgerOptions();
 
   @Parameters(
@@ -42,6 +46,10 @@ public final class TraceCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws JsonProcessingException {
+    if (id.isBlank()) {
+      throw new ParameterException(
+          spec.commandLine(), "ID is empty; allowed is the id of a message, aggregate or trace");
+    }
     var journeys = new Ledger(ledger.settings()).trace(id.strip(), since);
     if (journeys.isEmpty()) {
       throw new NotFoundException(

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import onceward.cli.program.Moment;
+import onceward.cli.program.Range;
 import onceward.ledger.Ledger;
 import onceward.ledger.source.Scope;
 import onceward.ledger.verify.Verdict;
@@ -36,7 +37,7 @@ public final class VerifyCommand implements Callable<Integer> {
   private static final int EXAMPLES_MAX = 10_000;
   private static final int WAIT_SECONDS_MAX = 3_600;
 
-  @Spec private @Nullable CommandSpec spec;
+  @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin private final LedgerOptions ledger = new LedgerOptions();
 
   @Option(
@@ -106,8 +107,8 @@ public final class VerifyCommand implements Callable<Integer> {
   }
 
   private Scope scope() {
-    requireRange("--wait", waitSeconds, 0, WAIT_SECONDS_MAX);
-    requireRange("--limit", limit, 0, EXAMPLES_MAX);
+    Range.require(spec, "--wait", waitSeconds, 0, WAIT_SECONDS_MAX);
+    Range.require(spec, "--limit", limit, 0, EXAMPLES_MAX);
     if (since != null && until != null && !since.isBefore(until)) {
       throw refused(
           "--since is %s and --until %s: nothing is between them".formatted(since, until));
@@ -122,16 +123,7 @@ public final class VerifyCommand implements Callable<Integer> {
         limit);
   }
 
-  private void requireRange(String option, int value, int lowest, int highest) {
-    if (value < lowest || value > highest) {
-      throw refused("%s is %d; allowed are %d to %d".formatted(option, value, lowest, highest));
-    }
-  }
-
   private ParameterException refused(String why) {
-    if (spec == null) {
-      throw new IllegalStateException("picocli sets the command before it calls it");
-    }
     return new ParameterException(spec.commandLine(), why);
   }
 }

@@ -184,7 +184,7 @@ final class MoveCommand implements Callable<Integer> {
 
   private void show(JsonNode move) {
     if (!json) {
-      System.out.print(MoveText.describe(move));
+      System.out.print(Commands.of(relay.home()).complete(MoveText.describe(move)));
       System.out.flush();
     }
   }

@@ -73,7 +73,17 @@ final class MoveText {
         "the pipeline is %s: %s%n"
             .formatted(
                 move.path("pipelineState").asText(), move.path("pipelineSentence").asText()));
+    text.append(remedy(move));
     return text.toString();
+  }
+
+  /** Of a stop; one for the move itself says nothing that the next step does not. */
+  private static String remedy(JsonNode move) {
+    var reason = move.path("pipelineReason").asText();
+    return reason.isEmpty() || reason.equals("moved")
+        ? ""
+        : "  to mend it: %s%n  read: infra/docs/runbook/%s.md%n"
+            .formatted(move.path("pipelineRemedy").asText(), reason);
   }
 
   private static String step(boolean isDone, String what) {

@@ -20,7 +20,8 @@ final class Follower {
       System.out.println(ended.request());
     } else {
       System.out.print(
-          RepublishText.describe(ended.request()) + RepublishText.unpublished(ended.request()));
+          ended.requests().complete(RepublishText.describe(ended.request()))
+              + RepublishText.unpublished(ended.request()));
       if (ended.state().equals("PAUSED")) {
         System.out.printf(
             "`%s` lets it go on.%n", ended.requests().command("republish resume " + ended.name()));

@@ -200,15 +200,22 @@ final class RepublishText {
           Optional.of(
               "Nothing is published: %s%nThe request goes on when the pipeline does. To mend it: %s%nRead: infra/docs/runbook/%s.md"
                   .formatted(
-                      pipeline,
-                      request.path("pipelineRemedy").asText("see `infra/onceward relay status`"),
-                      request.path("pipelineReason").asText("README")));
+                      pipeline, remedy(request), request.path("pipelineReason").asText("README")));
       case "BACKING_OFF" ->
           Optional.of("Nothing is published: %s. The pipeline tries again.".formatted(pipeline));
       case "STANDBY" ->
           Optional.of("This relay publishes nothing, another one does: %s".formatted(pipeline));
       default -> Optional.empty();
     };
+  }
+
+  /** The remedy of a stop may begin with a request to republish, which there is now. */
+  private static String remedy(JsonNode request) {
+    var remedy = request.path("pipelineRemedy").asText("see `infra/onceward relay status`");
+    var next = remedy.indexOf(" && ");
+    return remedy.startsWith("infra/onceward republish run") && next > 0
+        ? remedy.substring(next + " && ".length())
+        : remedy;
   }
 
   /** How many messages are done with. */

@@ -20,11 +20,13 @@ final class ShowCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    var request = one.find().request();
+    var known = one.find();
+    var request = known.request();
     System.out.print(
         json
             ? request + "\n"
-            : RepublishText.describe(request) + RepublishText.unpublished(request));
+            : known.requests().complete(RepublishText.describe(request))
+                + RepublishText.unpublished(request));
     System.out.flush();
     return 0;
   }

@@ -9,12 +9,16 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import onceward.cli.program.ProgramClient;
+import onceward.cli.program.Range;
 import onceward.cli.program.ServicesOption;
 import onceward.localstack.process.StackException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code onceward saga ls}: exit code 1 when a saga is past its deadline, so a script notices. */
 @Command(
@@ -24,9 +28,12 @@ import picocli.CommandLine.Option;
 final class ListCommand implements Callable<Integer> {
 
   private static final Duration ACTION_LIMIT = Duration.ofSeconds(10);
+  private static final int BAD_REQUEST = 400;
   private static final int NOT_FOUND = 404;
+  private static final int LIMIT_MAX = 100_000;
   private static final String ROW = "%-36s  %-8s  %-9s  %-8s  %-28s  %s%n";
 
+  @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin private final ServicesOption option = new ServicesOption();
 
   @Option(
@@ -52,6 +59,8 @@ final class ListCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    Range.require(spec, "--limit", limit, 1, LIMIT_MAX);
+    Range.require(spec, "--older-than", olderThanSeconds, 0, Integer.MAX_VALUE);
     var sagas = new ArrayList<JsonNode>();
     var services = option.clients(ACTION_LIMIT);
     var answered = 0;
@@ -96,6 +105,10 @@ final class ListCommand implements Callable<Integer> {
     var answer = service.get("/sagas?olderThanSeconds=" + olderThanSeconds + chosen + after);
     if (answer.status() == NOT_FOUND) {
       return null;
+    }
+    if (answer.status() == BAD_REQUEST) {
+      throw new ParameterException(
+          spec.commandLine(), "%s: %s".formatted(service.name(), answer.refusal()));
     }
     if (!answer.isOk()) {
       throw new StackException(

@@ -53,6 +53,24 @@ class MoveTextTest {
             "the outbox differs: 1 rows are missing: 7\n");
   }
 
+  @Test
+  void a_stopped_pipeline_says_what_lets_it_go_on() throws Exception {
+    assertThat(
+            MoveText.describe(
+                json(
+                    """
+                    {"pipeline":"shop","pipelineState":"STOPPED","pipelineSentence":"an operator paused it",
+                     "pipelineReason":"paused","pipelineRemedy":"infra/onceward relay resume shop",
+                     "stage":"DRAINS","cluster":"17","fenced":true,"openRequests":0}
+                    """)))
+        .endsWith(
+            """
+            the pipeline is STOPPED: an operator paused it
+              to mend it: infra/onceward relay resume shop
+              read: infra/docs/runbook/paused.md
+            """);
+  }
+
   private static JsonNode json(String text) throws Exception {
     return new ObjectMapper().readTree(text);
   }

@@ -17,7 +17,7 @@ final class RepublishTextTest {
                     "STARTED",
                     "STOPPED",
                     "the slot is ahead",
-                    ",\"pipelineReason\":\"slot-ahead\",\"pipelineRemedy\":\"infra/onceward relay accept auth\"")))
+                    ",\"pipelineReason\":\"slot-ahead\",\"pipelineRemedy\":\"infra/onceward republish run --pipeline auth --detach && infra/onceward relay accept auth\"")))
         .contains(
             """
             Nothing is published: pipeline auth is STOPPED (slot-ahead): the slot is ahead

@@ -1,7 +1,7 @@
 package onceward.ledger.source;
 
 /** A database or Kafka cannot be read, or holds what the ledger cannot work with. */
-public final class LedgerException extends RuntimeException {
+public sealed class LedgerException extends RuntimeException permits UnknownNameException {
 
   private static final long serialVersionUID = 1L;
 

@@ -141,18 +141,23 @@ final class Messages {
         .or(() -> handled(consumer, id));
   }
 
+  /** A dead letter is claimed when it is set aside, and handled when it is closed. */
   private Optional<Journey.Consumer> handled(String consumer, UUID id) {
-    var retried = letter(consumer, id, true).flatMap(Journey.Consumer::detail);
+    var retried = letter(consumer, id, true);
     return database
         .list(
             "look into the inbox",
             "select handled_at from inbox where message_id = ? and consumer = ?",
             List.of(id, consumer),
-            row ->
-                new Journey.Consumer(
-                    consumer, Journey.Step.HANDLED, Optional.of(instant(row, 1)), retried))
+            row -> instant(row, 1))
         .stream()
-        .findFirst();
+        .findFirst()
+        .map(claimed ->
+            new Journey.Consumer(
+                consumer,
+                Journey.Step.HANDLED,
+                retried.flatMap(Journey.Consumer::at).or(() -> Optional.of(claimed)),
+                retried.flatMap(Journey.Consumer::detail)));
   }
 
   /** A role that reads for a ledger may have no right to the attempts. */
@@ -196,8 +201,8 @@ final class Messages {
         ? ""
         : "%s%s%s; "
             .formatted(
-                state.equals("handled") ? "retried" : state,
-                operator == null ? "" : " by " + operator,
+                state.equals("handled") ? "retried " : "",
+                operator == null ? "by a program" : "by " + operator,
                 reason == null ? "" : ", reason: " + reason);
   }
 

@@ -14,6 +14,7 @@ import onceward.ledger.source.Names;
 import onceward.ledger.source.Scope;
 import onceward.ledger.source.Subscribed;
 import onceward.ledger.source.Topics;
+import onceward.ledger.source.UnknownNameException;
 import onceward.ledger.verify.Facts.ConsumerFacts;
 import org.apache.kafka.common.TopicPartition;
 
@@ -36,7 +37,7 @@ final class Consumers {
         .filter(one -> scope.consumer().map(one.subscribed.consumer()::equals).orElse(true))
         .forEach(meant::add);
     if (scope.consumer().isPresent() && meant.isEmpty()) {
-      throw new LedgerException(
+      throw new UnknownNameException(
           "No consumer is called '%s'; known are: %s."
               .formatted(
                   scope.consumer().get(),

@@ -25,6 +25,7 @@ import onceward.ledger.source.Published;
 import onceward.ledger.source.Scope;
 import onceward.ledger.source.SetAside;
 import onceward.ledger.source.Topics;
+import onceward.ledger.source.UnknownNameException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -123,7 +124,7 @@ public final class ShortageSearch implements AutoCloseable {
         .filter(one -> one.name().equals(name))
         .findFirst()
         .orElseThrow(() ->
-            new LedgerException(
+            new UnknownNameException(
                 "There is no database '%s'; known are: %s."
                     .formatted(
                         name,
