@@ -4,6 +4,8 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.nio.file.Files;
+import java.util.Properties;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -45,7 +47,10 @@ class RelayCommandsTest {
     var asked = CommandLine.run("relay", "accept", "auth");
 
     assertThat(asked.exitCode()).as(asked.output()).isEqualTo(2);
-    assertThat(asked.output()).startsWith("there is no terminal to ask on; give --yes");
+    assertThat(asked.output())
+        .startsWith("onceward: there is no terminal to ask on; give --yes")
+        .endsWith("`infra/onceward relay accept --help` shows the options.\n")
+        .hasLineCount(2);
   }
 
   @Test
@@ -71,10 +76,46 @@ class RelayCommandsTest {
             to mend it: infra/onceward relay resume --home \\S+ auth
             read: infra/docs/runbook/paused.md
           """);
+      var verified = CommandLine.run("verify", "--wait", "1");
+      assertThat(verified.exitCode()).as(verified.output()).isEqualTo(4);
+      assertThat(verified.output())
+          .contains("STANDS STILL pipeline auth is STOPPED (paused): an operator paused it\n");
+      var stands = CommandLine.run("status");
+      assertThat(stands.exitCode()).as(stands.output()).isEqualTo(1);
+      assertThat(stands.output())
+          .contains(
+              "outbox-relay is not ready:\n  pipelines: auth: STOPPED: paused: an operator paused it;")
+          .containsPattern("next: infra/onceward relay status --home ");
     } finally {
       assertThat(CommandLine.run("relay", "resume", "auth").exitCode()).isZero();
     }
     awaitStatus(0, "(?m)^auth +STREAMING");
+    assertThat(CommandLine.run("relay", "status", "--history").output())
+        .containsPattern(
+            "STOPPED +paused: an operator paused it; by \\S+ \\(operator, from 127\\.0\\.0\\.1\\)");
+  }
+
+  @Test
+  void consumers_are_listed_with_how_they_stand() throws Exception {
+    assertThat(CommandLine.run("messaging", "status"))
+        .returns(0, CommandLine.Result::exitCode)
+        .satisfies(told ->
+            assertThat(told.output())
+                .containsPattern("(?m)^user-service +account\\.events +user-service +flows "));
+  }
+
+  @Test
+  void no_secret_of_the_stack_is_printed() throws Exception {
+    var passwords = new Properties();
+    try (var file = Files.newBufferedReader(RunningSystem.stack().passwords())) {
+      passwords.load(file);
+    }
+    assertThat(passwords).isNotEmpty();
+    for (var command : new String[] {"status", "status --json", "relay status", "verify --json"}) {
+      assertThat(CommandLine.run(command.split(" ", -1)).output())
+          .as(command)
+          .doesNotContain(passwords.values().stream().map(String::valueOf).toList());
+    }
   }
 
   private static void awaitStatus(int exitCode, String pattern) {

@@ -72,11 +72,13 @@ public final class Program {
   }
 
   /**
-   * Why it is not ready, a sentence for each reason, as its management port says; empty if that
-   * does not say. Takes 2 s at most.
+   * Why it is not ready, a sentence for each reason, as its management port says, with commands
+   * ready to paste; empty if that does not say. Takes 2 s at most.
    */
   public List<String> reasons() {
-    return Readiness.reasons(managementUrl(), home.operatorTokens().reader());
+    return Readiness.reasons(managementUrl(), home.operatorTokens().reader()).stream()
+        .map(home.commands()::complete)
+        .toList();
   }
 
   /** Starts it with the settings it had; returns at once. Does nothing when it runs. */

@@ -63,10 +63,11 @@ final class RunCommand implements Callable<Integer> {
       System.out.println(started.request());
     } else {
       System.out.printf(
-          "Republish request %s is started; `%s` follows it. If the pipeline is stopped, it waits for `%s`.%n",
-          started.name(),
-          relay.command("republish follow " + started.name()),
-          relay.command("relay accept " + options.pipeline()));
+          "Republish request %s is started; `%s` follows it.%n",
+          started.name(), relay.command("republish follow " + started.name()));
+      RepublishText.standstill(started.request())
+          .map(relay::complete)
+          .ifPresent(System.out::println);
     }
     return 0;
   }

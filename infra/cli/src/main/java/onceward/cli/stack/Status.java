@@ -207,12 +207,10 @@ record Status(Document document, List<Row> rows, Commands commands) {
         .collect(Collectors.joining());
   }
 
-  private String reasons(Row row) {
+  private static String reasons(Row row) {
     return row.reasons().isEmpty()
         ? "  it does not say why\n"
-        : row.reasons().stream()
-            .map(reason -> "  %s\n".formatted(commands.complete(reason)))
-            .collect(Collectors.joining());
+        : row.reasons().stream().map("  %s\n"::formatted).collect(Collectors.joining());
   }
 
   private String next(Row row) {
