@@ -124,7 +124,7 @@ class RepublishTest {
   @Test
   void what_there_is_not_is_named() throws Exception {
     assertThat(CommandLine.run("republish", "plan", "--pipeline", "shop"))
-        .returns(3, Result::exitCode)
+        .returns(2, Result::exitCode)
         .satisfies(refused ->
             assertThat(refused.output()).contains("There is no database 'shop'; known are: auth"));
     assertThat(CommandLine.run("republish", "show", "auth/4711"))
