@@ -41,6 +41,6 @@ final class AcceptCommand implements Callable<Integer> {
         .orElseThrow(() ->
             new NotFoundException(
                 "there is no pipeline '%s'; `%s` lists them"
-                    .formatted(pipeline.name(), relay.commands().of("relay status"))));
+                    .formatted(pipeline.name(), relay.option().command("relay status"))));
   }
 }

@@ -1,11 +1,10 @@
 package onceward.cli.relay;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.file.Path;
 import java.util.UUID;
 import onceward.cli.program.Answer;
 import onceward.cli.program.Consent;
-import onceward.cli.stack.HomeOption;
+import onceward.cli.program.RelayOption;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -13,7 +12,7 @@ import picocli.CommandLine.Parameters;
 /** The common part of the commands about one message: they ask before they change anything. */
 final class OneMessage {
 
-  @Mixin private final HomeOption home = new HomeOption();
+  @Mixin private final RelayOption option = new RelayOption();
   @Mixin private final Consent consent = new Consent();
 
   @Parameters(
@@ -29,7 +28,7 @@ final class OneMessage {
   }
 
   Relay relay() {
-    return Relay.of(path());
+    return Relay.of(option);
   }
 
   /**
@@ -48,10 +47,6 @@ final class OneMessage {
             message.path("type").asText("a change"),
             message.path("aggregateType").asText("-"),
             message.path("aggregateId").asText("-"));
-  }
-
-  private Path path() {
-    return home.path();
   }
 
   private int print(Answer answer, String done) {

@@ -1,7 +1,6 @@
 package onceward.cli.relay;
 
-import onceward.cli.stack.HomeOption;
-import onceward.localstack.Commands;
+import onceward.cli.program.RelayOption;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -9,7 +8,7 @@ import picocli.CommandLine.Parameters;
 /** The common part of the commands about one pipeline. */
 final class OnePipeline {
 
-  @Mixin private final HomeOption home = new HomeOption();
+  @Mixin private final RelayOption option = new RelayOption();
 
   @Parameters(
       paramLabel = "PIPELINE",
@@ -23,13 +22,8 @@ final class OnePipeline {
     return name;
   }
 
-  /** The commands of the stack that the relay belongs to. */
-  Commands commands() {
-    return home.commands();
-  }
-
   Relay relay() {
-    return Relay.of(home.path());
+    return Relay.of(option);
   }
 
   /**

@@ -3,7 +3,7 @@ package onceward.cli.relay;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.concurrent.Callable;
-import onceward.cli.stack.HomeOption;
+import onceward.cli.program.RelayOption;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -19,14 +19,14 @@ final class ParkedCommand implements Callable<Integer> {
 
   private static final String ROW = "%-36s  %-10s  %-20s  %-20s  %s%n";
 
-  @Mixin private final HomeOption home = new HomeOption();
+  @Mixin private final RelayOption option = new RelayOption();
 
   @Option(names = "--json", description = "Prints JSON.")
   private boolean json;
 
   @Override
   public Integer call() throws InterruptedException {
-    var parked = Relay.of(home.path()).parked();
+    var parked = Relay.of(option).parked();
     System.out.print(json ? parked + "\n" : table(parked));
     System.out.flush();
     return parked.isEmpty() ? 0 : 1;

@@ -1,7 +1,7 @@
 package onceward.cli.relay;
 
 import java.util.concurrent.Callable;
-import onceward.cli.stack.HomeOption;
+import onceward.cli.program.RelayOption;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true)
 final class PipelinesCommand implements Callable<Integer> {
 
-  @Mixin private final HomeOption home = new HomeOption();
+  @Mixin private final RelayOption option = new RelayOption();
 
   @Option(names = "--json", description = "Prints JSON.")
   private boolean json;
@@ -29,9 +29,9 @@ final class PipelinesCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    var relay = Relay.of(home.path());
+    var relay = Relay.of(option);
     var pipelines = relay.pipelines();
-    var table = new PipelinesTable(pipelines, relay.commands());
+    var table = new PipelinesTable(pipelines, option::complete);
     System.out.print(json ? pipelines + "\n" : table.text() + (history ? table.history() : ""));
     System.out.flush();
     return table.areWell() ? 0 : 1;

@@ -3,15 +3,15 @@ package onceward.cli.relay;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
-import onceward.localstack.Commands;
 
 /**
  * The pipelines for people: a line for each, and below what to do about those that do not stream.
  *
- * @param commands those of the stack that the relay belongs to
+ * @param complete turns each command of a text into one that asks the same relay
  */
-record PipelinesTable(List<JsonNode> pipelines, Commands commands) {
+record PipelinesTable(List<JsonNode> pipelines, UnaryOperator<String> complete) {
 
   private static final String ROW = "%-10s  %-11s  %-20s  %9s  %9s  %9s  %-8s  %s%n";
   private static final Set<String> WELL = Set.of("STREAMING", "STANDBY");
@@ -92,12 +92,14 @@ record PipelinesTable(List<JsonNode> pipelines, Commands commands) {
                 .formatted(pipeline.path("pipeline").asText(), pipeline.path("sentence").asText()));
     if (pipeline.has("remedy")) {
       lines.append(
-          "  to mend it: %s%n".formatted(commands.complete(pipeline.path("remedy").asText())));
+          "  to mend it: %s%n".formatted(complete.apply(pipeline.path("remedy").asText())));
     }
     if (pipeline.has("message")) {
       lines.append(
           "  or quarantine the message: %s %s%n"
-              .formatted(commands.of("relay quarantine"), pipeline.path("message").asText()));
+              .formatted(
+                  complete.apply("infra/onceward relay quarantine"),
+                  pipeline.path("message").asText()));
     }
     if (pipeline.has("reason")) {
       lines.append(

@@ -27,7 +27,7 @@ final class QuarantineCommand implements Callable<Integer> {
             .orElseThrow(() ->
                 new NotFoundException(
                     "no pipeline is stopped at message %s; `%s` shows the message at which one is stopped"
-                        .formatted(message.id(), relay.commands().of("relay status"))));
+                        .formatted(message.id(), relay.option().command("relay status"))));
     var pipeline = stopped.path("pipeline").asText();
     var what =
         "quarantine message %s (%s), and let pipeline %s go on with all other aggregates"
@@ -37,6 +37,6 @@ final class QuarantineCommand implements Callable<Integer> {
         "quarantine",
         what,
         "The message is quarantined; `%s` lists it and the messages behind it."
-            .formatted(relay.commands().of("relay parked")));
+            .formatted(relay.option().command("relay parked")));
   }
 }

@@ -6,8 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URLEncoder;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -15,20 +13,17 @@ import java.util.stream.StreamSupport;
 import onceward.cli.program.Answer;
 import onceward.cli.program.NotFoundException;
 import onceward.cli.program.ProgramClient;
-import onceward.localstack.Commands;
+import onceward.cli.program.RelayOption;
 
 /**
- * The relay of a running system.
+ * The relay that a command asks.
  *
- * @param commands what a user may run next
+ * @param option how it was named, for the commands that a user may run next
  */
-record Relay(ProgramClient program, Commands commands) {
+record Relay(ProgramClient program, RelayOption option) {
 
-  // To pause waits for the batch in hand.
-  private static final Duration ACTION_LIMIT = Duration.ofMinutes(1);
-
-  static Relay of(Path home) {
-    return new Relay(ProgramClient.of(home, "outbox-relay", ACTION_LIMIT), Commands.of(home));
+  static Relay of(RelayOption option) {
+    return new Relay(option.client(), option);
   }
 
   /** The state of each pipeline, in the order of the relay's settings. */
@@ -73,7 +68,7 @@ record Relay(ProgramClient program, Commands commands) {
       }
     }
     throw new NotFoundException(
-        "no message %s is parked; `%s` lists them".formatted(id, commands.of("relay parked")));
+        "no message %s is parked; `%s` lists them".formatted(id, option.command("relay parked")));
   }
 
   /**

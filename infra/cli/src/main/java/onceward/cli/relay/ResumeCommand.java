@@ -18,6 +18,6 @@ final class ResumeCommand implements Callable<Integer> {
     return pipeline.post(
         "resume",
         "Pipeline %s resumes; `%s` shows its state."
-            .formatted(pipeline.name(), pipeline.commands().of("relay status")));
+            .formatted(pipeline.name(), pipeline.relay().option().command("relay status")));
   }
 }

@@ -22,6 +22,6 @@ final class RetryCommand implements Callable<Integer> {
         "retry",
         "publish %s, and the messages that wait behind it".formatted(OneMessage.describe(parked)),
         "The relay does so with the next beat of its canary; `%s` lists the messages that still wait, and why."
-            .formatted(relay.commands().of("relay parked")));
+            .formatted(relay.option().command("relay parked")));
   }
 }

@@ -1,6 +1,7 @@
 package onceward.cli.republish;
 
 import java.util.concurrent.Callable;
+import onceward.cli.program.RelayOption;
 import onceward.cli.republish.Requests.Known;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -1,5 +1,6 @@
 package onceward.cli.republish;
 
+import onceward.cli.program.RelayOption;
 import onceward.cli.republish.Requests.Known;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;

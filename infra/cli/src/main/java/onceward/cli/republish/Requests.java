@@ -9,6 +9,7 @@ import onceward.cli.program.Answer;
 import onceward.cli.program.NotFoundException;
 import onceward.cli.program.OperatorOption;
 import onceward.cli.program.ProgramClient;
+import onceward.cli.program.RelayOption;
 import onceward.localstack.process.StackException;
 
 /**

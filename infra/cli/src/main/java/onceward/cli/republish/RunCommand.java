@@ -3,6 +3,7 @@ package onceward.cli.republish;
 import java.util.concurrent.Callable;
 import onceward.cli.program.Consent;
 import onceward.cli.program.OperatorOption;
+import onceward.cli.program.RelayOption;
 import onceward.ledger.verify.Shortage;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -95,6 +95,6 @@ class PipelinesTableTest {
   private static PipelinesTable table(String json) throws Exception {
     return new PipelinesTable(
         StreamSupport.stream(new ObjectMapper().readTree(json).spliterator(), false).toList(),
-        Commands.of(Path.of("/srv/stack")));
+        Commands.of(Path.of("/srv/stack"))::complete);
   }
 }

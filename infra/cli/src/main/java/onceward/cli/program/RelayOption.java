@@ -1,11 +1,10 @@
-package onceward.cli.republish;
+package onceward.cli.program;
 
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import onceward.cli.program.ProgramClient;
-import onceward.cli.program.ServicesOption;
-import onceward.cli.program.TokenOption;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import onceward.cli.stack.HomeOption;
 import onceward.localstack.Commands;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +16,10 @@ public final class RelayOption {
 
   /** To add many messages, or to cancel a request that names many, takes a while. */
   private static final Duration ACTION_LIMIT = Duration.ofMinutes(1);
+
+  /** A command about the relay, with its subcommand, which takes the options. */
+  private static final Pattern COMMAND =
+      Pattern.compile("infra/onceward (?:relay|republish) [a-z]++(?! --url)");
 
   @Mixin private final HomeOption home = new HomeOption();
 
@@ -42,19 +45,28 @@ public final class RelayOption {
     return home.path();
   }
 
-  /** A text with each command in it completed; commands for a relay elsewhere stay as they are. */
-  String complete(String text) {
-    return url == null ? Commands.of(home.path()).complete(text) : text;
+  /** A text, such as the relay's remedy, with each command about the relay in it completed. */
+  public String complete(String text) {
+    if (url == null) {
+      return Commands.of(home.path()).complete(text);
+    }
+    String options = elsewhere(url);
+    return COMMAND
+        .matcher(text)
+        .replaceAll(found -> Matcher.quoteReplacement(found.group() + options));
   }
 
   /** A command that asks the same relay, to be pasted into a shell. */
   public String command(String command) {
     return url == null
         ? Commands.of(home.path()).of(command)
-        : "infra/onceward %s --url %s%s"
-            .formatted(
-                command,
-                url.toString().replaceAll("/+$", ""),
-                token.file().map(file -> " --token-file " + file).orElse(""));
+        : "infra/onceward " + command + elsewhere(url);
+  }
+
+  private String elsewhere(URI relay) {
+    return " --url %s%s"
+        .formatted(
+            relay.toString().replaceAll("/+$", ""),
+            token.file().map(file -> " --token-file " + file).orElse(""));
   }
 }
