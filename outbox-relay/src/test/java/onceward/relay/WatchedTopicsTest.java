@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.Map;
+import onceward.relay.pipeline.PipelineParts;
 import onceward.relay.stop.Poison;
 import onceward.relay.stop.Stop;
 import onceward.relay.stop.StopReason;
@@ -91,10 +92,37 @@ class WatchedTopicsTest extends OutboxAndTopic {
     }
   }
 
+  /**
+   * What it had is gone, so an operator decides, whoever creates it again. Guard: without a look at
+   * the position, the pipeline names only that the topic is missing, and proposes any number of
+   * partitions.
+   */
+  @Test
+  void one_that_is_declared_and_was_deleted_while_no_relay_ran() throws Exception {
+    topic.addPartitions(3);
+    var parts = database.parts(Map.of("topics", topic.name()), Map.of());
+    streaming(parts).close();
+    TopicReader.delete(topic.name());
+
+    try (var pipeline = LonePipeline.start(parts)) {
+      pipeline.awaitStopped(SOON, StopReason.TOPIC_CHANGED, "was deleted, with all messages");
+      assertThat(pipeline.status().stop().map(Stop::remedy).orElseThrow())
+          .startsWith("infra/onceward topic create %s --partitions 3 ".formatted(topic.name()));
+      topic.createTopic();
+
+      pipeline.awaitStopped(SOON, StopReason.TOPIC_CHANGED, "was deleted and made anew");
+      assertThat(pipeline.accept()).isTrue();
+      pipeline.awaitStreaming();
+    }
+  }
+
   private LonePipeline streaming() throws Exception {
-    var pipeline = LonePipeline.start(database.parts()).awaitStreaming();
+    return streaming(database.parts());
+  }
+
+  private LonePipeline streaming(PipelineParts parts) throws Exception {
+    var pipeline = LonePipeline.start(parts).awaitStreaming();
     database.append(topic.aggregateType(), "a", 1);
-    topic.atLeast(1);
     // The topic is known once the position behind the message is written down.
     var published = database.logPosition();
     await().atMost(LIMIT).until(() -> database.slotIsPast(published));

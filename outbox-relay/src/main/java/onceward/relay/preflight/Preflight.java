@@ -153,10 +153,36 @@ public final class Preflight {
     if (topic != null) {
       names.add(topic);
     }
-    var checks = topicChecks(topics.look(names));
+    var facts = topics.look(names);
+    var checks = topicChecks(facts);
+    refuseDeleted(names, facts);
     checks.stop(topicSettings.declared()).ifPresent(Preflight::refuse);
     if (topic != null && notTaken != null) {
       checks.stop(topic).findFirst().map(stop -> stop.at(notTaken)).ifPresent(Preflight::refuse);
+    }
+  }
+
+  /**
+   * A topic that had messages is not just missing: its records are gone, an operator decides about
+   * that, and the position knows how many partitions the topic had.
+   *
+   * @param names of the topics that are needed
+   */
+  private void refuseDeleted(Set<String> names, Map<String, TopicFacts> facts) {
+    if (facts.keySet().containsAll(names) || !facts.containsKey(topicSettings.positions())) {
+      return;
+    }
+    var deleted =
+        new HashMap<>(
+            positions
+                .read(settings.slot())
+                .map(position -> position.premises().topics())
+                .orElse(Map.of()));
+    deleted.keySet().retainAll(names);
+    deleted.keySet().removeAll(facts.keySet());
+    var stops = topicChecks(facts).changes(deleted).toList();
+    if (!stops.isEmpty()) {
+      refuse(Stop.together(stops));
     }
   }
 
