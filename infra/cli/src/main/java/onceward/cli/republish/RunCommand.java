@@ -7,7 +7,10 @@ import onceward.cli.program.RelayOption;
 import onceward.ledger.verify.Shortage;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code onceward republish run}. */
 @Command(
@@ -19,6 +22,7 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
 
+  @Spec private CommandSpec command = CommandSpec.create();
   @Mixin private final RelayOption relay = new RelayOption();
   @Mixin private final ShortageOptions options = new ShortageOptions();
   @Mixin private final OperatorOption operator = new OperatorOption();
@@ -28,6 +32,15 @@ final class RunCommand implements Callable<Integer> {
       names = "--detach",
       description = "Ends when the request is started; the relay goes on with it.")
   private boolean detach;
+
+  @Option(
+      names = "--in-parts",
+      description = {
+        "Makes one request after the other where one cannot take all. What the pipeline captures comes",
+        "between two requests, so later versions of a key may come before its earlier ones. With --detach,",
+        "only the first request."
+      })
+  private boolean inParts;
 
   @Option(names = "--json", description = "Prints JSON; needs --yes.")
   private boolean json;
@@ -49,10 +62,27 @@ final class RunCommand implements Callable<Integer> {
     if (plan.messages().isEmpty()) {
       return 0;
     }
+    if (!consent.isDryRun()) {
+      Parts.objection(plan, inParts).ifPresent(this::refuse);
+    }
     var sentence =
         "publish %,d messages again from the outbox of pipeline %s; what it captures waits meanwhile"
             .formatted(plan.messages().size(), options.pipeline());
-    return consent.obtain(sentence, sentence, () -> run(plan));
+    return consent.obtain(
+        sentence, sentence, () -> detach ? run(plan) : Parts.run(plan, this::planAgain, this::run));
+  }
+
+  private void refuse(String why) {
+    throw new ParameterException(command.commandLine(), why);
+  }
+
+  private Shortage planAgain() throws InterruptedException {
+    var plan = options.search(relay.home());
+    if (!json) {
+      System.out.print(RepublishText.describe(options.pipeline(), plan));
+      System.out.flush();
+    }
+    return plan;
   }
 
   private int run(Shortage plan) throws InterruptedException {
