@@ -106,6 +106,35 @@ final class VerifyTest {
 
     shop.run("update outbox_lost set before_offset = 0 where topic = ?", shop.topic);
     assertBroken(shop.verify(), GHOST, before);
+    // What was lost begins behind this record.
+    shop.run(
+        "update outbox_lost set before_offset = 1000, from_offset = 900 where topic = ?",
+        shop.topic);
+    assertBroken(shop.verify(), GHOST, before);
+    // It was lost of another topic of this name, which was deleted since.
+    shop.run(
+        "update outbox_lost set from_offset = 0, topic_id = gen_random_uuid() where topic = ?",
+        shop.topic);
+    assertBroken(shop.verify(), GHOST, before);
+    shop.run("delete from outbox_lost where topic = ?", shop.topic);
+  }
+
+  /** Such as after a backup of the database was restored that knows more than Kafka. */
+  @Test
+  void a_claim_from_before_an_outbox_was_lost_of_which_no_topic_has_a_record_is_named()
+      throws Exception {
+    var claimed =
+        new Message(uuid7(), shop.aggregateType, "n", 1, "Made", "{}", MessageContext.NONE);
+    shop.handle(claimed);
+    shop.run(
+        "insert into outbox_lost (topic, kafka_partition, before_offset) values (?, 0, 1000)",
+        shop.topic);
+
+    // Claims are looked for where no topic is chosen.
+    var verdict = shop.verify(Shop.of(shop.consumer), true);
+
+    assertThat(ids(verdict, GHOST)).containsExactly(claimed.id());
+    assertThat(examples(verdict, GHOST).getFirst().detail()).contains("handled, and in no topic");
     shop.run("delete from outbox_lost where topic = ?", shop.topic);
   }
 

@@ -100,6 +100,12 @@ final class RequestOptions {
       description = "Pauses itself after N messages that failed; 100 by default.")
   private @Nullable Integer failuresMax;
 
+  @Option(
+      names = "--without-beginning",
+      description =
+          "A rebuild or a restore goes without the first records of the topic, where Kafka no longer has them.")
+  private boolean withoutBeginning;
+
   /** The consumer; null if none is named. */
   @Nullable String consumer() {
     return consumer;
@@ -117,6 +123,7 @@ final class RequestOptions {
         || mode != null
         || rate != null
         || failuresMax != null
+        || withoutBeginning
         || !partitions.isEmpty()
         || fromOffset != null
         || untilOffset != null
@@ -152,6 +159,9 @@ final class RequestOptions {
     }
     if (failuresMax != null) {
       body.put("failuresMax", failuresMax);
+    }
+    if (withoutBeginning) {
+      body.put("withoutBeginning", true);
     }
     return body;
   }

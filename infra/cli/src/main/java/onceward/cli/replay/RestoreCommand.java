@@ -57,6 +57,12 @@ final class RestoreCommand implements Callable<Integer> {
       description = "Handles at most N messages a second in each step.")
   private @Nullable Double rate;
 
+  @Option(
+      names = "--without-beginning",
+      description =
+          "Gives up what the first records of a topic said, where neither Kafka nor a restored backup has them.")
+  private boolean withoutBeginning;
+
   @Option(names = "--json", description = "Prints JSON: the replay of each step; needs --yes.")
   private boolean json;
 
@@ -222,6 +228,9 @@ final class RestoreCommand implements Callable<Integer> {
     }
     if (rate != null) {
       body.put("rate", rate);
+    }
+    if (withoutBeginning && step.path("mode").asText().equals("restore")) {
+      body.put("withoutBeginning", true);
     }
     return ReplayServices.plan(client, body);
   }

@@ -1,11 +1,14 @@
 package onceward.ledger.source;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,16 +32,30 @@ public record Catalog(
   /**
    * Records of a partition whose rows were lost with the database that held the outbox.
    *
+   * @param topicId of the topic of that name that is meant, as Kafka writes it; empty if an older
+   *     version has noted the loss
+   * @param from this offset on
    * @param before this offset
    * @param notedAt messages that were appended later have rows
    */
-  public record Lost(String topic, int partition, long before, Instant notedAt) {}
+  public record Lost(
+      String topic,
+      Optional<String> topicId,
+      int partition,
+      long from,
+      long before,
+      Instant notedAt) {}
 
   private static final String LOST =
       """
-      select topic, kafka_partition, before_offset, (extract(epoch from noted_at) * 1000)::bigint
-      from outbox_lost
+      select topic, kafka_partition, before_offset, (extract(epoch from noted_at) * 1000)::bigint, %s
+      from outbox_lost where before_offset > 0
       """;
+
+  private static final String LOST_BOUNDED = LOST.formatted("from_offset, topic_id");
+
+  // Of a service of the version before.
+  private static final String LOST_BEFORE = LOST.formatted("0::bigint, null::uuid");
 
   private static final String ATTEMPT = "read which tables there are";
 
@@ -77,16 +94,27 @@ public record Catalog(
         has(database, "outbox_lost")
             ? database.list(
                 ATTEMPT,
-                LOST,
+                database.columns("outbox_lost").contains("from_offset")
+                    ? LOST_BOUNDED
+                    : LOST_BEFORE,
                 List.of(),
-                row ->
-                    new Lost(
-                        row.getString(1),
-                        row.getInt(2),
-                        row.getLong(3),
-                        Instant.ofEpochMilli(row.getLong(4))))
+                Catalog::lost)
             : List.of(),
         has(database, "consumed_type") ? subscriptions(database) : List.of());
+  }
+
+  private static Lost lost(ResultSet row) throws SQLException {
+    return new Lost(
+        row.getString(1),
+        Optional.ofNullable(row.getObject(6, UUID.class)).map(Catalog::ofKafka),
+        row.getInt(2),
+        row.getLong(5),
+        row.getLong(3),
+        Instant.ofEpochMilli(row.getLong(4)));
+  }
+
+  private static String ofKafka(UUID id) {
+    return new Uuid(id.getMostSignificantBits(), id.getLeastSignificantBits()).toString();
   }
 
   private static boolean has(Database database, String table) {

@@ -36,42 +36,80 @@ record Facts(
   /**
    * The records of a topic whose rows were lost with the database that held the outbox.
    *
-   * @param before by partition, the first offset behind them
+   * @param offsets by partition
    * @param notedAt messages that were appended later have rows
    */
-  record LostRows(Map<Integer, Long> before, Instant notedAt) {
+  record LostRows(Map<Integer, Offsets> offsets, Instant notedAt) {
 
-    static Map<Integer, LostRows> of(List<Catalog.Lost> lost, Names names) {
+    /** From an offset on, and before another one. */
+    record Offsets(long from, long before) {
+
+      private Offsets and(Offsets other) {
+        return new Offsets(Math.min(from, other.from), Math.max(before, other.before));
+      }
+
+      private boolean has(long offset) {
+        return offset >= from && offset < before;
+      }
+    }
+
+    /**
+     * By the number of a topic.
+     *
+     * @param topicIds by name: what was lost of a topic that was deleted since says nothing of
+     *     another one of its name
+     */
+    static Map<Integer, LostRows> of(
+        List<Catalog.Lost> lost, Map<String, String> topicIds, Names names) {
       var topics = new HashMap<Integer, LostRows>();
       for (var one : lost) {
-        topics.merge(
-            names.number(one.topic()),
-            new LostRows(Map.of(one.partition(), one.before()), one.notedAt()),
-            LostRows::and);
+        if (one.topicId().isEmpty() || one.topicId().get().equals(topicIds.get(one.topic()))) {
+          topics.merge(
+              names.number(one.topic()),
+              new LostRows(
+                  Map.of(one.partition(), new Offsets(one.from(), one.before())), one.notedAt()),
+              LostRows::and);
+        }
       }
       return topics;
     }
 
     private LostRows and(LostRows other) {
-      var both = new HashMap<>(before);
-      other.before.forEach((partition, offset) -> both.merge(partition, offset, Math::max));
+      var both = new HashMap<>(offsets);
+      other.offsets.forEach((partition, more) -> both.merge(partition, more, Offsets::and));
       return new LostRows(both, notedAt.isAfter(other.notedAt) ? notedAt : other.notedAt);
+    }
+
+    private boolean has(Published record) {
+      var lost = offsets.get(record.partition());
+      return lost != null && lost.has(record.offset());
     }
   }
 
   /** Whether the row of this record was lost. */
   boolean isLost(Published record) {
     var rows = lost.get(record.topic());
-    return rows != null && record.offset() < rows.before().getOrDefault(record.partition(), 0L);
+    return rows != null && rows.has(record);
   }
 
-  /** Whether the row of a message was lost that the consumer has handled and no topic has. */
-  boolean isLost(UUID id, int consumer) {
+  /**
+   * Whether a message that the consumer has handled, and of which there is neither row nor record,
+   * may have had both: its row was lost, and Kafka may have deleted its record by age.
+   */
+  boolean mayHaveBeen(UUID id, int consumer) {
     return consumers.stream()
         .filter(one -> one.consumer() == consumer)
-        .map(one -> lost.get(one.topic()))
-        .anyMatch(rows ->
-            rows != null && Ids.time(id).map(time -> time.isBefore(rows.notedAt())).orElse(false));
+        .anyMatch(one -> wasBeforeLoss(id, one.topic()) && mayHaveExpired(id, one.topic()));
+  }
+
+  private boolean wasBeforeLoss(UUID id, int topic) {
+    var rows = lost.get(topic);
+    return rows != null && Ids.time(id).map(time -> time.isBefore(rows.notedAt())).orElse(false);
+  }
+
+  private boolean mayHaveExpired(UUID id, int topic) {
+    var read = topics.get(topic);
+    return read != null && read.mayHaveExpired(id);
   }
 
   /**
@@ -81,6 +119,12 @@ record Facts(
    *     for partitions that have all they ever had
    */
   record TopicFacts(int partitions, Map<Integer, Instant> keptFrom) {
+
+    /** Whether Kafka may have deleted the record of a message of whatever key, by age. */
+    boolean mayHaveExpired(UUID id) {
+      return keptFrom.values().stream()
+          .anyMatch(from -> Ids.time(id).map(time -> time.isBefore(from)).orElse(true));
+    }
 
     /** Whether Kafka may have deleted the record of a message, by age. */
     boolean mayHaveExpired(int keyHash, UUID id) {

@@ -83,7 +83,16 @@ final class Judge {
     }
     if (trail.records().isEmpty() && !facts.isOlderThanOutboxes(trail.id())) {
       for (var claim : trail.claims()) {
-        if (isMeant(claim) && !facts.isLost(trail.id(), claim.consumer())) {
+        if (!isMeant(claim)) {
+          continue;
+        }
+        if (facts.mayHaveBeen(trail.id(), claim.consumer())) {
+          findings.add(
+              Kind.UNPROVEN,
+              name(claim.consumer()),
+              trail.id(),
+              "handled; its row was lost with an outbox, and its record is older than the first of its topic");
+        } else {
           findings.add(Kind.GHOST, name(claim.consumer()), trail.id(), "handled, and in no topic");
         }
       }

@@ -13,6 +13,7 @@ import java.util.UUID;
 import onceward.ledger.sort.Sorter;
 import onceward.ledger.source.Ahead;
 import onceward.ledger.source.Appended;
+import onceward.ledger.source.Catalog;
 import onceward.ledger.source.Claimed;
 import onceward.ledger.source.DatabaseSettings;
 import onceward.ledger.source.Entry;
@@ -135,10 +136,17 @@ public final class Verification implements AutoCloseable {
           read,
           relaysArePast,
           outboxFrom(sources),
-          Facts.LostRows.of(
-              sources.stream().flatMap(source -> source.catalog().lost().stream()).toList(), names),
+          lost(sources, topics),
           consumers.facts(topics, names, read.keySet(), scope.topics().isEmpty(), notes));
     }
+  }
+
+  private Map<Integer, Facts.LostRows> lost(List<Source> sources, Topics topics) {
+    var lost = sources.stream().flatMap(source -> source.catalog().lost().stream()).toList();
+    return lost.isEmpty()
+        ? Map.of()
+        : Facts.LostRows.of(
+            lost, topics.ids(lost.stream().map(Catalog.Lost::topic).toList()), names);
   }
 
   /** The latest of all: whose outbox a message is from is not known where there is no row. */

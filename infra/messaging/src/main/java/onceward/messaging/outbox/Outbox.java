@@ -28,6 +28,8 @@ public interface Outbox {
    * @return the id the database gave it
    * @throws NoTransactionException if the calling thread has no open transaction
    * @throws onceward.messaging.ReadOnlyTransactionException if that transaction only reads
+   * @throws IllegalStateException if a handler of a {@code Restoration} appends: what it restores
+   *     was published before
    * @throws onceward.messaging.InvalidMessageException if the payload is no JSON object, too large
    *     or cannot be stored as text; the transaction goes on
    * @throws onceward.messaging.MessageStoreException if the database refuses the row all the same.

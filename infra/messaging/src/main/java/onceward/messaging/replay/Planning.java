@@ -47,6 +47,7 @@ final class Planning {
   private final ConsumedKeyLook keys;
   private final ReplayRows rows;
   private final Restoring restoring;
+  private final List<Subscription> live;
 
   Planning(
       KafkaConnection kafka,
@@ -54,13 +55,15 @@ final class Planning {
       InboxLook inbox,
       ConsumedKeyLook keys,
       ReplayRows rows,
-      Restoring restoring) {
+      Restoring restoring,
+      List<Subscription> live) {
     this.kafka = kafka;
     this.memory = memory;
     this.inbox = inbox;
     this.keys = keys;
     this.rows = rows;
     this.restoring = restoring;
+    this.live = List.copyOf(live);
   }
 
   void plan(Replay replay, Subscription subscription, Lease lease) {
@@ -82,20 +85,34 @@ final class Planning {
       return ReplayRanges.of(
           subscription.topic(), selection, facts(brokers, log, subscription, selection));
     }
-    var ranges = ReplayRanges.whole(subscription.topic(), brokers.logs(subscription.topic()));
-    var notes =
-        ranges.stream()
-            .filter(range -> range.from() > 0)
-            .map(range ->
-                "partition %d begins at offset %d: the topic no longer has the records before"
-                    .formatted(range.partition(), range.from()))
-            .toList();
-    if (!notes.isEmpty() && request.reason() == null) {
+    var logs = brokers.logs(subscription.topic());
+    var whole =
+        ReplayRanges.whole(
+            subscription.topic(),
+            logs,
+            request.mode() == ReplayMode.RESTORE
+                ? handledBefore(logs, subscription.topic())
+                : Map.of());
+    if (!whole.lacking().isEmpty() && !request.withoutBeginning()) {
       throw new IllegalArgumentException(
-          "%s, and what is filled from here lacks what they said. Publish them again from the outbox and plan once more; or give a reason (--reason) if nothing is lost by that"
-              .formatted(String.join("; ", notes)));
+          "%s, and what is filled from here lacks what they said. Publish them again from the outbox and plan once more; or give up what they said (--without-beginning)"
+              .formatted(String.join("; ", whole.lacking())));
     }
-    return new ReplayRanges(ranges, notes);
+    return whole.ranges();
+  }
+
+  /**
+   * How far live consumers of the topic were when the backup was made, that is restored now: what
+   * they had read, the database knew. By partition; empty without a backup.
+   */
+  private Map<Integer, Long> handledBefore(Map<Integer, PartitionLog> logs, String topic) {
+    var handled = new HashMap<Integer, Long>();
+    live.stream()
+        .filter(one -> one.topic().equals(topic))
+        .forEach(one ->
+            remembered(logs, one)
+                .forEach((partition, next) -> handled.merge(partition, next, Math::max)));
+    return handled;
   }
 
   private ReplayRanges.Facts facts(

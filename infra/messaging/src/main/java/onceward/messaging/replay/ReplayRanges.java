@@ -58,6 +58,40 @@ record ReplayRanges(List<ReplayRange> ranges, List<String> notes) {
     return new ReplayRanges(List.copyOf(ranges), List.copyOf(notes));
   }
 
+  /**
+   * Everything that a topic has.
+   *
+   * @param lacking which records it no longer has that the database does not know either, one
+   *     sentence a partition
+   */
+  record Whole(ReplayRanges ranges, List<String> lacking) {}
+
+  /**
+   * Everything that the topic has.
+   *
+   * @param handled by partition, the offset before which the database knows what the records said
+   */
+  static Whole whole(String topic, Map<Integer, PartitionLog> logs, Map<Integer, Long> handled) {
+    var ranges = whole(topic, logs);
+    var notes = new ArrayList<String>();
+    var lacking = new ArrayList<String>();
+    for (var range : ranges) {
+      if (range.from() == 0) {
+        continue;
+      }
+      var sentence =
+          "partition %d begins at offset %d: the topic no longer has the records before"
+              .formatted(range.partition(), range.from());
+      if (handled.getOrDefault(range.partition(), 0L) >= range.from()) {
+        notes.add(sentence + ", and the restored backup has what they said");
+      } else {
+        notes.add(sentence);
+        lacking.add(sentence);
+      }
+    }
+    return new Whole(new ReplayRanges(ranges, List.copyOf(notes)), List.copyOf(lacking));
+  }
+
   /** Everything that the topic has. */
   static List<ReplayRange> whole(String topic, Map<Integer, PartitionLog> logs) {
     if (logs.isEmpty()) {

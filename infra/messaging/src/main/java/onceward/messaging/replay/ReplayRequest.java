@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
  * @param rate messages a second that are handled at most
  * @param failuresMax after so many messages that failed, the replay pauses itself
  * @param operator who asks
- * @param reason why; required to handle messages again, and to rebuild or restore from a topic that
- *     no longer has its first records
+ * @param reason why; required to handle messages again
+ * @param withoutBeginning whether a rebuild or a restore may go without the first records of the
+ *     topic, where Kafka no longer has these
  */
 public record ReplayRequest(
     String consumer,
@@ -19,7 +20,8 @@ public record ReplayRequest(
     double rate,
     int failuresMax,
     String operator,
-    @Nullable String reason) {
+    @Nullable String reason,
+    boolean withoutBeginning) {
 
   /** So many messages may fail, if the operator gives no number. */
   public static final int FAILURES_MAX = 100;
@@ -27,6 +29,19 @@ public record ReplayRequest(
   private static final double RATE_MIN = 0.01;
   private static final double RATE_MAX = 100_000;
   private static final int FAILURES_LIMIT = 10_000;
+
+  /** Of a topic that has all its records, or of a part of a topic. */
+  public ReplayRequest(
+      String consumer,
+      String topic,
+      ReplayMode mode,
+      ReplaySelection selection,
+      double rate,
+      int failuresMax,
+      String operator,
+      @Nullable String reason) {
+    this(consumer, topic, mode, selection, rate, failuresMax, operator, reason, false);
+  }
 
   public ReplayRequest {
     if (!(rate >= RATE_MIN && rate <= RATE_MAX)) {
@@ -45,6 +60,11 @@ public record ReplayRequest(
       throw new IllegalArgumentException(
           "name the messages to handle again: force takes 1 to %,d message ids"
               .formatted(ReplaySelection.NAMED_MAX));
+    }
+    if (withoutBeginning && !mode.isOfWholeTopic()) {
+      throw new IllegalArgumentException(
+          "withoutBeginning is 'true'; allowed: false, for %s takes the records that are chosen"
+              .formatted(mode.text()));
     }
     if (mode.isOfWholeTopic() && !selection.equals(ReplaySelection.all())) {
       throw new IllegalArgumentException(

@@ -40,8 +40,8 @@ final class ReplayRows {
   private static final String ADD =
       """
       insert into replay (consumer, topic, mode, operator, reason, partitions, from_offset,
-        until_offset, since, until, keys, types, messages, rate, failures_max)
-      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning id
+        until_offset, since, until, keys, types, messages, rate, failures_max, without_beginning)
+      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning id
       """;
 
   private static final String FIND = "select * from replay where id = ?";
@@ -63,6 +63,13 @@ final class ReplayRows {
       set state = ?, note = ?, trouble = null, lease_owner = null, lease_until = null, starts = 0,
           ended_at = case when ? then now() end
       where id = ? and state = any (?)
+      """;
+
+  private static final String STAND_STILL =
+      """
+      update replay
+      set state = 'paused', note = ?, trouble = null, lease_owner = null, lease_until = null, starts = 0
+      where state in ('queued', 'running') returning id
       """;
 
   private static final String STARTS = "select starts from replay where id = ?";
@@ -166,6 +173,7 @@ final class ReplayRows {
           insert.setArray(13, array(insert, "uuid", chosen.messages()));
           insert.setDouble(14, request.rate());
           insert.setInt(15, request.failuresMax());
+          insert.setBoolean(16, request.withoutBeginning());
           var row = insert.executeQuery();
           row.next();
           return requireNonNull(row.getObject(1, UUID.class));
@@ -213,6 +221,26 @@ final class ReplayRows {
               return update.executeUpdate();
             })
         == 1;
+  }
+
+  /**
+   * Lets every replay stand still that would go on by itself. Plans change nothing, and go on.
+   *
+   * @return these replays
+   */
+  List<UUID> standStill(String note) {
+    return statements.write(
+        "let replays stand still",
+        STAND_STILL,
+        update -> {
+          update.setString(1, note);
+          var rows = update.executeQuery();
+          var ids = new ArrayList<UUID>();
+          while (rows.next()) {
+            ids.add(requireNonNull(rows.getObject(1, UUID.class)));
+          }
+          return ids;
+        });
   }
 
   /** Replays to plan, of which an instance takes one at a time. */
@@ -483,7 +511,8 @@ final class ReplayRows {
         row.getDouble("rate"),
         row.getInt("failures_max"),
         row.getString("operator"),
-        row.getString("reason"));
+        row.getString("reason"),
+        row.getBoolean("without_beginning"));
   }
 
   private List<ReplayRange> ranges(UUID replay) {

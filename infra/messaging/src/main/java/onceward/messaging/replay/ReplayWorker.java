@@ -15,6 +15,7 @@ import onceward.messaging.job.LeasedWorker;
 import onceward.messaging.job.LeasedWorker.Lease;
 import onceward.messaging.kafka.KafkaConnection;
 import onceward.messaging.offsets.Brokers;
+import onceward.messaging.offsets.PartitionLog;
 import onceward.messaging.readmodel.ReadModels;
 import onceward.messaging.restore.Restoring;
 import onceward.messaging.subscription.Subscription;
@@ -146,6 +147,7 @@ final class ReplayWorker {
       case RESTORE ->
           new RestoreAction(
               replay.id(),
+              topicId(subscription.topic(), brokers),
               subscription,
               restoring.restoration().orElseThrow(),
               handlers,
@@ -154,6 +156,13 @@ final class ReplayWorker {
               rows,
               restorations);
     };
+  }
+
+  private static UUID topicId(String topic, Brokers brokers) {
+    return brokers.logs(topic).values().stream()
+        .map(PartitionLog::topicId)
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("there is no topic " + topic));
   }
 
   private void giveUp(Replay replay) {

@@ -3,10 +3,15 @@ package onceward.messaging.replay;
 import io.micronaut.context.annotation.Requires;
 import io.micronaut.scheduling.annotation.Scheduled;
 import jakarta.inject.Singleton;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import onceward.messaging.deadletter.job.Jobs;
+import onceward.messaging.operations.Audit;
+import onceward.messaging.operations.Audit.Deed;
+import onceward.messaging.operations.Audit.Entry;
 import onceward.messaging.restore.OpenRestoration;
 import onceward.messaging.restore.Restoring;
 import onceward.messaging.subscription.Subscription;
@@ -19,24 +24,39 @@ import org.slf4j.LoggerFactory;
  * use by many threads.
  */
 @Singleton
-@Requires(beans = {ReplayRows.class, Subscription.class})
+@Requires(beans = {ReplayRows.class, Jobs.class, Audit.class, Subscription.class})
 final class RestoreSteps implements OpenRestoration {
 
   private static final Logger log = LoggerFactory.getLogger(RestoreSteps.class);
   private static final int REPLAYS_MAX = 1_000;
 
+  /** Who pauses, in the audit. */
+  private static final String OPERATOR = "restoration";
+
+  private static final String BROUGHT_ALONG =
+      "the restored backup has brought it along; resume it when everything is restored, or cancel it";
+
   private final Restoring restoring;
   private final List<RestoreStep> open;
   private final ReplayRows replays;
   private final RestorationRows rows;
+  private final Jobs jobs;
+  private final Audit audit;
   private boolean isEnded;
 
   RestoreSteps(
-      Restoring restoring, List<Subscription> live, ReplayRows replays, RestorationRows rows) {
+      Restoring restoring,
+      List<Subscription> live,
+      ReplayRows replays,
+      RestorationRows rows,
+      Jobs jobs,
+      Audit audit) {
     this.restoring = restoring;
     this.open = open(restoring, live);
     this.replays = replays;
     this.rows = rows;
+    this.jobs = jobs;
+    this.audit = audit;
   }
 
   private static List<RestoreStep> open(Restoring restoring, List<Subscription> live) {
@@ -63,9 +83,24 @@ final class RestoreSteps implements OpenRestoration {
 
   /** The steps as they stand; as nobody has begun them if this process does not restore. */
   List<RestoreStep> steps() {
-    return restoring.isOn()
-        ? RestoreStep.stand(open, replays.latest(REPLAYS_MAX), rows.begun())
-        : open;
+    return restoring.isOn() ? RestoreStep.stand(open, replays.latest(REPLAYS_MAX), begun()) : open;
+  }
+
+  private Instant begun() {
+    return rows.begun(this::standStill);
+  }
+
+  /** What an operator wanted of the lost database goes on only if one wants it of this one. */
+  private void standStill() {
+    replays.standStill(BROUGHT_ALONG).forEach(id -> note("pause replay", "replay " + id));
+    jobs.standStill(BROUGHT_ALONG).forEach(id -> note("pause job", "job " + id));
+  }
+
+  private void note(String action, String subject) {
+    log.warn("{} stands still: {}", subject, BROUGHT_ALONG);
+    audit.audited(
+        new Entry(OPERATOR, action, subject, "", BROUGHT_ALONG, false),
+        () -> new Deed<>(subject, "it went on by itself"));
   }
 
   /** Of a process that is to consume: what one that restored has not done. */
@@ -107,7 +142,7 @@ final class RestoreSteps implements OpenRestoration {
 
   /** Why a replay that was stored earlier may not go on in this process now; empty if it may. */
   Optional<String> objection(Replay replay) {
-    if (restoring.isOn() && replay.requestedAt().isBefore(rows.begun())) {
+    if (restoring.isOn() && replay.requestedAt().isBefore(begun())) {
       return Optional.of(
           "the replay was stored before this restoration began; cancel it: infra/onceward replay cancel "
               + replay.id());

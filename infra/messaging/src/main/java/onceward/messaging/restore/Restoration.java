@@ -27,7 +27,7 @@ import onceward.messaging.subscription.Subscription;
  *
  * <p>Their handlers compare versions, so that a message that comes again changes nothing, and so
  * that an older backup, which has rows, is brought up to date. They append no message: what they
- * store was told before. Immutable.
+ * store was told before. An attempt to append fails, and so does the step. Immutable.
  */
 public final class Restoration {
 

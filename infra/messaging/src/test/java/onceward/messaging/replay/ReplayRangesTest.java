@@ -32,6 +32,18 @@ class ReplayRangesTest {
   }
 
   @Test
+  void a_beginning_that_the_database_has_is_not_lacking() {
+    var sentence = "partition 0 begins at offset 10: the topic no longer has the records before";
+
+    assertThat(ReplayRanges.whole("t", LOGS, Map.of()).lacking()).containsExactly(sentence);
+    assertThat(ReplayRanges.whole("t", LOGS, Map.of(0, 9L)).lacking()).containsExactly(sentence);
+    var covered = ReplayRanges.whole("t", LOGS, Map.of(0, 10L));
+    assertThat(covered.lacking()).isEmpty();
+    assertThat(covered.ranges().notes())
+        .containsExactly(sentence + ", and the restored backup has what they said");
+  }
+
+  @Test
   void not_beyond_where_the_live_consumer_stands() {
     var ranges = of(chosen(Set.of(0), 20L, null), Map.of(0, 60L));
 

@@ -20,6 +20,8 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import onceward.messaging.Message;
+import onceward.messaging.NewMessage;
+import onceward.messaging.outbox.Outbox;
 import onceward.messaging.replay.Replay;
 import onceward.messaging.replay.ReplayOutcome;
 import onceward.messaging.replay.ReplayRequest;
@@ -56,6 +58,9 @@ class RestoreTest extends LedgerServiceTest {
   private static final String TOPIC = "story.events";
   private static final Set<String> BROKEN = ConcurrentHashMap.newKeySet();
 
+  /** Keys whose handler appends. */
+  private static final Set<String> TALKATIVE = ConcurrentHashMap.newKeySet();
+
   @Factory
   @Requires(property = "ledger.restore")
   static class Subscribed {
@@ -67,11 +72,12 @@ class RestoreTest extends LedgerServiceTest {
     }
 
     @Singleton
-    Restoration restoration(Ledger ledger) {
-      return Restoration.from(entered(ledger, OWN_TOPIC)).then(entered(ledger, TOPIC));
+    Restoration restoration(Ledger ledger, Outbox outbox) {
+      return Restoration.from(entered(ledger, OWN_TOPIC, outbox))
+          .then(entered(ledger, TOPIC, outbox));
     }
 
-    private static Subscription entered(Ledger ledger, String topic) {
+    private static Subscription entered(Ledger ledger, String topic, Outbox outbox) {
       return Subscription.of(OWN, topic)
           .on(
               "Told",
@@ -80,6 +86,9 @@ class RestoreTest extends LedgerServiceTest {
                 ledger.enter(OWN, message);
                 if (BROKEN.contains(message.aggregateId())) {
                   throw new IllegalStateException("broken");
+                }
+                if (TALKATIVE.contains(message.aggregateId())) {
+                  append(outbox, message);
                 }
               });
     }
@@ -93,6 +102,7 @@ class RestoreTest extends LedgerServiceTest {
   @AfterEach
   void mend() throws SQLException {
     BROKEN.clear();
+    TALKATIVE.clear();
     replays.latest(100).forEach(replay -> replays.cancel(replay.id()));
     run("delete from replay");
     run("delete from consumed_partition");
@@ -196,6 +206,89 @@ class RestoreTest extends LedgerServiceTest {
     done(step(1));
   }
 
+  /** What is restored was published before: appended, it would take effect a second time. */
+  @Test
+  void a_handler_that_restores_cannot_append() throws Exception {
+    var told = letter("talkative");
+    service.publish(told);
+    TALKATIVE.add("talkative");
+
+    assertThat(ended(step(0)).count(ReplayOutcome.FAILED)).isEqualTo(1);
+    assertThat(replays.failures(replays.latest(1).getFirst().id(), 1).getFirst().failure())
+        .contains("IllegalStateException");
+    assertThat(count("outbox where aggregateid = 'talkative'")).isZero();
+    assertRefused(step(1), step(0));
+  }
+
+  /** Method: the backup has a replay and a job that were under way. */
+  @Test
+  void what_a_backup_brings_along_stands_still_until_an_operator_resumes_it() throws Exception {
+    endRestoration();
+    run(
+        """
+        insert into replay (consumer, topic, mode, state, operator, partitions, keys, types, messages, rate, failures_max, requested_at)
+        values ('elsewhere', '%s', 'repair', 'queued', 'brought', '{}', '{}', '{}', '{}', 10, 10, now() - interval '1 day')
+        """
+            .formatted(TOPIC));
+    run(
+        "insert into dead_letter_job (action, operator, selection, attempts_max, failures_in_row_max, force, total) values ('retry', 'brought', 'all', 1, 1, false, 0)");
+
+    assertThat(replays.restoreSteps()).isNotEmpty();
+
+    assertThat(count("replay where operator = 'brought' and state = 'paused'")).isEqualTo(1);
+    assertThat(count("dead_letter_job where operator = 'brought' and state = 'paused'"))
+        .isEqualTo(1);
+    assertThat(
+            count(
+                "operator_audit where operator = 'restoration' and action in ('pause replay', 'pause job') and outcome = 'done'"))
+        .isEqualTo(2);
+    run("delete from dead_letter_job where operator = 'brought'");
+  }
+
+  /** Guard: without it, the job ends within the time that the steps take. */
+  @Test
+  void no_job_of_dead_letters_goes_on_while_the_service_restores() throws Exception {
+    assertThat(replays.restoreSteps()).isNotEmpty();
+    run(
+        "insert into dead_letter_job (action, operator, selection, attempts_max, failures_in_row_max, force, total) values ('retry', 'meanwhile', 'all', 1, 1, false, 0)");
+
+    restoreAll();
+
+    assertThat(count("dead_letter_job where operator = 'meanwhile' and state = 'requested'"))
+        .isEqualTo(1);
+    run("delete from dead_letter_job where operator = 'meanwhile'");
+  }
+
+  /** Method: the rows of the first records are in the backup, and a record comes behind them. */
+  @Test
+  void only_records_behind_the_last_row_are_noted_as_lost() throws Exception {
+    var kept = letter("kept");
+    var last = service.publish(kept);
+    appendRow(kept);
+    var lost = service.publish(letter("kept"));
+    run("update outbox_lost set before_offset = 0, from_offset = 0, rows_until = 0");
+    done(step(0));
+
+    var noted =
+        "outbox_lost where topic = '%s' and kafka_partition = %d and from_offset = %d and before_offset = %d and topic_id is not null"
+            .formatted(OWN_TOPIC, last.partition(), last.offset() + 1, lost.offset() + 1);
+    assertThat(count(noted)).isEqualTo(1);
+    // The service has lived on, and somebody does the step again.
+    service.publish(letter("kept"));
+    var later = letter("kept");
+    service.publish(later);
+    appendRow(later);
+    done(step(0));
+    assertThat(count(noted)).isEqualTo(1);
+    run("update outbox_lost set before_offset = 0, from_offset = 0, rows_until = 0");
+  }
+
+  private void appendRow(Message message) throws SQLException {
+    run(
+        "insert into outbox (id, aggregatetype, aggregateid, aggregateversion, type, payload) values ('%s', 'letter', '%s', 1, 'Told', '{}')"
+            .formatted(message.id(), message.aggregateId()));
+  }
+
   /** As a dead letter that was discarded, of which the lost database knew. */
   @Test
   void a_message_that_nobody_can_read_is_passed_over() throws Exception {
@@ -228,6 +321,10 @@ class RestoreTest extends LedgerServiceTest {
         .isEqualTo(1);
     done(step(1));
     assertThat(count("outbox_lost where topic <> '%s'".formatted(OWN_TOPIC))).isZero();
+  }
+
+  private void endRestoration() throws SQLException {
+    run("update restoration set ended_at = clock_timestamp() where ended_at is null");
   }
 
   /** A plan changes nothing, and may be made at any time. */
@@ -281,6 +378,11 @@ class RestoreTest extends LedgerServiceTest {
   private static ReplayRequest request(RestoreStep step, ReplaySelection selection) {
     return new ReplayRequest(
         step.consumer(), step.topic(), step.mode(), selection, 1_000, 100, "tester", "a test");
+  }
+
+  private static void append(Outbox outbox, Message because) {
+    outbox.append(
+        new NewMessage("letter", because.aggregateId(), 2, "Told", new Stories.Told("ada")));
   }
 
   private static Message letter(String key) {

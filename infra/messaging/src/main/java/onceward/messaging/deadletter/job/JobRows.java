@@ -91,6 +91,13 @@ final class JobRows {
       where id = ? and state = any (?)
       """;
 
+  private static final String STAND_STILL =
+      """
+      update dead_letter_job
+      set state = 'paused', lease_owner = null, lease_until = null, note = ?
+      where state in ('requested', 'running') returning id
+      """;
+
   private static final String NEXT =
       """
       update dead_letter_job_item item set starts = starts + 1
@@ -260,6 +267,21 @@ final class JobRows {
               return update.executeUpdate();
             })
         == 1;
+  }
+
+  /**
+   * Lets every job stand still that would go on by itself.
+   *
+   * @return these jobs
+   */
+  List<UUID> standStill(String note) {
+    return statements.write(
+        "let jobs stand still",
+        STAND_STILL,
+        update -> {
+          update.setString(1, note);
+          return all(update.executeQuery(), row -> requireNonNull(row.getObject(1, UUID.class)));
+        });
   }
 
   /** The jobs that wait for a process, or for another one. */

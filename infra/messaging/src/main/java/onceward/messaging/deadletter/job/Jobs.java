@@ -67,6 +67,16 @@ public final class Jobs {
     return rows.change(id, JobState.PAUSED, null);
   }
 
+  /**
+   * Lets every job stand still that would go on by itself, until an operator resumes it.
+   *
+   * @param note why
+   * @return these jobs
+   */
+  public List<UUID> standStill(String note) {
+    return rows.standStill(note);
+  }
+
   /** Lets a paused job go on; false if it is not paused. */
   public boolean resume(UUID id) {
     return rows.change(id, JobState.REQUESTED, null);

@@ -28,7 +28,8 @@ final class ReplayFields {
           "rate",
           "failuresMax",
           "operator",
-          "reason");
+          "reason",
+          "withoutBeginning");
 
   private static final Set<String> NOT_PARAMETERS =
       Set.of("consumer", "topic", "operator", "reason");
@@ -53,7 +54,8 @@ final class ReplayFields {
         rate == null ? mode.rate() : rate,
         fields.wholeNumber("failuresMax", ReplayRequest.FAILURES_MAX),
         fields.operator(header),
-        fields.text("reason"));
+        fields.text("reason"),
+        fields.flag("withoutBeginning"));
   }
 
   private static ReplaySelection selection(Fields fields) {
