@@ -25,6 +25,12 @@ final class RunningSystem {
 
   private static final Duration READY_WITHIN = Duration.ofMinutes(3);
 
+  /**
+   * Settings of programs, separated by commas, each as {@code up --set} takes it: {@code
+   * PROGRAM:NAME=VALUE}. For runs that a maintainer starts.
+   */
+  private static final String SETTINGS = System.getProperty("end-to-end.settings", "");
+
   private RunningSystem() {}
 
   static LocalStack stack() {
@@ -71,13 +77,25 @@ final class RunningSystem {
 
     private static LocalStack start() {
       return LocalStack.start(
-          StackSettings.of(Path.of(System.getProperty("onceward.root", "../..")))
-              .withHome(home())
-              .withReadyWithin(READY_WITHIN)
-              .withPorts(new StackPorts(0, 0, 0, 0, POSTGRES_PORT, 0, 0, ManagementPorts.free()))
-              .withOverride(
-                  "auth-service", "auth.registration.deadline", DEADLINE.toSeconds() + "s")
-              .withOverride("outbox-relay", "relay.pipelines.auth.port", "" + PROXY.port()));
+          with(
+              SETTINGS,
+              StackSettings.of(Path.of(System.getProperty("onceward.root", "../..")))
+                  .withHome(home())
+                  .withReadyWithin(READY_WITHIN)
+                  .withPorts(
+                      new StackPorts(0, 0, 0, 0, POSTGRES_PORT, 0, 0, ManagementPorts.free()))
+                  .withOverride(
+                      "auth-service", "auth.registration.deadline", DEADLINE.toSeconds() + "s")
+                  .withOverride("outbox-relay", "relay.pipelines.auth.port", "" + PROXY.port())));
+    }
+
+    private static StackSettings with(String settings, StackSettings stack) {
+      var all = stack;
+      for (var setting : settings.isEmpty() ? new String[0] : settings.split(",", -1)) {
+        var parts = setting.split("[:=]", 3);
+        all = all.withOverride(parts[0], parts[1], parts[2]);
+      }
+      return all;
     }
 
     private static Path home() {

@@ -1,5 +1,6 @@
 package onceward.endtoend;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.MINUTES;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -9,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import onceward.localstack.kafka.Topic;
 import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -134,6 +136,88 @@ class SideBySideTest {
         .as("what waited came after the letter")
         .isEmpty();
     Invariants.hold();
+  }
+
+  /** Method: the topic of the message does not exist; the other version releases it. */
+  @Test
+  void what_a_relay_has_parked_is_released_by_a_relay_of_the_other_version() throws Exception {
+    var first = park("parked-by-this");
+    await()
+        .atMost(1, MINUTES)
+        .until(() ->
+            CommandLine.run("relay", "quarantine", first.toString(), "--yes").exitCode() == 0);
+    awaitParkedBehind(first, "parked-by-this");
+    RunningSystem.program("outbox-relay").stop();
+    before.start("outbox-relay");
+    createTopic("parked-by-this");
+    assertThat(before.relay("user", "retry", first).statusCode()).isEqualTo(200);
+    awaitReleased("parked-by-this");
+
+    var second = park("parked-by-that");
+    await()
+        .atMost(1, MINUTES)
+        .until(() -> before.relay("user", "quarantine", second).statusCode() == 200);
+    awaitParkedBehind(second, "parked-by-that");
+    before.stop("outbox-relay");
+    RunningSystem.restart("outbox-relay");
+    createTopic("parked-by-that");
+    var released = CommandLine.run("relay", "retry", second.toString(), "--yes");
+    assertThat(released.exitCode()).as(released.output()).isZero();
+    awaitReleased("parked-by-that");
+    var client = RunningSystem.client();
+    assertThat(client.settled(client.signUp(Person.unique())).text("status")).isEqualTo("ACTIVE");
+    Invariants.hold();
+  }
+
+  /** Appends a message to whose topic nobody can publish. */
+  private static UUID park(String type) throws SQLException {
+    append(type, 1);
+    return UUID.fromString(
+        RunningSystem.databases()
+            .texts("user", "select id::text from outbox where aggregatetype = '%s'".formatted(type))
+            .getFirst());
+  }
+
+  private static void append(String type, int version) throws SQLException {
+    execute(
+        "insert into outbox (aggregatetype, aggregateid, aggregateversion, type, payload) values ('%s', 'a', %d, 'Made', '{}')"
+            .formatted(type, version));
+  }
+
+  /** The second message of the key comes when the first one is out of the way. */
+  private static void awaitParkedBehind(UUID first, String type) throws SQLException {
+    awaitRows("select from relay_parked where message_id = '%s'".formatted(first), 1);
+    append(type, 2);
+    awaitRows("select from relay_parked where aggregatetype = '%s'".formatted(type), 2);
+  }
+
+  private static void createTopic(String type) {
+    RunningSystem.stack().kafka().createTopics(Topic.named(type + ".events"));
+  }
+
+  private static void awaitReleased(String type) {
+    await()
+        .atMost(2, MINUTES)
+        .untilAsserted(() ->
+            assertThat(RunningSystem.topics().records(type + ".events"))
+                .extracting(
+                    record -> new String(record.headers().lastHeader("ce_sequence").value(), UTF_8))
+                .containsExactly("1", "2"));
+    // What was quarantined stays as a record without its payload.
+    awaitRows(
+        "select from relay_parked where aggregatetype = '%s' and payload is not null"
+            .formatted(type),
+        0);
+  }
+
+  private static void awaitRows(String query, int rows) {
+    await()
+        .atMost(2, MINUTES)
+        .until(
+            () ->
+                RunningSystem.databases()
+                    .count("user", "select count(*) from (%s) found".formatted(query)),
+            found -> found == rows);
   }
 
   /**

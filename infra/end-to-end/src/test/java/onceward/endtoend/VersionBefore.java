@@ -3,6 +3,12 @@ package onceward.endtoend;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.UUID;
 import onceward.localstack.LoneProgram;
 import onceward.localstack.process.JavaCommand;
 import onceward.localstack.process.Ports;
@@ -78,6 +85,22 @@ final class VersionBefore implements AutoCloseable {
     return new CommandLine.Result(process.waitFor(), output);
   }
 
+  /** What the relay of that version answers to {@code quarantine} or {@code retry} of a message. */
+  HttpResponse<String> relay(String pipeline, String action, UUID message)
+      throws IOException, InterruptedException {
+    try (var http = HttpClient.newHttpClient()) {
+      return http.send(
+          HttpRequest.newBuilder(
+                  URI.create(
+                      "%s/relay/%s/%s/%s"
+                          .formatted(url("outbox-relay"), pipeline, action, message)))
+              .header("Content-Type", "application/json")
+              .POST(BodyPublishers.ofString("{\"operator\":\"tester\"}"))
+              .build(),
+          BodyHandlers.ofString());
+    }
+  }
+
   private LoneProgram program(String name) {
     return Objects.requireNonNull(running.get(name), name + " has not been started");
   }
@@ -93,6 +116,7 @@ final class VersionBefore implements AutoCloseable {
     settings.put("flyway.datasources.migrator.ignore-migration-patterns", "*:future,*:missing");
     // This version has no management port.
     settings.put("endpoints.dead-letters.sensitive", "false");
+    settings.put("endpoints.relay.sensitive", "false");
     return settings;
   }
 
