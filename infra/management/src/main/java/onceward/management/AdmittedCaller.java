@@ -9,14 +9,18 @@ import java.util.Optional;
  *
  * @param role {@code reader} or {@code operator}
  * @param address from where the call comes
+ * @param operator the name that the caller gives in the header {@code X-Onceward-Operator}; nobody
+ *     has checked it
  */
-public record AdmittedCaller(String role, String address) {
+public record AdmittedCaller(String role, String address, Optional<String> operator) {
 
   private static final String ATTRIBUTE = "onceward.management.admitted";
 
   static AdmittedCaller of(HttpRequest<?> request, Role role) {
     return new AdmittedCaller(
-        role.text(), request.getRemoteAddress().getAddress().getHostAddress());
+        role.text(),
+        request.getRemoteAddress().getAddress().getHostAddress(),
+        DoorCaller.nameIn(request));
   }
 
   /**

@@ -18,12 +18,16 @@ record DoorCaller(String operator, String address, String request) {
 
   static DoorCaller of(HttpRequest<?> request) {
     return new DoorCaller(
-        Optional.ofNullable(request.getHeaders().get(OPERATOR))
-            .map(DoorCaller::shown)
-            .filter(name -> !name.isBlank())
-            .orElse(NOBODY),
+        nameIn(request).orElse(NOBODY),
         request.getRemoteAddress().getAddress().getHostAddress(),
         shown(request.getMethodName() + " " + request.getPath()));
+  }
+
+  /** The name that the caller gives. */
+  static Optional<String> nameIn(HttpRequest<?> request) {
+    return Optional.ofNullable(request.getHeaders().get(OPERATOR))
+        .map(DoorCaller::shown)
+        .filter(name -> !name.isBlank());
   }
 
   /** Of bounded length, and in one line. */

@@ -21,7 +21,8 @@ final class DeedsEndpoint {
 
   @Write
   Map<String, Object> add(@Selector String name) {
-    return Map.of(name, DONE.incrementAndGet());
+    var by = AdmittedCaller.current().flatMap(AdmittedCaller::operator).orElse("nobody");
+    return Map.of(name, DONE.incrementAndGet(), "by", by);
   }
 
   @Delete

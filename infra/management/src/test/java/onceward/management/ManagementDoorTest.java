@@ -78,6 +78,13 @@ class ManagementDoorTest {
   }
 
   @Test
+  void an_endpoint_knows_the_name_that_the_caller_gives() throws IOException {
+    assertThat(toManagement("POST /deeds/a", AS_OPERATOR, "X-Onceward-Operator: ada"))
+        .contains("\"by\":\"ada\"");
+    assertThat(toManagement("POST /deeds/a", AS_OPERATOR)).contains("\"by\":\"nobody\"");
+  }
+
+  @Test
   void a_refused_command_is_not_carried_out() throws IOException {
     int before = DeedsEndpoint.DONE.get();
     toManagement("POST /deeds/a");

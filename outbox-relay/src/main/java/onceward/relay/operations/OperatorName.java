@@ -7,7 +7,7 @@ import onceward.management.AdmittedCaller;
 import onceward.relay.pipeline.Operator;
 import org.jspecify.annotations.Nullable;
 
-/** Who asks, as the command line says. */
+/** Who asks: as the body of the call says, or else its header. */
 final class OperatorName {
 
   private static final int LENGTH_MAX = 128;
@@ -34,7 +34,11 @@ final class OperatorName {
    * @throws HttpStatusException if the name is too long, or holds characters of control
    */
   static String of(@Nullable String operator) {
-    var by = operator == null || operator.isBlank() ? "unknown" : operator.strip();
+    var given =
+        operator == null || operator.isBlank()
+            ? AdmittedCaller.current().flatMap(AdmittedCaller::operator).orElse("unknown")
+            : operator;
+    var by = given.strip();
     if (by.length() > LENGTH_MAX || by.chars().anyMatch(Character::isISOControl)) {
       throw new HttpStatusException(
           HttpStatus.BAD_REQUEST,
