@@ -2,6 +2,7 @@ package onceward.ledger;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import onceward.ledger.source.LedgerException;
 import onceward.ledger.source.LedgerSettings;
 import onceward.ledger.source.Progress;
@@ -87,12 +88,12 @@ public final class Ledger {
    * brought it about and what it has brought about.
    *
    * @param what the id of a message, of an aggregate or of a trace (32 hexadecimal digits)
-   * @param tracesSince a trace is looked for among messages made since then, all of which are read;
-   *     messages and aggregates are found whatever their age
+   * @param tracesSince if given, a trace is looked for among messages made since then; messages and
+   *     aggregates are found whatever their age
    * @return oldest first; empty if no outbox has any
    * @throws LedgerException if a server does not answer
    */
-  public List<Journey> trace(String what, Instant tracesSince) {
+  public List<Journey> trace(String what, Optional<Instant> tracesSince) {
     try (var tracing = new Tracing(settings)) {
       return tracing.follow(what, tracesSince);
     }

@@ -297,7 +297,7 @@ final class Shop implements AutoCloseable {
 
   /** What is known of a message, an aggregate or a trace. */
   List<Journey> trace(Object id) {
-    return new Ledger(settings()).trace(id.toString(), Instant.EPOCH);
+    return new Ledger(settings()).trace(id.toString(), Optional.empty());
   }
 
   LedgerSettings settings() {

@@ -1,12 +1,13 @@
 package onceward.cli.ledger;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import onceward.cli.program.Moment;
 import onceward.cli.program.NotFoundException;
 import onceward.ledger.Ledger;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -38,8 +39,8 @@ public final class TraceCommand implements Callable<Integer> {
       paramLabel = "WHEN",
       converter = Moment.class,
       description =
-          "A trace is looked for among messages made since then (default: 1d ago). Messages and aggregates are found whatever their age.")
-  private Instant since = Instant.now().minus(Duration.ofDays(1));
+          "A trace is looked for among messages made since then; by default among all. Messages and aggregates are found whatever their age.")
+  private @Nullable Instant since;
 
   @Option(names = "--json", description = "Prints JSON.")
   private boolean json;
@@ -50,7 +51,7 @@ public final class TraceCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "ID is empty; allowed is the id of a message, aggregate or trace");
     }
-    var journeys = new Ledger(ledger.settings()).trace(id.strip(), since);
+    var journeys = new Ledger(ledger.settings()).trace(id.strip(), Optional.ofNullable(since));
     if (journeys.isEmpty()) {
       throw new NotFoundException(
           "No outbox has a message with this id, nor one of an aggregate or a trace with this id: %s. Outboxes keep messages for some days only."

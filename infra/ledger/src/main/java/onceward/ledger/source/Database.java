@@ -27,6 +27,9 @@ public final class Database implements AutoCloseable {
   /** Rows come in the order of an index, but the first ones may have to be sorted for. */
   private static final String ANSWER_SECONDS_MAX = "600";
 
+  private static final String BITMAPS_ONLY =
+      "set local enable_seqscan = off; set local enable_indexscan = off; set local enable_indexonlyscan = off";
+
   private final DatabaseSettings settings;
   private final Connection connection;
 
@@ -139,6 +142,24 @@ public final class Database implements AutoCloseable {
       while (rows.next()) {
         found.add(mapper.map(rows));
       }
+      return found;
+    } catch (SQLException failure) {
+      throw failure(attempted, failure);
+    }
+  }
+
+  /**
+   * As {@link #list}, by a bitmap of an index wherever there is one that helps. PostgreSQL takes
+   * bloom filters for no better than reading the table, and would read it.
+   */
+  public <T> List<T> listByBitmap(
+      String attempted, String sql, List<Object> parameters, RowMapper<T> mapper) {
+    try (var planner = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      planner.execute(BITMAPS_ONLY);
+      var found = list(attempted, sql, parameters, mapper);
+      connection.commit();
+      connection.setAutoCommit(true);
       return found;
     } catch (SQLException failure) {
       throw failure(attempted, failure);

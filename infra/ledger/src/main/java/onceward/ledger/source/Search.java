@@ -29,7 +29,7 @@ final class Search {
   private static final long READ_AROUND_MAX = 500_000;
 
   /** Below this, reading is faster than halving. */
-  private static final long HALVE_MIN = 5_000;
+  private static final long HALVE_MIN = 500;
 
   private final Consumer<byte[], byte[]> consumer;
   private final TopicPartition partition;
@@ -76,18 +76,29 @@ final class Search {
             .get(partition);
     // Nothing was published since: neither was this message.
     var low = earliest == null ? end : earliest.offset();
-    var high = end;
     var wanted = made.minus(DISORDER_MAX);
+    // Most messages are published soon: the place is near, and the far end of the partition no
+    // place to begin.
+    var step = HALVE_MIN;
+    while (low + step < end && isBefore(low + step, wanted)) {
+      low += step;
+      step *= 2;
+    }
+    var high = Math.min(end, low + step);
     while (high - low > HALVE_MIN) {
       var middle = low + (high - low) / 2;
-      var at = timeAt(middle);
-      if (at == null || !at.isBefore(wanted)) {
-        high = middle;
-      } else {
+      if (isBefore(middle, wanted)) {
         low = middle;
+      } else {
+        high = middle;
       }
     }
     return low;
+  }
+
+  private boolean isBefore(long offset, Instant wanted) {
+    var at = timeAt(offset);
+    return at != null && at.isBefore(wanted);
   }
 
   private long begin() {

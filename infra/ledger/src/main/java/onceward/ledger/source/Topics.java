@@ -42,6 +42,11 @@ public final class Topics implements AutoCloseable {
   private static final int POLL_RECORDS = 5_000;
   private static final int PARTITION_FETCH_BYTES = 4 * 1024 * 1024;
 
+  /** A search looks at one record here and there. Kafka gives a whole batch in any case. */
+  private static final int FIND_FETCH_BYTES = 64 * 1024;
+
+  private static final int FIND_POLL_RECORDS = 500;
+
   /** How far the clocks of a database and of a relay may differ. */
   private static final Duration CLOCKS_DIFFER_MAX = Duration.ofMinutes(5);
 
@@ -81,15 +86,24 @@ public final class Topics implements AutoCloseable {
     void first(TopicPartition partition, Instant published);
   }
 
-  /** Connects at the first question. */
+  /** Connects at the first question, to read whole topics. */
   public static Topics connect(Map<String, String> properties) {
+    return connect(properties, POLL_RECORDS, PARTITION_FETCH_BYTES);
+  }
+
+  /** Connects at the first question, to look for single records. */
+  public static Topics connectToFind(Map<String, String> properties) {
+    return connect(properties, FIND_POLL_RECORDS, FIND_FETCH_BYTES);
+  }
+
+  private static Topics connect(Map<String, String> properties, int pollRecords, int fetchBytes) {
     var settings = new HashMap<String, Object>(properties);
     settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
     settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
     settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
-    settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, POLL_RECORDS);
-    settings.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, PARTITION_FETCH_BYTES);
+    settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, pollRecords);
+    settings.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, fetchBytes);
     settings.remove(ConsumerConfig.GROUP_ID_CONFIG);
     var bytes = new ByteArrayDeserializer();
     try {

@@ -46,7 +46,7 @@ public final class Tracing implements AutoCloseable {
   /** Connects. */
   public Tracing(LedgerSettings settings) {
     this.settings = settings;
-    this.topics = Topics.connect(settings.kafka());
+    this.topics = Topics.connectToFind(settings.kafka());
     try {
       for (var each : settings.databases()) {
         var database = Database.connect(each);
@@ -63,10 +63,10 @@ public final class Tracing implements AutoCloseable {
    * brought about, oldest first.
    *
    * @param what the id of a message, of an aggregate or of a trace
-   * @param tracesSince a trace is looked for among messages made since then
+   * @param tracesSince if given, a trace is looked for among messages made since then
    * @return empty if no outbox has any
    */
-  public List<Journey> follow(String what, Instant tracesSince) {
+  public List<Journey> follow(String what, Optional<Instant> tracesSince) {
     var journeys = new LinkedHashMap<UUID, Journey>();
     var open = new ArrayDeque<Journey.Appended>();
     for (var found : meant(what, tracesSince)) {
@@ -91,7 +91,7 @@ public final class Tracing implements AutoCloseable {
     sources.forEach(source -> source.database.close());
   }
 
-  private List<Journey.Appended> meant(String what, Instant tracesSince) {
+  private List<Journey.Appended> meant(String what, Optional<Instant> tracesSince) {
     var id = uuid(what);
     var found = new ArrayList<Journey.Appended>();
     for (var source : outboxes()) {
