@@ -202,6 +202,60 @@ final class LookupTest {
     assertThat(ids(verdict, MISSING)).containsExactly(lost.id());
   }
 
+  /** Method: one message of another hour is on its way to the consumer, and has its offset. */
+  @Test
+  void a_loss_does_not_hide_behind_what_hours_that_are_not_proven_have_published()
+      throws Exception {
+    var lost = shop.append(third.plusSeconds(1), "b", 1);
+    shop.handle(lost);
+    all.add(lost);
+    var fourth = third.plus(Duration.ofHours(1));
+    var underWay = shop.append(fourth.plusSeconds(1), "c", 1);
+    shop.publish(underWay, fourth.plusSeconds(2));
+    covered().open(fourth, List.of(underWay)).write();
+
+    var verdict = lookUp();
+
+    assertThat(hours(verdict).proven()).isZero();
+    assertThat(hours(verdict).unproven())
+        .anySatisfy(
+            hour -> assertThat(hour.why()).contains("has 10 records where 11 were published"));
+    assertThat(ids(verdict, MISSING)).containsExactly(lost.id());
+  }
+
+  /** Method: while the outbox is summed up, something comes that the relay has not counted yet. */
+  @Test
+  void a_loss_does_not_hide_behind_what_is_published_during_the_comparison() throws Exception {
+    var lost = shop.append(third.plusSeconds(1), "b", 1);
+    shop.handle(lost);
+    all.add(lost);
+    covered().write();
+    var late = shop.append("c", 1);
+
+    var verdict =
+        shop.lookUp(
+            Shop.scope(Set.of(shop.topic), Scope.PATIENCE),
+            work -> {
+              if (work.startsWith("summing up the outbox")) {
+                shop.publish(late);
+              }
+            });
+
+    assertThat(hours(verdict).proven()).isZero();
+    assertThat(ids(verdict, MISSING)).containsExactly(lost.id());
+  }
+
+  @Test
+  void a_part_of_an_earlier_count_does_not_stand_for_one_that_did_not_arrive() throws Exception {
+    new WrittenCoverage(shop)
+        .behindAnEarlierCount(first, of(first))
+        .open(second, of(second))
+        .open(third, of(third))
+        .write();
+
+    assertReadAlone(lookUp(), first, "has 3 messages", "has published 0");
+  }
+
   /** What decision 32 says cannot be seen: the ghost takes the offset that the lost one lacks. */
   @Test
   void a_loss_behind_a_foreign_record_is_found_by_reading_all() throws Exception {
@@ -291,11 +345,47 @@ final class LookupTest {
   @Test
   void what_kafka_has_deleted_by_age_is_proven_if_it_was_claimed() throws Exception {
     covered().write();
+    shop.retain(Duration.ofHours(4));
     shop.deleteRecords(IN_AN_HOUR + 1);
 
     var verdict = lookUp();
 
     assertThat(verdict.hours()).contains(new CoveredHours(3, all.size(), 2, 0, List.of()));
+  }
+
+  /** Retention would have left them. */
+  @Test
+  void what_somebody_has_deleted_is_not_taken_for_expired() throws Exception {
+    covered().write();
+    shop.deleteRecords(all.size());
+
+    var verdict = lookUp();
+
+    assertThat(hours(verdict).proven()).isZero();
+    assertThat(hours(verdict).unproven().getFirst().why())
+        .contains("has 0 records where 9 were published");
+  }
+
+  /** Method: nothing is left of any time that retention may have deleted. */
+  @Test
+  void a_topic_that_has_been_emptied_by_age_still_has_what_is_younger() throws Exception {
+    covered().write();
+    shop.retain(Duration.ofMinutes(90));
+    shop.deleteRecords(all.size());
+
+    assertThat(verdictOfHours(lookUp())).isEqualTo("3 proven, 3 expired");
+
+    var lost = shop.append(Instant.now(), "b", 1);
+    shop.handle(lost);
+    covered().open(Instant.now(), List.of(lost)).write();
+
+    var lacking = hours(lookUp());
+    assertThat(lacking.proven()).isZero();
+    assertThat(lacking.unproven().getLast().why()).contains("has 0 records where 1 were published");
+  }
+
+  private static String verdictOfHours(Verdict verdict) {
+    return "%d proven, %d expired".formatted(hours(verdict).proven(), hours(verdict).expired());
   }
 
   @Test

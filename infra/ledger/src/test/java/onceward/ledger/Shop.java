@@ -25,11 +25,15 @@ import onceward.messaging.MessageContext;
 import onceward.messaging.MessageRecords;
 import onceward.messaging.testkit.TestServers;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
@@ -182,6 +186,20 @@ final class Shop implements AutoCloseable {
     }
   }
 
+  /** Says how old records become; {@link #deleteRecords} stands for what Kafka does then. */
+  void retain(Duration age) throws Exception {
+    var retention = new ConfigEntry(TopicConfig.RETENTION_MS_CONFIG, "" + age.toMillis());
+    try (var kafka = kafka()) {
+      kafka
+          .incrementalAlterConfigs(
+              Map.of(
+                  new ConfigResource(ConfigResource.Type.TOPIC, topic),
+                  List.of(new AlterConfigOp(retention, AlterConfigOp.OpType.SET))))
+          .all()
+          .get();
+    }
+  }
+
   /** As retention does. */
   void deleteRecords(long before) throws Exception {
     try (var kafka = kafka()) {
@@ -238,12 +256,32 @@ final class Shop implements AutoCloseable {
     }
   }
 
+  /** Does something when the comparison begins a piece of work. */
+  interface AtWork {
+    void begins(String work) throws Exception;
+  }
+
   /** Compares by what the relay has written down, while a relay confirms whatever the log has. */
   Verdict lookUp(Scope scope) throws Exception {
+    return lookUp(scope, _ -> {});
+  }
+
+  Verdict lookUp(Scope scope, AtWork atWork) throws Exception {
     var ended = new AtomicBoolean();
     var relay = Thread.ofVirtual().start(() -> confirmUntil(ended));
     try {
-      return new Ledger(settings()).lookUp(scope, Progress.NONE);
+      return new Ledger(settings())
+          .lookUp(
+              scope,
+              (work, done, _) -> {
+                try {
+                  if (done == 0) {
+                    atWork.begins(work);
+                  }
+                } catch (Exception failure) {
+                  throw new IllegalStateException(failure);
+                }
+              });
     } finally {
       ended.set(true);
       relay.join();

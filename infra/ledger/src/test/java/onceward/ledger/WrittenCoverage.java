@@ -13,6 +13,9 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 /** What a relay writes down of what it has published, so that a test can write something else. */
 final class WrittenCoverage {
 
+  /** What the count began with. */
+  private static final String FIRST = "01980000-0000-7000-8000-000000000000";
+
   private final Shop shop;
   private final String topicId;
   private final List<String> open = new ArrayList<>();
@@ -47,6 +50,12 @@ final class WrittenCoverage {
     return this;
   }
 
+  /** In a record of its own that does not arrive, where one of an earlier count stands. */
+  WrittenCoverage behindAnEarlierCount(Instant hour, List<Message> published) throws Exception {
+    part(parts++, "01980000-0000-7000-8000-000000000001", hour, published);
+    return this;
+  }
+
   /** In a record of its own, by a relay that died before it wrote its position. */
   WrittenCoverage orphaned(Instant hour, List<Message> published) throws Exception {
     part(parts, hour, published);
@@ -62,18 +71,23 @@ final class WrittenCoverage {
     send(
         Shop.DATABASE,
         """
-        {"slot":"%s","topics":{"%s":{"id":"%s","partitions":1}},"coverage":{"parts":%d,"open":[%s]}}
+        {"slot":"%s","topics":{"%s":{"id":"%s","partitions":1}},"coverage":{"parts":%d,"first":"%s","open":[%s]}}
         """
-            .formatted(Shop.DATABASE, shop.topic, idOfTopic, parts, String.join(",", open)));
+            .formatted(Shop.DATABASE, shop.topic, idOfTopic, parts, FIRST, String.join(",", open)));
   }
 
   private void part(int number, Instant hour, List<Message> published) throws Exception {
+    part(number, FIRST, hour, published);
+  }
+
+  private void part(int number, String first, Instant hour, List<Message> published)
+      throws Exception {
     send(
         Shop.DATABASE + "#" + number,
         """
-        {"coverageOf":"%s","part":%d,%s}
+        {"coverageOf":"%s","part":%d,"first":"%s",%s}
         """
-            .formatted(Shop.DATABASE, number, hour(hour, published)));
+            .formatted(Shop.DATABASE, number, first, hour(hour, published)));
   }
 
   private String hour(Instant hour, List<Message> published) {

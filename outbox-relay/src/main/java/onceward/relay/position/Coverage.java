@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import onceward.messaging.Message;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What has been published up to a position, summed up by the hour in the ids of the messages. It is
@@ -19,11 +20,13 @@ import onceward.messaging.Message;
  * @param closed the last parts that were closed, the oldest first; at most {@value #CLOSED_MAX}.
  *     Whoever writes the position down writes them before it, unless it has already done so
  * @param parts how many parts have been closed; their numbers are 0 to {@code parts - 1}
+ * @param first the first message that was counted: tells the parts of this count from those of one
+ *     before, whose numbers are the same; null for none, and for a count that an older relay began
  */
-public record Coverage(List<Hour> open, List<Part> closed, long parts) {
+public record Coverage(List<Hour> open, List<Part> closed, long parts, @Nullable UUID first) {
 
   /** Nothing has been published yet, or nobody knows what. */
-  public static final Coverage NONE = new Coverage(List.of(), List.of(), 0);
+  public static final Coverage NONE = new Coverage(List.of(), List.of(), 0, null);
 
   /** An hour that ends is added to for a while; so are those of transactions that commit late. */
   static final int OPEN_MAX = 4;

@@ -26,6 +26,7 @@ final class CoverageCounting {
   private final List<Part> closed;
   private final Lsn place;
   private long parts;
+  private @Nullable UUID first;
   private @Nullable OpenHour lastHour;
   private @Nullable Cell lastCell;
 
@@ -33,6 +34,7 @@ final class CoverageCounting {
     before.open().forEach(hour -> open.add(new OpenHour(hour)));
     this.closed = new ArrayList<>(before.closed());
     this.parts = before.parts();
+    this.first = before.first();
     this.place = place;
   }
 
@@ -42,6 +44,9 @@ final class CoverageCounting {
       return;
     }
     var number = (id.getMostSignificantBits() >>> BITS_BEHIND_TIME) / HOUR_MILLIS;
+    if (first == null && open.isEmpty()) {
+      first = id;
+    }
     var hour = lastHour;
     if (hour == null || hour.number != number) {
       hour = opened(number);
@@ -59,7 +64,7 @@ final class CoverageCounting {
   }
 
   Coverage sum() {
-    return new Coverage(open.stream().map(hour -> hour.at(place)).toList(), closed, parts);
+    return new Coverage(open.stream().map(hour -> hour.at(place)).toList(), closed, parts, first);
   }
 
   /** Puts the hour to the end; closes the first of them if they become too many. */

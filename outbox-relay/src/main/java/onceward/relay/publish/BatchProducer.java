@@ -132,7 +132,10 @@ final class BatchProducer implements AutoCloseable {
     try {
       for (var part : reached.coverage().closed()) {
         if (part.number() >= partsWritten) {
-          var _ = kafka.send(CoverageRecords.of(positionsTopic, reached.slot(), part));
+          var _ =
+              kafka.send(
+                  CoverageRecords.of(
+                      positionsTopic, reached.slot(), reached.coverage().first(), part));
           partsWritten = part.number() + 1;
         }
       }

@@ -18,6 +18,7 @@ import onceward.relay.position.Coverage.Hour;
 import onceward.relay.position.Coverage.Sum;
 import onceward.relay.position.Lsn;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,9 +38,11 @@ final class CoverageRecords {
   private CoverageRecords() {}
 
   /** A part, for the topic of positions. No slot has a name with a number sign. */
-  static ProducerRecord<byte[], byte[]> of(String topic, String slot, Coverage.Part part) {
-    var value =
-        write(JSON.createObjectNode().put("coverageOf", slot).put("part", part.number()), part);
+  static ProducerRecord<byte[], byte[]> of(
+      String topic, String slot, @Nullable UUID first, Coverage.Part part) {
+    var value = JSON.createObjectNode().put("coverageOf", slot).put("part", part.number());
+    writeFirst(value, first);
+    write(value, part.hour());
     try {
       return new ProducerRecord<>(
           topic,
@@ -54,13 +57,15 @@ final class CoverageRecords {
   /** Adds the open hours to a position. */
   static void write(ObjectNode position, Coverage coverage) {
     var value = position.putObject("coverage").put("parts", coverage.parts());
+    writeFirst(value, coverage.first());
     var open = value.putArray("open");
     coverage.open().forEach(hour -> write(open.addObject(), hour));
   }
 
-  private static ObjectNode write(ObjectNode value, Coverage.Part part) {
-    write(value, part.hour());
-    return value;
+  private static void writeFirst(ObjectNode value, @Nullable UUID first) {
+    if (first != null) {
+      value.put("first", first.toString());
+    }
   }
 
   private static void write(ObjectNode value, Hour hour) {
@@ -83,11 +88,16 @@ final class CoverageRecords {
     try {
       var open = new ArrayList<Hour>();
       value.path("open").forEach(hour -> open.add(hour(hour)));
-      return new Coverage(open, List.of(), value.path("parts").longValue());
+      return new Coverage(open, List.of(), value.path("parts").longValue(), first(value));
     } catch (IllegalArgumentException | DateTimeException unreadable) {
       log.warn("Counts anew what is published: {} is no coverage", value, unreadable);
       return Coverage.NONE;
     }
+  }
+
+  private static @Nullable UUID first(JsonNode value) {
+    var first = value.path("first");
+    return first.isTextual() ? UUID.fromString(first.textValue()) : null;
   }
 
   private static Hour hour(JsonNode value) {

@@ -64,6 +64,27 @@ class CoverageTest {
     assertThat(Coverage.NONE.with(List.of(message), HERE).open()).isEmpty();
   }
 
+  /** Parts of a count that began anew have the numbers of the one before. */
+  @Test
+  void a_count_keeps_the_message_that_it_began_with() {
+    var first = message("order", at(0));
+    var untimed = message("order", UUID.fromString("6fa459ea-ee8a-4ca4-894e-db77e160355e"));
+
+    var coverage = Coverage.NONE.with(List.of(untimed, first, message("order", at(1))), HERE);
+
+    assertThat(coverage.first()).isEqualTo(first.id());
+    assertThat(coverage.with(List.of(message("order", at(2))), HERE).first()).isEqualTo(first.id());
+  }
+
+  /** Its parts have been written without. */
+  @Test
+  void a_count_of_an_older_relay_goes_on_without_one() {
+    var first = message("order", at(0));
+    var ofOlder = new Coverage(Coverage.NONE.with(List.of(first), HERE).open(), List.of(), 0, null);
+
+    assertThat(ofOlder.with(List.of(message("order", at(1))), HERE).first()).isNull();
+  }
+
   @Test
   void the_fifth_hour_closes_the_one_that_was_added_to_longest_ago() {
     var coverage = Coverage.NONE;

@@ -69,10 +69,13 @@ public final class CoverageTopic {
     var hours = new HashMap<Long, Map<String, Sum>>();
     var coverage = position.path("coverage");
     coverage.path("open").forEach(hour -> add(hour, hours));
-    // A relay that died before it wrote its position has written parts that do not count.
+    // A relay that died before it wrote its position has written parts that do not count. Nor do
+    // those of
+    // an earlier count: what that one published may have gone to a topic that is no more.
     var count = coverage.path("parts").longValue();
+    var first = coverage.path("first").asText();
     for (var part : parts) {
-      if (part.path("part").longValue() < count) {
+      if (part.path("part").longValue() < count && part.path("first").asText().equals(first)) {
         add(part, hours);
       }
     }
@@ -80,7 +83,8 @@ public final class CoverageTopic {
     for (var topic : position.path("topics").properties()) {
       topicIds.put(topic.getKey(), topic.getValue().path("id").asText());
     }
-    return new Covered(topicIds, hours);
+    return new Covered(
+        topicIds, hours, first.isEmpty() ? Optional.empty() : Ids.time(UUID.fromString(first)));
   }
 
   private static void add(JsonNode value, Map<Long, Map<String, Sum>> hours) {

@@ -20,6 +20,7 @@ import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import onceward.messaging.MessageRecords;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -27,6 +28,8 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
@@ -49,6 +52,9 @@ public final class Topics implements AutoCloseable {
 
   /** How far the clocks of a database and of a relay may differ. */
   private static final Duration CLOCKS_DIFFER_MAX = Duration.ofMinutes(5);
+
+  /** Longer than there has been Kafka. */
+  private static final Duration FOR_EVER = Duration.ofDays(36_500);
 
   private final Map<String, String> properties;
   private final KafkaConsumer<byte[], byte[]> consumer;
@@ -231,8 +237,12 @@ public final class Topics implements AutoCloseable {
   public record Found(String topic, int partition, long offset, Instant at) {}
 
   /**
-   * From when on topics have all records that were published; those that have all they ever had are
-   * missing. A topic of which nothing is left has none of any time.
+   * From when on topics have all records that were published, unless somebody deleted some by hand;
+   * those that have all they ever had are missing.
+   *
+   * <p>Kafka deletes nothing that is younger than the topic's retention. What is gone all the same
+   * has not expired. Only where Kafka does not say how a topic is retained, the first record that
+   * is left counts, and a topic with an empty partition has none of any time.
    */
   public Map<String, Instant> keptFrom(Map<String, Integer> partitionCounts) {
     return ask(
@@ -254,15 +264,83 @@ public final class Topics implements AutoCloseable {
                     : Instant.ofEpochMilli(first.timestamp()).plus(CLOCKS_DIFFER_MAX);
             kept.merge(partition.topic(), from, (one, other) -> one.isAfter(other) ? one : other);
           }
+          deletedBefore(kept.keySet())
+              .forEach((topic, age) ->
+                  kept.computeIfPresent(topic, (_, first) -> first.isBefore(age) ? first : age));
           return kept;
         });
   }
 
-  /** How many offsets a topic has since that time; not fewer than messages made since then. */
-  public long offsetsSince(String topic, int partitions, Instant since) {
-    return ranges(Map.of(topic, partitions), Optional.of(since), Optional.empty()).values().stream()
-        .mapToLong(Range::length)
-        .sum();
+  /**
+   * Before when Kafka may have deleted records by their age alone, of topics of which it says so.
+   */
+  private Map<String, Instant> deletedBefore(Set<String> names) {
+    if (names.isEmpty()) {
+      return Map.of();
+    }
+    var now = Instant.now();
+    var before = new HashMap<String, Instant>();
+    try (var admin = Admin.create(new HashMap<String, Object>(properties))) {
+      var resources =
+          names.stream().map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name)).toList();
+      for (var topic : admin.describeConfigs(resources).values().entrySet()) {
+        retention(topic.getValue().get())
+            .ifPresent(
+                age -> before.put(topic.getKey().name(), now.minus(age).plus(CLOCKS_DIFFER_MAX)));
+      }
+      return before;
+    } catch (ExecutionException notTold) {
+      // A login that may only read the topics.
+      return Map.of();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw failure("say how its topics are retained", interrupted);
+    }
+  }
+
+  /**
+   * How old a record is at least that Kafka deletes; empty if it also deletes for other reasons.
+   */
+  private static Optional<Duration> retention(Config config) {
+    var isByAgeAlone =
+        config
+                .get(TopicConfig.CLEANUP_POLICY_CONFIG)
+                .value()
+                .equals(TopicConfig.CLEANUP_POLICY_DELETE)
+            && config.get(TopicConfig.RETENTION_BYTES_CONFIG).value().equals("-1");
+    var millis = Long.parseLong(config.get(TopicConfig.RETENTION_MS_CONFIG).value());
+    return isByAgeAlone
+        ? Optional.of(
+            millis < 0 ? FOR_EVER : Duration.ofMillis(Math.min(millis, FOR_EVER.toMillis())))
+        : Optional.empty();
+  }
+
+  /** Where topics end now. */
+  public Map<TopicPartition, Long> ends(Map<String, Integer> partitionCounts) {
+    return ask(
+        "say where its topics end",
+        () -> Map.copyOf(consumer.endOffsets(partitions(partitionCounts))));
+  }
+
+  /**
+   * How many offsets topics had between that time and these ends; not fewer than messages that were
+   * made since that time and published before the ends.
+   */
+  public long offsetsBetween(String topic, Instant since, Map<TopicPartition, Long> ends) {
+    return ask(
+        "say where records of a time are",
+        () -> {
+          var partitions = ends.keySet().stream().filter(one -> one.topic().equals(topic)).toList();
+          var begins = consumer.beginningOffsets(partitions);
+          var froms = offsetsAt(partitions, since.minus(CLOCKS_DIFFER_MAX));
+          return partitions.stream()
+              .mapToLong(partition -> {
+                var end = ends.getOrDefault(partition, 0L);
+                var from = froms.getOrDefault(partition, end);
+                return Math.max(0, end - Math.max(from, begins.getOrDefault(partition, 0L)));
+              })
+              .sum();
+        });
   }
 
   /** Which topics the names stand for; those that do not exist are missing. */

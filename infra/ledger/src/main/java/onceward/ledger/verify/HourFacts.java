@@ -11,12 +11,15 @@ import onceward.ledger.source.Covered;
 import onceward.ledger.source.Hours.HourSum;
 import onceward.ledger.source.Subscribed;
 import onceward.ledger.source.Sum;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * What is known of hours without reading a message.
  *
  * @param topicSuffix what topics have behind the kind of aggregate
  * @param topicIds the topics there are now, by name
+ * @param ends where topics ended when it was known what relays had counted, and before anybody was
+ *     asked anything else
  * @param keptFrom by topic, from when on it has all records; none for topics that have all they
  *     ever had
  */
@@ -25,6 +28,7 @@ record HourFacts(
     List<ConsumerHours> consumers,
     String topicSuffix,
     Map<String, String> topicIds,
+    Map<TopicPartition, Long> ends,
     Map<String, Instant> keptFrom) {
 
   /**

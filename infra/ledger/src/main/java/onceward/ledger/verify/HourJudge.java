@@ -61,31 +61,40 @@ final class HourJudge {
    * What a topic must hold at least.
    *
    * @param fromHour the first hour of which it still has all records
-   * @param messages published since that hour began
+   * @param messages made and published since that hour began
    */
   record Least(long fromHour, long messages) {}
 
-  /** What topics must hold of hours that are proven, by topic. */
+  /**
+   * What topics must hold since the first proven hour of which they keep all records, by topic: all
+   * that relays have counted since then, also of hours that are not proven. Otherwise the messages
+   * of the present hour would stand for as many that are lost.
+   */
   Map<String, Least> least(Iterable<Long> proven) {
-    var least = new HashMap<String, Least>();
+    var from = new HashMap<String, Long>();
     for (long hour : proven) {
       for (var outbox : facts.outboxes()) {
-        outbox
-            .kindsOf(hour)
-            .forEach((kind, sum) -> {
-              var topic = facts.topicOf(kind);
-              if (!isExpired(topic, hour)) {
-                least.merge(
-                    topic,
-                    new Least(hour, sum.count()),
-                    (one, other) ->
-                        new Least(
-                            Math.min(one.fromHour, other.fromHour), one.messages + other.messages));
-              }
-            });
+        for (var kind : outbox.kindsOf(hour).keySet()) {
+          var topic = facts.topicOf(kind);
+          if (!isExpired(topic, hour)) {
+            from.merge(topic, hour, Math::min);
+          }
+        }
       }
     }
+    var least = new HashMap<String, Least>();
+    from.forEach((topic, hour) -> least.put(topic, new Least(hour, counted(topic, hour))));
     return least;
+  }
+
+  private long counted(String topic, long fromHour) {
+    return facts.outboxes().stream()
+        .flatMap(outbox -> outbox.covered().hours().entrySet().stream())
+        .filter(hour -> hour.getKey() >= fromHour)
+        .flatMap(hour -> hour.getValue().entrySet().stream())
+        .filter(kind -> facts.topicOf(kind.getKey()).equals(topic))
+        .mapToLong(kind -> kind.getValue().count())
+        .sum();
   }
 
   /** What a proven hour has of each topic. */
@@ -127,6 +136,12 @@ final class HourJudge {
       var appended = rows.getOrDefault(kind, Sum.NONE);
       var published = covered.getOrDefault(kind, Sum.NONE);
       if (!appended.equals(published)) {
+        var since = outbox.covered().since();
+        if (since.isPresent() && hour < Hours.of(since.get())) {
+          return Optional.of(
+              "the relay of %s has counted only since %s: accept, a move or an older relay began its count anew"
+                  .formatted(outbox.database(), since.get()));
+        }
         return Optional.of(
             differ(
                 "the outbox of %s has %%,d messages of %s, and its relay has published %%s"

@@ -88,6 +88,8 @@ final class HourReading {
    */
   HourFacts read() {
     var coverage = coverage();
+    // At once: what is published later would stand for what is lost.
+    var ends = topics.ends(topics.named(topic -> topic.endsWith(settings.topicSuffix())));
     var outboxes =
         sources.stream()
             .filter(source -> source.catalog().hasOutbox())
@@ -106,6 +108,7 @@ final class HourReading {
         consumers,
         settings.topicSuffix(),
         topics.ids(names),
+        ends,
         topics.keptFrom(topics.named(names::contains)));
   }
 
@@ -181,7 +184,7 @@ final class HourReading {
             hours.put(hour, kinds);
           }
         });
-    return new Covered(covered.topicIds(), hours);
+    return new Covered(covered.topicIds(), hours, covered.since());
   }
 
   private List<ConsumerHours> consumers(Source source) {

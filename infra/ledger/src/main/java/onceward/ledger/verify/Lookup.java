@@ -21,6 +21,7 @@ import onceward.ledger.source.Scope;
 import onceward.ledger.source.Topics;
 import onceward.ledger.verify.CoveredHours.Unproven;
 import onceward.ledger.verify.HourReading.NoUseException;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * Compares outboxes, topics and inboxes by sums, and reads the hours that these do not prove.
@@ -119,32 +120,34 @@ public final class Lookup {
       for (long hour : facts.hours()) {
         judge.doubt(hour).ifPresentOrElse(why -> doubts.put(hour, why), () -> proven.add(hour));
       }
-      doubtShortTopics(judge, topics, proven, doubts);
+      doubtShortTopics(judge, topics, facts.ends(), proven, doubts);
       return new Judged(scope, proven, doubts, facts, judge, reading.keptFrom(), ownTopics(facts));
     }
   }
 
   /** A topic that holds less than was published to it has lost some, nobody knows of which hour. */
   private static void doubtShortTopics(
-      HourJudge judge, Topics topics, Set<Long> proven, Map<Long, String> doubts) {
-    var least = judge.least(proven);
-    var partitions = topics.named(least::containsKey);
-    least.forEach((topic, wanted) -> {
-      var offsets =
-          topics.offsetsSince(
-              topic, partitions.getOrDefault(topic, 0), Hours.start(wanted.fromHour()));
-      if (offsets < wanted.messages()) {
-        for (var hour : List.copyOf(proven)) {
-          if (judge.concerns(topic, hour)) {
-            proven.remove(hour);
-            doubts.put(
-                hour,
-                "topic %s has %,d records where %,d were published"
-                    .formatted(topic, offsets, wanted.messages()));
+      HourJudge judge,
+      Topics topics,
+      Map<TopicPartition, Long> ends,
+      Set<Long> proven,
+      Map<Long, String> doubts) {
+    judge
+        .least(proven)
+        .forEach((topic, wanted) -> {
+          var offsets = topics.offsetsBetween(topic, Hours.start(wanted.fromHour()), ends);
+          if (offsets < wanted.messages()) {
+            for (var hour : List.copyOf(proven)) {
+              if (judge.concerns(topic, hour)) {
+                proven.remove(hour);
+                doubts.put(
+                    hour,
+                    "topic %s has %,d records where %,d were published"
+                        .formatted(topic, offsets, wanted.messages()));
+              }
+            }
           }
-        }
-      }
-    });
+        });
   }
 
   private static Set<String> ownTopics(HourFacts facts) {

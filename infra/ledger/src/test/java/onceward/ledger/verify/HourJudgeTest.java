@@ -95,10 +95,13 @@ final class HourJudgeTest {
                 "shop",
                 Map.of(HOUR, rows),
                 new Covered(
-                    Map.of("order.events", "id"), Map.of(HOUR, Map.of("order", published))))),
+                    Map.of("order.events", "id"),
+                    Map.of(HOUR, Map.of("order", published)),
+                    Optional.empty()))),
         List.of(consumers),
         ".events",
         Map.of("order.events", topicId),
+        Map.of(),
         keptFrom);
   }
 
