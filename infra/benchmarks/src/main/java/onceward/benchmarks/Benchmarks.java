@@ -4,6 +4,7 @@ import onceward.benchmarks.append.AppendBenchmark;
 import onceward.benchmarks.claim.ClaimBenchmark;
 import onceward.benchmarks.door.GatewayBenchmark;
 import onceward.benchmarks.handle.HandleBenchmark;
+import onceward.benchmarks.rebuild.RebuildBenchmark;
 import onceward.benchmarks.relay.LatencyBenchmark;
 import onceward.benchmarks.relay.RelayBenchmark;
 import onceward.benchmarks.verify.VerifyBenchmark;
@@ -22,6 +23,7 @@ import picocli.CommandLine.Command;
       GatewayBenchmark.class,
       HandleBenchmark.class,
       LatencyBenchmark.class,
+      RebuildBenchmark.class,
       RelayBenchmark.class,
       VerifyBenchmark.class
     })

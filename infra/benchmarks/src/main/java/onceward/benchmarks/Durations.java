@@ -20,6 +20,11 @@ public final class Durations {
     nanos[count++] = System.nanoTime() - start;
   }
 
+  /** Notes how long something took that was measured elsewhere. */
+  public void add(double seconds) {
+    nanos[count++] = Math.round(seconds * 1e9);
+  }
+
   /** The duration that this share of all does not exceed, in milliseconds. */
   public double percentileMs(double share) {
     var sorted = Arrays.copyOf(nanos, count);

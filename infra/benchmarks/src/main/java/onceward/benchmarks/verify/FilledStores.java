@@ -1,7 +1,11 @@
 package onceward.benchmarks.verify;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -16,6 +20,7 @@ import onceward.messaging.MessageRecords;
 import onceward.messaging.testkit.TestServers;
 import onceward.messaging.testkit.TestService;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
@@ -26,16 +31,19 @@ final class FilledStores implements AutoCloseable {
 
   private static final String KIND = "filled";
   private static final String CONSUMER = "bench";
-  private static final int KEYS = 100_000;
+  private static final int KEYS = 1_000_000;
   private static final int STEP = 1_000_000;
   private static final int FETCH_ROWS = 10_000;
+  private static final int BITS_BEHIND_TIME = 16;
+  private static final int PUBLISHED_AFTER_MS = 1_000;
 
-  // Ids in the order of time, all of them of the last hour.
+  // Ids in the order of time, all of them of the last twelve hours; four messages to a trace.
   private static final String APPEND =
       """
-      insert into outbox (id, aggregatetype, aggregateid, aggregateversion, type, payload)
-      select uuidv7(make_interval(secs => -3600.0 * (? - entry) / ?)), 'filled', 'key-' || entry %% %d, entry / %d + 1, 'Filled',
-             json_build_object('entry', entry, 'filler', repeat('x', ?))::text
+      insert into outbox (id, aggregatetype, aggregateid, aggregateversion, type, payload, traceparent)
+      select uuidv7(make_interval(secs => -43200.0 * (? - entry) / ?)), 'filled', 'key-' || entry %% %d, entry / %d + 1, 'Filled',
+             json_build_object('entry', entry, 'filler', repeat('x', ?))::text,
+             '00-' || md5('trace' || entry / 4) || '-b7ad6b7169203331-01'
       from generate_series(?::bigint, ?::bigint) entry
       """
           .formatted(KEYS, KEYS);
@@ -62,7 +70,7 @@ final class FilledStores implements AutoCloseable {
       filled.append(messages, payloadBytes);
       filled.publish(messages);
       filled.run(
-          "insert into inbox (consumer, message_id) select 'bench', id from outbox order by id");
+          "insert into inbox (consumer, message_id, handled_at) select 'bench', id, uuid_extract_timestamp(id) + interval '1 s' from outbox order by id");
       filled.run(
           "insert into consumed_type (consumer, topic, type) values ('bench', '%s', 'Filled')"
               .formatted(topic));
@@ -76,6 +84,26 @@ final class FilledStores implements AutoCloseable {
     }
   }
 
+  /** The same servers for the command line. */
+  Path config() throws IOException {
+    var file = Files.createTempFile("onceward-bench", ".properties");
+    var database = settings().databases().getFirst();
+    Files.writeString(
+        file,
+        """
+        kafka.bootstrap.servers=%s
+        database.bench.url=%s
+        database.bench.user=%s
+        database.bench.password=%s
+        """
+            .formatted(
+                TestServers.kafka().bootstrapServers(),
+                database.url(),
+                database.user(),
+                database.password()));
+    return file;
+  }
+
   LedgerSettings settings() {
     var postgres = TestServers.postgres();
     return LedgerSettings.of(
@@ -83,6 +111,37 @@ final class FilledStores implements AutoCloseable {
         List.of(
             DatabaseSettings.of(
                 "bench", postgres.jdbcUrl(database()), "postgres", postgres.adminPassword())));
+  }
+
+  /** What a trace is asked for by. */
+  enum IdKind {
+    MESSAGE("id::text"),
+    AGGREGATE("aggregateid"),
+    TRACE("substr(traceparent, 4, 32)");
+
+    private final String column;
+
+    IdKind(String column) {
+      this.column = column;
+    }
+  }
+
+  /** Ids of that kind, of messages from everywhere. */
+  List<String> randomIds(IdKind kind, int count) {
+    try (var select =
+        connection.prepareStatement(
+            "select %s from outbox where id >= (select uuidv7(make_interval(secs => -43100 * random()))) order by id limit 1"
+                .formatted(kind.column))) {
+      var ids = new ArrayList<String>();
+      while (ids.size() < count) {
+        var rows = select.executeQuery();
+        rows.next();
+        ids.add(rows.getString(1));
+      }
+      return ids;
+    } catch (SQLException failure) {
+      throw new IllegalStateException("could not choose ids", failure);
+    }
   }
 
   /** Moves the slot to the end of the log, as a relay does that has nothing to do. */
@@ -155,7 +214,8 @@ final class FilledStores implements AutoCloseable {
                 "Filled",
                 rows.getString(4),
                 MessageContext.NONE);
-        var sent = producer.send(MessageRecords.toRecord(message, "/bench"));
+        var sent =
+            producer.send(publishedSoon(MessageRecords.toRecord(message, "/bench"), message.id()));
         if (++published % STEP == 0 || published == messages) {
           sent.get();
           System.err.printf("published %,d of %,d%n", published, messages);
@@ -169,6 +229,19 @@ final class FilledStores implements AutoCloseable {
     } finally {
       connection.setAutoCommit(true);
     }
+  }
+
+  /** As if a relay had published it a second after it was made. */
+  private static ProducerRecord<byte[], byte[]> publishedSoon(
+      ProducerRecord<byte[], byte[]> record, UUID id) {
+    var made = id.getMostSignificantBits() >>> BITS_BEHIND_TIME;
+    return new ProducerRecord<>(
+        record.topic(),
+        record.partition(),
+        made + PUBLISHED_AFTER_MS,
+        record.key(),
+        record.value(),
+        record.headers());
   }
 
   private void run(String sql) {

@@ -1,28 +1,29 @@
 package onceward.benchmarks.verify;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import onceward.benchmarks.CommandRun;
 import onceward.benchmarks.Figures;
-import onceward.ledger.Ledger;
-import onceward.ledger.source.Progress;
-import onceward.ledger.source.Scope;
-import onceward.ledger.verify.Verdict;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * Method: outbox, topic and inbox are filled with the same messages, and compared by the ledger in
- * this process, which has read all of them once before.
+ * Method: outbox, topic and inbox are filled with the same messages, and compared by {@code
+ * infra/onceward verify --deep} in a process of its own, with its own heap. Then single messages,
+ * aggregates and traces are followed, in this process and by {@code infra/onceward trace}.
  */
 @Command(
     name = "verify",
-    description = "Measures how many messages per second the ledger compares, and its memory.",
+    description =
+        "Measures how many messages per second verify compares, its memory, and how long a trace takes.",
     mixinStandardHelpOptions = true)
 public final class VerifyBenchmark implements Callable<Integer> {
 
@@ -40,34 +41,49 @@ public final class VerifyBenchmark implements Callable<Integer> {
       description = "Bytes of each payload (default ${DEFAULT-VALUE}).")
   private int payloadBytes;
 
+  @Option(
+      names = "--traces",
+      defaultValue = "20",
+      description = "Traces of each kind of id (default ${DEFAULT-VALUE}).")
+  private int traces;
+
   @Mixin private final Figures figures = new Figures();
 
   @Override
   public Integer call() throws InterruptedException, IOException {
     try (var stores = FilledStores.create(messages, payloadBytes)) {
-      System.gc();
-      resetPeak();
-      var cpu = cpuSeconds();
-      var start = System.nanoTime();
-      var verdict = verify(stores);
-      var seconds = (System.nanoTime() - start) / 1e9;
-      figures
-          .add("messages", messages)
-          .add("payload bytes", payloadBytes)
-          .add("seconds", seconds)
-          .add("messages/s", messages / seconds)
-          .add("CPU s of the ledger's process", cpuSeconds() - cpu)
-          .add("RSS peak MiB of the ledger's process", residentPeakMb())
-          .add("compared", verdict.messages())
-          .add("findings", verdict.findings().size());
-      figures.print("verify");
-      verdict.findings().forEach(System.err::println);
-      verdict.notes().forEach(System.err::println);
-      return verdict.isAtRest() && verdict.messages() == messages ? 0 : 1;
+      var config = stores.config();
+      try {
+        return measure(stores, config);
+      } finally {
+        Files.delete(config);
+      }
     }
   }
 
-  private static Verdict verify(FilledStores stores) throws InterruptedException {
+  private int measure(FilledStores stores, Path config) throws InterruptedException, IOException {
+    var run = verify(stores, config);
+    var verdict = new ObjectMapper().readTree(run.output());
+    figures
+        .add("messages", messages)
+        .add("payload bytes", payloadBytes)
+        .add("seconds", run.seconds())
+        .add("messages/s", messages / run.seconds())
+        .add("CPU s of the command", run.cpuSeconds())
+        .add("RSS peak MiB of the command", run.residentPeakMiB())
+        .add("compared", verdict.path("messages").longValue())
+        .add("findings", verdict.path("findings").size())
+        .addAll("traces", new TraceTimes(stores, config, traces).measure());
+    figures.print("verify");
+    verdict.path("findings").forEach(System.err::println);
+    verdict.path("notes").forEach(System.err::println);
+    return verdict.path("atRest").booleanValue() && verdict.path("messages").longValue() == messages
+        ? 0
+        : 1;
+  }
+
+  private static CommandRun verify(FilledStores stores, Path config)
+      throws InterruptedException, IOException {
     var ended = new AtomicBoolean();
     var relay =
         Thread.ofPlatform()
@@ -78,28 +94,10 @@ public final class VerifyBenchmark implements Callable<Integer> {
               }
             });
     try {
-      return new Ledger(stores.settings()).verify(Scope.ALL, Progress.NONE);
+      return CommandRun.of(List.of("verify", "--deep", "--config", config.toString(), "--json"));
     } finally {
       ended.set(true);
       relay.join();
     }
-  }
-
-  private static double cpuSeconds() {
-    return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO).toMillis() / 1e3;
-  }
-
-  /** So that what was needed to fill the stores does not count. */
-  private static void resetPeak() throws IOException {
-    Files.writeString(Path.of("/proc/self/clear_refs"), "5");
-  }
-
-  private static double residentPeakMb() throws IOException {
-    return Files.readAllLines(Path.of("/proc/self/status")).stream()
-            .filter(line -> line.startsWith("VmHWM:"))
-            .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-            .findFirst()
-            .orElse(0)
-        / 1024.0;
   }
 }

@@ -168,6 +168,10 @@ final class ReplayRun {
    * that the consumer has handled before count nothing.
    */
   private List<Chunk> slices(Chunk chunk) {
+    if (chunk.records().size() <= handledAtOnceMax) {
+      // However many are due, they fit; nobody need be asked.
+      return List.of(chunk);
+    }
     var due = due(chunk);
     var slices = new ArrayList<Chunk>();
     var slice = new ArrayList<ConsumerRecord<byte[], byte[]>>();
