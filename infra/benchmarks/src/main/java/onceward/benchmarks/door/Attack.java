@@ -16,9 +16,9 @@ enum Attack {
   /** Requests whose body comes one byte a second. */
   DRIBBLE {
     @Override
-    String attempt(Door door, Callers callers, int attacker, String pendingAccount)
+    String attempt(Door door, Addresses addresses, int attacker, String pendingAccount)
         throws IOException, InterruptedException {
-      try (var socket = callers.connect(attacker, door.address(), ORDINARY_BUFFER_BYTES)) {
+      try (var socket = addresses.connect(attacker, door.address(), ORDINARY_BUFFER_BYTES)) {
         send(
             socket,
             head(
@@ -39,11 +39,15 @@ enum Attack {
   /** Honest calls that wait up to 30 s for the end of a sign-up that does not end. */
   WAITS {
     @Override
-    String attempt(Door door, Callers callers, int attacker, String pendingAccount)
+    String attempt(Door door, Addresses addresses, int attacker, String pendingAccount)
         throws IOException, InterruptedException {
       HttpRequest request =
-          door.request("/v1/accounts/" + pendingAccount).header("Prefer", "wait=30").build();
-      HttpResponse<Void> answer = callers.client(attacker).send(request, BodyHandlers.discarding());
+          door.people()
+              .request("/v1/accounts/" + pendingAccount)
+              .header("Prefer", "wait=30")
+              .build();
+      HttpResponse<Void> answer =
+          addresses.client(attacker).send(request, BodyHandlers.discarding());
       var pause = answer.headers().firstValueAsLong("Retry-After");
       if (pause.isPresent()) {
         Thread.sleep(Duration.ofSeconds(pause.getAsLong()));
@@ -55,11 +59,11 @@ enum Attack {
   /** Connections that ask as often as one may without reading, and then read one byte a second. */
   SLOW_READERS {
     @Override
-    String attempt(Door door, Callers callers, int attacker, String pendingAccount)
+    String attempt(Door door, Addresses addresses, int attacker, String pendingAccount)
         throws IOException, InterruptedException {
-      var people = door.people();
-      var token = people.get(attacker % people.size()).accessToken();
-      try (var socket = callers.connect(attacker, door.address(), SMALL_BUFFER_BYTES)) {
+      var guests = door.guests();
+      var token = guests.get(attacker % guests.size()).accessToken();
+      try (var socket = addresses.connect(attacker, door.address(), SMALL_BUFFER_BYTES)) {
         send(
             socket,
             head("GET /v1/me HTTP/1.1", "Host: localhost", "Authorization: Bearer " + token)
@@ -85,7 +89,7 @@ enum Attack {
    *
    * @return the status, or how it ended without one
    */
-  abstract String attempt(Door door, Callers callers, int attacker, String pendingAccount)
+  abstract String attempt(Door door, Addresses addresses, int attacker, String pendingAccount)
       throws IOException, InterruptedException;
 
   String text() {

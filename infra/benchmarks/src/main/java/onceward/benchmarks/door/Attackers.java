@@ -22,12 +22,13 @@ final class Attackers implements AutoCloseable {
    *
    * @param pendingAccount a sign-up that does not end
    */
-  static Attackers of(int count, Attack attack, Door door, Callers callers, String pendingAccount) {
+  static Attackers of(
+      int count, Attack attack, Door door, Addresses addresses, String pendingAccount) {
     var attackers = new Attackers();
     for (var i = 0; i < count; i++) {
       var attacker = i;
       attackers.threads.execute(
-          () -> attackers.insist(attack, door, callers, attacker, pendingAccount));
+          () -> attackers.insist(attack, door, addresses, attacker, pendingAccount));
     }
     return attackers;
   }
@@ -38,11 +39,11 @@ final class Attackers implements AutoCloseable {
   }
 
   private void insist(
-      Attack attack, Door door, Callers callers, int attacker, String pendingAccount) {
+      Attack attack, Door door, Addresses addresses, int attacker, String pendingAccount) {
     while (!threads.isShutdown()) {
       var start = System.nanoTime();
       try {
-        var end = attack.attempt(door, callers, attacker, pendingAccount);
+        var end = attack.attempt(door, addresses, attacker, pendingAccount);
         tally.add(end, System.nanoTime() - start);
       } catch (IOException e) {
         tally.add("closed", System.nanoTime() - start);

@@ -95,12 +95,12 @@ public final class GatewayBenchmark implements Callable<Integer> {
     var entries = new ArrayList<Map<String, Object>>();
     try (var door = Door.open()) {
       door.invite(people);
-      var callers = new Callers(addresses);
+      var attackers = new Addresses(addresses);
       ordinaryCalls(door, WARM_UP_S);
-      attack(Attack.DRIBBLE, dribble, door, callers, entries);
-      attack(Attack.WAITS, waits, door, callers, entries);
-      attack(Attack.SLOW_READERS, slowReaders, door, callers, entries);
-      login(door, callers, entries);
+      attack(Attack.DRIBBLE, dribble, door, attackers, entries);
+      attack(Attack.WAITS, waits, door, attackers, entries);
+      attack(Attack.SLOW_READERS, slowReaders, door, attackers, entries);
+      login(door, attackers, entries);
     }
     figures
         .add("ratePerSecond", rate)
@@ -115,7 +115,7 @@ public final class GatewayBenchmark implements Callable<Integer> {
   }
 
   private void attack(
-      Attack attack, int count, Door door, Callers callers, List<Map<String, Object>> entries)
+      Attack attack, int count, Door door, Addresses from, List<Map<String, Object>> entries)
       throws InterruptedException {
     if (count == 0) {
       return;
@@ -124,7 +124,7 @@ public final class GatewayBenchmark implements Callable<Integer> {
     var pendingAccount = attack == Attack.WAITS ? door.pendingAccount() : "";
     Tally attacked;
     Map<String, Long> ends;
-    try (var attackers = Attackers.of(count, attack, door, callers, pendingAccount)) {
+    try (var attackers = Attackers.of(count, attack, door, from, pendingAccount)) {
       Thread.sleep(TO_BEGIN);
       attacked = ordinaryCalls(door, seconds);
       ends = attackers.ends();
@@ -136,7 +136,7 @@ public final class GatewayBenchmark implements Callable<Integer> {
     Thread.sleep(TO_END);
   }
 
-  private void login(Door door, Callers callers, List<Map<String, Object>> entries)
+  private void login(Door door, Addresses from, List<Map<String, Object>> entries)
       throws InterruptedException {
     if (logins == 0) {
       return;
@@ -151,7 +151,7 @@ public final class GatewayBenchmark implements Callable<Integer> {
                     Calls.make(
                         logins,
                         seconds + Math.toIntExact(TO_BEGIN.toSeconds()),
-                        i -> new Calls.Call(callers.client(i), guess(door, i)))));
+                        i -> new Calls.Call(from.client(i), guess(door, i)))));
     Thread.sleep(TO_BEGIN);
     var attacked = ordinaryCalls(door, seconds);
     flood.join();
@@ -163,24 +163,25 @@ public final class GatewayBenchmark implements Callable<Integer> {
 
   /** Half of them right, the other half of people who do not exist. */
   private static HttpRequest guess(Door door, int number) {
-    var people = door.people();
+    var guests = door.guests();
     return number % 2 == 0
-        ? door.login(people.get(number / 2 % people.size()).loginId(), true)
-        : door.login("nobody" + number, false);
+        ? door.people().login(guests.get(number / 2 % guests.size()).loginId(), true)
+        : door.people().login("nobody" + number, false);
   }
 
   private Tally ordinaryCalls(Door door, int during) {
     var caller = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    var callers = door.people();
+    var guests = door.guests();
     return Calls.make(
         rate,
         during,
         i ->
             new Calls.Call(
                 caller,
-                door.request("/v1/me")
+                door.people()
+                    .request("/v1/me")
                     .header(
-                        "Authorization", "Bearer " + callers.get(i % callers.size()).accessToken())
+                        "Authorization", "Bearer " + guests.get(i % guests.size()).accessToken())
                     .build()));
   }
 

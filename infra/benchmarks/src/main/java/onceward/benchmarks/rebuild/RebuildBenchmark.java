@@ -52,17 +52,16 @@ public final class RebuildBenchmark implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     try (var stack = DirectoryStack.start()) {
-      var callers = new Callers(stack.gateway());
-      callers.signUp();
+      var searcher = new Searcher(stack.gateway());
       stack.fill(people);
-      callers.logIn();
-      warmUp(callers);
-      var before = new SearchLoad(callers, searches);
+      searcher.logIn();
+      warmUp(searcher);
+      var before = new SearchLoad(searcher, searches);
       LockSupport.parkNanos(secondsBefore * NANOS_IN_S);
       before.close();
 
       var cpu = stack.cpuSeconds();
-      var during = new SearchLoad(callers, searches);
+      var during = new SearchLoad(searcher, searches);
       CommandRun run;
       try {
         run = CommandRun.of(rebuild(stack));
@@ -108,9 +107,9 @@ public final class RebuildBenchmark implements Callable<Integer> {
   }
 
   /** The first searches compile what later ones use. */
-  private void warmUp(Callers callers) {
+  private void warmUp(Searcher searcher) {
     for (var count = 0; count < 20 * searches; count++) {
-      callers.search();
+      searcher.search();
     }
   }
 

@@ -14,15 +14,15 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class SearchLoad implements AutoCloseable {
 
-  private final Callers callers;
+  private final Searcher searcher;
   private final long periodNanos;
   private final List<Long> nanos = Collections.synchronizedList(new ArrayList<>());
   private final AtomicInteger failed = new AtomicInteger();
   private final Thread thread;
   private volatile boolean isEnding;
 
-  SearchLoad(Callers callers, int rate) {
-    this.callers = callers;
+  SearchLoad(Searcher searcher, int rate) {
+    this.searcher = searcher;
     this.periodNanos = Duration.ofSeconds(1).toNanos() / rate;
     this.thread = Thread.ofPlatform().name("searches").start(this::run);
   }
@@ -42,7 +42,7 @@ final class SearchLoad implements AutoCloseable {
   }
 
   private void search(long due) {
-    if (!callers.search()) {
+    if (!searcher.search()) {
       failed.incrementAndGet();
     }
     nanos.add(System.nanoTime() - due);

@@ -1,4 +1,4 @@
-/** How fast a read model is made anew from its topic, and what its callers notice of that. */
+/** How fast a read model is made anew from its topic, and what its searcher notice of that. */
 @NullMarked
 package onceward.benchmarks.rebuild;
 

@@ -11,19 +11,19 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Callers with addresses of their own, so that a limit per address is no protection against all of
- * them: 127.1.0.1 and the next. Linux has all addresses that begin with 127; other systems may have
- * to be given them. Thread-safe.
+ * Addresses with addresses of their own, so that a limit per address is no protection against all
+ * of them: 127.1.0.1 and the next. Linux has all addresses that begin with 127; other systems may
+ * have to be given them. Thread-safe.
  */
-final class Callers {
+final class Addresses {
 
   private static final int OCTET = 256;
 
   private final List<InetAddress> addresses;
   private final List<HttpClient> clients;
 
-  Callers(int count) {
-    addresses = IntStream.rangeClosed(1, count).mapToObj(Callers::address).toList();
+  Addresses(int count) {
+    addresses = IntStream.rangeClosed(1, count).mapToObj(Addresses::address).toList();
     clients =
         addresses.stream()
             .map(address ->
