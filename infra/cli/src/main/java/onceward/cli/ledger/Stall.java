@@ -25,9 +25,15 @@ record Stall(
 
   private static final Set<String> WELL = Set.of("STREAMING", "STANDBY");
 
-  /** A program that does not answer. */
+  /**
+   * A program that does not answer.
+   *
+   * @param sentence may begin with the name of the program
+   */
   static Stall ofSilent(String program, String sentence) {
-    return new Stall(program, sentence, false, Optional.empty(), Optional.empty());
+    String rest =
+        sentence.startsWith(program + " ") ? sentence.substring(program.length() + 1) : sentence;
+    return new Stall(program, rest, false, Optional.empty(), Optional.empty());
   }
 
   /** A slot, as the database shows it. */

@@ -126,6 +126,9 @@ final class VerdictReportTest {
     assertThat(json.path("standsStill")).hasSize(1);
     assertThat(json.path("standsStill").path(0).path("subject").asText())
         .isEqualTo("pipeline auth");
+    var silent = Stall.ofSilent("auth-service", "auth-service does not answer");
+    assertThat(new VerdictReport(waiting, List.of(silent), Duration.ZERO).text())
+        .contains("STANDS STILL auth-service does not answer\n");
     assertThat(new VerdictReport(waiting, List.of(), Duration.ZERO).exitCode()).isZero();
     assertThat(
             new VerdictReport(broken, Stall.ofPipelines(relay, x -> x), Duration.ZERO).exitCode())
