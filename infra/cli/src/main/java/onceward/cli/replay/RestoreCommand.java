@@ -260,7 +260,8 @@ final class RestoreCommand implements Callable<Integer> {
               ? ""
               : ": `%s`"
                   .formatted(
-                      option.command("up --set %s:messaging.restoring=false".formatted(service))),
+                      option.command(
+                          "up --detach --set %s:messaging.restoring=false".formatted(service))),
           option.command("verify"));
       System.out.flush();
     }

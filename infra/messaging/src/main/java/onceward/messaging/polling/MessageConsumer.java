@@ -85,7 +85,7 @@ final class MessageConsumer implements ConsumerRebalanceListener {
     this.owner = owner;
     this.clock = clock;
     this.remedy =
-        "Publish the missing messages again from the outbox of the service that sent them (infra/docs/runbook/records-gone.md), and go on with: infra/onceward messaging accept %s %s"
+        "Let it go on with: infra/onceward messaging accept %s %s; then publish the missing messages again from the outbox of the service that sent them (infra/docs/runbook/records-gone.md)"
             .formatted(subscription.consumer(), subscription.topic());
     this.progress = new Progress(messaging.sessionTimeout(), remedy, clock);
     this.startingPoints = new StartingPoints(subscription, kafka, brokers, memory, owner);
