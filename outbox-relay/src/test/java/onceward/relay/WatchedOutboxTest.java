@@ -106,6 +106,28 @@ class WatchedOutboxTest extends OutboxAndTopic {
     goesOn();
   }
 
+  /** No look can see it: the table has its own name again before anybody looks. */
+  @Test
+  void rows_that_come_while_the_outbox_has_another_name_for_a_moment() throws Exception {
+    database.administer(
+        "begin; alter table outbox rename to aside; %s; alter table aside rename to outbox; commit"
+            .formatted(insertInto("aside", 2)));
+
+    await().atMost(LIMIT).until(() -> topic.readOn().contains("2"));
+  }
+
+  @Test
+  void rows_that_come_while_the_outbox_has_another_name_for_long() throws Exception {
+    database.administer("create schema app; alter table outbox set schema app");
+    pipeline.awaitStopped(LIMIT, StopReason.OUTBOX_UNFIT, "there is no table public.outbox");
+    database.administer(insertInto("app.outbox", 2));
+
+    database.administer("alter table app.outbox set schema public");
+
+    await().atMost(LIMIT).until(() -> topic.readOn().contains("2"));
+    pipeline.awaitStreaming();
+  }
+
   @Test
   void a_view_in_place_of_the_outbox() throws Exception {
     database.administer(
@@ -147,11 +169,17 @@ class WatchedOutboxTest extends OutboxAndTopic {
 
   /** Only where the relay does not look; the unlogged partition takes ids of a far future. */
   private UUID append(int version) throws Exception {
-    var id = UUID.fromString("f0000000-0000-7000-8000-%012d".formatted(version));
-    database.administer(
-        "insert into outbox (id, aggregatetype, aggregateid, aggregateversion, type, payload) values ('%s', '%s', 'a', %d, 'Moved', '{}')"
-            .formatted(id, topic.aggregateType(), version));
-    return id;
+    database.administer(insertInto("outbox", version));
+    return id(version);
+  }
+
+  private String insertInto(String table, int version) {
+    return "insert into %s (id, aggregatetype, aggregateid, aggregateversion, type, payload) values ('%s', '%s', 'a', %d, 'Moved', '{}')"
+        .formatted(table, id(version), topic.aggregateType(), version);
+  }
+
+  private static UUID id(int version) {
+    return UUID.fromString("f0000000-0000-7000-8000-%012d".formatted(version));
   }
 
   private void appendAgain(String table, UUID row) throws Exception {

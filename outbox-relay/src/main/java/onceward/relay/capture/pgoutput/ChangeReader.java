@@ -28,6 +28,7 @@ final class ChangeReader {
   private static final Logger log = LoggerFactory.getLogger(ChangeReader.class);
 
   private final DatabaseSettings database;
+  private final long outboxOid;
   private final Resumption resumption;
   private final Set<UUID> discarded;
   private final Map<Integer, Table> tables = new HashMap<>();
@@ -49,10 +50,13 @@ final class ChangeReader {
   }
 
   /**
+   * @param outboxOid which table the outbox is, whatever its name; 0 if that is not known
    * @param discarded rows that are passed over where they cannot be read
    */
-  ChangeReader(DatabaseSettings database, Resumption resumption, Set<UUID> discarded) {
+  ChangeReader(
+      DatabaseSettings database, long outboxOid, Resumption resumption, Set<UUID> discarded) {
     this.database = database;
+    this.outboxOid = outboxOid;
     this.resumption = resumption;
     this.discarded = Set.copyOf(discarded);
   }
@@ -95,9 +99,13 @@ final class ChangeReader {
     };
   }
 
+  /**
+   * By its oid as well: the server tells the name that the table had when the row was inserted. A
+   * table that was renamed, and has its own name again, would lose the rows of the time between.
+   */
   private Table described(Relation relation) {
     var name = relation.schema() + "." + relation.table();
-    if (name.equals(database.table())) {
+    if (name.equals(database.table()) || Integer.toUnsignedLong(relation.oid()) == outboxOid) {
       return new Table.Outbox(new OutboxTable(relation.columns()));
     }
     return name.equals(database.canary())

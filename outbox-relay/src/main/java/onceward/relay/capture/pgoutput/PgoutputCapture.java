@@ -77,7 +77,11 @@ public final class PgoutputCapture implements Capture {
     this.from = from;
     this.settings = settings;
     this.changes =
-        new ChangeReader(settings.database(), new Resumption(settings.pipeline(), from), discarded);
+        new ChangeReader(
+            settings.database(),
+            from.premises().outbox(),
+            new Resumption(settings.pipeline(), from),
+            discarded);
     this.ahead = new ReadAhead(settings.batchMax(), settings.queueMaxBytes());
   }
 

@@ -162,6 +162,6 @@ class ChangeReaderTest {
   private static ChangeReader reader(@Nullable LogPlace behind, Set<UUID> discarded) {
     var confirmable = behind == null ? new Lsn(0) : behind.confirmable();
     var position = new Position(DATABASE.slot(), "1", 1, "", 0, confirmable, behind);
-    return new ChangeReader(DATABASE, new Resumption("shop", position), discarded);
+    return new ChangeReader(DATABASE, 0, new Resumption("shop", position), discarded);
   }
 }
