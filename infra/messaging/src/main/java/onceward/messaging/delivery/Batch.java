@@ -27,9 +27,13 @@ import onceward.messaging.key.KeyDecision.Refuse;
 import onceward.messaging.key.KeyState.Flowing;
 import onceward.messaging.subscription.Subscription;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Carries out, in one transaction, what is decided for messages that have been claimed. */
 final class Batch {
+
+  private static final Logger log = LoggerFactory.getLogger(Batch.class);
 
   private static final Refuse TOO_OLD_AND_WAITS =
       new Refuse(Refusal.TOO_OLD, "older than the inbox remembers, and its key waits");
@@ -119,8 +123,20 @@ final class Batch {
 
   private Outcome deliver(Delivery delivery, ConsumedKey key, Set<UUID> tooOld) throws Exception {
     var message = delivery.message();
-    return switch (key.onArrival(message.aggregateVersion(), tooOld.contains(message.id()))) {
-      case Drop _ -> Outcome.OLD;
+    var isTooOld = tooOld.contains(message.id());
+    return switch (key.onArrival(message.aggregateVersion(), isTooOld)) {
+      case Drop _ -> {
+        // Of an older one the inbox has forgotten whether it had its effect; this one had none.
+        if (!isTooOld && replay == null) {
+          log.warn(
+              "{} drops {}, which has no effect: its version {} is not newer than version {}, which was handled or given up. The version was given twice, or the message comes out of order",
+              subscription,
+              message,
+              message.aggregateVersion(),
+              key.last().version());
+        }
+        yield Outcome.OLD;
+      }
       // Who releases a parked message asks no inbox: it would have its effect twice.
       case Park _ when replay != null && tooOld.contains(message.id()) ->
           throw new RefusedException(TOO_OLD_AND_WAITS);

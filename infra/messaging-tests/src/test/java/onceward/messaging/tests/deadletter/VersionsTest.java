@@ -1,8 +1,10 @@
 package onceward.messaging.tests.deadletter;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.MeterRegistry;
@@ -114,17 +116,24 @@ class VersionsTest extends LedgerServiceTest {
     assertThat(letters.of(STRICT, "b")).isEmpty();
   }
 
+  /** Its claim would hide from everybody that it had no effect. */
   @Test
-  void an_old_version_under_a_new_id_is_dropped_and_counted() {
+  void an_old_version_under_a_new_id_is_dropped_and_counted_and_told() {
     var steps = steps("c", 2);
     var again = taken("c", 1);
     var last = taken("c", 3);
     var before = old(STRICT);
-    publish(steps.get(0), steps.get(1), again, last);
+    try (var log = new LibraryLog()) {
+      publish(steps.get(0), steps.get(1), again, last);
 
-    await().atMost(20, SECONDS).until(() -> handled(STRICT).contains(last.id()));
-    assertThat(handled(STRICT)).doesNotContain(again.id());
-    await().atMost(20, SECONDS).until(() -> old(STRICT) == before + 1);
+      await().atMost(20, SECONDS).until(() -> handled(STRICT).contains(last.id()));
+      assertThat(handled(STRICT)).doesNotContain(again.id());
+      await().atMost(20, SECONDS).until(() -> old(STRICT) == before + 1);
+      assertThat(log.lines())
+          .filteredOn(line -> line.contains(STRICT) && line.contains(again.id().toString()))
+          .singleElement(as(STRING))
+          .contains("has no effect", "not newer than version 2");
+    }
   }
 
   /** Method: the claims are taken away, as they are when a partition of the inbox is dropped. */
