@@ -30,6 +30,7 @@ import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
@@ -162,6 +163,23 @@ final class Shop implements AutoCloseable {
 
   void send(ProducerRecord<byte[], byte[]> record) throws Exception {
     producer.send(record).get();
+  }
+
+  /** A transaction in the topic, as another producer begins one and does not end it. */
+  Producer<byte[], byte[]> openTransaction() throws Exception {
+    var stranger =
+        new KafkaProducer<>(
+            Map.of(
+                "bootstrap.servers",
+                TestServers.kafka().bootstrapServers(),
+                "transactional.id",
+                UUID.randomUUID().toString()),
+            new ByteArraySerializer(),
+            new ByteArraySerializer());
+    stranger.initTransactions();
+    stranger.beginTransaction();
+    stranger.send(new ProducerRecord<>(topic, new byte[0], new byte[0])).get();
+    return stranger;
   }
 
   /** As a relay does that has published everything. */

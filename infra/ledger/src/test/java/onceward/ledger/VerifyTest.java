@@ -66,6 +66,21 @@ final class VerifyTest {
     assertThat(verdict.notes()).anyMatch(note -> note.contains("has not confirmed"));
   }
 
+  /** Kafka gives nobody who reads what is committed a record behind it. */
+  @Test
+  void a_row_whose_record_is_behind_an_open_transaction_is_not_missing() throws Exception {
+    var stranger = shop.openTransaction();
+    try {
+      var published = shop.append("b", 1);
+      shop.publish(published);
+      assertUnderWay(shop.verify(), WITHHELD, published);
+    } finally {
+      stranger.abortTransaction();
+      stranger.close();
+    }
+    assertThat(shop.verify().holds()).isTrue();
+  }
+
   @Test
   void a_row_is_missing_for_good_when_the_slot_is_gone() throws Exception {
     var lost = shop.append("b", 1);

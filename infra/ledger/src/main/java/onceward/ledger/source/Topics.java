@@ -22,9 +22,13 @@ import onceward.messaging.MessageRecords;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
@@ -167,6 +171,39 @@ public final class Topics implements AutoCloseable {
           }
           return ranges;
         });
+  }
+
+  /**
+   * The partitions in which a transaction is open: what is behind its first record cannot be read,
+   * nor does a range reach it.
+   */
+  public Set<TopicPartition> withheld(Map<String, Integer> partitionCounts) {
+    try (var admin = Admin.create(new HashMap<String, Object>(properties))) {
+      var asked = new HashMap<TopicPartition, OffsetSpec>();
+      partitions(partitionCounts).forEach(partition -> asked.put(partition, OffsetSpec.latest()));
+      // In this order: what is committed between the two answers does not look open.
+      var all = ends(admin, asked, IsolationLevel.READ_UNCOMMITTED);
+      var committed = ends(admin, asked, IsolationLevel.READ_COMMITTED);
+      var withheld = new HashSet<TopicPartition>();
+      committed.forEach((partition, end) -> {
+        var last = all.get(partition);
+        if (last != null && end.offset() < last.offset()) {
+          withheld.add(partition);
+        }
+      });
+      return withheld;
+    } catch (ExecutionException | KafkaException refused) {
+      throw failure("say which transactions are open", refused);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw failure("say which transactions are open", interrupted);
+    }
+  }
+
+  private static Map<TopicPartition, ListOffsetsResultInfo> ends(
+      Admin admin, Map<TopicPartition, OffsetSpec> asked, IsolationLevel isolation)
+      throws ExecutionException, InterruptedException {
+    return admin.listOffsets(asked, new ListOffsetsOptions(isolation)).all().get();
   }
 
   /** Reads these ranges to their ends. */

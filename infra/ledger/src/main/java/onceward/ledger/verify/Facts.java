@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import onceward.ledger.source.Catalog;
 import onceward.ledger.source.Ids;
@@ -117,8 +118,14 @@ record Facts(
    *
    * @param keptFrom by partition, when the first record was published that Kafka still has; none
    *     for partitions that have all they ever had
+   * @param withheld the partitions of which the end cannot be read, for a transaction is open there
    */
-  record TopicFacts(int partitions, Map<Integer, Instant> keptFrom) {
+  record TopicFacts(int partitions, Map<Integer, Instant> keptFrom, Set<Integer> withheld) {
+
+    /** Whether the record of a message may be there without anybody being given it. */
+    boolean mayBeWithheld(int keyHash) {
+      return withheld.contains(Partitions.of(keyHash, partitions));
+    }
 
     /** Whether Kafka may have deleted the record of a message of whatever key, by age. */
     boolean mayHaveExpired(UUID id) {

@@ -184,6 +184,8 @@ final class Judge {
       findings.add(
           Kind.UNPROVEN, subject, row.id(), "older than the first record of its partition");
       expired(trail, topic, row.type());
+    } else if (read != null && read.mayBeWithheld(row.keyHash())) {
+      findings.add(Kind.WITHHELD, subject, row.id(), "of database " + name(row.database()));
     } else if (facts.relayIsPast().getOrDefault(row.database(), false)) {
       findings.add(
           Kind.MISSING,

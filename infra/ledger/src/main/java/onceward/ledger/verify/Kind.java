@@ -20,6 +20,9 @@ public enum Kind {
   DOUBLED_EFFECT(Weight.BROKEN, "appended again, in another transaction, for the same cause"),
 
   NOT_PUBLISHED_YET(Weight.UNDER_WAY, "committed, and the relay is not there yet"),
+  WITHHELD(
+      Weight.UNDER_WAY,
+      "committed, and a transaction that some producer has not ended keeps everybody from reading on"),
   NOT_HANDLED_YET(Weight.UNDER_WAY, "published, and the consumer is not there yet"),
   HELD_BY_RELAY(Weight.UNDER_WAY, "held by the relay, see `relay quarantine`"),
   DEAD_LETTER(Weight.UNDER_WAY, "a dead letter that nobody has decided on, see `dlq ls`"),

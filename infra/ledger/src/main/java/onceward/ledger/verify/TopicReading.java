@@ -1,5 +1,7 @@
 package onceward.ledger.verify;
 
+import static java.util.stream.Collectors.toSet;
+
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -51,6 +53,7 @@ final class TopicReading implements Topics.Reader {
       Optional<Instant> publishedBefore,
       Progress progress) {
     var counts = topics.named(topic -> isMeant(topic, suffix, ofConsumers));
+    var withheld = topics.withheld(counts);
     var ranges = topics.ranges(counts, scope.since(), publishedBefore);
     var total = ranges.values().stream().mapToLong(Topics.Range::length).sum();
     topics.read(
@@ -61,7 +64,14 @@ final class TopicReading implements Topics.Reader {
     var facts = new HashMap<Integer, TopicFacts>();
     counts.forEach((topic, partitions) ->
         facts.put(
-            names.number(topic), new TopicFacts(partitions, keptFrom(topic, partitions, ranges))));
+            names.number(topic),
+            new TopicFacts(
+                partitions,
+                keptFrom(topic, partitions, ranges),
+                withheld.stream()
+                    .filter(place -> place.topic().equals(topic))
+                    .map(TopicPartition::partition)
+                    .collect(toSet()))));
     return facts;
   }
 

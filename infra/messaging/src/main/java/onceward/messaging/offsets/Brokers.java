@@ -28,6 +28,13 @@ public interface Brokers extends AutoCloseable {
   Map<Integer, PartitionLog> logs(String topic);
 
   /**
+   * The partitions in which a transaction is open, each with the offset at which it began. Whoever
+   * reads only what is committed is given no record behind that offset, and no sign of it: Kafka
+   * tells such a consumer that it has no lag.
+   */
+  Map<Integer, Long> openTransactions(String topic);
+
+  /**
    * How long the topic keeps records. Needs the right to read the topic's settings.
    *
    * @throws org.apache.kafka.common.KafkaException also if that right is missing

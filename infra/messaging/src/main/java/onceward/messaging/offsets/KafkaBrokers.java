@@ -14,10 +14,12 @@ import java.util.concurrent.TimeoutException;
 import onceward.messaging.kafka.KafkaConnection;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
@@ -56,12 +58,9 @@ final class KafkaBrokers implements Brokers {
       return Map.of();
     }
     var topicId = uuid(described.get().topicId());
-    var partitions =
-        described.get().partitions().stream()
-            .map(partition -> new TopicPartition(topic, partition.partition()))
-            .toList();
-    var starts = offsets(partitions, OffsetSpec.earliest());
-    var ends = offsets(partitions, OffsetSpec.latest());
+    var partitions = partitions(described);
+    var starts = offsets(partitions, OffsetSpec.earliest(), IsolationLevel.READ_UNCOMMITTED);
+    var ends = offsets(partitions, OffsetSpec.latest(), IsolationLevel.READ_UNCOMMITTED);
     var logs = new HashMap<Integer, PartitionLog>();
     starts.forEach((partition, start) -> {
       var end = ends.get(partition);
@@ -70,6 +69,22 @@ final class KafkaBrokers implements Brokers {
       }
     });
     return logs;
+  }
+
+  @Override
+  public Map<Integer, Long> openTransactions(String topic) {
+    var partitions = partitions(describe(topic));
+    // In this order: what is committed between the two answers does not look open.
+    var ends = offsets(partitions, OffsetSpec.latest(), IsolationLevel.READ_UNCOMMITTED);
+    var committed = offsets(partitions, OffsetSpec.latest(), IsolationLevel.READ_COMMITTED);
+    var open = new HashMap<Integer, Long>();
+    committed.forEach((partition, stable) -> {
+      var end = ends.get(partition);
+      if (end != null && stable.offset() < end.offset()) {
+        open.put(partition.partition(), stable.offset());
+      }
+    });
+    return open;
   }
 
   @Override
@@ -120,9 +135,18 @@ final class KafkaBrokers implements Brokers {
     }
   }
 
+  private static List<TopicPartition> partitions(Optional<TopicDescription> described) {
+    return described.stream()
+        .flatMap(topic ->
+            topic.partitions().stream()
+                .map(partition -> new TopicPartition(topic.name(), partition.partition())))
+        .toList();
+  }
+
   private Map<TopicPartition, ListOffsetsResultInfo> offsets(
-      List<TopicPartition> partitions, OffsetSpec which) {
-    return get(admin.listOffsets(partitions.stream().collect(toMap(it -> it, _ -> which))).all());
+      List<TopicPartition> partitions, OffsetSpec which, IsolationLevel isolation) {
+    var wanted = partitions.stream().collect(toMap(it -> it, _ -> which));
+    return get(admin.listOffsets(wanted, new ListOffsetsOptions(isolation)).all());
   }
 
   private static UUID uuid(Uuid id) {

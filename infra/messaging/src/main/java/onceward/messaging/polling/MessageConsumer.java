@@ -270,7 +270,10 @@ final class MessageConsumer implements ConsumerRebalanceListener {
 
   private Map<TopicPartition, PartitionReport> reports() {
     return kafka.assignment().stream()
-        .collect(toMap(partition -> partition, partition -> at(partition).report()));
+        .collect(
+            toMap(
+                partition -> partition,
+                partition -> at(partition).report(watch.openTransaction(partition))));
   }
 
   @Override

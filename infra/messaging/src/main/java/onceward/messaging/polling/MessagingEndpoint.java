@@ -164,6 +164,7 @@ final class MessagingEndpoint {
     position.heldBack().ifPresent(held -> report.put("heldBack", held.toString()));
     position.stopped().ifPresent(sentence -> report.put("stopped", sentence));
     position.undecided().ifPresent(reason -> report.put("undecided", reason));
+    position.withheld().ifPresent(reason -> report.put("withheld", reason));
     return report;
   }
 }

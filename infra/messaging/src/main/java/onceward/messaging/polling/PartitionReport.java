@@ -11,18 +11,21 @@ import onceward.messaging.delivery.HeldBack;
  * @param heldBack the record that the partition waits for; empty if there is none
  * @param stopped which records are gone, so that an operator has to decide; empty if none are
  * @param undecided why it is not known where to go on; empty once it is known
+ * @param withheld why Kafka gives no record although there may be some; empty if it does
  */
 record PartitionReport(
     OptionalLong lag,
     Optional<HeldBack> heldBack,
     Optional<String> stopped,
-    Optional<String> undecided) {
+    Optional<String> undecided,
+    Optional<String> withheld) {
 
   /** The rest of a sentence that begins with the partition's name; empty if records flow. */
   Optional<String> trouble() {
     return stopped
         .map(sentence -> "is stopped: " + sentence)
         .or(() -> undecided.map(reason -> "is not read, " + reason))
-        .or(() -> heldBack.map(record -> "is held back: " + record));
+        .or(() -> heldBack.map(record -> "is held back: " + record))
+        .or(() -> withheld.map(reason -> "is given no records: " + reason));
   }
 }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ThreadFactory;
@@ -22,8 +23,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Looks every few seconds whether the topic of a running consumer has been replaced, whether
- * another service commits in its group, and whether an operator has accepted that records are gone.
- * Writes down how far the consumer has come.
+ * another service commits in its group, whether a transaction in the topic does not end, and
+ * whether an operator has accepted that records are gone. Writes down how far the consumer has
+ * come.
  *
  * <p>Looks on a thread of its own, for Kafka or the database may take long to answer. Only the
  * consumer's thread calls the methods.
@@ -37,6 +39,9 @@ final class PartitionWatch {
   /** As long as the consumer waits for an operator to accept a loss. */
   private static final Duration EVERY_STOPPED = Duration.ofSeconds(2);
 
+  /** Far more than the transactions of a relay take; with a look below the 30 s of any stall. */
+  private static final Duration OPEN_MAX = Duration.ofSeconds(15);
+
   private static final ThreadFactory VIRTUAL = Thread.ofVirtual().name("watch ", 0).factory();
 
   private final Subscription subscription;
@@ -48,6 +53,7 @@ final class PartitionWatch {
   private final AtomicReference<Set<TopicPartition>> changed = new AtomicReference<>(Set.of());
   private final AtomicReference<@Nullable ForeignGroupException> foreign = new AtomicReference<>();
   private final AtomicBoolean looking = new AtomicBoolean();
+  private volatile Map<Integer, OpenTransaction> open = Map.of();
   private final Map<Integer, Long> noted = new HashMap<>();
   private Instant lastLook;
 
@@ -109,6 +115,26 @@ final class PartitionWatch {
     return changed.getAndSet(Set.of());
   }
 
+  /**
+   * A transaction that has not ended.
+   *
+   * @param begin the offset of its first record
+   * @param since when a look found it first
+   */
+  private record OpenTransaction(long begin, Instant since) {}
+
+  /** A sentence about the transaction in a partition that does not end; empty if there is none. */
+  Optional<String> openTransaction(TopicPartition partition) {
+    return Optional.ofNullable(open.get(partition.partition()))
+        .filter(one -> !clock.instant().isBefore(one.since().plus(OPEN_MAX)))
+        .map(one -> describe(partition, one.begin()));
+  }
+
+  private static String describe(TopicPartition partition, long begin) {
+    return "the transaction of some producer that began at offset %d has not ended, and Kafka withholds what is behind it. Find and end it: kafka-transactions.sh --bootstrap-server BROKERS abort --topic %s --partition %d --start-offset %1$d (infra/docs/runbook/open-transaction.md)"
+        .formatted(begin, partition.topic(), partition.partition());
+  }
+
   private void lookAt(Known known) {
     try {
       owner.requireOwn(subscription, brokers.committed(subscription.group()).values());
@@ -118,6 +144,7 @@ final class PartitionWatch {
       }
       changed.set(known.stopped().isEmpty() ? Set.of() : accepted(known.stopped()));
       note(known);
+      open = stillOpen(brokers.openTransactions(subscription.topic()));
     } catch (ForeignGroupException refusal) {
       foreign.set(refusal);
     } catch (Throwable notNow) {
@@ -125,6 +152,19 @@ final class PartitionWatch {
     } finally {
       looking.set(false);
     }
+  }
+
+  private Map<Integer, OpenTransaction> stillOpen(Map<Integer, Long> begins) {
+    var now = clock.instant();
+    var before = open;
+    var still = new HashMap<Integer, OpenTransaction>();
+    begins.forEach((partition, begin) -> {
+      var known = before.get(partition);
+      still.put(
+          partition,
+          known != null && known.begin() == begin ? known : new OpenTransaction(begin, now));
+    });
+    return still;
   }
 
   private boolean isReplaced(UUID topicId) {

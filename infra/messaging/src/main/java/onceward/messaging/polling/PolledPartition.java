@@ -255,12 +255,20 @@ final class PolledPartition {
         .or(() -> Optional.ofNullable(delivery).flatMap(PartitionDelivery::heldBack));
   }
 
-  /** How the partition gets on. */
-  PartitionReport report() {
+  /**
+   * How the partition gets on.
+   *
+   * @param openTransaction the sentence about a transaction that does not end; empty if there is
+   *     none
+   */
+  PartitionReport report(Optional<String> openTransaction) {
+    var lag = kafka.currentLag(partition);
     return new PartitionReport(
-        kafka.currentLag(partition),
+        lag,
         heldBack(),
         Optional.ofNullable(loss).map(Loss::describe),
-        Optional.ofNullable(undecided).map(HeldBack::reason));
+        Optional.ofNullable(undecided).map(HeldBack::reason),
+        // What lies before the transaction still comes.
+        openTransaction.filter(_ -> lag.orElse(0) == 0));
   }
 }

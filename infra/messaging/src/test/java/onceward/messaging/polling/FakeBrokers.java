@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import onceward.messaging.offsets.Brokers;
 import onceward.messaging.offsets.PartitionLog;
 import onceward.messaging.offsets.TopicRetention;
@@ -17,6 +18,8 @@ final class FakeBrokers implements Brokers {
 
   final Map<Integer, PartitionLog> logs = new ConcurrentHashMap<>();
   final Map<TopicPartition, OffsetAndMetadata> committed = new ConcurrentHashMap<>();
+  final Map<Integer, Long> openTransactions = new ConcurrentHashMap<>();
+  final AtomicInteger askedForTransactions = new AtomicInteger();
   volatile UUID topicId = new UUID(0, 1);
   volatile boolean away;
 
@@ -34,6 +37,13 @@ final class FakeBrokers implements Brokers {
   public Map<Integer, PartitionLog> logs(String topic) {
     answer();
     return new HashMap<>(logs);
+  }
+
+  @Override
+  public Map<Integer, Long> openTransactions(String topic) {
+    answer();
+    askedForTransactions.incrementAndGet();
+    return new HashMap<>(openTransactions);
   }
 
   @Override

@@ -200,6 +200,54 @@ class MessageConsumerTest {
         });
   }
 
+  /** Kafka gives the consumer nothing behind it, and tells it that it has no lag. */
+  @Test
+  void a_transaction_of_others_that_does_not_end_is_told() {
+    join();
+    consumer.step();
+    brokers.openTransactions.put(0, 1L);
+
+    await()
+        .atMost(20, SECONDS)
+        .untilAsserted(() -> {
+          clock.pass(Duration.ofSeconds(11));
+          consumer.step();
+          assertThat(consumer.progress().trouble())
+              .hasValueSatisfying(trouble ->
+                  assertThat(trouble)
+                      .contains("thing.events-0 is given no records", "--start-offset 1")
+                      .doesNotContain("thing.events-1"));
+        });
+
+    brokers.openTransactions.clear();
+    await()
+        .atMost(20, SECONDS)
+        .untilAsserted(() -> {
+          clock.pass(Duration.ofSeconds(11));
+          consumer.step();
+          assertThat(consumer.progress().trouble()).isEmpty();
+        });
+  }
+
+  /** Those of a relay in exactly-once mode follow each other: there is nearly always one. */
+  @Test
+  void transactions_that_end_are_no_trouble() {
+    join();
+    consumer.step();
+    for (var begin = 1L; begin < 5; begin++) {
+      brokers.openTransactions.put(0, begin);
+      var asked = brokers.askedForTransactions.get();
+      clock.pass(Duration.ofSeconds(11));
+      await()
+          .atMost(20, SECONDS)
+          .until(() -> {
+            consumer.step();
+            return brokers.askedForTransactions.get() > asked;
+          });
+      assertThat(consumer.progress().trouble()).isEmpty();
+    }
+  }
+
   @Test
   void nothing_is_read_while_nobody_can_tell_where_to_go_on() {
     brokers.away = true;
