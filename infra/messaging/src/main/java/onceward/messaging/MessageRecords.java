@@ -56,16 +56,28 @@ public final class MessageRecords {
    */
   public static ProducerRecord<byte[], byte[]> toRecord(
       Message message, String topic, String source) {
-    var record = new ProducerRecord<>(topic, utf8(message.aggregateId()), utf8(message.payload()));
+    return toRecord(message, topic, source, _ -> null);
+  }
+
+  /**
+   * The record to publish, to a chosen partition.
+   *
+   * @param source as above
+   * @param partition tells by the record's key which one; null leaves it to the producer
+   */
+  public static ProducerRecord<byte[], byte[]> toRecord(
+      Message message, String topic, String source, Function<byte[], @Nullable Integer> partition) {
+    var key = utf8(message.aggregateId());
+    var record = new ProducerRecord<>(topic, partition.apply(key), key, utf8(message.payload()));
     var context = message.context();
     var headers = record.headers();
     headers.add(SPEC_VERSION, SPEC_VERSION_1_0);
     headers.add(ID, utf8(message.id().toString()));
     headers.add(SOURCE, utf8(source));
     headers.add(TYPE, utf8(message.type()));
-    headers.add(SUBJECT, utf8(message.aggregateId()));
+    headers.add(SUBJECT, key);
     if (message.id().version() == 7) {
-      headers.add(TIME, utf8(message.time().toString()));
+      headers.add(TIME, TimeText.utf8(message.time()));
     }
     if (message.aggregateVersion() != Message.UNVERSIONED) {
       headers.add(SEQUENCE, utf8(Long.toString(message.aggregateVersion())));

@@ -1,9 +1,11 @@
 package onceward.relay.publish;
 
+import java.util.function.Function;
 import onceward.messaging.Message;
 import onceward.messaging.MessageRecords;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.InvalidTopicException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where messages go to, and where they say they come from.
@@ -35,11 +37,13 @@ public record Addressing(TopicPattern topics, String source) {
    * The record to send.
    *
    * @param topic as {@link #topicOf} tells it
+   * @param partition tells by the record's key to which partition it goes
    * @throws MessageRefusedException if no record can be made of the message
    */
-  ProducerRecord<byte[], byte[]> record(Message message, String topic) {
+  ProducerRecord<byte[], byte[]> record(
+      Message message, String topic, Function<byte[], @Nullable Integer> partition) {
     try {
-      return MessageRecords.toRecord(message, topic, source);
+      return MessageRecords.toRecord(message, topic, source, partition);
     } catch (RuntimeException unforeseen) {
       throw new MessageRefusedException(
           message,

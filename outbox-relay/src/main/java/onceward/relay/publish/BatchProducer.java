@@ -9,6 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import onceward.messaging.Message;
 import onceward.messaging.RootCause;
@@ -185,7 +186,8 @@ final class BatchProducer implements AutoCloseable {
   private void send(Message message, Sent batch) throws InterruptedException {
     var target = target(message);
     try {
-      var record = target.placed(record(message, target), batches);
+      target.countPartitions(batches);
+      var record = record(message, target);
       var begun = target.begun(record);
       var first = begun.first(memory);
       if (first != null && !first.isDone()) {
@@ -222,7 +224,7 @@ final class BatchProducer implements AutoCloseable {
 
   private ProducerRecord<byte[], byte[]> record(Message message, Target target) {
     try {
-      return addressing.record(message, target.topic);
+      return addressing.record(message, target.topic, target.partition);
     } catch (MessageRefusedException refused) {
       throw first(refused);
     }
@@ -237,6 +239,7 @@ final class BatchProducer implements AutoCloseable {
   private final class Target {
 
     private final String topic;
+    private final Function<byte[], @Nullable Integer> partition = this::partitionOf;
     private final Map<Integer, Begun> begun = new HashMap<>();
     private int partitions;
     private long askedIn;
@@ -245,14 +248,17 @@ final class BatchProducer implements AutoCloseable {
       this.topic = topic;
     }
 
-    /** The record, to the partition to which the producer's own partitioner sends its key. */
-    ProducerRecord<byte[], byte[]> placed(ProducerRecord<byte[], byte[]> record, long batch) {
+    /** Asks how many there are, once in a batch. */
+    void countPartitions(long batch) {
       if (askedIn != batch) {
         partitions = kafka.partitionsFor(topic).size();
         askedIn = batch;
       }
-      var partition = Utils.toPositive(Utils.murmur2(record.key())) % partitions;
-      return new ProducerRecord<>(topic, partition, record.key(), record.value(), record.headers());
+    }
+
+    /** The partition to which the producer's own partitioner sends a key. */
+    private @Nullable Integer partitionOf(byte[] key) {
+      return Utils.toPositive(Utils.murmur2(key)) % partitions;
     }
 
     /**

@@ -21,7 +21,8 @@ class AddressingTest {
 
     var refused =
         catchThrowableOfType(
-            MessageRefusedException.class, () -> addressing.record(broken, "thing.events"));
+            MessageRefusedException.class,
+            () -> addressing.record(broken, "thing.events", _ -> null));
 
     assertThat(refused.refused()).isSameAs(broken);
     assertThat(refused.isForEver()).isTrue();
