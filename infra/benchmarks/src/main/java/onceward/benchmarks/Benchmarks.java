@@ -6,6 +6,7 @@ import onceward.benchmarks.door.GatewayBenchmark;
 import onceward.benchmarks.handle.HandleBenchmark;
 import onceward.benchmarks.rebuild.RebuildBenchmark;
 import onceward.benchmarks.relay.LatencyBenchmark;
+import onceward.benchmarks.relay.PipelinesBenchmark;
 import onceward.benchmarks.relay.RelayBenchmark;
 import onceward.benchmarks.verify.VerifyBenchmark;
 import picocli.CommandLine;
@@ -23,6 +24,7 @@ import picocli.CommandLine.Command;
       GatewayBenchmark.class,
       HandleBenchmark.class,
       LatencyBenchmark.class,
+      PipelinesBenchmark.class,
       RebuildBenchmark.class,
       RelayBenchmark.class,
       VerifyBenchmark.class

@@ -29,16 +29,26 @@ record OncewardRelay(String name, int heapMb, Map<String, String> settings) impl
   }
 
   private Map<String, String> properties(OutboxAccess outbox) {
-    var properties = new LinkedHashMap<String, String>();
-    properties.put(PREFIX + "host", outbox.host());
-    properties.put(PREFIX + "port", Integer.toString(outbox.port()));
-    properties.put(PREFIX + "database", outbox.database());
-    properties.put(PREFIX + "username", outbox.username());
-    properties.put(PREFIX + "password", outbox.password());
-    properties.put(PREFIX + "slot", outbox.slot());
-    properties.put(PREFIX + "source", OutboxAccess.SOURCE);
+    var properties = pipeline(PREFIX, outbox);
     properties.put("kafka.bootstrap-servers", TestServers.kafka().bootstrapServers());
     properties.putAll(settings);
+    return properties;
+  }
+
+  /**
+   * The properties of a pipeline for that outbox.
+   *
+   * @param prefix what their names begin with
+   */
+  static Map<String, String> pipeline(String prefix, OutboxAccess outbox) {
+    var properties = new LinkedHashMap<String, String>();
+    properties.put(prefix + "host", outbox.host());
+    properties.put(prefix + "port", Integer.toString(outbox.port()));
+    properties.put(prefix + "database", outbox.database());
+    properties.put(prefix + "username", outbox.username());
+    properties.put(prefix + "password", outbox.password());
+    properties.put(prefix + "slot", outbox.slot());
+    properties.put(prefix + "source", OutboxAccess.SOURCE);
     return properties;
   }
 }

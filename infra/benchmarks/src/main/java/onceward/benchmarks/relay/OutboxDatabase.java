@@ -7,6 +7,7 @@ import java.util.Map;
 import onceward.localstack.postgres.Role;
 import onceward.localstack.process.Waiting;
 import onceward.messaging.testkit.TestServers;
+import onceward.messaging.testkit.servers.TestPostgres;
 import org.flywaydb.core.Flyway;
 
 /** A new database with the outbox and the slot, made by the migrations that a service runs. */
@@ -18,17 +19,23 @@ final class OutboxDatabase implements AutoCloseable {
   private static final Duration SLOT_LIMIT = Duration.ofSeconds(30);
   private static final Duration SLOT_POLL = Duration.ofMillis(100);
 
+  private final TestPostgres postgres;
   private final String name;
 
-  private OutboxDatabase(String name) {
+  private OutboxDatabase(TestPostgres postgres, String name) {
+    this.postgres = postgres;
     this.name = name;
   }
 
+  /** On the server that all benchmarks of this JVM share. */
   static OutboxDatabase create(String name) {
-    var postgres = TestServers.postgres();
+    return create(TestServers.postgres(), name);
+  }
+
+  static OutboxDatabase create(TestPostgres postgres, String name) {
     postgres.createDatabase(
         name, Role.replicating(MIGRATOR), Role.named(SERVICE), Role.replicating(RELAY));
-    var database = new OutboxDatabase(name);
+    var database = new OutboxDatabase(postgres, name);
     Flyway.configure()
         .dataSource(postgres.jdbcUrl(name), MIGRATOR, postgres.password(MIGRATOR))
         .locations("classpath:onceward/messaging/migration")
@@ -47,14 +54,13 @@ final class OutboxDatabase implements AutoCloseable {
 
   /** Where a relay finds the outbox. */
   OutboxAccess access() {
-    var postgres = TestServers.postgres();
     return new OutboxAccess(
         postgres.host(), postgres.port(), name, RELAY, postgres.password(RELAY), slot());
   }
 
   /** A connection as the service, without automatic commits. */
   Connection connect() throws SQLException {
-    var connection = TestServers.postgres().connect(name, SERVICE);
+    var connection = postgres.connect(name, SERVICE);
     connection.setAutoCommit(false);
     return connection;
   }
@@ -106,8 +112,8 @@ final class OutboxDatabase implements AutoCloseable {
     return administer(name, sql);
   }
 
-  private static String administer(String database, String sql) {
-    try (var connection = TestServers.postgres().connect(database);
+  private String administer(String database, String sql) {
+    try (var connection = postgres.connect(database);
         var statement = connection.createStatement()) {
       if (!statement.execute(sql)) {
         return "";

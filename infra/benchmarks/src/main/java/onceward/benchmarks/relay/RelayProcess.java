@@ -130,14 +130,22 @@ final class RelayProcess implements AutoCloseable {
     stop();
   }
 
+  /** How many threads it has; 0 where the system does not tell. */
+  long threads() {
+    return status("Threads:");
+  }
+
   private double memoryMb(String line) {
+    return status(line) / KIB_IN_MIB;
+  }
+
+  private long status(String line) {
     var status = Path.of("/proc/" + process.pid() + "/status");
     try (var lines = Files.lines(status)) {
       return lines
-              .filter(candidate -> candidate.startsWith(line))
-              .mapToLong(found -> Long.parseLong(found.replaceAll("\\D", "")))
-              .sum()
-          / KIB_IN_MIB;
+          .filter(candidate -> candidate.startsWith(line))
+          .mapToLong(found -> Long.parseLong(found.replaceAll("\\D", "")))
+          .sum();
     } catch (NoSuchFileException notLinux) {
       return 0;
     } catch (IOException e) {

@@ -83,6 +83,7 @@ final class PostgresLaunch {
             .setConnectConfig("password", password)
             .setOutputRedirector(Redirect.appendTo(settings.log().toFile()));
     SERVER.forEach(builder::setServerConfig);
+    settings.parameters().forEach(builder::setServerConfig);
     if (binaries.major() >= LIMITS_PLUGINS) {
       builder.setServerConfig("output_plugin_libraries", "pgoutput");
     }

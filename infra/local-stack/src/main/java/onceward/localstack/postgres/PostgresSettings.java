@@ -1,6 +1,7 @@
 package onceward.localstack.postgres;
 
 import java.nio.file.Path;
+import java.util.Map;
 import onceward.localstack.process.Ports;
 
 /**
@@ -10,8 +11,20 @@ import onceward.localstack.process.Ports;
  * @param passwords file with the password of every role, mode 600; created when missing
  * @param log the file for its output
  * @param port its port, on 127.0.0.1
+ * @param parameters of the server, which take the place of those it has otherwise, such as {@code
+ *     max_connections}
  */
-public record PostgresSettings(Path dataDirectory, Path passwords, Path log, int port) {
+public record PostgresSettings(
+    Path dataDirectory, Path passwords, Path log, int port, Map<String, String> parameters) {
+
+  public PostgresSettings {
+    parameters = Map.copyOf(parameters);
+  }
+
+  /** The same with the parameters that every server has. */
+  public PostgresSettings(Path dataDirectory, Path passwords, Path log, int port) {
+    this(dataDirectory, passwords, log, port, Map.of());
+  }
 
   /** Everything inside that directory, on a free port. */
   public static PostgresSettings in(Path directory) {
@@ -20,5 +33,10 @@ public record PostgresSettings(Path dataDirectory, Path passwords, Path log, int
         directory.resolve("passwords.properties"),
         directory.resolve("postgres.log"),
         Ports.free());
+  }
+
+  /** The same with other parameters of the server. */
+  public PostgresSettings with(Map<String, String> others) {
+    return new PostgresSettings(dataDirectory, passwords, log, port, others);
   }
 }
