@@ -42,10 +42,9 @@ final class ReplicationSession {
    */
   static ReplicationSession begin(Connection connection, DatabaseSettings database)
       throws SQLException {
-    // With a timeout of the socket's own, the driver gives up in the middle of a message that does
-    // not come at once, and takes the rest of it for another message.
+    // A timeout of the driver's in the middle of a message could lose a part of it.
     connection.setNetworkTimeout(Runnable::run, 0);
-    return new ReplicationSession(
+    var stream =
         connection
             .unwrap(PGConnection.class)
             .getReplicationAPI()
@@ -57,7 +56,10 @@ final class ReplicationSession {
             // Only what was acknowledged; else the driver moves the slot by itself.
             .withAutomaticFlush(false)
             .withStatusInterval((int) STATUS_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)
-            .start());
+            .start();
+    // The start has set it to the interval of the status.
+    connection.setNetworkTimeout(Runnable::run, 0);
+    return new ReplicationSession(stream);
   }
 
   /**

@@ -1,6 +1,7 @@
 package onceward.relay.capture.pgoutput;
 
 import java.io.BufferedInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -75,16 +76,35 @@ public final class ReplicationSockets extends SocketFactory {
     }
   }
 
-  private static final class Buffered extends BufferedInputStream {
+  /** Answers from a buffer, which it fills by one read of the socket at a time. */
+  static final class Buffered extends BufferedInputStream {
 
     Buffered(InputStream from) {
-      super(from, BUFFER_BYTES);
+      super(new OneRead(from), BUFFER_BYTES);
     }
 
     /** Without a question to the operating system: what it has comes with the next read. */
     @Override
     public synchronized int available() {
       return count - pos;
+    }
+  }
+
+  /**
+   * Denies that more is there. A {@link BufferedInputStream} whose source has more reads on within
+   * one call, and if that times out it forgets what it has already handed out: whole messages, as
+   * the server sends each by itself. A socket of the JDK also times out while bytes are there, if
+   * its thread did not run for that long (25: {@code NioSocketImpl.tryLock}).
+   */
+  private static final class OneRead extends FilterInputStream {
+
+    OneRead(InputStream from) {
+      super(from);
+    }
+
+    @Override
+    public int available() {
+      return 0;
     }
   }
 }
