@@ -145,7 +145,7 @@ class FailoverTest extends PromotedStandby {
    * while.
    */
   @Test
-  void an_old_primary_that_comes_back_is_not_read() throws Exception {
+  void an_old_primary_that_comes_back_is_warned_of_and_not_read() throws Exception {
     followByStandby();
     var before = servers.primarySettings();
     try (var pipeline = start(Delivery.EXACTLY_ONCE, CaptureMethod.PGOUTPUT)) {
@@ -160,10 +160,19 @@ class FailoverTest extends PromotedStandby {
       pipeline.awaitStreaming();
       database.on(old).append(topic.aggregateType(), "a", 2);
       publish(3);
+      var warning =
+          "127.0.0.1:%d is a primary too, on timeline 1, while the relay reads from 127.0.0.1:%d, on timeline 2"
+              .formatted(before.port(), servers.primary().port());
+      await()
+          .atMost(LIMIT)
+          .until(
+              pipeline.pipeline()::warnings,
+              warnings -> warnings.size() == 1 && warnings.getFirst().startsWith(warning));
 
       servers.killPrimary();
 
       pipeline.awaitStopped(LIMIT, StopReason.TIMELINE_CHANGED, "an old primary has come back");
+      assertThat(pipeline.pipeline().warnings()).isEmpty();
       servers.startAgain(servers.primarySettings());
       pipeline.awaitStreaming();
       publish(4);

@@ -74,6 +74,10 @@ public final class PipelineMetrics implements PipelineObserver {
           .tag("state", phase.name())
           .register(registry);
     }
+    gauge(
+        "relay.warnings",
+        "What an operator has to mend although messages flow, such as an old primary that is back",
+        () -> shown.warnings().size());
     gauge("relay.in.flight", "Messages that are being published", shown::inFlight);
     gauge(
         "relay.slot.retained.bytes",

@@ -19,6 +19,7 @@ final class PipelineReport {
     var metrics = operated.metrics();
     var report = new LinkedHashMap<String, Object>();
     report.put("pipeline", pipeline.name());
+    report.put("server", pipeline.server());
     report.put("state", status.phase().name());
     report.put("since", status.since().toString());
     report.put("sentence", status.sentence());
@@ -31,6 +32,9 @@ final class PipelineReport {
             report.put("message", stop.poison().messageId());
           }
         });
+    if (!pipeline.warnings().isEmpty()) {
+      report.put("warnings", pipeline.warnings());
+    }
     report.put("published", metrics.published());
     report.put("inFlight", pipeline.inFlight());
     metrics.parked().ifPresent(parked -> report.put("parkedMessages", parked));

@@ -1,6 +1,7 @@
 package onceward.relay.pipeline;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import onceward.relay.position.Lsn;
@@ -65,6 +66,13 @@ sealed interface Event {
 
   /** The canary was moved. */
   record CanaryMoved(Beat beat) implements Event {}
+
+  /**
+   * The other servers of the pipeline were looked at.
+   *
+   * @param warnings a sentence for each that takes writes too
+   */
+  record OthersSeen(List<String> warnings) implements Event {}
 
   /** The canary could not be moved. */
   record CanaryStuck(String why) implements Event {}

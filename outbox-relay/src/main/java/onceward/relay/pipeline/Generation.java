@@ -200,6 +200,7 @@ final class Generation {
       var topics = parts.preflight().publishedTopics(start);
       try (var capturing = parts.capture(start, parking.discardedChanges());
           var canary = new CanaryLoop(parts, post);
+          var others = new OtherServers(parts, start, post);
           var watch =
               new Watch(parts, start, topics, cause -> post.accept(new Event.Changed(cause)))) {
         capture = capturing;
@@ -226,6 +227,7 @@ final class Generation {
         post.accept(new Event.Opened(start));
         canary.start(pipeline);
         watch.start(pipeline);
+        others.start(pipeline);
         takeSteps(flow);
       }
     }

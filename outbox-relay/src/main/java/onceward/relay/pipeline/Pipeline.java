@@ -86,6 +86,16 @@ public final class Pipeline implements AutoCloseable {
     return owner.state().history();
   }
 
+  /** The database server that the pipeline connects to, as {@code host:port}. */
+  public String server() {
+    return parts.database().server().toString();
+  }
+
+  /** What an operator has to mend although messages flow, a sentence each. */
+  public List<String> warnings() {
+    return owner.state().warnings();
+  }
+
   /** How often the pipeline has failed since anything came through for the first time. */
   public int failures() {
     return owner.state().trouble().failures();
@@ -411,6 +421,16 @@ public final class Pipeline implements AutoCloseable {
     }
     if (fresh.isEmpty() && !before.status().reason().equals(after.status().reason())) {
       log.info("Pipeline {}: {}, {}", name, after.phase(), after.status().reason());
+    }
+    logWarnings(before.warnings(), after.warnings());
+  }
+
+  private void logWarnings(List<String> before, List<String> after) {
+    after.stream()
+        .filter(warning -> !before.contains(warning))
+        .forEach(warning -> log.warn("Pipeline {}: {}", name, warning));
+    if (after.isEmpty() && !before.isEmpty()) {
+      log.info("Pipeline {} warns of no other primary any more", name);
     }
   }
 

@@ -94,6 +94,10 @@ final class PipelineMachine {
           republished(opened(state, now).state(), republished, now);
       case Event.Moving moving -> moving(state, moving, now);
       case Event.CanaryMoved moved -> canaryMoved(state, moved);
+      case Event.OthersSeen seen ->
+          state.activity() instanceof Streaming
+              ? Decision.of(state.warning(seen.warnings()))
+              : unchanged(state);
       case Event.CanaryStuck stuck -> canaryStuck(state, stuck.why());
       case Event.Changed changed -> brokenOff(state, changed.cause(), now);
       case Event.Ended ended -> ended(state, ended.failure(), now);

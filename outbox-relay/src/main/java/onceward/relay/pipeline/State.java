@@ -29,8 +29,9 @@ record State(String pipeline, Shown shown, Activity activity, int generation, Me
    * How the pipeline stands and stood.
    *
    * @param history the last transitions, oldest first; at most {@value #HISTORY_MAX}
+   * @param warnings what an operator has to mend although messages flow; none while they do not
    */
-  record Shown(Status status, List<Transition> history) {}
+  record Shown(Status status, List<Transition> history, List<String> warnings) {}
 
   /**
    * What one generation leaves to the next.
@@ -65,7 +66,7 @@ record State(String pipeline, Shown shown, Activity activity, int generation, Me
     var status = new Status(Phase.PREFLIGHT, "starting for the first time", null, null, now.time());
     return new State(
         pipeline,
-        new Shown(status, List.of()),
+        new Shown(status, List.of(), List.of()),
         new Activity.Waiting(now.nanos()),
         1,
         new Memory(Trouble.NONE, null, null, null, null));
@@ -77,6 +78,10 @@ record State(String pipeline, Shown shown, Activity activity, int generation, Me
 
   List<Transition> history() {
     return shown.history();
+  }
+
+  List<String> warnings() {
+    return shown.warnings();
   }
 
   Phase phase() {
@@ -148,6 +153,16 @@ record State(String pipeline, Shown shown, Activity activity, int generation, Me
     return showing(new Status(phase(), before.reason(), before.stopped(), why, before.since()));
   }
 
+  /** Warns of this, and of nothing else. */
+  State warning(List<String> warnings) {
+    return new State(
+        pipeline,
+        new Shown(status(), history(), List.copyOf(warnings)),
+        activity,
+        generation,
+        memory);
+  }
+
   private State move(Status next, String cause, @Nullable Operator by) {
     if (!phase().mayBecome(next.phase())) {
       throw new IllegalStateException(
@@ -156,11 +171,14 @@ record State(String pipeline, Shown shown, Activity activity, int generation, Me
     var longer = new ArrayList<>(history());
     longer.add(new Transition(next.since(), phase(), next.phase(), cause, by));
     var last = longer.subList(Math.max(0, longer.size() - HISTORY_MAX), longer.size());
-    return new State(pipeline, new Shown(next, List.copyOf(last)), activity, generation, memory);
+    // Nobody looks while nothing is captured.
+    var warnings = next.isStreaming() ? warnings() : List.<String>of();
+    return new State(
+        pipeline, new Shown(next, List.copyOf(last), warnings), activity, generation, memory);
   }
 
   private State showing(Status now) {
-    return new State(pipeline, new Shown(now, history()), activity, generation, memory);
+    return new State(pipeline, new Shown(now, history(), warnings()), activity, generation, memory);
   }
 
   // ---- the rest

@@ -26,16 +26,18 @@ final class PrimarySearch {
   /**
    * What a server says of itself.
    *
+   * @param system the identifier that a server has in common with its copies
    * @param failure why it says nothing; null if it does
    */
-  record Answer(Address server, boolean isStandby, int timeline, @Nullable Exception failure) {
+  record Answer(
+      Address server, boolean isStandby, String system, int timeline, @Nullable Exception failure) {
 
-    static Answer of(Address server, boolean isStandby, int timeline) {
-      return new Answer(server, isStandby, timeline, null);
+    static Answer of(Address server, boolean isStandby, String system, int timeline) {
+      return new Answer(server, isStandby, system, timeline, null);
     }
 
     static Answer none(Address server, Exception failure) {
-      return new Answer(server, false, 0, failure);
+      return new Answer(server, false, "", 0, failure);
     }
 
     boolean isPrimary() {
@@ -72,7 +74,7 @@ final class PrimarySearch {
     if (!servers.isChoice()) {
       return;
     }
-    var primary = primary(answers());
+    var primary = primary(answers(servers.all()));
     if (!primary.server().equals(servers.chosen())) {
       log.info(
           "Pipeline {} connects to {}, the primary on timeline {}",
@@ -106,17 +108,38 @@ final class PrimarySearch {
     return latest;
   }
 
+  /**
+   * Asks the servers that are not connected to whether they take writes too. All at once, over a
+   * short connection each; one that does not answer is not counted.
+   *
+   * @param system the identifier of the server that is connected to
+   * @throws SQLException if this thread is interrupted
+   */
+  List<OtherPrimary> others(String system) throws SQLException {
+    var chosen = servers.chosen();
+    return others(
+        answers(servers.all().stream().filter(one -> !one.equals(chosen)).toList()), system);
+  }
+
+  /** Which of the answers come from a primary of that system. */
+  static List<OtherPrimary> others(List<Answer> answers, String system) {
+    return answers.stream()
+        .filter(one -> one.isPrimary() && one.system().equals(system))
+        .map(one -> new OtherPrimary(one.server(), one.timeline()))
+        .toList();
+  }
+
   private static String told(List<Answer> answers) {
     return answers.stream().map(Answer::toString).collect(Collectors.joining("; "));
   }
 
-  private List<Answer> answers() throws SQLException {
+  private List<Answer> answers(List<Address> asked) throws SQLException {
     try (var asking = Executors.newVirtualThreadPerTaskExecutor()) {
-      var asked =
+      var all =
           asking.invokeAll(
-              servers.all().stream().<Callable<Answer>>map(server -> () -> ask(server)).toList());
+              asked.stream().<Callable<Answer>>map(server -> () -> ask(server)).toList());
       var answers = new ArrayList<Answer>();
-      for (Future<Answer> one : asked) {
+      for (Future<Answer> one : all) {
         answers.add(one.get());
       }
       return answers;
@@ -140,7 +163,11 @@ final class PrimarySearch {
     try (var select = connection.createStatement();
         var row = select.executeQuery(Timelines.SELECT)) {
       row.next();
-      return Answer.of(server, row.getBoolean("read_only"), row.getInt("timeline"));
+      return Answer.of(
+          server,
+          row.getBoolean("read_only"),
+          row.getString("system_identifier"),
+          row.getInt("timeline"));
     }
   }
 }

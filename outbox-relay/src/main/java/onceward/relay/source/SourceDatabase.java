@@ -238,6 +238,33 @@ public final class SourceDatabase {
     }
   }
 
+  /** The server that is connected to. */
+  public Servers.Address server() {
+    return settings.servers().chosen();
+  }
+
+  /** Whether there are servers beside the one that is connected to. */
+  public boolean hasOtherServers() {
+    return settings.servers().isChoice();
+  }
+
+  /**
+   * Warns of each server that takes writes beside the one that is connected to. Asks each over one
+   * short connection.
+   *
+   * @param position of a pipeline that reads from the server that is connected to
+   * @throws DatabaseException if this thread is interrupted
+   */
+  public List<String> otherPrimaries(Position position) {
+    try {
+      return search.others(position.systemIdentifier()).stream()
+          .map(other -> other.warning(settings.servers().chosen(), position.timeline()))
+          .toList();
+    } catch (SQLException e) {
+      throw connections.silent("look for other primaries of", e);
+    }
+  }
+
   /**
    * Looks at the slot alone.
    *

@@ -13,7 +13,9 @@ public final class Timelines {
            else ('x' || left(pg_walfile_name(pg_current_wal_insert_lsn()), 8))::bit(32)::int end as timeline\
       """;
 
-  static final String SELECT = "select pg_is_in_recovery() as read_only, " + TIMELINE;
+  static final String SELECT =
+      "select (select system_identifier from pg_control_system()) as system_identifier, pg_is_in_recovery() as read_only, "
+          + TIMELINE;
 
   private static final String CONNECTION_FAILURE = "08006";
 

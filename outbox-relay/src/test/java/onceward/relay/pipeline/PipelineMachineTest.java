@@ -92,6 +92,23 @@ class PipelineMachineTest {
     assertThat(state.phase()).isEqualTo(Phase.PREFLIGHT);
   }
 
+  @Test
+  void it_warns_of_another_primary_while_it_streams_and_no_longer() {
+    var warning = List.of("a:5432 is a primary too");
+    on(new Event.OthersSeen(warning));
+    assertThat(state.warnings()).isEmpty();
+    begin();
+    open();
+    on(new Event.OthersSeen(warning));
+    on(published(2));
+    assertThat(state.phase()).isEqualTo(Phase.STREAMING);
+    assertThat(state.warnings()).isEqualTo(warning);
+    assertThat(state.status().isReady()).isTrue();
+    on(new Event.Ended(away));
+
+    assertThat(state.warnings()).isEmpty();
+  }
+
   // ---- failures
 
   @Test

@@ -29,7 +29,8 @@ record PipelinesTable(List<JsonNode> pipelines, UnaryOperator<String> complete) 
         + pipelines.stream()
             .filter(pipeline -> !isWell(pipeline))
             .map(this::explanation)
-            .collect(Collectors.joining());
+            .collect(Collectors.joining())
+        + pipelines.stream().map(PipelinesTable::warnings).collect(Collectors.joining());
   }
 
   /** The transitions of each pipeline, oldest first. */
@@ -104,6 +105,16 @@ record PipelinesTable(List<JsonNode> pipelines, UnaryOperator<String> complete) 
     if (pipeline.has("reason")) {
       lines.append(
           "  read: infra/docs/runbook/%s.md%n".formatted(pipeline.path("reason").asText()));
+    }
+    return lines.toString();
+  }
+
+  /** What is to be mended although the pipeline may be well. */
+  private static String warnings(JsonNode pipeline) {
+    var lines = new StringBuilder();
+    for (var warning : pipeline.path("warnings")) {
+      lines.append(
+          "%nWARNING %s: %s%n".formatted(pipeline.path("pipeline").asText(), warning.asText()));
     }
     return lines.toString();
   }

@@ -80,6 +80,20 @@ class PipelinesTableTest {
   }
 
   @Test
+  void what_is_to_be_mended_although_messages_flow_stands_below() throws Exception {
+    var table =
+        table(
+            """
+            [{"pipeline":"user","state":"STREAMING","since":"2026-11-21T11:10:08Z",
+              "sentence":"captures and publishes","warnings":["a:5432 is a primary too"],
+              "published":0,"restarts":0}]
+            """);
+
+    assertThat(table.text()).endsWith("\nWARNING user: a:5432 is a primary too\n");
+    assertThat(table.areWell()).isTrue();
+  }
+
+  @Test
   void nothing_stands_below_when_all_are_well() throws Exception {
     var table =
         table(
