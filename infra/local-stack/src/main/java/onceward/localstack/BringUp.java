@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
 import onceward.localstack.StackState.Named;
@@ -33,6 +34,7 @@ final class BringUp {
 
   private final StackHome home;
   private final Duration readyWithin;
+  private final OptionalInt onTimeline;
   private final Listener listener;
   private final Set<String> started = new HashSet<>();
 
@@ -51,10 +53,13 @@ final class BringUp {
 
   /**
    * @param readyWithin how long the programs may take to become ready
+   * @param onTimeline the timeline of a PostgreSQL server that is to start although a later one has
+   *     replaced it; empty for none
    */
-  BringUp(StackHome home, Duration readyWithin, Listener listener) {
+  BringUp(StackHome home, Duration readyWithin, OptionalInt onTimeline, Listener listener) {
     this.home = home;
     this.readyWithin = readyWithin;
+    this.onTimeline = onTimeline;
     this.listener = listener;
   }
 
@@ -62,7 +67,8 @@ final class BringUp {
    * Brings the stack up.
    *
    * @throws onceward.localstack.process.StackException when something cannot be started, ends, or
-   *     is not ready in time
+   *     is not ready in time; caused by a {@link StuckException} when everything runs and an
+   *     operator has to act
    */
   void run() {
     while (true) {
@@ -70,6 +76,8 @@ final class BringUp {
         startServers();
         startPrograms();
         return;
+      } catch (StuckException stuck) {
+        throw stuck.toStackException(home.commands());
       } catch (EndedException end) {
         // Each process is started again at most once, so this loop ends.
         if (started.contains(end.name())) {
@@ -84,18 +92,61 @@ final class BringUp {
     List<String> ended = state().ended();
     requireFree(ended);
     StackServers servers = new StackServers(home, state().ports(), listener::ready);
+    boolean startsPostgres = ended.contains("postgres");
+    boolean startsKafka = ended.contains("kafka");
+    // A service that runs writes to the server as soon as that answers, so Kafka is asked before.
+    // Otherwise both servers start together, which is faster, and Kafka is asked before services.
+    boolean asksFirst = startsPostgres && serviceRuns();
+    if (asksFirst) {
+      if (startsKafka) {
+        started.add("kafka");
+        servers.startKafka();
+      }
+      refuseReplaced();
+    }
     Together together = new Together();
-    if (ended.contains("postgres")) {
+    if (startsPostgres) {
       started.add("postgres");
       together.start(() -> migrated(servers.startPostgres()));
     } else {
       together.start(() -> migrated(home.postgresOf(state())));
     }
-    if (ended.contains("kafka")) {
+    if (startsKafka && !asksFirst) {
       started.add("kafka");
       together.start(servers::startKafka);
     }
     together.join();
+    if (startsPostgres && !asksFirst) {
+      try {
+        refuseReplaced();
+      } catch (StackException refused) {
+        home.postgresOf(state()).close();
+        throw refused;
+      }
+    }
+  }
+
+  private boolean serviceRuns() {
+    return state().alive().stream()
+        .anyMatch(named ->
+            Arrays.stream(ProgramName.values())
+                .anyMatch(
+                    name -> name.text().equals(named.name()) && Databases.of(name).isPresent()));
+  }
+
+  /** Else services that find the server take writes, and everything looks well. */
+  private void refuseReplaced() {
+    StackState state = state();
+    Replacement.of(home, state.ports(), home.kafkaOf(state))
+        .filter(replaced -> onTimeline.orElse(0) != replaced.own())
+        .ifPresent(replaced -> {
+          throw new StackException(
+              "PostgreSQL is not started: %s. End that server for good. If the later one is given up on purpose, with all that only it has: `%s`."
+                  .formatted(
+                      replaced.sentence(),
+                      home.commands()
+                          .of("up --detach --on-timeline %d".formatted(replaced.own()))));
+        });
   }
 
   /** Brings the databases of the services that will be started to their version. */

@@ -40,7 +40,10 @@ public final class LocalStack implements AutoCloseable {
     this.progress = progress;
   }
 
-  /** Returns when every program is ready; when one is not, stops the others and fails. */
+  /**
+   * Returns when every program is ready. When one is not, stops the others and fails; but lets them
+   * run if one waits for an operator, whose commands need them.
+   */
   public static LocalStack start(StackSettings settings) {
     return new StackStart(settings).run();
   }
@@ -174,6 +177,17 @@ public final class LocalStack implements AutoCloseable {
     Map<String, Condition> conditions = new LinkedHashMap<>();
     answers.forEach((name, answer) -> conditions.put(name, answer.get()));
     return conditions;
+  }
+
+  /**
+   * Whether a promoted standby has replaced the stack's PostgreSQL server, which may have ended;
+   * empty if not, as far as Kafka knows.
+   *
+   * @throws StackException when Kafka does not answer
+   */
+  public Optional<Replacement> replacement() {
+    StackPorts ports = home.stackFile().read().orElseThrow(StackServers::stopped).ports();
+    return Replacement.of(home, ports, kafka);
   }
 
   /** The commands for this stack, ready to paste. */

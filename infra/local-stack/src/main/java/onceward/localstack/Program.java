@@ -81,6 +81,14 @@ public final class Program {
         .toList();
   }
 
+  /**
+   * What is to be mended although it may be ready, a sentence each, as its management port says;
+   * empty if that does not say. Takes 2 s at most.
+   */
+  public List<String> warnings() {
+    return Readiness.warnings(managementUrl(), home.operatorTokens().reader());
+  }
+
   /** Starts it with the settings it had; returns at once. Does nothing when it runs. */
   public void start() {
     if (!isAlive()) {

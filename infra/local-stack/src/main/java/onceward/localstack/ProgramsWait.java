@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -19,8 +20,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class ProgramsWait {
 
+  /** What lasts longer is not mended by the start of another program. */
+  private static final Duration GRACE = Duration.ofSeconds(5);
+
+  /** How often a program that is not ready is asked why. */
+  private static final Duration ASK = Duration.ofSeconds(1);
+
   private final List<Watched> servers;
   private final Duration limit;
+  private final Duration grace;
   private final Consumer<String> progress;
   private final AtomicReference<@Nullable EndedException> ended = new AtomicReference<>();
 
@@ -30,8 +38,16 @@ final class ProgramsWait {
    * @param progress gets a line for each program that takes long
    */
   ProgramsWait(List<Watched> servers, Duration limit, Consumer<String> progress) {
+    this(servers, limit, GRACE, progress);
+  }
+
+  /**
+   * @param grace how long a program may say that an operator has to act, and be waited for
+   */
+  ProgramsWait(List<Watched> servers, Duration limit, Duration grace, Consumer<String> progress) {
     this.servers = servers;
     this.limit = limit;
+    this.grace = grace;
     this.progress = progress;
   }
 
@@ -41,6 +57,7 @@ final class ProgramsWait {
    * @param ready gets the name of each program when it is ready
    * @throws EndedException as soon as a program or a server has ended; names the server if both
    *     have
+   * @throws StuckException as soon as only programs are not ready that an operator has to mend
    * @throws StackException when programs are not ready in time: names all of them
    */
   void until(List<Watched> programs, Consumer<String> ready) {
@@ -59,6 +76,10 @@ final class ProgramsWait {
 
   private void requireReady(List<One> ones) {
     List<One> unready = ones.stream().filter(one -> one.last != Condition.READY).toList();
+    if (!unready.isEmpty() && unready.stream().allMatch(one -> one.stuck != null)) {
+      throw new StuckException(
+          unready.stream().map(One::complaint).collect(Collectors.joining("\n")));
+    }
     if (!unready.isEmpty()) {
       throw new StackException(
           Stream.concat(
@@ -81,6 +102,9 @@ final class ProgramsWait {
     private final Watched program;
     private final long start = System.nanoTime();
     private boolean told;
+    private long asked = start;
+    private @Nullable Long namedSince;
+    private volatile @Nullable String stuck;
     private volatile Condition last = Condition.NOT_READY;
 
     One(Watched program) {
@@ -103,8 +127,27 @@ final class ProgramsWait {
       last = program.condition().get();
       if (last != Condition.READY) {
         tell();
+        ask();
       }
-      return last == Condition.READY;
+      return last == Condition.READY || stuck != null;
+    }
+
+    /** Whether only an operator can mend why the program is not ready, and for how long now. */
+    private void ask() {
+      long now = System.nanoTime();
+      if (last != Condition.NOT_READY || now - asked < ASK.toNanos()) {
+        return;
+      }
+      asked = now;
+      List<String> reasons = program.reasons().get();
+      Optional<String> page = HealthReasons.page(reasons);
+      if (page.isEmpty()) {
+        namedSince = null;
+      } else if (namedSince == null) {
+        namedSince = now;
+      } else if (now - namedSince >= grace.toNanos()) {
+        stuck = "%s; read %s".formatted(String.join("; ", reasons), page.get());
+      }
     }
 
     private void noticeEnd() {
@@ -137,6 +180,10 @@ final class ProgramsWait {
     }
 
     private String complaint() {
+      if (stuck != null) {
+        return "%s does not become ready before an operator acts: %s"
+            .formatted(program.name(), stuck);
+      }
       return "%s is not ready after %d s: %s %s%s.%s"
           .formatted(
               program.name(),

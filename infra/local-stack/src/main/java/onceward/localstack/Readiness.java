@@ -61,6 +61,16 @@ final class Readiness {
    * @param token the file with a token for that port
    */
   static List<String> reasons(String managementUrl, Path token) {
+    return HealthReasons.of(page(managementUrl, token));
+  }
+
+  /** As {@link #reasons}: what is to be mended although the program may be ready. */
+  static List<String> warnings(String managementUrl, Path token) {
+    return HealthReasons.warnings(page(managementUrl, token));
+  }
+
+  /** Empty if there is no answer. */
+  private static String page(String managementUrl, Path token) {
     try {
       var request =
           HttpRequest.newBuilder(URI.create(managementUrl + PATH))
@@ -69,15 +79,15 @@ final class Readiness {
               .build();
       var answer = HTTP.sendAsync(request, BodyHandlers.ofString());
       try {
-        return HealthReasons.of(answer.get(CALL_LIMIT.toMillis(), TimeUnit.MILLISECONDS).body());
+        return answer.get(CALL_LIMIT.toMillis(), TimeUnit.MILLISECONDS).body();
       } finally {
         answer.cancel(true);
       }
     } catch (IOException | ExecutionException | TimeoutException | IllegalArgumentException e) {
-      return List.of();
+      return "";
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return List.of();
+      return "";
     }
   }
 

@@ -44,7 +44,7 @@ record StackHeal(
     }
     List<String> ended = new ArrayList<>(state.ended());
     home.stackFile().update(other -> left ? other.withSupervisor(null) : other);
-    new BringUp(home, readyWithin, new Reports(changed)).run();
+    new BringUp(home, readyWithin, change.onTimeline(), new Reports(changed)).run();
     ended.removeAll(changed);
     return new Healed(ended, changed, left);
   }

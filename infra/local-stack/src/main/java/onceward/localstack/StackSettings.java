@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /**
@@ -14,6 +15,8 @@ import java.util.function.Consumer;
  * @param fresh whether to delete data and logs first
  * @param readyWithin how long all programs together may take to become ready
  * @param overrides properties by program that replace or add to the generated ones
+ * @param onTimeline the timeline of a PostgreSQL server that is to start although a promoted
+ *     standby has replaced it; empty for none
  * @param progress gets one line for each event
  */
 public record StackSettings(
@@ -23,6 +26,7 @@ public record StackSettings(
     boolean fresh,
     Duration readyWithin,
     Map<String, Map<String, String>> overrides,
+    OptionalInt onTimeline,
     Consumer<String> progress) {
 
   public StackSettings {
@@ -41,27 +45,35 @@ public record StackSettings(
         false,
         Duration.ofSeconds(90),
         Map.of(),
+        OptionalInt.empty(),
         line -> {});
   }
 
   public StackSettings withHome(Path value) {
-    return new StackSettings(root, value, ports, fresh, readyWithin, overrides, progress);
+    return new StackSettings(
+        root, value, ports, fresh, readyWithin, overrides, onTimeline, progress);
   }
 
   public StackSettings withPorts(StackPorts value) {
-    return new StackSettings(root, home, value, fresh, readyWithin, overrides, progress);
+    return new StackSettings(
+        root, home, value, fresh, readyWithin, overrides, onTimeline, progress);
   }
 
   public StackSettings withFresh(boolean value) {
-    return new StackSettings(root, home, ports, value, readyWithin, overrides, progress);
+    return new StackSettings(
+        root, home, ports, value, readyWithin, overrides, onTimeline, progress);
   }
 
   public StackSettings withReadyWithin(Duration value) {
-    return new StackSettings(root, home, ports, fresh, value, overrides, progress);
+    return new StackSettings(root, home, ports, fresh, value, overrides, onTimeline, progress);
   }
 
   public StackSettings withProgress(Consumer<String> value) {
-    return new StackSettings(root, home, ports, fresh, readyWithin, overrides, value);
+    return new StackSettings(root, home, ports, fresh, readyWithin, overrides, onTimeline, value);
+  }
+
+  public StackSettings withOnTimeline(OptionalInt value) {
+    return new StackSettings(root, home, ports, fresh, readyWithin, overrides, value, progress);
   }
 
   /**
@@ -74,6 +86,6 @@ public record StackSettings(
     Map<String, String> ofProgram = new HashMap<>(all.getOrDefault(program, Map.of()));
     ofProgram.put(property, value);
     all.put(program, Map.copyOf(ofProgram));
-    return new StackSettings(root, home, ports, fresh, readyWithin, all, progress);
+    return new StackSettings(root, home, ports, fresh, readyWithin, all, onTimeline, progress);
   }
 }

@@ -55,13 +55,18 @@ final class StackStart implements BringUp.Listener {
     try (var _ = new StopWhenKilled(file, settings.progress())) {
       return startAll();
     } catch (RuntimeException e) {
-      StackStop.stop(file, settings.progress());
+      if (e.getCause() instanceof StuckException) {
+        // The operator's commands need what runs.
+        file.update(state -> state.withSupervisor(null));
+      } else {
+        StackStop.stop(file, settings.progress());
+      }
       throw e;
     }
   }
 
   private LocalStack startAll() {
-    new BringUp(home, settings.readyWithin(), this).run();
+    new BringUp(home, settings.readyWithin(), settings.onTimeline(), this).run();
     return LocalStack.attach(home.path(), settings.progress());
   }
 

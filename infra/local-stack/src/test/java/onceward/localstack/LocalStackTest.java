@@ -16,16 +16,21 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import onceward.localstack.kafka.Topic;
 import onceward.localstack.process.Condition;
 import onceward.localstack.process.ProcessId;
 import onceward.localstack.process.Signal;
 import onceward.localstack.process.StackException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -411,6 +416,75 @@ final class LocalStackTest {
 
     assertThat(stack.postgres().hasDatabase("user")).isTrue();
     heal(restoring("false"));
+  }
+
+  /**
+   * Method: the position of a relay that has read from a later timeline, and the end of the server
+   * while its services run.
+   */
+  @Test
+  @Order(7)
+  void a_server_that_was_replaced_is_not_started_again_unless_it_is_meant() throws Exception {
+    writePosition(2);
+    stack.postgres().process().end(READY, Signal.KILL);
+    TOLD.clear();
+
+    assertThatThrownBy(LocalStackTest::heal)
+        .isInstanceOf(StackException.class)
+        .hasMessageContaining(
+            "PostgreSQL is not started: the PostgreSQL server of this stack is on timeline 1, and slot auth_outbox was published up to timeline 2")
+        .hasMessageContaining("infra/docs/runbook/failover.md")
+        .hasMessageContaining("up --detach --on-timeline 1 --home " + settings.home());
+    // Not for a moment: services that run would have found it.
+    assertThat(TOLD).noneMatch(line -> line.startsWith("postgres"));
+    assertThat(file().read().orElseThrow().ended()).containsExactly("postgres");
+    assertThat(stack.replacement()).contains(new Replacement(1, 2, "auth_outbox"));
+
+    assertThat(heal(new StackChange(Map.of(), Map.of(), OptionalInt.of(1))).started())
+        .containsExactly("postgres");
+    stack = LocalStack.attach(settings.home(), TOLD::add);
+    writePosition(1);
+    assertThat(stack.replacement()).isEmpty();
+  }
+
+  /** Method: the same, with no service that would write meanwhile. */
+  @Test
+  @Order(7)
+  void nor_are_services_started_beside_it() throws Exception {
+    writePosition(2);
+    stack.programs().forEach(Program::kill);
+    kill(Stream.of(stack.kafka().process(), stack.postgres().process()));
+
+    assertThatThrownBy(LocalStackTest::heal)
+        .isInstanceOf(StackException.class)
+        .hasMessageContaining("PostgreSQL is not started");
+    assertThat(file().read().orElseThrow().alive())
+        .extracting(StackState.Named::name)
+        .containsExactly("kafka");
+
+    heal(new StackChange(Map.of(), Map.of(), OptionalInt.of(1)));
+    stack = LocalStack.attach(settings.home(), TOLD::add);
+    writePosition(1);
+  }
+
+  private static void writePosition(int timeline) throws Exception {
+    String system;
+    try (Connection admin = stack.postgres().connect("postgres")) {
+      system = answer(admin, "select system_identifier from pg_control_system()");
+    }
+    stack.kafka().createTopics(Topic.named("relay.positions"));
+    try (KafkaProducer<String, String> relay =
+        new KafkaProducer<>(
+            stack.kafka().adminProperties(), new StringSerializer(), new StringSerializer())) {
+      relay
+          .send(
+              new ProducerRecord<>(
+                  "relay.positions",
+                  "auth_outbox",
+                  "{\"slot\":\"auth_outbox\",\"systemIdentifier\":\"%s\",\"timeline\":%d}"
+                      .formatted(system, timeline)))
+          .get();
+    }
   }
 
   private static StackChange restoring(String value) {

@@ -118,6 +118,43 @@ final class ProgramsWaitTest {
         .containsExactly("user-service  is not ready; waiting up to 1 s; stocks: empty");
   }
 
+  @Test
+  void what_only_an_operator_can_mend_is_not_waited_for() {
+    Watched relay = saying("outbox-relay", "pipelines: auth: STOPPED: slot-ahead: it moved");
+
+    assertThatThrownBy(() ->
+            new ProgramsWait(List.of(), LONG, Duration.ZERO, told::add)
+                .until(List.of(relay, program("gateway", ALIVE)), told::add))
+        .isInstanceOf(StuckException.class)
+        .hasMessage(
+            "outbox-relay does not become ready before an operator acts: pipelines: auth: STOPPED: slot-ahead: it moved; read infra/docs/runbook/slot-ahead.md");
+    assertThat(told).containsExactly("gateway");
+  }
+
+  @Test
+  void what_time_may_mend_is_waited_for_beside_it() {
+    Watched relay = saying("outbox-relay", "pipelines: auth: STOPPED: slot-ahead: it moved");
+    Watched service = saying("user-service", "subscriptions: user on account.events: it tries");
+
+    assertThatThrownBy(() ->
+            new ProgramsWait(List.of(), Duration.ofSeconds(3), Duration.ZERO, told::add)
+                .until(List.of(relay, service), told::add))
+        .isInstanceOf(StackException.class)
+        .hasMessageContaining("outbox-relay does not become ready before an operator acts")
+        .hasMessageContaining("user-service is not ready after 3 s");
+  }
+
+  private static Watched saying(String name, String reason) {
+    return new Watched(
+        name,
+        ALIVE,
+        () -> Condition.NOT_READY,
+        "http://" + name,
+        LONG,
+        () -> List.of(reason),
+        () -> log(name));
+  }
+
   private ProgramsWait wait(Duration limit, Watched... servers) {
     return new ProgramsWait(List.of(servers), limit, told::add);
   }

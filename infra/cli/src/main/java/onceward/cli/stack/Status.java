@@ -2,26 +2,34 @@ package onceward.cli.stack;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import onceward.localstack.Commands;
 import onceward.localstack.LocalStack;
+import onceward.localstack.Replacement;
 import onceward.localstack.kafka.KafkaBroker;
 import onceward.localstack.postgres.PostgresServer;
 import onceward.localstack.process.Condition;
 import onceward.localstack.process.ProcessId;
+import onceward.localstack.process.StackException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The answer of {@code status}.
  *
  * @param rows a line for each process
+ * @param replacement of the PostgreSQL server, if that has ended and was replaced
  */
-record Status(Document document, List<Row> rows, Commands commands) {
+record Status(
+    Document document, List<Row> rows, Optional<Replacement> replacement, Commands commands) {
 
   /** The command that says more, by the indicator with which a reason begins. */
   private static final Map<String, String> DETAILS =
       Map.of("pipelines", "relay status", "subscriptions", "messaging status");
+
+  private static final Set<Condition> ANSWERING = Set.of(Condition.READY, Condition.NOT_READY);
 
   private static final List<String> HEAD = List.of("NAME", "PID", "STATE", "ADDRESS", "LOG");
 
@@ -29,6 +37,7 @@ record Status(Document document, List<Row> rows, Commands commands) {
    * One process, as text.
    *
    * @param reasons why it is not ready, as it says itself; empty if it does not
+   * @param warnings what is to be mended although it may be ready
    */
   record Row(
       String name,
@@ -36,7 +45,8 @@ record Status(Document document, List<Row> rows, Commands commands) {
       Condition condition,
       String address,
       String log,
-      List<String> reasons) {
+      List<String> reasons,
+      List<String> warnings) {
 
     private ProgramStatus toProgram(String managementUrl) {
       return new ProgramStatus(
@@ -45,6 +55,7 @@ record Status(Document document, List<Row> rows, Commands commands) {
           condition.text(),
           condition == Condition.READY,
           reasons,
+          warnings,
           address,
           managementUrl,
           log);
@@ -91,13 +102,17 @@ record Status(Document document, List<Row> rows, Commands commands) {
       String passwordFile,
       String clientProperties) {}
 
-  /** One program; no pid when it does not run; no reasons when it is ready, or does not say. */
+  /**
+   * One program; no pid when it does not run; no reasons when it is ready, or does not say;
+   * warnings of what is to be mended although it may be ready.
+   */
   record ProgramStatus(
       String name,
       @Nullable Long pid,
       String state,
       boolean ready,
       List<String> reasons,
+      List<String> warnings,
       String url,
       String managementUrl,
       String log) {}
@@ -114,9 +129,17 @@ record Status(Document document, List<Row> rows, Commands commands) {
             postgres.process(),
             conditions,
             postgres.host() + ":" + postgres.port(),
+            List.of(),
             List.of());
     Row kafkaRow =
-        row(stack, "kafka", kafka.process(), conditions, kafka.bootstrapServers(), List.of());
+        row(
+            stack,
+            "kafka",
+            kafka.process(),
+            conditions,
+            kafka.bootstrapServers(),
+            List.of(),
+            List.of());
     List<Row> programs =
         stack.programs().stream()
             .map(program ->
@@ -128,6 +151,9 @@ record Status(Document document, List<Row> rows, Commands commands) {
                     program.url(),
                     conditions.get(program.name()) == Condition.NOT_READY
                         ? program.reasons()
+                        : List.of(),
+                    ANSWERING.contains(conditions.get(program.name()))
+                        ? program.warnings()
                         : List.of()))
             .toList();
     return new Status(
@@ -152,7 +178,19 @@ record Status(Document document, List<Row> rows, Commands commands) {
                 .map(row -> row.toProgram(stack.program(row.name()).managementUrl()))
                 .toList()),
         Stream.concat(Stream.of(postgresRow, kafkaRow), programs.stream()).toList(),
+        postgresRow.condition() == Condition.ENDED && kafkaRow.condition() == Condition.READY
+            ? replacement(stack)
+            : Optional.empty(),
         stack.commands());
+  }
+
+  private static Optional<Replacement> replacement(LocalStack stack) {
+    try {
+      return stack.replacement();
+    } catch (StackException silent) {
+      // Kafka has just ended. `up` asks again before it starts the server.
+      return Optional.empty();
+    }
   }
 
   private static Row row(
@@ -161,7 +199,8 @@ record Status(Document document, List<Row> rows, Commands commands) {
       @Nullable ProcessId process,
       Map<String, Condition> conditions,
       String address,
-      List<String> reasons) {
+      List<String> reasons,
+      List<String> warnings) {
     Condition condition = conditions.getOrDefault(name, Condition.ENDED);
     return new Row(
         name,
@@ -169,7 +208,8 @@ record Status(Document document, List<Row> rows, Commands commands) {
         condition,
         address,
         stack.log(name).toString(),
-        reasons);
+        reasons,
+        warnings);
   }
 
   boolean allReady() {
@@ -178,7 +218,7 @@ record Status(Document document, List<Row> rows, Commands commands) {
 
   /** A line for each process, and how to reach PostgreSQL and Kafka. */
   String text() {
-    return table() + unready() + remedy() + access();
+    return table() + unready() + warnings() + remedy() + access();
   }
 
   private String table() {
@@ -222,7 +262,17 @@ record Status(Document document, List<Row> rows, Commands commands) {
         .orElse("tail " + row.log());
   }
 
+  private String warnings() {
+    return rows.stream()
+        .flatMap(row ->
+            row.warnings().stream().map("\nWARNING %s: %%s\n".formatted(row.name())::formatted))
+        .collect(Collectors.joining());
+  }
+
   private String remedy() {
+    if (replacement.isPresent()) {
+      return "\nDo not start postgres again: %s\n".formatted(replacement.get().sentence());
+    }
     return rows.stream().anyMatch(row -> row.condition() == Condition.ENDED)
         ? "\nStart the ended processes again with: " + commands.of("up --detach") + "\n"
         : "";

@@ -6,12 +6,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import onceward.localstack.Healed;
 import onceward.localstack.LocalStack;
 import onceward.localstack.ProjectRoot;
 import onceward.localstack.StackChange;
 import onceward.localstack.StackSettings;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -51,6 +53,13 @@ public final class UpCommand implements Callable<Integer> {
         "The value holds until `down`. A program that runs with another value is restarted."
       })
   private List<Setting> settings = List.of();
+
+  @Option(
+      names = "--on-timeline",
+      paramLabel = "N",
+      description =
+          "Starts a PostgreSQL server that a promoted standby has replaced: it is on timeline N, and what only the later server has is given up.")
+  private @Nullable Integer onTimeline;
 
   @Override
   public Integer call() {
@@ -103,7 +112,11 @@ public final class UpCommand implements Callable<Integer> {
           .computeIfAbsent(setting.program(), program -> new HashMap<>())
           .put(setting.property(), setting.value());
     }
-    return new StackChange(wanted, ports.given());
+    return new StackChange(wanted, ports.given(), givenTimeline());
+  }
+
+  private OptionalInt givenTimeline() {
+    return onTimeline == null ? OptionalInt.empty() : OptionalInt.of(onTimeline);
   }
 
   private StackSettings stackSettings() {
@@ -113,6 +126,7 @@ public final class UpCommand implements Callable<Integer> {
             .withPorts(ports.ports())
             .withFresh(fresh)
             .withReadyWithin(READY_WITHIN)
+            .withOnTimeline(givenTimeline())
             .withProgress(UpCommand::say);
     for (Setting setting : settings) {
       all = all.withOverride(setting.program(), setting.property(), setting.value());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import onceward.cli.stack.Status.Document;
 import onceward.cli.stack.Status.Kafka;
 import onceward.cli.stack.Status.Management;
@@ -12,6 +13,7 @@ import onceward.cli.stack.Status.Postgres;
 import onceward.cli.stack.Status.ProgramStatus;
 import onceward.cli.stack.Status.Row;
 import onceward.localstack.Commands;
+import onceward.localstack.Replacement;
 import onceward.localstack.process.Condition;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -111,7 +113,48 @@ final class StatusTest {
         .contains("\"kafka\":{\"pid\":11,\"state\":\"silent\",\"bootstrapServers\":");
   }
 
+  @Test
+  void what_is_to_be_mended_although_all_is_ready_is_told() {
+    var relay =
+        new Row(
+            "outbox-relay",
+            12L,
+            Condition.READY,
+            "http://127.0.0.1:8083",
+            "/srv/stack/logs/outbox-relay.log",
+            List.of(),
+            List.of("auth: 127.0.0.1:5432 is a primary too"));
+    Status status =
+        status(
+            row("postgres", 10L, Condition.READY, ""),
+            row("kafka", 11L, Condition.READY, ""),
+            relay);
+
+    assertThat(status.text())
+        .contains("\nWARNING outbox-relay: auth: 127.0.0.1:5432 is a primary too\n");
+    assertThat(status.allReady()).isTrue();
+  }
+
+  @Test
+  void a_server_that_was_replaced_is_not_to_be_started_again() {
+    Status status =
+        status(
+            Optional.of(new Replacement(1, 2, "auth_outbox")),
+            row("postgres", null, Condition.ENDED, ""),
+            row("kafka", 11L, Condition.READY, ""));
+
+    assertThat(status.text())
+        .doesNotContain("Start the ended")
+        .contains(
+            "\nDo not start postgres again: the PostgreSQL server of this stack is on timeline 1, and slot auth_outbox was published up to timeline 2: ")
+        .contains("(infra/docs/runbook/failover.md)\n");
+  }
+
   private static Status status(Row... rows) {
+    return status(Optional.empty(), rows);
+  }
+
+  private static Status status(Optional<Replacement> replacement, Row... rows) {
     return new Status(
         new Document(
             new Postgres(
@@ -137,10 +180,12 @@ final class StatusTest {
                     "ready",
                     true,
                     List.of(),
+                    List.of(),
                     "http://127.0.0.1:8083",
                     "http://127.0.0.1:9083",
                     "/srv/stack/logs/outbox-relay.log"))),
         List.of(rows),
+        replacement,
         Commands.of(Path.of("/srv/stack")));
   }
 
@@ -150,6 +195,7 @@ final class StatusTest {
 
   private static Row row(
       String name, @Nullable Long pid, Condition condition, String address, List<String> reasons) {
-    return new Row(name, pid, condition, address, "/srv/stack/logs/" + name + ".log", reasons);
+    return new Row(
+        name, pid, condition, address, "/srv/stack/logs/" + name + ".log", reasons, List.of());
   }
 }

@@ -100,6 +100,16 @@ public final class KafkaBroker implements AutoCloseable {
     }
   }
 
+  /**
+   * The last value of each key of a compacted topic; none if there is no such topic.
+   *
+   * @param limit how long to wait for them
+   * @throws StackException if the broker does not answer in time
+   */
+  public List<String> latestValues(String topic, Duration limit) {
+    return LatestValues.of(adminProperties(), topic, limit);
+  }
+
   /** The properties of a client that may do everything. */
   public Map<String, Object> adminProperties() {
     Map<String, Object> properties = new HashMap<>(admin);
