@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import onceward.cli.ledger.LedgerFileException;
+import onceward.cli.ledger.OtherServerException;
 import onceward.cli.program.NotFoundException;
 import onceward.ledger.source.LedgerException;
 import onceward.ledger.source.UnknownNameException;
@@ -48,7 +49,11 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     err.flush();
     return switch (failure) {
       case NotFoundException _ -> DOES_NOT_HOLD;
-      case RefusedChangeException _, LedgerFileException _, UnknownNameException _ -> USAGE;
+      case RefusedChangeException _,
+          LedgerFileException _,
+          OtherServerException _,
+          UnknownNameException _ ->
+          USAGE;
       default -> UNREACHABLE;
     };
   }
@@ -96,6 +101,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     return failure instanceof StackException
         || failure instanceof LedgerException
         || failure instanceof LedgerFileException
+        || failure instanceof OtherServerException
         || failure instanceof NotFoundException
         || failure instanceof RefusedChangeException;
   }

@@ -42,8 +42,15 @@ public final class LedgerOptions {
    * The servers that a file names, or those of the stack in that home.
    *
    * @throws LedgerFileException if the file cannot be read or says something else
+   * @throws OtherServerException if a promoted standby has replaced the stack's database server
    */
   public static LedgerSettings settings(Path home, @Nullable Path config) {
-    return config == null ? StackLedger.of(LocalStack.attach(home)) : LedgerFile.read(config);
+    return config == null ? ofStack(home) : LedgerFile.read(config);
+  }
+
+  private static LedgerSettings ofStack(Path home) {
+    var stack = LocalStack.attach(home);
+    ReadServer.require(stack, home);
+    return StackLedger.of(stack);
   }
 }
