@@ -118,6 +118,21 @@ class ApplicationTest {
   }
 
   @Test
+  void a_database_that_is_gone_ends_the_start_with_the_page_to_read() throws Exception {
+    try (var some = TestService.create("auth", "account.events", "profile.events")) {
+      var ended = start(with("datasources.default.url", url(some) + "_gone"));
+
+      assertThat(ended.exitCode()).isEqualTo(3);
+      assertThat(ended.lines())
+          .singleElement()
+          .asString()
+          .contains("does not exist")
+          .contains(
+              "if it is lost, read infra/docs/runbook/consumer-database-lost.md before anybody makes an empty one");
+    }
+  }
+
+  @Test
   void a_database_without_migrations_ends_the_start_with_the_command_that_runs_them()
       throws Exception {
     try (var empty = TestService.create("auth", "account.events", "profile.events")) {

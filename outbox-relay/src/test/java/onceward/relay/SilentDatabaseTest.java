@@ -46,6 +46,22 @@ class SilentDatabaseTest {
     }
   }
 
+  @Test
+  void a_database_that_is_gone_is_named_with_the_page_to_read() throws Exception {
+    var database = OutboxDatabase.create();
+    var source = database.parts().database();
+    database.close();
+    try (var admin = TestServers.postgres().connect("postgres");
+        var drop = admin.createStatement()) {
+      drop.execute("drop database %s with (force)".formatted(database.name()));
+    }
+
+    assertThatThrownBy(source::look)
+        .isInstanceOf(DatabaseException.class)
+        .hasMessageContaining("does not exist")
+        .hasMessageContaining("read infra/docs/runbook/consumer-database-lost.md");
+  }
+
   /** A name may stand for another server by the time of the question. */
   @Test
   void a_server_on_another_timeline_is_not_asked_what_is_visible() throws Exception {

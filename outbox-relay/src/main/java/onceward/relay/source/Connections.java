@@ -23,6 +23,11 @@ public record Connections(String pipeline, DatabaseSettings settings) {
   private static final String SELECT_HOLDER =
       "select from pg_replication_slots where slot_name = ? and coalesce(active_pid, 0) = ?";
 
+  private static final String NO_DATABASE = "3D000";
+
+  private static final String DATABASE_LOST =
+      "; if the database is lost, read infra/docs/runbook/consumer-database-lost.md before anybody makes an empty one";
+
   private static final int CONNECT_SECONDS_MAX = 5;
   private static final int ANSWER_SECONDS_MAX = 10;
 
@@ -162,7 +167,9 @@ public record Connections(String pipeline, DatabaseSettings settings) {
 
   public DatabaseException silent(String attempted, SQLException why) {
     var remark = settings.tls().fault().map(fault -> "; " + fault).orElse("");
+    var page = NO_DATABASE.equals(why.getSQLState()) ? DATABASE_LOST : "";
     return new DatabaseException(
-        "cannot %s %s: %s%s".formatted(attempted, settings, RootCause.tell(why), remark), why);
+        "cannot %s %s: %s%s%s".formatted(attempted, settings, RootCause.tell(why), remark, page),
+        why);
   }
 }

@@ -17,6 +17,7 @@ record Database(String url, String user, String password) {
   private static final Pattern URL =
       Pattern.compile("jdbc:postgresql://(?<address>[^\\s/?@]+)/(?<name>[^\\s/?]+)(\\?\\S*)?");
   private static final String CONNECT_TIMEOUT_S = "5";
+  private static final String NO_DATABASE = "3D000";
 
   List<Setting> settings() {
     return List.of(
@@ -61,12 +62,15 @@ record Database(String url, String user, String password) {
   private String describe(PropertyResolver properties, SQLException unusable) {
     Matcher parts = URL.matcher(value(properties, url));
     parts.matches();
-    return "cannot connect to PostgreSQL at %s, database %s, as %s (%s): see that it runs, or correct %s, %s and %s"
+    return "cannot connect to PostgreSQL at %s, database %s, as %s (%s): %s, or correct %s, %s and %s"
         .formatted(
             parts.group("address"),
             parts.group("name"),
             value(properties, user),
             String.valueOf(unusable.getMessage()).replaceAll("\\s*\\R\\s*", " "),
+            NO_DATABASE.equals(unusable.getSQLState())
+                ? "if it is lost, read infra/docs/runbook/consumer-database-lost.md before anybody makes an empty one"
+                : "see that it runs",
             url,
             user,
             password);
