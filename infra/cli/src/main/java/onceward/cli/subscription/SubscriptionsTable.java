@@ -9,9 +9,11 @@ import java.util.stream.Collectors;
  * The subscriptions for people: a line for each, and below what to do about those through which
  * messages do not flow.
  *
+ * @param deadLetters the groups of open dead letters, which wait although messages flow
  * @param command completes a command, so that it asks the same services
  */
-record SubscriptionsTable(List<JsonNode> subscriptions, UnaryOperator<String> command) {
+record SubscriptionsTable(
+    List<JsonNode> subscriptions, List<JsonNode> deadLetters, UnaryOperator<String> command) {
 
   private static final String ROW = "%-24s  %-20s  %-14s  %-12s  %10s%n";
 
@@ -26,7 +28,27 @@ record SubscriptionsTable(List<JsonNode> subscriptions, UnaryOperator<String> co
         + subscriptions.stream()
             .filter(subscription -> !flows(subscription))
             .map(this::explanation)
-            .collect(Collectors.joining());
+            .collect(Collectors.joining())
+        + openLetters();
+  }
+
+  private String openLetters() {
+    if (deadLetters.isEmpty()) {
+      return "";
+    }
+    var open = deadLetters.stream().mapToLong(group -> group.path("open").asLong()).sum();
+    return "%nopen dead letters: %,d, which wait for an operator%n".formatted(open)
+        + deadLetters.stream().map(SubscriptionsTable::group).collect(Collectors.joining())
+        + "  to list them: %s%n".formatted(command.apply("dlq ls"));
+  }
+
+  private static String group(JsonNode group) {
+    return "  %,d of %s (%s): %s%n"
+        .formatted(
+            group.path("open").asLong(),
+            group.path("consumer").asText(),
+            group.path("service").asText(),
+            group.path("exception").asText());
   }
 
   private static String row(JsonNode subscription) {

@@ -2,7 +2,9 @@ package onceward.cli.subscription;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.List;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 
@@ -59,9 +61,41 @@ final class SubscriptionsTableTest {
     assertThat(table.areWell()).isTrue();
   }
 
+  @Test
+  void open_dead_letters_stand_below_by_consumer_and_cause() throws Exception {
+    var table =
+        table(
+            """
+            [{"service":"auth-service","consumer":"auth","topic":"profile.events","flows":true,"stopped":false,
+              "partitions":{"profile.events-0":{"lag":0}}}]
+            """,
+            """
+            [{"service":"auth-service","consumer":"auth","open":1200,"exception":"IllegalStateException at A.java:7"},
+             {"service":"user-service","consumer":"user","open":1,"exception":"cannot be read"}]
+            """);
+
+    assertThat(table.text())
+        .endsWith(
+            """
+
+            open dead letters: 1,201, which wait for an operator
+              1,200 of auth (auth-service): IllegalStateException at A.java:7
+              1 of user (user-service): cannot be read
+              to list them: infra/onceward dlq ls --home /srv
+            """);
+    assertThat(table.areWell()).isTrue();
+  }
+
   private static SubscriptionsTable table(String json) throws Exception {
+    return table(json, "[]");
+  }
+
+  private static SubscriptionsTable table(String json, String deadLetters) throws Exception {
     return new SubscriptionsTable(
-        StreamSupport.stream(new ObjectMapper().readTree(json).spliterator(), false).toList(),
-        command -> "infra/onceward " + command + " --home /srv");
+        list(json), list(deadLetters), command -> "infra/onceward " + command + " --home /srv");
+  }
+
+  private static List<JsonNode> list(String json) throws Exception {
+    return StreamSupport.stream(new ObjectMapper().readTree(json).spliterator(), false).toList();
   }
 }
