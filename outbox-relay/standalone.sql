@@ -168,10 +168,18 @@ create table if not exists public.relay_republish_message (
 create index if not exists relay_republish_turn on public.relay_republish_message (request, key_digest, aggregateversion, message_id) where state = 'WAITING';
 create index if not exists relay_republish_unpublished on public.relay_republish_message (request, state) where state <> 'WAITING';
 
+-- Which messages were published again, as V0_40 of Onceward's library makes it.
+create table if not exists public.relay_republished (
+  message_id   uuid        not null,
+  request      bigint      not null references public.relay_republish on delete cascade,
+  published_at timestamptz not null default clock_timestamp(),
+  primary key (message_id, request)
+);
 
 grant select on :table to :"relay";
 grant select, update (beat, beaten_at) on public.relay_canary to :"relay";
 grant select, insert, update, delete on public.relay_parked, public.relay_republish, public.relay_republish_message to :"relay";
+grant insert on public.relay_republished to :"relay";
 commit;
 
 -- Not in the transaction: a slot cannot be made in one that has written. So that a standby can take over, from PostgreSQL 17 on: have it

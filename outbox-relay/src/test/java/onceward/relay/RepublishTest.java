@@ -86,6 +86,8 @@ class RepublishTest {
       assertThat(committed.readOn()).isEqualTo(versions(1, 8));
       assertThat(find(request).published()).isEqualTo(3);
       assertThat(database.ask("select count(*) from relay_republish_message")).isEqualTo("0");
+      assertThat(database.ask("select count(*) from relay_republished where request = " + request))
+          .isEqualTo("3");
       pipeline.awaitStreaming();
     }
   }
@@ -292,7 +294,7 @@ class RepublishTest {
   /** Method: a relay of today serves a database whose migrations are older. */
   @Test
   void a_database_without_the_tables_is_served_all_the_same() throws Exception {
-    database.administer("drop table relay_republish_message, relay_republish");
+    database.administer("drop table relay_republish_message, relay_republished, relay_republish");
     append(1, 2);
     try (var pipeline = start(parts)) {
       committed.atLeast(2);

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -244,6 +245,26 @@ final class Shop implements AutoCloseable {
       messages.add(message);
     }
     return messages;
+  }
+
+  /** As a relay notes that it has published a message again. Returns the number of the request. */
+  long republished(Message message, Instant started) throws SQLException {
+    try (var insert =
+        admin.prepareStatement(
+            """
+            insert into relay_republish (slot, operator, state, started_at, ended_at)
+            values (?, 'ada', 'DONE', ?, now()) returning id
+            """)) {
+      insert.setString(1, DATABASE);
+      insert.setObject(2, started.atOffset(ZoneOffset.UTC));
+      var row = insert.executeQuery();
+      row.next();
+      run(
+          "insert into relay_republished (message_id, request) values (?, ?)",
+          message.id(),
+          row.getLong(1));
+      return row.getLong(1);
+    }
   }
 
   void run(String sql, Object... parameters) throws SQLException {

@@ -236,6 +236,52 @@ final class VerifyTest {
     assertBroken(shop.verify(), OUT_OF_ORDER, first);
   }
 
+  /** Method: a request that names the late message, and no other. */
+  @Test
+  void what_an_operator_had_published_again_is_a_remark_and_covers_nothing_else() throws Exception {
+    var before = shop.append("b", 1);
+    var late = shop.append("b", 2);
+    var third = shop.append("b", 3);
+    for (var message : List.of(before, third, late)) {
+      shop.publish(message);
+      shop.handle(message);
+    }
+    assertBroken(shop.verify(), OUT_OF_ORDER, late);
+
+    var request = shop.republished(late, Instant.now().minusSeconds(60));
+    var verdict = shop.verify();
+
+    assertThat(verdict.holds()).isTrue();
+    assertThat(ids(verdict, REPUBLISHED)).containsExactly(late.id());
+    assertThat(examples(verdict, REPUBLISHED).getFirst().detail())
+        .endsWith("version 3 came first, at offset 4; by request %s/%d".formatted("shop", request));
+
+    var other = shop.append("c", 1);
+    var second = shop.append("c", 2);
+    for (var message : List.of(second, other)) {
+      shop.publish(message);
+      shop.handle(message);
+    }
+    assertThat(ids(shop.verify(), OUT_OF_ORDER)).containsExactly(other.id());
+  }
+
+  /** Method: the request was carried out an hour before the record was published. */
+  @Test
+  void a_request_does_not_cover_a_record_of_another_time() throws Exception {
+    var late = shop.append("b", 1);
+    var second = shop.append("b", 2);
+    for (var message : List.of(second, late)) {
+      shop.publish(message);
+      shop.handle(message);
+    }
+    var request = shop.republished(late, Instant.now().minusSeconds(3_700));
+    shop.run(
+        "update relay_republished set published_at = now() - interval '1 hour' where request = ?",
+        request);
+
+    assertBroken(shop.verify(), OUT_OF_ORDER, late);
+  }
+
   @Test
   void a_message_that_comes_again_is_a_duplicate_and_no_disorder() throws Exception {
     shop.publish(fine.getFirst());

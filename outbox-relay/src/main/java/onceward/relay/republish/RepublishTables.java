@@ -58,6 +58,17 @@ public final class RepublishTables {
   private static final String ADD_PUBLISHED =
       "update relay_republish set published = published + ? where id = ?";
 
+  // A database whose migrations are older keeps no record of it.
+  private static final String SELECT_KEEPS_RECORD =
+      "select coalesce(has_table_privilege(to_regclass('relay_republished'), 'insert'), false)";
+
+  // A relay that was killed before it noted the chunk has published it before.
+  private static final String INSERT_PUBLISHED =
+      """
+      insert into relay_republished (message_id, request) select id, ? from unnest(?) id
+      on conflict do nothing
+      """;
+
   private static final String SET_UNPUBLISHED =
       """
       update relay_republish_message set state = ?
@@ -162,11 +173,12 @@ public final class RepublishTables {
         holder,
         "note what was republished of",
         connection -> {
+          var published = uuids(connection, chunk.publish().stream().map(Message::id).toList());
+          keepRecord(connection, request, published);
           try (var delete = connection.prepareStatement(DELETE_PUBLISHED);
               var add = connection.prepareStatement(ADD_PUBLISHED)) {
             delete.setLong(1, request);
-            delete.setArray(
-                2, uuids(connection, chunk.publish().stream().map(Message::id).toList()));
+            delete.setArray(2, published);
             // A message that was cancelled meanwhile is published all the same.
             delete.executeUpdate();
             add.setLong(1, chunk.publish().size());
@@ -178,6 +190,21 @@ public final class RepublishTables {
           }
           return chunk;
         });
+  }
+
+  private static void keepRecord(Connection connection, long request, Array published)
+      throws SQLException {
+    try (var select = connection.prepareStatement(SELECT_KEEPS_RECORD)) {
+      var row = select.executeQuery();
+      if (!row.next() || !row.getBoolean(1)) {
+        return;
+      }
+    }
+    try (var insert = connection.prepareStatement(INSERT_PUBLISHED)) {
+      insert.setLong(1, request);
+      insert.setArray(2, published);
+      insert.executeUpdate();
+    }
   }
 
   private static Map<Unpublished, List<UUID>> byReason(Chunk chunk) {

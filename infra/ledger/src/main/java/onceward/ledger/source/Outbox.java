@@ -28,6 +28,23 @@ public record Outbox(Database database) {
       from (select message_id, state, unreadable from relay_parked where state <> 'RELEASED') held
       """;
 
+  // A database whose migrations are older keeps no record of it, nor does a role see it without a
+  // right.
+  private static final String KEEPS_REPUBLISHED =
+      """
+      select coalesce(has_table_privilege(to_regclass('relay_republished'), 'select')
+                      and has_table_privilege(to_regclass('relay_republish'), 'select'), false)
+      """;
+
+  private static final String REPUBLISHED =
+      """
+      select message_id, request, (extract(epoch from started_at) * 1000)::bigint,
+             (extract(epoch from published_at) * 1000)::bigint
+      from relay_republished join relay_republish on relay_republish.id = request
+      where message_id = any(?) and started_at is not null
+      order by request
+      """;
+
   private static final String ESTIMATE =
       """
       select coalesce(sum(greatest(reltuples, 0)), 0)::bigint from pg_class
@@ -131,6 +148,28 @@ public record Outbox(Database database) {
             "select id from outbox where id = any(?)",
             List.of(ids),
             row -> row.getObject(1, UUID.class)));
+  }
+
+  /** Which of these messages its relay has published again, for which requests. */
+  public List<Republished> republished(Collection<UUID> ids) {
+    var keeps =
+        database.first(
+            "look for requests to republish",
+            KEEPS_REPUBLISHED,
+            List.of(),
+            row -> row.getBoolean(1));
+    return keeps.orElse(false)
+        ? database.list(
+            "look for republished messages",
+            REPUBLISHED,
+            List.of(ids),
+            row ->
+                new Republished(
+                    row.getObject(1, UUID.class),
+                    "%s/%d".formatted(database.name(), row.getLong(2)),
+                    Instant.ofEpochMilli(row.getLong(3)),
+                    Instant.ofEpochMilli(row.getLong(4))))
+        : List.of();
   }
 
   /** What it says of these messages, for people, e.g. {@code Paid of order 7 version 2}. */

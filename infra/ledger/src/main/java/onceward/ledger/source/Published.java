@@ -13,9 +13,18 @@ import onceward.ledger.sort.Codec;
  * @param key digest
  * @param type number of its name
  * @param payload digest of the value
+ * @param millis the record's time, since the epoch
  */
 public record Published(
-    UUID id, int topic, int partition, long offset, long version, long key, int type, long payload)
+    UUID id,
+    int topic,
+    int partition,
+    long offset,
+    long version,
+    long key,
+    int type,
+    long payload,
+    long millis)
     implements Entry {
 
   /** By message; what was published again comes in the order in which that happened. */
@@ -24,12 +33,12 @@ public record Published(
   /** By aggregate and version, and then by place. */
   public static final Comparator<Published> BY_VERSION = Published::compareByVersion;
 
-  /** In 60 bytes. */
+  /** In 68 bytes. */
   public static final Codec<Published> CODEC =
       new Codec<>() {
         @Override
         public int bytes() {
-          return 6 * Long.BYTES + 3 * Integer.BYTES;
+          return 7 * Long.BYTES + 3 * Integer.BYTES;
         }
 
         @Override
@@ -42,7 +51,8 @@ public record Published(
               .putLong(entry.version)
               .putLong(entry.key)
               .putInt(entry.type)
-              .putLong(entry.payload);
+              .putLong(entry.payload)
+              .putLong(entry.millis);
         }
 
         @Override
@@ -55,6 +65,7 @@ public record Published(
               from.getLong(),
               from.getLong(),
               from.getInt(),
+              from.getLong(),
               from.getLong());
         }
       };

@@ -552,7 +552,8 @@ public final class Topics implements AutoCloseable {
               MessageRecords.versionIn(record).orElse(0L),
               digest.of(record.key() == null ? NOTHING : record.key()),
               names.number(MessageRecords.typeIn(record).orElse("")),
-              digest.of(record.value() == null ? NOTHING : record.value())));
+              digest.of(record.value() == null ? NOTHING : record.value()),
+              record.timestamp()));
     }
   }
 }

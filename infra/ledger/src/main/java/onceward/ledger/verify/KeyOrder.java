@@ -1,24 +1,39 @@
 package onceward.ledger.verify;
 
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import onceward.ledger.source.Names;
 import onceward.ledger.source.Published;
+import onceward.ledger.source.Republished;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Checks that each aggregate's versions are in their topic without gaps and in order. Takes the
- * records by aggregate, version and place. What was published again does not count. For one thread.
+ * records by aggregate, version and place. What was published again does not count; but where it
+ * stands alone behind a later version, an operator's request to republish it is looked for. For one
+ * thread.
  */
 final class KeyOrder {
+
+  private static final int ASKED_AT_ONCE = 1_000;
 
   private final Names names;
   private final Findings findings;
   private final Set<UUID> strangers;
   private final Set<Judge.Version> discarded;
   private final Predicate<Published> hasAllSinceTheFirst;
+  private final Function<Collection<UUID>, List<Republished>> republished;
+  private final List<Late> late = new ArrayList<>();
   private @Nullable Published before;
+
+  /** Behind a later version. */
+  private record Late(Published record, String why) {}
 
   /**
    * A check that knows what was decided of each message.
@@ -26,18 +41,21 @@ final class KeyOrder {
    * @param strangers messages that do not belong into their topic
    * @param discarded versions that are missing rightly
    * @param hasAllSinceTheFirst whether the record's partition has all records that it ever had
+   * @param republished what relays have published again of these messages
    */
   KeyOrder(
       Names names,
       Findings findings,
       Set<UUID> strangers,
       Set<Judge.Version> discarded,
-      Predicate<Published> hasAllSinceTheFirst) {
+      Predicate<Published> hasAllSinceTheFirst,
+      Function<Collection<UUID>, List<Republished>> republished) {
     this.names = names;
     this.findings = findings;
     this.strangers = strangers;
     this.discarded = discarded;
     this.hasAllSinceTheFirst = hasAllSinceTheFirst;
+    this.republished = republished;
   }
 
   void next(Published record) {
@@ -68,11 +86,41 @@ final class KeyOrder {
           record,
           "version %d is in partition %d".formatted(previous.version(), previous.partition()));
     } else if (record.offset() < previous.offset()) {
-      add(
-          Kind.OUT_OF_ORDER,
-          previous,
-          "version %d came first, at offset %d".formatted(record.version(), record.offset()));
+      late.add(
+          new Late(
+              previous,
+              "version %d came first, at offset %d".formatted(record.version(), record.offset())));
+      if (late.size() >= ASKED_AT_ONCE) {
+        judgeLate();
+      }
     }
+  }
+
+  /** To be called behind the last record. */
+  void end() {
+    judgeLate();
+  }
+
+  private void judgeLate() {
+    if (late.isEmpty()) {
+      return;
+    }
+    var evidence =
+        republished.apply(late.stream().map(one -> one.record().id()).distinct().toList()).stream()
+            .collect(Collectors.groupingBy(Republished::message));
+    for (var one : late) {
+      evidence.getOrDefault(one.record().id(), List.of()).stream()
+          .filter(again -> again.covers(one.record()))
+          .findFirst()
+          .ifPresentOrElse(
+              again ->
+                  add(
+                      Kind.REPUBLISHED,
+                      one.record(),
+                      "%s; by request %s".formatted(one.why(), again.request())),
+              () -> add(Kind.OUT_OF_ORDER, one.record(), one.why()));
+    }
+    late.clear();
   }
 
   private void gap(Published record, long from) {

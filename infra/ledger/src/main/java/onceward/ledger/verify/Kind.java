@@ -29,6 +29,8 @@ public enum Kind {
   PARKED(Weight.UNDER_WAY, "waits behind a dead letter of its key"),
 
   DUPLICATE(Weight.REMARK, "published again; consumers handle it once"),
+  REPUBLISHED(
+      Weight.REMARK, "published behind a later version of its aggregate, as an operator requested"),
   ARCHIVED(Weight.REMARK, "a dead letter that an operator has moved to a file, see `dlq restore`"),
   DISCARDED(Weight.REMARK, "an operator decided that it goes no further"),
   /** Its row was lost with a database whose service has since been restored from topics. */

@@ -92,7 +92,7 @@ public final class Verification implements AutoCloseable {
         sources.stream().filter(source -> source.catalog().hasInbox()).map(Source::fix).toList();
     var judge = new Judge(facts, findings);
     var compared = compare(judge, facts, withOutbox, sequences(reading, outboxes, held, inboxes));
-    order(facts, judge, reading);
+    order(facts, judge, reading, withOutbox);
     doubledEffects();
     withdrawForeign(facts, judge);
     return new Verdict(
@@ -231,7 +231,7 @@ public final class Verification implements AutoCloseable {
     suspects.clear();
   }
 
-  private void order(Facts facts, Judge judge, TopicReading reading) {
+  private void order(Facts facts, Judge judge, TopicReading reading, List<Source> withOutbox) {
     progress.report("checking the order", 0, 1);
     var isWhole = scope.since().isEmpty() && facts.outboxFrom().isEmpty();
     var order =
@@ -243,8 +243,13 @@ public final class Verification implements AutoCloseable {
             record -> {
               var topic = facts.topics().get(record.topic());
               return isWhole && topic != null && !topic.keptFrom().containsKey(record.partition());
-            });
+            },
+            ids ->
+                withOutbox.stream()
+                    .flatMap(source -> source.outbox().republished(ids).stream())
+                    .toList());
     reading.byVersion().forEachRemaining(order::next);
+    order.end();
   }
 
   private void doubledEffects() {
