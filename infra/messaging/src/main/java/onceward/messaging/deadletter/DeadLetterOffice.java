@@ -122,6 +122,8 @@ public final class DeadLetterOffice {
       deadLetters.edit(id, payload, actor);
       return null;
     });
+    // The one trace of it that outlives this database.
+    log.info("{} of message {} is retried with another payload", letter, letter.messageId());
     return retry(id, actor);
   }
 
