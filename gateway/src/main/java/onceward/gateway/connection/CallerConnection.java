@@ -20,6 +20,7 @@ import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.DoubleSupplier;
 import onceward.gateway.connection.OpenConnections.Member;
 import onceward.gateway.problem.ProblemType;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,12 @@ final class CallerConnection implements Member {
    */
   private static final int UNANSWERED_MAX = 32;
 
+  /**
+   * The part of a time by which it may end early. Connections that began together would otherwise
+   * end in the same moment, and their callers would come again in the same moment, for ever.
+   */
+  private static final double EARLY_MAX = 0.25;
+
   private enum Receiving {
     NOTHING,
     HEAD,
@@ -55,6 +62,7 @@ final class CallerConnection implements Member {
   private final OpenConnections open;
   private final CallerAddress address;
   private final StrictServerCodec codec;
+  private final DoubleSupplier chance;
   private final Bytes bytes = new Bytes();
   private final Requests requests = new Requests();
 
@@ -69,12 +77,22 @@ final class CallerConnection implements Member {
   private @Nullable Future<?> receiveDeadline;
   private @Nullable Future<?> takeDeadline;
 
+  /**
+   * A connection that has been accepted.
+   *
+   * @param chance a number from 0 to 1, another one at each call
+   */
   CallerConnection(
-      Channel channel, StrictServerCodec codec, ConnectionLimits limits, OpenConnections open) {
+      Channel channel,
+      StrictServerCodec codec,
+      ConnectionLimits limits,
+      OpenConnections open,
+      DoubleSupplier chance) {
     this.channel = channel;
     this.codec = codec;
     this.limits = limits;
     this.open = open;
+    this.chance = chance;
     this.address = CallerAddress.of(channel.remoteAddress());
   }
 
@@ -112,7 +130,12 @@ final class CallerConnection implements Member {
         channel
             .eventLoop()
             .schedule(
-                () -> refuse(ProblemType.REQUEST_TIMEOUT), time.toNanos(), TimeUnit.NANOSECONDS);
+                () -> refuse(ProblemType.REQUEST_TIMEOUT), spread(time), TimeUnit.NANOSECONDS);
+  }
+
+  /** In nanoseconds. */
+  private long spread(Duration longest) {
+    return (long) (longest.toNanos() * (1 - EARLY_MAX * chance.getAsDouble()));
   }
 
   private void stopReceiving() {
@@ -176,7 +199,7 @@ final class CallerConnection implements Member {
       takeDeadline =
           channel
               .eventLoop()
-              .schedule(this::end, limits.answerTimeMax().toNanos(), TimeUnit.NANOSECONDS);
+              .schedule(this::end, spread(limits.answerTimeMax()), TimeUnit.NANOSECONDS);
     }
     promise.addListener(_ -> answerTaken());
   }

@@ -5,7 +5,8 @@ import io.micronaut.core.bind.annotation.Bindable;
 import java.time.Duration;
 
 /**
- * The limits of connections.
+ * The limits of connections. The three times end up to a quarter early, at random, so that not all
+ * connections that began together end together.
  *
  * @param max connections at once
  * @param perAddressMax connections of one address at once

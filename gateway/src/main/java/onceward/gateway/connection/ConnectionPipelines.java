@@ -9,6 +9,7 @@ import io.micronaut.http.server.netty.configuration.NettyHttpServerConfiguration
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import jakarta.inject.Singleton;
+import java.util.concurrent.ThreadLocalRandom;
 import onceward.management.ManagementPort;
 import org.jspecify.annotations.Nullable;
 
@@ -69,7 +70,9 @@ final class ConnectionPipelines
       var codec = new StrictServerCodec(sizes());
       // Callers cannot take the places of operators.
       var places = management.isOf(channel.localAddress()) ? ofOperators : open;
-      var connection = new CallerConnection(channel, codec, limits, places);
+      var connection =
+          new CallerConnection(
+              channel, codec, limits, places, () -> ThreadLocalRandom.current().nextDouble());
       var name = ChannelPipelineCustomizer.HANDLER_HTTP_SERVER_CODEC;
       channel.pipeline().replace(name, name, codec);
       channel.pipeline().addBefore(name, "caller-bytes", connection.bytes());

@@ -42,12 +42,13 @@ class CallerConnectionTest {
   private final ConnectionLimits limits = new ConnectionLimits(1, 1, 4, HEADER, BODY, ANSWER);
   private final OpenConnections open = new OpenConnections(limits);
   private final EmbeddedChannel channel = new EmbeddedChannel();
+  private double chance;
 
   @BeforeEach
   void connect() {
     channel.freezeTime();
     var codec = new StrictServerCodec(new HttpDecoderConfig());
-    var connection = new CallerConnection(channel, codec, limits, open);
+    var connection = new CallerConnection(channel, codec, limits, open, () -> chance);
     channel.pipeline().addLast(connection.bytes(), codec, connection.requests());
     connection.accept();
   }
@@ -122,6 +123,30 @@ class CallerConnectionTest {
     assertThat(answers()).isEmpty();
     pass(MOMENT);
     assertThat(answers()).startsWith("HTTP/1.1 408");
+  }
+
+  @Test
+  void times_end_up_to_a_quarter_early_so_that_what_began_together_does_not_end_together() {
+    chance = 1;
+    arrives(HALF_BODY);
+
+    pass(BODY.multipliedBy(3).dividedBy(4).minus(MOMENT));
+    assertThat(answers()).isEmpty();
+    pass(MOMENT);
+    assertThat(answers()).startsWith("HTTP/1.1 408");
+  }
+
+  @Test
+  void an_answer_that_is_not_taken_ends_the_connection_up_to_a_quarter_early_as_well() {
+    chance = 1;
+    notTaken();
+    arrives(GET);
+    answer();
+
+    pass(ANSWER.multipliedBy(3).dividedBy(4).minus(MOMENT));
+    assertThat(channel.isOpen()).isTrue();
+    pass(MOMENT);
+    assertThat(channel.isOpen()).isFalse();
   }
 
   @Test
