@@ -1,19 +1,25 @@
 package onceward.auth.password;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * The threads that hash. They are platform threads, fewer than the cores: a hash never yields, and
- * on virtual threads hashes would keep all other requests from the cores.
+ * on virtual threads hashes would keep all other requests from the cores. Their priority is low: a
+ * login may wait, and a flood of logins is to cost nobody else the processor.
  *
  * <p>A caller takes a place before it does anything for its request, so that a refusal costs next
  * to nothing. Thread-safe.
@@ -24,7 +30,18 @@ final class HashingThreads implements AutoCloseable {
   private final ThreadPoolExecutor threads;
   private final Duration waitMax;
 
-  HashingThreads(int count, int queueMax, Duration waitMax) {
+  /**
+   * Starts no thread yet.
+   *
+   * @param lowerPriority run by each thread before all else; says why it could do nothing, if so
+   * @param notLowered told so, once
+   */
+  HashingThreads(
+      int count,
+      int queueMax,
+      Duration waitMax,
+      Supplier<Optional<String>> lowerPriority,
+      Consumer<String> notLowered) {
     this.places = new Semaphore(count + queueMax);
     this.waitMax = waitMax;
     this.threads =
@@ -34,7 +51,18 @@ final class HashingThreads implements AutoCloseable {
             0,
             TimeUnit.MILLISECONDS,
             new ArrayBlockingQueue<>(count + queueMax),
-            Thread.ofPlatform().name("password-hash-", 0).daemon().factory());
+            yielding(lowerPriority, notLowered));
+  }
+
+  private static ThreadFactory yielding(
+      Supplier<Optional<String>> lowerPriority, Consumer<String> notLowered) {
+    var told = new AtomicBoolean();
+    var factory = Thread.ofPlatform().name("password-hash-", 0).daemon().factory();
+    return work ->
+        factory.newThread(() -> {
+          lowerPriority.get().filter(_ -> told.compareAndSet(false, true)).ifPresent(notLowered);
+          work.run();
+        });
   }
 
   /** The most threads that leave a core to everything else, and at least one. */

@@ -39,7 +39,15 @@ public final class Passwords {
     this.argon2id = argon2id;
     this.threads =
         new HashingThreads(
-            configuration.threadCount(), configuration.queueMax(), configuration.waitMax());
+            configuration.threadCount(),
+            configuration.queueMax(),
+            configuration.waitMax(),
+            LowPriority::take,
+            why ->
+                log.warn(
+                    "passwords are hashed at the priority of all other work, so a flood of logins"
+                        + " slows other calls down: {}",
+                    why));
     this.refusals = meters.counter("auth.password.refused");
     // Of today's cost: an unknown login id takes as long as a known one.
     this.nobodysHash = compute("nobody has this password");
