@@ -54,6 +54,7 @@ final class Forwarder implements HttpServerFilter {
   private final RateLimiter accounts;
   private final Map<Target, Upstream> upstreams;
   private final Upstream passwords;
+  private final FullService hashing = new FullService(System::nanoTime);
   private final Upstream waits;
   private final WaitsOfAddresses waitsOfAddresses;
 
@@ -122,7 +123,7 @@ final class Forwarder implements HttpServerFilter {
           .onErrorMap(ProblemException.class, Forwarder::againLater);
     }
     if (route.cost() == Cost.PASSWORD) {
-      return passwords.call(call);
+      return hashing.unlessFull(passwords.call(call));
     }
     Upstream upstream = upstreams.get(route.target());
     return upstream == null
