@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import onceward.benchmarks.People;
 import onceward.localstack.LocalStack;
 import onceward.localstack.ProjectRoot;
@@ -23,6 +25,7 @@ import onceward.localstack.process.Trees;
  */
 final class Door implements AutoCloseable {
 
+  private static final double MS_IN_S = 1e3;
   private static final Duration READY_WITHIN = Duration.ofMinutes(3);
 
   private final Path home;
@@ -95,6 +98,26 @@ final class Door implements AutoCloseable {
   InetSocketAddress address() {
     return new InetSocketAddress(
         InetAddress.getLoopbackAddress(), URI.create(gateway(stack)).getPort());
+  }
+
+  /**
+   * Seconds of processor time so far, by program; those of this process, with callers and
+   * attackers, under {@code benchmark}.
+   */
+  Map<String, Double> processorSeconds() {
+    var seconds = new TreeMap<String, Double>();
+    for (var program : List.of("gateway", "auth-service", "user-service")) {
+      seconds.put(program, seconds(stack.program(program).pid()));
+    }
+    seconds.put("benchmark", seconds(ProcessHandle.current().pid()));
+    return seconds;
+  }
+
+  private static double seconds(long pid) {
+    return ProcessHandle.of(pid)
+        .flatMap(process -> process.info().totalCpuDuration())
+        .map(time -> time.toMillis() / MS_IN_S)
+        .orElse(0.0);
   }
 
   private static String gateway(LocalStack stack) {

@@ -31,6 +31,7 @@ public final class GatewayBenchmark implements Callable<Integer> {
   private static final Duration TO_BEGIN = Duration.ofSeconds(5);
   private static final Duration TO_END = Duration.ofSeconds(3);
   private static final int WARM_UP_S = 20;
+  private static final double NANOS_IN_S = 1e9;
 
   @Option(
       names = "--rate",
@@ -122,7 +123,7 @@ public final class GatewayBenchmark implements Callable<Integer> {
     }
     var quiet = ordinaryCalls(door, seconds);
     var pendingAccount = attack == Attack.WAITS ? door.pendingAccount() : "";
-    Tally attacked;
+    Measured attacked;
     Map<String, Long> ends;
     try (var attackers = Attackers.of(count, attack, door, from, pendingAccount)) {
       Thread.sleep(TO_BEGIN);
@@ -169,7 +170,25 @@ public final class GatewayBenchmark implements Callable<Integer> {
         : door.people().login("nobody" + number, false);
   }
 
-  private Tally ordinaryCalls(Door door, int during) {
+  /**
+   * What ordinary calls saw.
+   *
+   * @param processors how many each program used meanwhile, and the benchmark itself
+   */
+  private record Measured(Tally calls, Map<String, Double> processors) {}
+
+  private Measured ordinaryCalls(Door door, int during) {
+    var before = door.processorSeconds();
+    var start = System.nanoTime();
+    var calls = callsOfPeople(door, during);
+    var seconds = (System.nanoTime() - start) / NANOS_IN_S;
+    var processors = door.processorSeconds();
+    processors.replaceAll(
+        (program, after) -> hundredths((after - before.getOrDefault(program, 0.0)) / seconds));
+    return new Measured(calls, processors);
+  }
+
+  private Tally callsOfPeople(Door door, int during) {
     var caller = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     var guests = door.guests();
     return Calls.make(
@@ -185,7 +204,9 @@ public final class GatewayBenchmark implements Callable<Integer> {
                     .build()));
   }
 
-  private static Map<String, Object> entry(String name, Tally quiet, Tally attacked) {
+  private static Map<String, Object> entry(String name, Measured before, Measured during) {
+    var quiet = before.calls();
+    var attacked = during.calls();
     var entry = new LinkedHashMap<String, Object>();
     entry.put("name", name);
     entry.put("quietP50Ms", tenths(quiet.ms(50)));
@@ -194,6 +215,8 @@ public final class GatewayBenchmark implements Callable<Integer> {
     entry.put("p99Ms", tenths(attacked.ms(99)));
     entry.put("p99Times", tenths(attacked.ms(99) / quiet.ms(99)));
     entry.put("maxMs", tenths(attacked.ms(100)));
+    entry.put("quietProcessors", before.processors().toString());
+    entry.put("processors", during.processors().toString());
     entry.put("answers", attacked.ends().toString());
     entry.put("answeredAll", attacked.ends().keySet().equals(Set.of("200")));
     return entry;
@@ -203,6 +226,10 @@ public final class GatewayBenchmark implements Callable<Integer> {
     entry.put("attackersGot", attackers.toString());
     System.err.println(entry);
     return entry;
+  }
+
+  private static double hundredths(double value) {
+    return Math.round(value * 100) / 100.0;
   }
 
   private static double tenths(double value) {
