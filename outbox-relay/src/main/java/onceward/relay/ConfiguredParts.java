@@ -71,6 +71,7 @@ record ConfiguredParts(
     var preflight =
         new Preflight(
             pipeline.name(),
+            pipeline.captureMethod() == CaptureMethod.ENGINE,
             settings.database(),
             database,
             new Topics(connection),

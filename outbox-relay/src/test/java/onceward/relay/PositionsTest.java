@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import onceward.messaging.kafka.KafkaConnection;
@@ -17,6 +18,7 @@ import onceward.relay.position.Departure;
 import onceward.relay.position.IdDigest;
 import onceward.relay.position.Lsn;
 import onceward.relay.position.Move;
+import onceward.relay.position.OutboxMarks;
 import onceward.relay.position.Position;
 import onceward.relay.position.Premises;
 import onceward.relay.position.TopicIdentity;
@@ -122,6 +124,7 @@ class PositionsTest {
         new Premises(
             "12@34",
             4_711,
+            new OutboxMarks("7", Set.of("rewritten 1@2")),
             Map.of("thing.events", new TopicIdentity("id", 12)),
             "a table is unlogged",
             new Lsn(1));

@@ -50,7 +50,8 @@ class RemedyTest {
         "revoke select on outbox, relay_canary from relay",
         "revoke insert on relay_parked from relay",
         "alter role relay noreplication",
-        "create type nothing as enum ()"
+        "create type nothing as enum ()",
+        "alter table outbox drop constraint outbox_pkey"
       })
   void what_was_done_to_the_database_is_undone(String statement) throws Exception {
     database.administer(statement);

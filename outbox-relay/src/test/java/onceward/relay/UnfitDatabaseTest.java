@@ -34,6 +34,8 @@ class UnfitDatabaseTest extends OutboxAndTopic {
           alter publication outbox drop table outbox; alter table outbox alter aggregateversion type numeric | OUTBOX_UNFIT | column aggregateversion of table public.outbox is of type numeric; allowed: bigint, integer, smallint; to mend it: psql
           alter publication outbox drop table outbox; alter table outbox alter correlationid type bytea using null | OUTBOX_UNFIT | column correlationid of table public.outbox is of type bytea
           alter publication outbox drop table outbox; alter table outbox alter type type name | OUTBOX_UNFIT | column type of table public.outbox is of type name
+          alter table outbox drop constraint outbox_pkey    | OUTBOX_UNFIT    | public.outbox_default takes two rows with one id
+          alter table outbox drop constraint outbox_pkey; create index on outbox (id); create unique index on outbox (id, type); create unique index on outbox_default (id) where type = 'a' | OUTBOX_UNFIT | public.outbox_default takes two rows with one id
           create type nothing as enum () | DATABASE_UNFIT | type public.nothing of database
           create type color as enum ('red'); create domain shade as color | DATABASE_UNFIT | type public.shade of database
           create schema app; alter table outbox set schema app | OUTBOX_UNFIT | there is no table public.outbox, but app.outbox

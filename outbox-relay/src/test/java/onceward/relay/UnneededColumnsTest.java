@@ -63,7 +63,7 @@ class UnneededColumnsTest extends OutboxAndTopic {
   @Test
   void a_primary_key_of_more_than_the_id() throws Exception {
     assertPublished(
-        "alter table outbox add column more numeric default 0; alter table outbox drop constraint outbox_pkey, add primary key (id, more)",
+        "alter table outbox add column more numeric default 0; alter table outbox drop constraint outbox_pkey, add primary key (id, more), add unique (id)",
         "'NaN'");
   }
 

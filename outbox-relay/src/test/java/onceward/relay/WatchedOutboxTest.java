@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.util.UUID;
 import java.util.regex.Pattern;
+import onceward.relay.capture.CaptureMethod;
 import onceward.relay.stop.Stop;
 import onceward.relay.stop.StopReason;
 import org.junit.jupiter.api.AfterEach;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Whatever makes committed rows bypass the log, while a pipeline streams, stops it by name; and
@@ -44,7 +46,7 @@ class WatchedOutboxTest extends OutboxAndTopic {
       delimiter = '|',
       textBlock =
           """
-          an unlogged partition     | create unlogged table aside partition of outbox for values from ('f0000000-0000-7000-8000-000000000000') to ('f0000000-0000-8000-8000-000000000000') | is unlogged
+          an unlogged partition     | create unlogged table aside partition of outbox for values from ('f0000000-0000-7000-8000-000000000000') to ('f0000000-0000-8000-8000-000000000000'); alter table aside disable trigger outbox_append_only | is unlogged
           a rule                    | create table aside (like outbox including defaults); grant all on aside to public; create rule elsewhere as on insert to outbox do instead insert into aside values (new.*) | rule elsewhere of public.outbox
           a trigger that redirects  | create table aside (like outbox including defaults); create function redirect() returns trigger language plpgsql as 'begin insert into aside values (new.*); return null; end'; create trigger a_redirect before insert on outbox for each row execute function redirect() | trigger a_redirect of public.outbox
           """)
@@ -68,7 +70,7 @@ class WatchedOutboxTest extends OutboxAndTopic {
         """
         begin;
         alter table outbox rename to gone;
-        create table outbox (like gone including defaults);
+        create table outbox (like gone including defaults including indexes);
         grant select on outbox to relay;
         commit\
         """);
@@ -154,7 +156,7 @@ class WatchedOutboxTest extends OutboxAndTopic {
   @Test
   void what_another_relay_saw_is_not_forgotten() throws Exception {
     database.administer(
-        "create unlogged table aside partition of outbox for values from ('f0000000-0000-7000-8000-000000000000') to ('f0000000-0000-8000-8000-000000000000')");
+        "create unlogged table aside partition of outbox for values from ('f0000000-0000-7000-8000-000000000000') to ('f0000000-0000-8000-8000-000000000000'); alter table aside disable trigger outbox_append_only");
     append(2);
     pipeline.awaitStopped(LIMIT, StopReason.OUTBOX_BYPASSED, "is unlogged");
     var remedy = remedy();
@@ -164,6 +166,105 @@ class WatchedOutboxTest extends OutboxAndTopic {
     pipeline = LonePipeline.start(database.parts());
 
     pipeline.awaitStopped(LIMIT, StopReason.OUTBOX_CHANGED, "is unlogged");
+    goesOn();
+  }
+
+  /** No look sees that: only the rows tell of it. */
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          unlogged for a moment               | begin; set local session_replication_role = replica; alter table outbox_default set unlogged; %s; alter table outbox_default set logged; commit | outbox_default was unlogged before
+          attached with rows                  | create table aside (like outbox including all); %s; alter table outbox attach partition aside FAR | aside had rows when it was attached
+          attached with rows of that moment   | begin; create table aside (like outbox including all); %s; alter table outbox attach partition aside FAR; commit | aside had rows when it was attached
+          attached within a partition         | create table aside (like outbox including all) partition by range (id); create table of_aside partition of aside default; %s; alter table outbox attach partition aside FAR | of_aside had rows when it was attached
+          """)
+  void rows_that_were_never_in_the_log_as_those_of_the_outbox(
+      String what, String change, String sentence) throws Exception {
+    database.administer(
+        change
+            .replace("%s", insertInto(change.contains("aside") ? "aside" : "outbox", 2))
+            .replace(
+                "FAR",
+                "for values from ('f0000000-0000-7000-8000-000000000000') to ('f0000000-0000-8000-8000-000000000000')"));
+
+    pipeline.awaitStopped(LIMIT, StopReason.OUTBOX_CHANGED, sentence);
+    assertThat(topic.readOn()).as(what).containsExactly("1");
+    pipeline.close();
+    pipeline = LonePipeline.start(database.parts());
+    pipeline.awaitStopped(LIMIT, StopReason.OUTBOX_CHANGED, sentence);
+    appendAgain("outbox", id(2));
+    goesOn();
+    pipeline.beginAnew();
+    pipeline.awaitStreaming();
+  }
+
+  @Test
+  void rows_that_come_while_no_relay_runs_and_were_never_in_the_log() throws Exception {
+    pipeline.close();
+    database.administer(
+        "create table aside (like outbox including all); %s; alter table outbox attach partition aside for values from ('f0000000-0000-7000-8000-000000000000') to ('f0000000-0000-8000-8000-000000000000')"
+            .formatted(insertInto("aside", 2)));
+
+    pipeline = LonePipeline.start(database.parts());
+
+    pipeline.awaitStopped(LIMIT, StopReason.OUTBOX_CHANGED, "aside had rows");
+    goesOn();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "vacuum full outbox",
+        "cluster outbox_default using outbox_default_pkey",
+        """
+        begin;
+        alter publication outbox set table relay_canary (slot, beat);
+        alter table outbox alter column type type varchar(200);
+        alter publication outbox set table relay_canary (slot, beat), outbox (id, aggregatetype, aggregateid, aggregateversion, type, payload, traceparent, causationid, correlationid);
+        update relay_canary set publication = relay_publication_state('outbox');
+        commit\
+        """,
+        "begin; create table aside partition of outbox for values from ('f0000000-0000-7000-8000-000000000000') to ('f0000000-0000-8000-8000-000000000000'); %s; commit",
+        "begin; create table aside (like outbox including all); alter table outbox attach partition aside for values from ('f0000000-0000-7000-8000-000000000000') to ('f0000000-0000-8000-8000-000000000000'); %s; commit",
+        "grant select on outbox to public; analyze outbox; reindex index outbox_default_pkey"
+      })
+  void what_loses_no_row_stops_nothing(String change) throws Exception {
+    database.administer(change.replace("%s", insertInto("outbox", 2)));
+
+    pipeline.beginAnew();
+
+    pipeline.awaitStreaming();
+    database.append(topic.aggregateType(), "a", 3);
+    await().atMost(LIMIT).until(() -> topic.readOn().contains("3"));
+  }
+
+  @Test
+  void rows_that_come_without_triggers_are_in_the_log() throws Exception {
+    database.administer(
+        "begin; set local session_replication_role = replica; %s; commit"
+            .formatted(insertInto("outbox", 2)));
+
+    await().atMost(LIMIT).until(() -> topic.readOn().contains("2"));
+  }
+
+  /** Debezium's engine knows tables by their names. */
+  @Test
+  void rows_that_an_engine_passes_over_while_the_outbox_has_another_name() throws Exception {
+    pipeline.close();
+    pipeline = LonePipeline.start(database.parts(CaptureMethod.ENGINE, 100)).awaitStreaming();
+    database.administer("grant select on outbox to public; analyze outbox");
+    pipeline.beginAnew();
+    pipeline.awaitStreaming();
+
+    database.administer(
+        "begin; alter table outbox rename to aside; %s; alter table aside rename to outbox; commit"
+            .formatted(insertInto("aside", 2)));
+
+    pipeline.awaitStopped(LIMIT, StopReason.OUTBOX_CHANGED, "had another name, schema or owner");
+    assertThat(topic.readOn()).containsExactly("1");
+    appendAgain("outbox", id(2));
     goesOn();
   }
 

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param publication the state of the publication under which messages were captured
  * @param outbox the identity of the table they were captured from; 0 if an older relay did not
  *     write it down
+ * @param marks what had been done to that table by then; null if an older relay did not look
  * @param topics the topics that were published to, by name
  * @param doubt why rows may have been passed over since, as a sentence; null if nothing says so
  * @param boundedFrom from this place on, a standby that has all up to the position has all that is
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public record Premises(
     String publication,
     long outbox,
+    @Nullable OutboxMarks marks,
     Map<String, TopicIdentity> topics,
     @Nullable String doubt,
     @Nullable Lsn boundedFrom) {
@@ -32,18 +34,20 @@ public record Premises(
 
   /** Of a publication alone. */
   public Premises(String publication) {
-    this(publication, 0, Map.of(), null, null);
+    this(publication, 0, null, Map.of(), null, null);
   }
 
   /** The same, with these topics known as well; what is known already stays. */
   public Premises knowing(Map<String, TopicIdentity> more) {
     var all = new TreeMap<>(more);
     all.putAll(topics);
-    return new Premises(publication, outbox, all, doubt, boundedFrom);
+    return new Premises(publication, outbox, marks, all, doubt, boundedFrom);
   }
 
   /** The same, in doubt; the first doubt stays. */
   public Premises doubting(String why) {
-    return doubt == null ? new Premises(publication, outbox, topics, why, boundedFrom) : this;
+    return doubt == null
+        ? new Premises(publication, outbox, marks, topics, why, boundedFrom)
+        : this;
   }
 }

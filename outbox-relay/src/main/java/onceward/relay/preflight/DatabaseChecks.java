@@ -50,7 +50,8 @@ final class DatabaseChecks {
             role(),
             canary(),
             parking(),
-            publication())
+            publication(),
+            doubling())
         .flatMap(Optional::stream)
         .findFirst();
   }
@@ -189,6 +190,21 @@ final class DatabaseChecks {
                         "drop trigger %s on %s".formatted(trigger.name(), trigger.table()))))
         .flatMap(stops -> stops)
         .findFirst();
+  }
+
+  /** Consumers take the second of two messages with one id for the first, come again. */
+  private Optional<Stop> doubling() {
+    var parts = facts.outbox().doubling();
+    return parts.isEmpty()
+        ? Optional.empty()
+        : stop(
+            StopReason.OUTBOX_UNFIT,
+            "%s takes two rows with one id, of which consumers drop the second as a repetition: there is no unique index on id"
+                .formatted(String.join(", ", parts)),
+            remedies.psql(
+                parts.stream()
+                    .map("create unique index concurrently on %s (id)"::formatted)
+                    .toList()));
   }
 
   private Stop bypassed(String sentence, String statement) {

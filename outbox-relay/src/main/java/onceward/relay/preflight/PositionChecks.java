@@ -19,14 +19,17 @@ import onceward.relay.stop.StopReason;
 final class PositionChecks {
 
   private final String pipeline;
+  private final boolean byName;
   private final DatabaseFacts facts;
   private final TopicChecks topics;
 
   /**
+   * @param byName whether the capture knows the outbox by nothing but its name
    * @param topics knows of those that the positions name
    */
-  PositionChecks(String pipeline, DatabaseFacts facts, TopicChecks topics) {
+  PositionChecks(String pipeline, boolean byName, DatabaseFacts facts, TopicChecks topics) {
     this.pipeline = pipeline;
+    this.byName = byName;
     this.facts = facts;
     this.topics = topics;
   }
@@ -146,8 +149,13 @@ final class PositionChecks {
   /** What was changed in the database since, so that messages may have been passed over. */
   Stream<Stop> changesInDatabase(Position position) {
     var premises = position.premises();
-    return Stream.of(publicationChanged(premises), outboxChanged(premises), doubt(premises))
-        .flatMap(Optional::stream);
+    return Stream.of(
+            publicationChanged(premises).stream(),
+            outboxChanged(premises).stream(),
+            renamed(premises).stream(),
+            unpublishable(premises),
+            doubt(premises).stream())
+        .flatMap(stops -> stops);
   }
 
   private Optional<Stop> publicationChanged(Premises premises) {
@@ -166,6 +174,39 @@ final class PositionChecks {
             StopReason.OUTBOX_CHANGED,
             "the outbox is another table than the one that messages were published from (oid %d, and now %d): what was appended to it before it was published is passed over"
                 .formatted(premises.outbox(), facts.outbox().id()));
+  }
+
+  private Optional<Stop> renamed(Premises premises) {
+    var marks = premises.marks();
+    return !byName
+            || marks == null
+            || premises.outbox() != facts.outbox().id()
+            || marks.named().equals(facts.outbox().named())
+        ? Optional.empty()
+        : passedOver(
+            StopReason.OUTBOX_CHANGED,
+            "the outbox had another name, schema or owner for a while, and capture=engine passes over the rows of another name");
+  }
+
+  private Stream<Stop> unpublishable(Premises premises) {
+    var marks = premises.marks();
+    return marks == null
+        ? Stream.empty()
+        : facts.outbox().unpublishable().stream()
+            .filter(part -> !marks.unpublishable().contains(part.mark()))
+            .map(PositionChecks::why)
+            .flatMap(why -> passedOver(StopReason.OUTBOX_CHANGED, why).stream());
+  }
+
+  private static String why(DatabaseFacts.Unpublishable part) {
+    return switch (part.cause()) {
+      case ATTACHED_WITH_ROWS ->
+          "%s had rows when it was attached to the outbox, and the log has them as rows of another table"
+              .formatted(part.table());
+      case UNLOGGED_BEFORE ->
+          "%s was unlogged before it was logged, and the log lacks the rows of that time"
+              .formatted(part.table());
+    };
   }
 
   private Optional<Stop> doubt(Premises premises) {

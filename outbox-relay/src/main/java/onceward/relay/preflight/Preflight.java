@@ -7,11 +7,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Collectors;
 import onceward.messaging.Message;
 import onceward.relay.position.Coverage;
 import onceward.relay.position.IdDigest;
 import onceward.relay.position.Key;
 import onceward.relay.position.Lsn;
+import onceward.relay.position.OutboxMarks;
 import onceward.relay.position.ParkedProgress;
 import onceward.relay.position.Position;
 import onceward.relay.position.Premises;
@@ -72,9 +74,14 @@ public final class Preflight {
   private final ParkedMessages parked;
   private final Delivery delivery;
   private final HoldingsLook holdings;
+  private final boolean byName;
 
+  /**
+   * @param byName whether the capture knows the outbox by nothing but its name
+   */
   public Preflight(
       String pipeline,
+      boolean byName,
       DatabaseSettings settings,
       SourceDatabase database,
       Topics topics,
@@ -85,6 +92,7 @@ public final class Preflight {
       Delivery delivery,
       HoldingsLook holdings) {
     this.pipeline = pipeline;
+    this.byName = byName;
     this.settings = settings;
     this.database = database;
     this.topics = topics;
@@ -115,7 +123,7 @@ public final class Preflight {
    *     the publication in good order, or standbys have another part in what is sent
    */
   public boolean isStillFit(Position start, DatabaseFacts now) {
-    var checks = new PositionChecks(pipeline, judged(now), topicChecks(Map.of()));
+    var checks = new PositionChecks(pipeline, byName, judged(now), topicChecks(Map.of()));
     checks.changesInDatabase(start).findFirst().ifPresent(Preflight::refuse);
     return !checks.isMigratedSince(start)
         && (start.premises().boundedFrom() != null) == isBounded(now);
@@ -227,7 +235,7 @@ public final class Preflight {
     // Looked at again: until the publisher was open, another relay could go on.
     var facts = lookAtDatabase();
     var topicsNow = lookAtTopicsOf(read);
-    var checks = new PositionChecks(pipeline, facts, topicChecks(topicsNow));
+    var checks = new PositionChecks(pipeline, byName, facts, topicChecks(topicsNow));
     var stop = read.isPresent() ? stop(checks, read.get(), facts) : checks.stopWithout();
     if (stop.isPresent() && stop.get().reason() != accept) {
       if (accept == StopReason.MOVED && read.filter(checks::isSameCluster).isPresent()) {
@@ -369,7 +377,20 @@ public final class Preflight {
     var identities = new HashMap<String, TopicIdentity>();
     topics.forEach((name, topic) -> identities.put(name, topic.identity()));
     return new Premises(
-        publication(facts), facts.outbox().id(), identities, null, boundedFrom(facts, before));
+        publication(facts),
+        facts.outbox().id(),
+        marks(facts),
+        identities,
+        null,
+        boundedFrom(facts, before));
+  }
+
+  private static OutboxMarks marks(DatabaseFacts facts) {
+    return new OutboxMarks(
+        facts.outbox().named(),
+        facts.outbox().unpublishable().stream()
+            .map(DatabaseFacts.Unpublishable::mark)
+            .collect(Collectors.toSet()));
   }
 
   /** What was published before may be more than is written down, and was written before now. */

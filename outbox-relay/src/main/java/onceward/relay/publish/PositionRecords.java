@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import onceward.relay.position.Departure;
 import onceward.relay.position.IdDigest;
@@ -17,6 +18,7 @@ import onceward.relay.position.Key;
 import onceward.relay.position.LogPlace;
 import onceward.relay.position.Lsn;
 import onceward.relay.position.Move;
+import onceward.relay.position.OutboxMarks;
 import onceward.relay.position.ParkedProgress;
 import onceward.relay.position.Position;
 import onceward.relay.position.Premises;
@@ -101,6 +103,11 @@ final class PositionRecords {
     if (premises.outbox() != 0) {
       value.put("outbox", premises.outbox());
     }
+    if (premises.marks() != null) {
+      value.put("outboxNamed", premises.marks().named());
+      var unpublishable = value.putArray("outboxUnpublishable");
+      premises.marks().unpublishable().stream().sorted().forEach(unpublishable::add);
+    }
     premises
         .topics()
         .forEach((name, topic) ->
@@ -181,9 +188,21 @@ final class PositionRecords {
     return new Premises(
         text(json, "publication"),
         json.path("outbox").longValue(),
+        marks(json),
         topics,
         json.path("doubt").textValue(),
         json.hasNonNull("boundedFrom") ? Lsn.parse(text(json, "boundedFrom")) : null);
+  }
+
+  private static @Nullable OutboxMarks marks(JsonNode json) {
+    if (!json.hasNonNull("outboxNamed")) {
+      return null;
+    }
+    var unpublishable = new HashSet<String>();
+    for (var mark : json.path("outboxUnpublishable")) {
+      unpublishable.add(mark.textValue());
+    }
+    return new OutboxMarks(text(json, "outboxNamed"), unpublishable);
   }
 
   private static Map<Key, ParkedProgress> parked(JsonNode json) {

@@ -115,22 +115,50 @@ public record DatabaseFacts(
    * @param isTable false for a view, which has no rows of its own, and whatever else has columns
    * @param unlogged tables and partitions whose rows are not written to the log
    * @param foreign partitions whose rows are kept by another server
+   * @param doubling tables and partitions that take two rows with one id: without a unique index on
+   *     the id, alone or with columns by which the outbox is partitioned
    * @param children tables that inherit from it, whose rows go by their own names
    * @param rules that write something else instead of an inserted row, each with its table
    * @param redirects triggers that write an inserted row elsewhere, each with its table
+   * @param named differs after every change of its name, schema or owner, also if it has the same
+   *     name again; empty if there is no such table
+   * @param unpublishable parts of it with rows that the log does not have as inserts into the
+   *     outbox
    */
   public record Outbox(
       long id,
       boolean isTable,
       List<String> unlogged,
       List<String> foreign,
+      List<String> doubling,
       List<String> children,
       List<OnTable> rules,
-      List<OnTable> redirects) {
+      List<OnTable> redirects,
+      String named,
+      List<Unpublishable> unpublishable) {
 
     /** That there is no such table. */
     public static final Outbox NONE =
-        new Outbox(0, false, List.of(), List.of(), List.of(), List.of(), List.of());
+        new Outbox(
+            0, false, List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), "",
+            List.of());
+  }
+
+  /**
+   * A table or partition with rows that no capture can find in the log.
+   *
+   * @param table with its schema, quoted
+   * @param mark of what was done to the table: the same at every look, another after the next time
+   */
+  public record Unpublishable(Cause cause, String table, String mark) {
+
+    /** What was done to the table. */
+    public enum Cause {
+      /** It had rows when it was attached to the outbox. */
+      ATTACHED_WITH_ROWS,
+      /** It has rows, and was unlogged before it was logged. */
+      UNLOGGED_BEFORE
+    }
   }
 
   /** A rule or trigger, quoted, of a table. */

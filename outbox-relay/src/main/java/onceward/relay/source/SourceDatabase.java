@@ -61,6 +61,7 @@ public final class SourceDatabase {
                    union select schema from canary where not open
                    union select schema from parked where not open) as closed_schemas,
              coalesce((select has_table_privilege(oid, 'select') from outbox), false) as reads_outbox,
+             coalesce((select open from outbox), false) as outbox_open,
              coalesce((select has_any_column_privilege(oid, 'update')
                               and has_table_privilege(oid, 'select') from canary), true) as moves_canary,
              coalesce((select has_table_privilege(oid, 'select')
@@ -151,10 +152,28 @@ public final class SourceDatabase {
         select pg_class.oid, relkind, relpersistence, format('%I.%I', nspname, relname) as name
         from (select oid from outbox
               union select relid from outbox, pg_partition_tree(outbox.oid)) parts
-        join pg_class on pg_class.oid = parts.oid join pg_namespace on pg_namespace.oid = relnamespace)
+        join pg_class on pg_class.oid = parts.oid join pg_namespace on pg_namespace.oid = relnamespace),
+      keys as (
+        select indexrelid as index, coalesce(attname, '') as attname
+        from part join pg_index on indrelid = part.oid
+        cross join unnest(indkey::int2[]) with ordinality as key (attnum, nth)
+        left join pg_attribute on attrelid = indrelid and pg_attribute.attnum = key.attnum and key.attnum > 0
+        where nth <= indnkeyatts),
+      divided_by as (
+        select attname from part join pg_partitioned_table on partrelid = part.oid
+        cross join unnest(partattrs::int2[]) as key (attnum)
+        join pg_attribute on attrelid = partrelid and pg_attribute.attnum = key.attnum)
       select oid, relkind in ('r', 'p') as is_table,
+             (select pg_type.xmin from pg_type where typrelid = outbox.oid) as named,
              array(select name from part where relkind = 'r' and relpersistence <> 'p' order by name) as unlogged,
              array(select name from part where relkind = 'f' order by name) as foreign_parts,
+             array(select name from part where relkind = 'r' and not exists
+                     (select from pg_index
+                      where indrelid = part.oid and indisunique and indisvalid and indpred is null
+                        and exists (select from keys where keys.index = indexrelid and attname = 'id')
+                        and not exists (select from keys where keys.index = indexrelid and attname <> 'id'
+                                        and attname not in (select attname from divided_by)))
+                   order by name) as doubling,
              array(select format('%I.%I', nspname, relname) from pg_inherits
                    join pg_class on pg_class.oid = inhrelid join pg_namespace on pg_namespace.oid = relnamespace
                    where inhparent = outbox.oid and outbox.relkind = 'r' order by 1) as children,
@@ -210,6 +229,7 @@ public final class SourceDatabase {
   private final Connections connections;
   private final DatabaseSettings settings;
   private final PrimarySearch search;
+  private final UnpublishableRows unpublishable;
   private volatile @Nullable Slot lastSeen;
 
   /**
@@ -219,6 +239,7 @@ public final class SourceDatabase {
     this.connections = new Connections(pipeline, settings);
     this.settings = settings;
     this.search = new PrimarySearch(connections, settings.servers());
+    this.unpublishable = new UnpublishableRows(settings.table());
   }
 
   /**
@@ -424,7 +445,7 @@ public final class SourceDatabase {
           role(row),
           slot(connection),
           row.getBoolean("has_canary") ? publication(connection) : Optional.empty(),
-          outbox(connection),
+          outbox(connection, isOutboxReadable(row)),
           outboxColumns(connection),
           row.getBoolean("has_parked"),
           row.getBoolean("has_canary"),
@@ -432,6 +453,10 @@ public final class SourceDatabase {
           names(row, "elsewhere"),
           new Content(row.getString("encoding"), names(row, "unreadable_types")));
     }
+  }
+
+  private static boolean isOutboxReadable(ResultSet row) throws SQLException {
+    return row.getBoolean("reads_outbox") && row.getBoolean("outbox_open");
   }
 
   private static Role role(ResultSet row) throws SQLException {
@@ -512,20 +537,27 @@ public final class SourceDatabase {
     }
   }
 
-  private Outbox outbox(Connection connection) throws SQLException {
+  private Outbox outbox(Connection connection, boolean isReadable) throws SQLException {
     try (var select = connection.prepareStatement(OUTBOX)) {
       select.setString(1, settings.table());
       var row = select.executeQuery();
-      return row.next()
-          ? new Outbox(
-              row.getLong("oid"),
-              row.getBoolean("is_table"),
-              ordered(row, "unlogged"),
-              ordered(row, "foreign_parts"),
-              ordered(row, "children"),
-              onTables(row, "rules"),
-              onTables(row, "redirects"))
-          : Outbox.NONE;
+      if (!row.next()) {
+        return Outbox.NONE;
+      }
+      var foreign = ordered(row, "foreign_parts");
+      // Other servers are not asked for rows.
+      var hasRowsHere = isReadable && row.getBoolean("is_table") && foreign.isEmpty();
+      return new Outbox(
+          row.getLong("oid"),
+          row.getBoolean("is_table"),
+          ordered(row, "unlogged"),
+          foreign,
+          ordered(row, "doubling"),
+          ordered(row, "children"),
+          onTables(row, "rules"),
+          onTables(row, "redirects"),
+          String.valueOf(row.getString("named")),
+          hasRowsHere ? unpublishable.look(connection) : List.of());
     }
   }
 

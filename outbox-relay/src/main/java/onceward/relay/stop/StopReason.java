@@ -29,11 +29,14 @@ public enum StopReason {
   DATABASE_READ_ONLY(After.LOOKED_AT_AGAIN),
   /** The database holds text or types that cannot be captured from. */
   DATABASE_UNFIT(After.LOOKED_AT_AGAIN),
-  /** The outbox does not exist, lacks a column of a message, or has one of an unreadable type. */
+  /**
+   * The outbox does not exist, lacks a column of a message, has one of an unreadable type, or takes
+   * two rows with one id.
+   */
   OUTBOX_UNFIT(After.LOOKED_AT_AGAIN),
   /** Rows of the outbox do not reach the log: a part of it is unlogged, foreign or redirected. */
   OUTBOX_BYPASSED(After.LOOKED_AT_AGAIN),
-  /** The outbox was another table for a while, or its rows did not reach the log. */
+  /** The outbox was another table for a while, or has rows that the log lacks. */
   OUTBOX_CHANGED(After.ACCEPTED),
   /** The publication does not exist. */
   PUBLICATION_MISSING(After.LOOKED_AT_AGAIN),

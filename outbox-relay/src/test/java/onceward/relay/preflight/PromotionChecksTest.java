@@ -130,7 +130,7 @@ class PromotionChecksTest {
         "shop",
         "4711",
         1,
-        new Premises("1", 1, Map.of(), null, boundedFrom),
+        new Premises("1", 1, null, Map.of(), null, boundedFrom),
         5,
         new Lsn(0x100),
         new LogPlace(new Lsn(0x100), 7, new Lsn(0x180), 1),
