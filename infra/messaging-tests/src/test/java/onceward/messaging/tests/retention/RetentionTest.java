@@ -420,6 +420,20 @@ class RetentionTest {
     }
   }
 
+  /** Its rows would be in no log, and so in no topic. */
+  @Test
+  void an_unlogged_day_of_the_outbox_takes_no_rows() throws Exception {
+    retained.retain("outbox", KEEP, 8);
+    retained.append();
+    retained.asOwner("alter table %s set unlogged".formatted(partition("outbox", 0)));
+
+    assertThatThrownBy(retained::append)
+        .hasMessageContaining("rows of %s would never be published", partition("outbox", 0));
+
+    retained.asOwner("alter table %s set logged".formatted(partition("outbox", 0)));
+    retained.append();
+  }
+
   private void awaitWaiting(String statement) {
     await()
         .atMost(20, SECONDS)
