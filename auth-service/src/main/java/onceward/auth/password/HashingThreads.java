@@ -31,7 +31,7 @@ final class HashingThreads implements AutoCloseable {
   private final Duration waitMax;
 
   /**
-   * Starts no thread yet.
+   * Starts the threads: the first caller does not wait until they are ready.
    *
    * @param lowerPriority run by each thread before all else; says why it could do nothing, if so
    * @param notLowered told so, once
@@ -52,6 +52,7 @@ final class HashingThreads implements AutoCloseable {
             TimeUnit.MILLISECONDS,
             new ArrayBlockingQueue<>(count + queueMax),
             yielding(lowerPriority, notLowered));
+    threads.prestartAllCoreThreads();
   }
 
   private static ThreadFactory yielding(

@@ -13,8 +13,12 @@ import java.util.Optional;
  */
 final class LowPriority {
 
-  /** From -20 to 19, which is the lowest; others have 0. */
-  static final int NICE = 19;
+  /**
+   * From -20 to 19, which is the lowest; others have 0. Where those take all processors, a thread
+   * with 10 still gets about a tenth of one, so people can log in while others flood. With 19 it
+   * would get a hundredth.
+   */
+  static final int NICE = 10;
 
   private static final int PRIO_PROCESS = 0;
 

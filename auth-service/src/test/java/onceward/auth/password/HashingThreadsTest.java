@@ -24,7 +24,7 @@ class HashingThreadsTest {
 
   @Test
   @EnabledOnOs(OS.LINUX)
-  void a_thread_that_hashes_has_the_lowest_priority_and_no_other_thread_has_it() throws Exception {
+  void a_thread_that_hashes_has_a_low_priority_and_no_other_thread_has_it() throws Exception {
     var usual = nice();
     var told = new CopyOnWriteArrayList<String>();
     try (var threads = new HashingThreads(1, 1, LONG, LowPriority::take, told::add)) {

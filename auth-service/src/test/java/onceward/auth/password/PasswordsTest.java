@@ -129,10 +129,12 @@ class PasswordsTest {
   void who_waits_too_long_is_refused_and_takes_no_time_of_those_behind() throws Exception {
     var hanging = new Hanging();
     var passwords = passwords(hanging, 1024, 1, 4, Duration.ofMillis(100));
-    hanging.hangs = true;
     try (var threads = Executors.newVirtualThreadPerTaskExecutor();
         var first = passwords.takePlace();
         var second = passwords.takePlace()) {
+      // Its thread has begun: otherwise the time of the next one may end before that.
+      await().atMost(LONG).ignoreExceptions().until(() -> !first.hash("warm-up").isEmpty());
+      hanging.hangs = true;
       var computing = threads.submit(() -> first.hash("first"));
       await().atMost(LONG).until(() -> hanging.started.get() == 1);
 
