@@ -31,13 +31,28 @@ class RepublishStateTest {
           "messaging",
           "migration",
           "V0_21__relay_republish.sql");
+  private static final Path LATER_MIGRATION =
+      Path.of(
+          "..",
+          "infra",
+          "messaging",
+          "src",
+          "main",
+          "resources",
+          "onceward",
+          "messaging",
+          "migration",
+          "V0_40__relay_republished.sql");
 
   private static final Pattern SECTION =
       Pattern.compile("(?s)## Republish request(.*?)(?=\\n## |\\z)");
   private static final Pattern DRAWING = Pattern.compile("(?s)```\\n(.*?)```");
   private static final Pattern ROW = Pattern.compile("(?m)^\\| (\\S+) \\| .* \\| (\\S+) \\|$");
   private static final Pattern TABLES =
-      Pattern.compile("(?s)(create table relay_republish \\(.*?)\\n\\s*grant select");
+      Pattern.compile("(?s)(create table relay_republish \\(.*?)\\n\\s*(?:grant select|-- Which)");
+  private static final Pattern PUBLISHED_AGAIN =
+      Pattern.compile("(?s)(create table relay_republished \\(.*?\\n\\);)");
+  private static final Pattern COMMENT_LINE = Pattern.compile("(?m)^ *--.*\\n");
 
   @Test
   void the_table_of_edges_names_every_edge_and_no_other() throws IOException {
@@ -86,6 +101,11 @@ class RepublishStateTest {
 
     assertThat(first(TABLES, script))
         .isEqualToNormalizingNewlines(first(TABLES, Files.readString(MIGRATION)));
+    assertThat(first(PUBLISHED_AGAIN, script))
+        .isEqualToNormalizingNewlines(
+            COMMENT_LINE
+                .matcher(first(PUBLISHED_AGAIN, Files.readString(LATER_MIGRATION)))
+                .replaceAll(""));
   }
 
   private static String section() throws IOException {
