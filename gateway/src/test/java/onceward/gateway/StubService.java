@@ -17,11 +17,16 @@ import java.util.concurrent.TimeUnit;
 
 /** A service behind the gateway: answers as told and remembers what it was asked. */
 public final class StubService implements AutoCloseable {
+
+  /** The default, 50, is less than some tests open at once: the system would drop the others. */
+  private static final int CONNECTIONS_WAITING_MAX = 1_024;
+
   /** What arrived, as it arrived. */
   public record Asked(String method, String uri, Headers headers, String body) {}
 
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
   private final Map<String, HttpHandler> answers = new ConcurrentHashMap<>();
   private final LinkedBlockingQueue<Asked> asked = new LinkedBlockingQueue<>();
 
@@ -31,7 +36,8 @@ public final class StubService implements AutoCloseable {
 
   public StubService(int port) {
     try {
-      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+      var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+      server = HttpServer.create(address, CONNECTIONS_WAITING_MAX);
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }
