@@ -19,7 +19,7 @@ class RepublishStateTest {
 
   private static final Path DOCS = Path.of("..", "infra", "docs", "state-machines.md");
   private static final Path SCRIPT = Path.of("standalone.sql");
-  private static final Path MIGRATION =
+  private static final Path MIGRATIONS =
       Path.of(
           "..",
           "infra",
@@ -29,20 +29,9 @@ class RepublishStateTest {
           "resources",
           "onceward",
           "messaging",
-          "migration",
-          "V0_21__relay_republish.sql");
-  private static final Path LATER_MIGRATION =
-      Path.of(
-          "..",
-          "infra",
-          "messaging",
-          "src",
-          "main",
-          "resources",
-          "onceward",
-          "messaging",
-          "migration",
-          "V0_40__relay_republished.sql");
+          "migration");
+  private static final Path MIGRATION = MIGRATIONS.resolve("V0_21__relay_republish.sql");
+  private static final Path LATER_MIGRATION = MIGRATIONS.resolve("V0_40__relay_republished.sql");
 
   private static final Pattern SECTION =
       Pattern.compile("(?s)## Republish request(.*?)(?=\\n## |\\z)");

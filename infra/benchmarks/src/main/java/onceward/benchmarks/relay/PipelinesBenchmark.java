@@ -5,10 +5,12 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import onceward.benchmarks.Figures;
 import onceward.benchmarks.Positive;
 import onceward.localstack.LoneProgram;
@@ -70,24 +72,46 @@ public final class PipelinesBenchmark implements Callable<Integer> {
 
   @Mixin private final Figures figures = new Figures();
 
+  /** What runs, the last first; ended also when this JVM is. Thread-safe. */
+  private final Deque<AutoCloseable> open = new ConcurrentLinkedDeque<>();
+
   @Override
   public Integer call() throws Exception {
-    var directory = Files.createTempDirectory("onceward-pipelines-");
-    try (var server = PostgresServer.start(PostgresSettings.in(directory).with(parameters()))) {
-      var databases = databases(TestPostgres.of(server));
-      var rows = new Rows("pipelines", count);
-      TestServers.kafka().createTopics(Topic.named(rows.topic()));
-      var arrivals = new Arrivals(rows, count);
-      try (var reader =
-          TopicReader.start(TestServers.kafka().bootstrapServers(), rows.topic(), arrivals)) {
-        measure(databases, directory.resolve("relay"), rows, arrivals);
-        reader.readToEnd();
-      }
+    var ending = new Thread(this::closeAll, "end pipelines");
+    Runtime.getRuntime().addShutdownHook(ending);
+    try {
+      measureAll();
     } finally {
-      Trees.delete(directory);
+      closeAll();
     }
     figures.add("pipelines", count).add("heapMiB", heapMb).print("pipelines");
     return 0;
+  }
+
+  private void measureAll() throws Exception {
+    var directory = Files.createTempDirectory("onceward-pipelines-");
+    open.push(() -> Trees.delete(directory));
+    var server = PostgresServer.start(PostgresSettings.in(directory).with(parameters()));
+    open.push(server);
+    var databases = databases(TestPostgres.of(server));
+    var rows = new Rows("pipelines", count);
+    TestServers.kafka().createTopics(Topic.named(rows.topic()));
+    var arrivals = new Arrivals(rows, count);
+    try (var reader =
+        TopicReader.start(TestServers.kafka().bootstrapServers(), rows.topic(), arrivals)) {
+      measure(databases, directory.resolve("relay"), rows, arrivals);
+      reader.readToEnd();
+    }
+  }
+
+  private void closeAll() {
+    for (var one = open.poll(); one != null; one = open.poll()) {
+      try {
+        one.close();
+      } catch (Exception e) {
+        System.err.println("not ended: " + e.getMessage());
+      }
+    }
   }
 
   private Map<String, String> parameters() {
@@ -135,8 +159,11 @@ public final class PipelinesBenchmark implements Callable<Integer> {
   }
 
   private LoneProgram start(List<OutboxDatabase> databases, Path directory) {
-    return LoneProgram.start(
-        "outbox-relay", ProjectRoot.require(), directory, heapMb, properties(databases));
+    var program =
+        LoneProgram.start(
+            "outbox-relay", ProjectRoot.require(), directory, heapMb, properties(databases));
+    open.push(program);
+    return program;
   }
 
   private static Map<String, String> properties(List<OutboxDatabase> databases) {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import onceward.cli.program.ProgramClient;
@@ -24,43 +25,49 @@ final class ReadServer {
   private ReadServer() {}
 
   /**
-   * Looks at what relays have written down, and at what the relay says if it answers.
+   * Asks the relay, and looks at what relays have written down unless it reads from the stack's
+   * server.
    *
    * @throws OtherServerException if the relay reads from a later server
    */
   static void require(LocalStack stack, Path home) {
-    if (stack.kafka().condition(ANSWER_LIMIT) != Condition.READY) {
-      // Nothing can be compared then, which the ledger says.
-      return;
-    }
     var own = stack.postgres().host() + ":" + stack.postgres().port();
-    stack
-        .replacement()
-        .flatMap(replaced -> refusal(replaced, own, relayServers(home)))
+    refusal(() -> replacement(stack), own, relayServers(home))
         .ifPresent(why -> {
           throw new OtherServerException(why);
         });
   }
 
+  /** Empty without Kafka: nothing can be compared then, which the ledger says. */
+  private static Optional<Replacement> replacement(LocalStack stack) {
+    return stack.kafka().condition(ANSWER_LIMIT) == Condition.READY
+        ? stack.replacement()
+        : Optional.empty();
+  }
+
   /**
-   * Why the stack's server is not to be read; empty if the relay has been told to read it, although
-   * it was replaced: whoever restores it on purpose compares it before.
+   * Why the stack's server is not to be read; empty if the relay has been told to read it, whether
+   * it was replaced or not: whoever restores it on purpose compares it before.
    *
+   * @param replaced takes a second to tell, so it is asked last
    * @param own the stack's server, as {@code host:port}
    * @param read the servers that the relay reads from; empty if it does not answer
    */
-  static Optional<String> refusal(Replacement replaced, String own, Set<String> read) {
+  static Optional<String> refusal(
+      Supplier<Optional<Replacement>> replaced, String own, Set<String> read) {
     if (read.equals(Set.of(own))) {
       return Optional.empty();
     }
-    return Optional.of(
-        "%s%s. Messages that only the later server has would be reported as ghosts. Write a file that names the later server, and give it with --config FILE: infra/docs/runbook/verify.md, \"Servers of your own\"."
-            .formatted(
-                read.isEmpty()
-                    ? ""
-                    : "the relay reads from %s, and not from %s: "
-                        .formatted(String.join(" and ", read), own),
-                replaced.sentence()));
+    return replaced
+        .get()
+        .map(later ->
+            "%s%s. Messages that only the later server has would be reported as ghosts. Write a file that names the later server, and give it with --config FILE: infra/docs/runbook/verify.md, \"Servers of your own\"."
+                .formatted(
+                    read.isEmpty()
+                        ? ""
+                        : "the relay reads from %s, and not from %s: "
+                            .formatted(String.join(" and ", read), own),
+                    later.sentence()));
   }
 
   private static Set<String> relayServers(Path home) {

@@ -2,6 +2,7 @@ package onceward.cli.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Optional;
 import java.util.Set;
 import onceward.localstack.Replacement;
 import org.junit.jupiter.api.Test;
@@ -14,7 +15,7 @@ class ReadServerTest {
 
   @Test
   void one_that_was_replaced_is_named_with_the_option_that_names_the_other() {
-    assertThat(ReadServer.refusal(REPLACED, OWN, Set.of("10.0.0.2:5432")))
+    assertThat(ReadServer.refusal(() -> Optional.of(REPLACED), OWN, Set.of("10.0.0.2:5432")))
         .hasValueSatisfying(why ->
             assertThat(why)
                 .startsWith(
@@ -24,11 +25,23 @@ class ReadServerTest {
 
   @Test
   void so_is_one_whose_relay_does_not_answer() {
-    assertThat(ReadServer.refusal(REPLACED, OWN, Set.of())).isPresent();
+    assertThat(ReadServer.refusal(() -> Optional.of(REPLACED), OWN, Set.of())).isPresent();
   }
 
   @Test
-  void one_that_the_relay_reads_on_purpose_is_compared() {
-    assertThat(ReadServer.refusal(REPLACED, OWN, Set.of(OWN))).isEmpty();
+  void one_that_was_not_replaced_is_compared() {
+    assertThat(ReadServer.refusal(Optional::empty, OWN, Set.of("10.0.0.2:5432"))).isEmpty();
+  }
+
+  @Test
+  void one_that_the_relay_reads_is_compared_and_nobody_is_asked() {
+    assertThat(
+            ReadServer.refusal(
+                () -> {
+                  throw new AssertionError("asked");
+                },
+                OWN,
+                Set.of(OWN)))
+        .isEmpty();
   }
 }

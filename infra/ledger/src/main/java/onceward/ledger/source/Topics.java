@@ -47,6 +47,8 @@ public final class Topics implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration SILENCE_MAX = Duration.ofSeconds(60);
   private static final int POLL_RECORDS = 5_000;
+  private static final int FETCH_WAIT_MS = 50;
+  private static final int BACKOFF_MS = 20;
   private static final int PARTITION_FETCH_BYTES = 4 * 1024 * 1024;
 
   /** A search looks at one record here and there. Kafka gives a whole batch in any case. */
@@ -114,6 +116,10 @@ public final class Topics implements AutoCloseable {
     settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
     settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, pollRecords);
     settings.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, fetchBytes);
+    // Closing waits for the answer to what was asked for last; by default that takes 500 ms.
+    settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MS);
+    // Each topic that is asked about for the first time waits so long for what Kafka says of it.
+    settings.put(ConsumerConfig.RETRY_BACKOFF_MS_CONFIG, BACKOFF_MS);
     settings.remove(ConsumerConfig.GROUP_ID_CONFIG);
     var bytes = new ByteArrayDeserializer();
     try {

@@ -46,6 +46,8 @@ final class LatestValues {
     Map<String, Object> properties = new HashMap<>(client);
     properties.put("isolation.level", "read_committed");
     properties.put("allow.auto.create.topics", "false");
+    // Closing waits for the answer to what was asked for last.
+    properties.put("fetch.max.wait.ms", 50);
     try (KafkaConsumer<String, String> consumer =
         new KafkaConsumer<>(properties, new StringDeserializer(), new StringDeserializer())) {
       List<TopicPartition> partitions =
