@@ -9,7 +9,8 @@ import picocli.CommandLine.Mixin;
     name = "accept",
     description = {
       "Lets a consumer continue in its stopped partitions, at the first record that is left.",
-      "The consumer does not handle the records that are gone, unless they are published again."
+      "The consumer does not handle the records that are gone, unless they are published again.",
+      "If its database was restored from before, it continues where the database stands."
     },
     mixinStandardHelpOptions = true)
 final class AcceptCommand implements Callable<Integer> {
@@ -34,13 +35,7 @@ final class AcceptCommand implements Callable<Integer> {
         losses.isEmpty()
             ? "continue in the stopped partitions of %s: the process that was asked knows of none"
                 .formatted(one.topic())
-            : "continue without the records that are gone from %s:%s"
-                .formatted(one.topic(), losses);
-    return one.run(
-        known,
-        "/accept",
-        what,
-        what + "\nContinue anyway",
-        "continues at the first record that is left.");
+            : "continue in the stopped partitions of %s:%s".formatted(one.topic(), losses);
+    return one.run(known, "/accept", what, what + "\nContinue anyway", "continues.");
   }
 }

@@ -93,7 +93,7 @@ record SubscriptionsTable(
               .formatted(command.apply("messaging resume %s %s".formatted(consumer, topic))));
     } else if (hasStoppedPartition(subscription)) {
       lines.append(
-          "  to go on without what is gone: %s%n  read before: infra/docs/runbook/records-gone.md%n"
+          "  to go on all the same: %s%n  read before: infra/docs/runbook/records-gone.md%n"
               .formatted(command.apply("messaging accept %s %s".formatted(consumer, topic))));
     } else {
       lines.append("  it tries again by itself%n".formatted());

@@ -36,7 +36,7 @@ final class SubscriptionsTableTest {
             late                      account.events        user-service    WAITS                  -
 
             user of account.events: account.events-0 is stopped: 5 records are gone
-              to go on without what is gone: infra/onceward messaging accept user account.events --home /srv
+              to go on all the same: infra/onceward messaging accept user account.events --home /srv
               read before: infra/docs/runbook/records-gone.md
 
             mail of account.events: 12 of 20 messages failed

@@ -107,6 +107,8 @@ public final class TestService implements AutoCloseable {
     properties.put("kafka.bootstrap-servers", TestServers.kafka().bootstrapServers());
     // The name of one instance, so that the next test class need not wait for its session to end.
     properties.put("messaging.instance", serviceRole);
+    // Each test class has a new database, and the groups of the class before.
+    properties.put("messaging.stop-if-database-rewound", "false");
     properties.putAll(TestDoor.properties());
     return properties;
   }

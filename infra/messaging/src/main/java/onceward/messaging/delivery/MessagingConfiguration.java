@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * @param retryMax the longest such wait
  * @param attemptsMax how often a message is tried that fails for what does not look transient,
  *     before it becomes a dead letter
+ * @param stopIfDatabaseRewound whether a consumer stops in a partition if the database knows less
+ *     than it did when the offset in Kafka was committed, because it was restored from an earlier
+ *     time or made anew. False is for tests that bring a new database to topics and groups of old
  */
 @ConfigurationProperties("messaging")
 public record MessagingConfiguration(
@@ -38,4 +41,5 @@ public record MessagingConfiguration(
     @Bindable(defaultValue = "4") int partitionsAtOnceMax,
     @Bindable(defaultValue = "100ms") Duration retryFirst,
     @Bindable(defaultValue = "10s") Duration retryMax,
-    @Bindable(defaultValue = "5") int attemptsMax) {}
+    @Bindable(defaultValue = "5") int attemptsMax,
+    @Bindable(defaultValue = "true") boolean stopIfDatabaseRewound) {}

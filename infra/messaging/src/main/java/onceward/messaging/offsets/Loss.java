@@ -4,8 +4,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records that Kafka no longer holds. A consumer that went on would pass over these records, or
- * over others that have taken their offsets.
+ * Records that Kafka no longer holds, or whose effects the database no longer has. A consumer that
+ * went on would pass over these records, or over others that have taken their offsets.
  *
  * @param cause how Kafka lost the records
  * @param from the offset of the first record that is gone
@@ -20,7 +20,12 @@ public record Loss(Cause cause, long from, @Nullable Long until) {
     /** The log ends before the consumer's next record, or holds other records before it. */
     LOG_CUT("log-cut"),
     /** The topic was deleted and created anew. */
-    TOPIC_REPLACED("topic-replaced");
+    TOPIC_REPLACED("topic-replaced"),
+    /**
+     * Not Kafka lost records, but the database what the consumer did with them: it was restored
+     * from an earlier time, or made anew.
+     */
+    DATABASE_REWOUND("database-rewound");
 
     private final String text;
 
@@ -55,6 +60,9 @@ public record Loss(Cause cause, long from, @Nullable Long until) {
               .formatted(from);
       case TOPIC_REPLACED ->
           "the topic was deleted and created anew: the records of the old topic from offset %d on are gone"
+              .formatted(from);
+      case DATABASE_REWOUND ->
+          "the database was restored from an earlier time, or made anew: of the records from offset %d on, which were handled, it may have no effect"
               .formatted(from);
     };
   }

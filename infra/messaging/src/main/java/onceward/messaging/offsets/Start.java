@@ -29,17 +29,28 @@ public sealed interface Start {
    * @param log what Kafka holds
    * @param remembered what the database remembers
    * @param next the offset that Kafka has committed, or at which the running consumer stands
+   * @param noted what the database knew as the next offset when that was committed; empty if nobody
+   *     says
    * @param stop whether the consumer has stopped here before
    */
   static Start decide(
-      PartitionLog log, Remembered remembered, OptionalLong next, Optional<Stop> stop) {
+      PartitionLog log,
+      Remembered remembered,
+      OptionalLong next,
+      OptionalLong noted,
+      Optional<Stop> stop) {
     if (stop.isPresent()) {
-      return stop.get().accepted() ? new At(log.start(), true) : new Stopped(stop.get().loss());
+      return stop.get().accepted()
+          ? new At(beginAnew(log, stop.get().loss()), true)
+          : new Stopped(stop.get().loss());
     }
     var offset = next.orElse(remembered.nextOffset());
     if (remembered.topicId() != null && !remembered.topicId().equals(log.topicId())) {
       // The committed offset may be one of the new topic already.
       return new Stopped(new Loss(Loss.Cause.TOPIC_REPLACED, remembered.nextOffset(), null));
+    }
+    if (noted.isPresent() && noted.getAsLong() > remembered.nextOffset()) {
+      return new Stopped(new Loss(Loss.Cause.DATABASE_REWOUND, remembered.nextOffset(), offset));
     }
     if (offset < log.start()) {
       return new Stopped(new Loss(Loss.Cause.RECORDS_DELETED, offset, log.start()));
@@ -48,5 +59,12 @@ public sealed interface Start {
       return new Stopped(new Loss(Loss.Cause.LOG_CUT, log.end(), offset));
     }
     return new At(offset, false);
+  }
+
+  /** What the database knows is in its inbox; from an offset that it knows it need not be asked. */
+  private static long beginAnew(PartitionLog log, Loss loss) {
+    return loss.cause() == Loss.Cause.DATABASE_REWOUND
+        ? Math.max(loss.from(), log.start())
+        : log.start();
   }
 }

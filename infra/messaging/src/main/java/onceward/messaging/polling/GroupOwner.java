@@ -15,18 +15,10 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
  */
 record GroupOwner(String service, boolean takesOver) {
 
-  private static final String PREFIX = "service=";
-
-  /** The text that this service writes beside an offset. */
-  String mark() {
-    return service.isEmpty() ? "" : PREFIX + service;
-  }
-
   /** Whether this service wrote the offset. An offset without a name counts as its own. */
   boolean wrote(OffsetAndMetadata committed) {
-    return service.isEmpty()
-        || !committed.metadata().startsWith(PREFIX)
-        || committed.metadata().equals(mark());
+    var writer = CommitNote.read(committed.metadata()).service();
+    return service.isEmpty() || writer.isEmpty() || writer.equals(service);
   }
 
   /**
@@ -37,7 +29,7 @@ record GroupOwner(String service, boolean takesOver) {
   void requireOwn(Subscription subscription, OffsetAndMetadata committed) {
     if (!takesOver && !wrote(committed)) {
       throw new ForeignGroupException(
-          subscription, service, committed.metadata().substring(PREFIX.length()));
+          subscription, service, CommitNote.read(committed.metadata()).service());
     }
   }
 

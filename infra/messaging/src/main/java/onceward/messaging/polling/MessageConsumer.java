@@ -85,10 +85,12 @@ final class MessageConsumer implements ConsumerRebalanceListener {
     this.owner = owner;
     this.clock = clock;
     this.remedy =
-        "Let it go on with: infra/onceward messaging accept %s %s; then publish the missing messages again from the outbox of the service that sent them (infra/docs/runbook/records-gone.md)"
+        "What to do is in infra/docs/runbook/records-gone.md; the consumer goes on with: infra/onceward messaging accept %s %s"
             .formatted(subscription.consumer(), subscription.topic());
     this.progress = new Progress(messaging.sessionTimeout(), remedy, clock);
-    this.startingPoints = new StartingPoints(subscription, kafka, brokers, memory, owner);
+    this.startingPoints =
+        new StartingPoints(
+            subscription, kafka, brokers, memory, owner, messaging.stopIfDatabaseRewound());
     this.watch = new PartitionWatch(subscription, brokers, memory, owner, clock);
   }
 
@@ -107,6 +109,7 @@ final class MessageConsumer implements ConsumerRebalanceListener {
     var records = poll();
     refuse();
     deliver(records);
+    takeNoted();
     commit();
     progress.stepped(kafka.metrics(), reports());
   }
@@ -158,6 +161,16 @@ final class MessageConsumer implements ConsumerRebalanceListener {
     records.partitions().forEach(partition -> at(partition).settle());
   }
 
+  private void takeNoted() {
+    var noted = watch.noted();
+    partitions.forEach((partition, polled) -> {
+      var next = noted.get(partition.partition());
+      if (next != null) {
+        polled.noted(next);
+      }
+    });
+  }
+
   private void lookAfterPartitions() {
     var again = new HashSet<>(watch.changed());
     var now = clock.instant();
@@ -195,10 +208,16 @@ final class MessageConsumer implements ConsumerRebalanceListener {
     try {
       var found = startingPoints.find(ofThese, reached);
       topicId = found.topicId();
+      watch.decided();
       found
           .starts()
           .forEach((partition, start) ->
-              at(partition).decided(start, found.committed().get(partition), remedy));
+              at(partition)
+                  .decided(
+                      start,
+                      found.committed().get(partition),
+                      found.noted().get(partition),
+                      remedy));
     } catch (ForeignGroupException other) {
       // Kept, for Kafka wraps an exception that is thrown while it assigns partitions.
       refusal = other;

@@ -54,7 +54,10 @@ final class PartitionWatch {
   private final AtomicReference<@Nullable ForeignGroupException> foreign = new AtomicReference<>();
   private final AtomicBoolean looking = new AtomicBoolean();
   private volatile Map<Integer, OpenTransaction> open = Map.of();
-  private final Map<Integer, Long> noted = new HashMap<>();
+
+  /** What the database knows as the next offsets; another object once that is known no longer. */
+  private final AtomicReference<Map<Integer, Long>> noted = new AtomicReference<>(new HashMap<>());
+
   private Instant lastLook;
 
   PartitionWatch(
@@ -100,6 +103,16 @@ final class PartitionWatch {
     lastLook = clock.instant();
     looking.set(true);
     VIRTUAL.newThread(() -> lookAt(known)).start();
+  }
+
+  /** What the database knows as the next offset of each partition, as far as a look has seen it. */
+  Map<Integer, Long> noted() {
+    return noted.get();
+  }
+
+  /** Where consumers go on was decided anew, and written into the database. */
+  void decided() {
+    noted.set(new HashMap<>());
   }
 
   /**
@@ -178,14 +191,32 @@ final class PartitionWatch {
         .collect(toSet());
   }
 
-  /** Writes the offsets that have moved. The next look tries again what could not be written. */
+  /**
+   * Writes the offsets that have moved, and reads what stands there then: another member may have
+   * been further. The next look tries again what could not be written.
+   */
   private void note(Known known) {
+    var before = noted.get();
     var moved = new HashMap<Integer, Long>();
-    known.committed().forEach((partition, next) -> moved.put(partition.partition(), next));
-    moved.entrySet().removeAll(noted.entrySet());
+    known
+        .committed()
+        .forEach((partition, next) -> {
+          if (before.getOrDefault(partition.partition(), -1L) < next) {
+            moved.put(partition.partition(), next);
+          }
+        });
     if (!moved.isEmpty()) {
       memory.note(subscription.consumer(), subscription.topic(), known.topicId(), moved);
-      noted.putAll(moved);
+      var now = new HashMap<Integer, Long>();
+      memory
+          .read(subscription.consumer(), subscription.topic())
+          .partitions()
+          .forEach((partition, remembered) -> {
+            if (known.topicId().equals(remembered.topicId())) {
+              now.put(partition, remembered.nextOffset());
+            }
+          });
+      noted.compareAndSet(before, now);
     }
   }
 }

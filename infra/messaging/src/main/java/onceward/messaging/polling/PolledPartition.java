@@ -53,7 +53,10 @@ final class PolledPartition {
   private @Nullable Throwable unforeseen;
 
   private @Nullable OffsetAndMetadata toCommit;
-  private @Nullable Long committed;
+  private @Nullable OffsetAndMetadata committed;
+
+  /** The offset that the database knows as the next one. */
+  private @Nullable Long noted;
 
   /** The last delivery ended without a result. */
   private @Nullable HeldBack unsettled;
@@ -155,9 +158,12 @@ final class PolledPartition {
    * Goes on where it was decided, or stops.
    *
    * @param known what Kafka has committed; null if nothing
+   * @param inDatabase what the database knows as the next offset; null if nothing
    */
-  void decided(Start start, @Nullable OffsetAndMetadata known, String remedy) {
+  void decided(
+      Start start, @Nullable OffsetAndMetadata known, @Nullable Long inDatabase, String remedy) {
     undecided = null;
+    noted = inDatabase;
     switch (start) {
       case Start.Stopped gone -> stop(gone.loss(), remedy);
       case Start.At at -> begin(at, known);
@@ -167,6 +173,7 @@ final class PolledPartition {
   private void begin(Start.At at, @Nullable OffsetAndMetadata known) {
     if (known != null && known.offset() == at.offset()) {
       kafka.seek(partition, known);
+      committed = known;
     } else {
       kafka.seek(partition, at.offset());
       toCommit = offset(at.offset(), Optional.empty());
@@ -206,7 +213,21 @@ final class PolledPartition {
   }
 
   private OffsetAndMetadata offset(long offset, Optional<Integer> leaderEpoch) {
-    return new OffsetAndMetadata(offset, leaderEpoch, owner.mark());
+    return new OffsetAndMetadata(
+        offset, leaderEpoch, new CommitNote(owner.service(), noted).text());
+  }
+
+  /**
+   * The database knows this offset as the next one. Is committed beside the offset, if only that
+   * has changed: a database that is restored from before is told by it.
+   */
+  void noted(long inDatabase) {
+    noted = inDatabase;
+    var last = committed;
+    if (last != null && toCommit == null && loss == null && undecided == null) {
+      var renewed = offset(last.offset(), last.leaderEpoch());
+      toCommit = renewed.metadata().equals(last.metadata()) ? null : renewed;
+    }
   }
 
   /** What is to be committed; empty if all is. */
@@ -217,14 +238,14 @@ final class PolledPartition {
   /** Kafka has committed what was to be committed. */
   void wasCommitted() {
     if (toCommit != null) {
-      committed = toCommit.offset();
+      committed = toCommit;
     }
     toCommit = null;
   }
 
   /** The offset that this consumer has committed last; empty if it has committed none. */
   Optional<Long> committed() {
-    return Optional.ofNullable(committed);
+    return Optional.ofNullable(committed).map(OffsetAndMetadata::offset);
   }
 
   boolean isStopped() {

@@ -40,6 +40,7 @@ final class StartingPoints {
   private final Brokers brokers;
   private final PartitionMemory memory;
   private final GroupOwner owner;
+  private final boolean stopsIfRewound;
   private boolean hasSaidWhatItHandles;
 
   StartingPoints(
@@ -47,12 +48,14 @@ final class StartingPoints {
       Consumer<byte[], byte[]> kafka,
       Brokers brokers,
       PartitionMemory memory,
-      GroupOwner owner) {
+      GroupOwner owner,
+      boolean stopsIfRewound) {
     this.subscription = subscription;
     this.kafka = kafka;
     this.brokers = brokers;
     this.memory = memory;
     this.owner = owner;
+    this.stopsIfRewound = stopsIfRewound;
   }
 
   /**
@@ -61,11 +64,13 @@ final class StartingPoints {
    * @param topicId Kafka's id of the topic
    * @param starts where the consumer may go on, by partition
    * @param committed what Kafka has committed for these partitions
+   * @param noted what the database knows as the next offset, by partition
    */
   record Found(
       UUID topicId,
       Map<TopicPartition, Start> starts,
-      Map<TopicPartition, OffsetAndMetadata> committed) {}
+      Map<TopicPartition, OffsetAndMetadata> committed,
+      Map<TopicPartition, Long> noted) {}
 
   /**
    * Decides for these partitions.
@@ -87,6 +92,7 @@ final class StartingPoints {
       known = memory.read(subscription.consumer(), subscription.topic());
     }
     var starts = new HashMap<TopicPartition, Start>();
+    var noted = new HashMap<TopicPartition, Long>();
     @Nullable UUID topicId = null;
     for (var partition : partitions) {
       var log = logs.get(partition.partition());
@@ -94,13 +100,18 @@ final class StartingPoints {
         throw new IllegalStateException("Kafka does not know " + partition);
       }
       topicId = log.topicId();
-      var next = reached.getOrDefault(partition, offsetIn(committed.get(partition)));
-      starts.put(partition, decide(partition, log, known, next));
+      var start = decide(partition, log, known, reached.get(partition), committed.get(partition));
+      starts.put(partition, start);
+      var remembered = known.partitions().get(partition.partition());
+      if (start instanceof Start.At at) {
+        noted.put(
+            partition, remembered == null || at.anew() ? at.offset() : remembered.nextOffset());
+      }
     }
     if (topicId == null) {
       throw new IllegalStateException("there is no partition to decide for");
     }
-    return new Found(topicId, starts, committed);
+    return new Found(topicId, starts, committed, noted);
   }
 
   /** Notes that the consumer stops in a partition whose log Kafka has cut off. */
@@ -135,9 +146,12 @@ final class StartingPoints {
     logs.forEach((number, log) -> {
       var offset = committed.get(new TopicPartition(subscription.topic(), number));
       var before = known.partitions().get(number);
-      nextOffsets.put(
-          number,
-          offset != null ? offset.offset() : before != null ? before.nextOffset() : log.start());
+      // A database that had noted something, and has no row any more, was made anew.
+      if (offset != null && noted(offset).isEmpty()) {
+        nextOffsets.put(number, offset.offset());
+      } else {
+        nextOffsets.put(number, before == null ? log.start() : before.nextOffset());
+      }
     });
     logs.values().stream()
         .findFirst()
@@ -147,7 +161,12 @@ final class StartingPoints {
   }
 
   private Start decide(
-      TopicPartition partition, PartitionLog log, Memory known, @Nullable Long next) {
+      TopicPartition partition,
+      PartitionLog log,
+      Memory known,
+      @Nullable Long reached,
+      @Nullable OffsetAndMetadata committed) {
+    var next = reached != null ? reached : offsetIn(committed);
     var number = partition.partition();
     // A partition that was added later: the consumer begins with the first record of all.
     var remembered = known.partitions().getOrDefault(number, new Remembered(log.topicId(), 0));
@@ -156,6 +175,7 @@ final class StartingPoints {
             log,
             remembered,
             next == null ? OptionalLong.empty() : OptionalLong.of(next),
+            reached == null && committed != null ? noted(committed) : OptionalLong.empty(),
             Optional.ofNullable(known.stops().get(number)));
     var consumer = subscription.consumer();
     switch (start) {
@@ -177,6 +197,12 @@ final class StartingPoints {
         .map(number -> new TopicPartition(subscription.topic(), number))
         .collect(toMap(partition -> partition, _ -> true))
         .keySet();
+  }
+
+  /** What the database knew when this was committed; empty if nobody says, or nobody compares. */
+  private OptionalLong noted(OffsetAndMetadata committed) {
+    var noted = CommitNote.read(committed.metadata()).noted();
+    return noted == null || !stopsIfRewound ? OptionalLong.empty() : OptionalLong.of(noted);
   }
 
   private static @Nullable Long offsetIn(@Nullable OffsetAndMetadata committed) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import onceward.messaging.delivery.HandleOnce;
 import onceward.messaging.delivery.HandleOnce.Delivery;
 import onceward.messaging.delivery.Outcome;
@@ -14,8 +15,17 @@ import onceward.messaging.delivery.Tally;
 import onceward.messaging.replay.InboxLook.Answer;
 import onceward.messaging.subscription.Subscription;
 
-/** Handles what the consumer has not handled, as if it had been delivered. */
-record RepairAction(UUID replay, Subscription subscription, HandleOnce handleOnce, InboxLook inbox)
+/**
+ * Handles what the consumer has not handled, as if it had been delivered.
+ *
+ * @param handled is told in the transaction that ends the replay
+ */
+record RepairAction(
+    UUID replay,
+    Subscription subscription,
+    HandleOnce handleOnce,
+    InboxLook inbox,
+    Runnable handled)
     implements ReplayAction {
 
   @Override
@@ -35,6 +45,15 @@ record RepairAction(UUID replay, Subscription subscription, HandleOnce handleOnc
     }
     var tally = handleOnce.replay(subscription, chosen, replay);
     return new Done(counts(tally), tally.unblocked());
+  }
+
+  @Override
+  public boolean end(BooleanSupplier change) {
+    var isEnded = change.getAsBoolean();
+    if (isEnded) {
+      handled.run();
+    }
+    return isEnded;
   }
 
   static Map<ReplayOutcome, Long> counts(Tally tally) {

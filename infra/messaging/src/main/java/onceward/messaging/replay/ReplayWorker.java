@@ -6,6 +6,7 @@ import io.micronaut.transaction.TransactionOperations;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
+import java.util.HashMap;
 import java.util.UUID;
 import onceward.messaging.deadletter.ParkedKeyRelease;
 import onceward.messaging.delivery.HandleOnce;
@@ -16,6 +17,7 @@ import onceward.messaging.job.LeasedWorker.Lease;
 import onceward.messaging.kafka.KafkaConnection;
 import onceward.messaging.offsets.Brokers;
 import onceward.messaging.offsets.PartitionLog;
+import onceward.messaging.offsets.PartitionMemory;
 import onceward.messaging.readmodel.ReadModels;
 import onceward.messaging.restore.Restoring;
 import onceward.messaging.subscription.Subscription;
@@ -43,6 +45,7 @@ final class ReplayWorker {
   private final Restoring restoring;
   private final RestoreSteps steps;
   private final RestorationRows restorations;
+  private final PartitionMemory memory;
   private final LeasedWorker planner;
   private final LeasedWorker runner;
 
@@ -59,7 +62,8 @@ final class ReplayWorker {
       HandlerCall handlers,
       Restoring restoring,
       RestoreSteps steps,
-      RestorationRows restorations) {
+      RestorationRows restorations,
+      PartitionMemory memory) {
     this.replays = replays;
     this.planning = planning;
     this.kafka = kafka;
@@ -72,6 +76,7 @@ final class ReplayWorker {
     this.restoring = restoring;
     this.steps = steps;
     this.restorations = restorations;
+    this.memory = memory;
     this.planner = new LeasedWorker("replay plan", rows.plans(), this::work);
     this.runner = new LeasedWorker("replay", rows.runs(), this::work);
   }
@@ -134,7 +139,13 @@ final class ReplayWorker {
 
   private ReplayAction action(Replay replay, Subscription subscription, Brokers brokers) {
     return switch (replay.request().mode()) {
-      case REPAIR -> new RepairAction(replay.id(), subscription, handleOnce, inbox);
+      case REPAIR ->
+          new RepairAction(
+              replay.id(),
+              subscription,
+              handleOnce,
+              inbox,
+              () -> rememberTopic(replay, subscription, brokers));
       case FORCE -> new ForceAction(replay.id(), subscription, handleOnce, rows);
       case REBUILD ->
           new RebuildAction(
@@ -156,6 +167,23 @@ final class ReplayWorker {
               rows,
               restorations);
     };
+  }
+
+  /**
+   * An empty database learns which topic it is that the repair has read. The live consumer goes on
+   * behind that, see {@link RestoreSteps#unfinished}.
+   */
+  private void rememberTopic(Replay replay, Subscription subscription, Brokers brokers) {
+    if (!restoring.isOn()) {
+      return;
+    }
+    var from = new HashMap<Integer, Long>();
+    replay.ranges().forEach(range -> from.put(range.partition(), range.from()));
+    memory.remember(
+        subscription.consumer(),
+        subscription.topic(),
+        topicId(subscription.topic(), brokers),
+        from);
   }
 
   private static UUID topicId(String topic, Brokers brokers) {

@@ -6,9 +6,12 @@ import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import onceward.messaging.deadletter.job.Jobs;
+import onceward.messaging.offsets.PartitionMemory;
 import onceward.messaging.operations.Audit;
 import onceward.messaging.operations.Audit.Deed;
 import onceward.messaging.operations.Audit.Entry;
@@ -42,6 +45,7 @@ final class RestoreSteps implements OpenRestoration {
   private final RestorationRows rows;
   private final Jobs jobs;
   private final Audit audit;
+  private final PartitionMemory memory;
   private boolean isEnded;
 
   RestoreSteps(
@@ -50,13 +54,15 @@ final class RestoreSteps implements OpenRestoration {
       ReplayRows replays,
       RestorationRows rows,
       Jobs jobs,
-      Audit audit) {
+      Audit audit,
+      PartitionMemory memory) {
     this.restoring = restoring;
     this.open = open(restoring, live);
     this.replays = replays;
     this.rows = rows;
     this.jobs = jobs;
     this.audit = audit;
+    this.memory = memory;
   }
 
   private static List<RestoreStep> open(Restoring restoring, List<Subscription> live) {
@@ -106,12 +112,34 @@ final class RestoreSteps implements OpenRestoration {
   /** Of a process that is to consume: what one that restored has not done. */
   @Override
   public Optional<String> unfinished() {
-    return rows.present()
-        .flatMap(began ->
-            RestoreStep.stand(open, replays.latest(REPLAYS_MAX), began).stream()
-                .filter(step -> !step.done())
-                .findFirst())
-        .map(restoring::reasonNotDone);
+    var began = rows.present();
+    if (began.isEmpty()) {
+      return Optional.empty();
+    }
+    var steps = RestoreStep.stand(open, replays.latest(REPLAYS_MAX), began.get());
+    var left = steps.stream().filter(step -> !step.done()).findFirst();
+    if (left.isEmpty() && !restoring.isOn()) {
+      steps.forEach(this::noteGiven);
+    }
+    return left.map(restoring::reasonNotDone);
+  }
+
+  /**
+   * A repair has given to the live consumer all up to where it stands in Kafka. Without this the
+   * consumer would take the database for one that was restored from before. Not while the process
+   * restores: a repair that is done again begins where the backup stood.
+   */
+  private void noteGiven(RestoreStep step) {
+    var repair = step.latest();
+    if (step.mode() != ReplayMode.REPAIR || repair == null) {
+      return;
+    }
+    var given = new HashMap<Integer, Long>();
+    repair.ranges().forEach(range -> given.put(range.partition(), range.until()));
+    memory.read(step.consumer(), step.topic()).partitions().values().stream()
+        .flatMap(remembered -> Stream.ofNullable(remembered.topicId()))
+        .distinct()
+        .forEach(topicId -> memory.note(step.consumer(), step.topic(), topicId, given));
   }
 
   /** Why such a replay may not even be planned; empty if it may. */

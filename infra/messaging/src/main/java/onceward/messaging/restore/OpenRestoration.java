@@ -8,7 +8,7 @@ public interface OpenRestoration {
 
   /**
    * What is left to do before live consumers may start, as a line for operators; empty if nothing
-   * is.
+   * is. Then it is written down what the restoration has given to them.
    */
   Optional<String> unfinished();
 }

@@ -34,6 +34,7 @@ final class MessagingSettings {
           Setting.optionalDuration("messaging.retry-first", "1ms", "1h"),
           Setting.optionalDuration("messaging.retry-max", "1ms", "1h"),
           Setting.optionalNumber("messaging.attempts-max", 1, 1_000),
+          Setting.optional("messaging.stop-if-database-rewound", "true, false", BOOLEANS::contains),
           Setting.optional("messaging.restoring", "true, false", BOOLEANS::contains),
           Setting.optional(
               "messaging.dead-letters.keep-stack-trace", "true, false", BOOLEANS::contains),

@@ -37,7 +37,8 @@ public final class Partitions {
           4,
           Duration.ofMinutes(1),
           Duration.ofMinutes(1),
-          5);
+          5,
+          true);
 
   private final Subscription subscription =
       Subscription.of("test", "thing.events").on("Opened", Object.class, (_, _) -> {});

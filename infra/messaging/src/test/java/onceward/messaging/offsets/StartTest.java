@@ -15,6 +15,7 @@ class StartTest {
   private static final UUID TOPIC = new UUID(0, 1);
   private static final UUID ANOTHER = new UUID(0, 2);
   private static final PartitionLog LOG = new PartitionLog(TOPIC, 10, 20);
+  private static final OptionalLong NOBODY_SAYS = OptionalLong.empty();
 
   @Test
   void goes_on_at_the_committed_offset_as_long_as_the_log_reaches_to_it() {
@@ -59,6 +60,37 @@ class StartTest {
     assertThat(startUncommitted(LOG, 21)).isEqualTo(stopped(Cause.LOG_CUT, 20, 21L));
   }
 
+  /** Whoever committed the offset wrote beside it what the database had noted by then. */
+  @Test
+  void stops_when_the_database_knows_of_less_than_it_had_noted() {
+    assertThat(startNoted(12, 18, 14)).isEqualTo(stopped(Cause.DATABASE_REWOUND, 12, 18L));
+    assertThat(startNoted(12, 18, 12)).isEqualTo(new Start.At(18, false));
+    assertThat(startNoted(14, 18, 12)).isEqualTo(new Start.At(18, false));
+  }
+
+  @Test
+  void what_the_database_has_forgotten_is_handled_again_once_that_is_accepted() {
+    var stop = new Stop(new Loss(Cause.DATABASE_REWOUND, 12, 18L), true);
+    var far = new Stop(new Loss(Cause.DATABASE_REWOUND, 3, 18L), true);
+
+    assertThat(accepted(stop)).isEqualTo(new Start.At(12, true));
+    assertThat(accepted(far)).isEqualTo(new Start.At(10, true));
+  }
+
+  private static Start accepted(Stop stop) {
+    return Start.decide(
+        LOG, new Remembered(TOPIC, 12), OptionalLong.of(18), NOBODY_SAYS, Optional.of(stop));
+  }
+
+  private static Start startNoted(long remembered, long committed, long noted) {
+    return Start.decide(
+        LOG,
+        new Remembered(TOPIC, remembered),
+        OptionalLong.of(committed),
+        OptionalLong.of(noted),
+        Optional.empty());
+  }
+
   /** Meanwhile the log may have grown beyond the offset, and would seem to be in order. */
   @Test
   void stays_stopped_until_the_loss_is_accepted() {
@@ -66,15 +98,17 @@ class StartTest {
     var remembered = new Remembered(TOPIC, 15);
     var next = OptionalLong.of(15);
 
-    assertThat(Start.decide(LOG, remembered, next, Optional.of(new Stop(loss, false))))
+    assertThat(Start.decide(LOG, remembered, next, NOBODY_SAYS, Optional.of(new Stop(loss, false))))
         .isEqualTo(new Start.Stopped(loss));
-    assertThat(Start.decide(LOG, remembered, next, Optional.of(new Stop(loss, true))))
+    assertThat(Start.decide(LOG, remembered, next, NOBODY_SAYS, Optional.of(new Stop(loss, true))))
         .isEqualTo(new Start.At(10, true));
   }
 
   @Test
   void a_topic_is_not_compared_with_one_that_nobody_noted() {
-    assertThat(Start.decide(LOG, new Remembered(null, 12), OptionalLong.empty(), Optional.empty()))
+    assertThat(
+            Start.decide(
+                LOG, new Remembered(null, 12), OptionalLong.empty(), NOBODY_SAYS, Optional.empty()))
         .isEqualTo(new Start.At(12, false));
   }
 
@@ -87,12 +121,20 @@ class StartTest {
 
   private static Start start(PartitionLog log, long remembered, long committed) {
     return Start.decide(
-        log, new Remembered(TOPIC, remembered), OptionalLong.of(committed), Optional.empty());
+        log,
+        new Remembered(TOPIC, remembered),
+        OptionalLong.of(committed),
+        NOBODY_SAYS,
+        Optional.empty());
   }
 
   private static Start startUncommitted(PartitionLog log, long remembered) {
     return Start.decide(
-        log, new Remembered(TOPIC, remembered), OptionalLong.empty(), Optional.empty());
+        log,
+        new Remembered(TOPIC, remembered),
+        OptionalLong.empty(),
+        NOBODY_SAYS,
+        Optional.empty());
   }
 
   private static Start stopped(Cause cause, long from, @Nullable Long until) {

@@ -121,6 +121,92 @@ class GoneRecordsTest {
     }
   }
 
+  /** Kafka has the offset of the consumer, and the database is from before. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void a_database_that_was_restored_from_before_stops_the_consumer(boolean anew) throws Exception {
+    var topic = "restored-" + anew + ".events";
+    try (var service = TestService.create("gone", topic);
+        var admin = Admin.create(servers())) {
+      var settings = settings(service, topic, "classic");
+      var messages = List.of(message(topic, "a"), message(topic, "a", 2), message(topic, "a", 3));
+      Position last;
+      try (var members = new Members(1, true, settings)) {
+        members.awaitReady();
+        service.publish(messages.getFirst());
+        service.publish(messages.get(1));
+        last = service.publish(messages.getLast());
+        awaitHandled(service, messages.getLast().id());
+        awaitNoted(admin, topic, last);
+      }
+      if (anew) {
+        execute(
+            service,
+            "delete from inbox",
+            "delete from consumed_key",
+            "delete from consumed_partition");
+      } else {
+        execute(
+            service,
+            "delete from inbox where message_id <> '%s'".formatted(messages.getFirst().id()),
+            "update consumed_key set version = 1",
+            "update consumed_partition set next_offset = %d where kafka_partition = %d"
+                .formatted(last.offset() - 1, last.partition()));
+      }
+
+      try (var members = new Members(1, true, settings)) {
+        awaitStopped(
+            members, topic, last.partition(), "the database was restored from an earlier time");
+        assertThat(claims(service)).isEqualTo(anew ? 0 : 1);
+        send(members, "POST", "/messaging/%s/%s/accept".formatted(CONSUMER, topic));
+        awaitHandled(service, messages.getLast().id());
+        members.awaitReady();
+        assertThat(claims(service)).isEqualTo(3);
+        awaitNoted(admin, topic, last);
+      }
+      try (var members = new Members(1, true, settings)) {
+        members.awaitReady();
+      }
+    }
+  }
+
+  /** Until Kafka knows that the database knows of it. */
+  private static void awaitNoted(Admin admin, String topic, Position last) {
+    var place = new TopicPartition(topic, last.partition());
+    var group = "%s.%s".formatted(CONSUMER, topic);
+    await()
+        .atMost(60, SECONDS)
+        .until(() -> {
+          var committed =
+              admin
+                  .listConsumerGroupOffsets(group)
+                  .partitionsToOffsetAndMetadata()
+                  .get(20, SECONDS)
+                  .get(place);
+          return committed != null
+              && committed.metadata().startsWith("noted=" + (last.offset() + 1));
+        });
+  }
+
+  private static int claims(TestService service) throws Exception {
+    return service.look(connection -> {
+      try (var statement = connection.createStatement()) {
+        var row = statement.executeQuery("select count(*) from inbox");
+        row.next();
+        return row.getInt(1);
+      }
+    });
+  }
+
+  private static void execute(TestService service, String... statements) throws Exception {
+    try (var connection = service.connect();
+        var statement = connection.createStatement()) {
+      for (var sql : statements) {
+        statement.execute(sql);
+      }
+    }
+  }
+
   private static void awaitReplaced(Members members) {
     await()
         .atMost(60, SECONDS)
@@ -160,6 +246,7 @@ class GoneRecordsTest {
     settings.put(Effects.TOPIC, topic);
     settings.put(Effects.CONSUMER, CONSUMER);
     settings.put("messaging.group-protocol", protocol);
+    settings.put("messaging.stop-if-database-rewound", "true");
     return settings;
   }
 
