@@ -1,6 +1,5 @@
 package onceward.relay.capture.pgoutput;
 
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +8,7 @@ import java.util.UUID;
 import onceward.messaging.Message;
 import onceward.relay.capture.Resumption;
 import onceward.relay.capture.UnreadableRowException;
+import onceward.relay.capture.pgoutput.PgoutputMessage.Begin;
 import onceward.relay.capture.pgoutput.PgoutputMessage.Column;
 import onceward.relay.capture.pgoutput.PgoutputMessage.Relation;
 import onceward.relay.position.LogPlace;
@@ -32,8 +32,7 @@ final class ChangeReader {
   private final Resumption resumption;
   private final Set<UUID> discarded;
   private final Map<Integer, Table> tables = new HashMap<>();
-  private long transaction;
-  private Instant committedAt = Instant.EPOCH;
+  private @Nullable Begin begun;
   private @Nullable Lsn lastCommit;
   private @Nullable LogPlace last;
 
@@ -68,6 +67,8 @@ final class ChangeReader {
    * @param bytes that the server sent for it
    * @throws UnreadableRowException if it is no readable outbox row
    * @throws onceward.relay.stop.StoppedException if the slot does not go on where the position is
+   * @throws IllegalStateException if messages before it are missing: a transaction has no beginning
+   *     or no end, or a table is not described
    */
   @Nullable Change read(PgoutputMessage message, Lsn at, int bytes) {
     return switch (message) {
@@ -77,12 +78,18 @@ final class ChangeReader {
             case Table.Canary canary -> moved(beat(canary, insert.row()), at, bytes);
             case Table.Foreign _ -> null;
           };
-      case PgoutputMessage.Begin begin -> {
-        transaction = begin.transaction();
-        committedAt = begin.committedAt();
+      case Begin begin -> {
+        if (begun != null) {
+          throw missing("began transaction " + begin.transaction());
+        }
+        begun = begin;
         yield null;
       }
-      case PgoutputMessage.Commit _ -> {
+      case PgoutputMessage.Commit(var commit) -> {
+        if (!transaction().commit().equals(commit)) {
+          throw missing("ended one with its commit at " + commit);
+        }
+        begun = null;
         lastCommit = at;
         yield null;
       }
@@ -140,7 +147,8 @@ final class ChangeReader {
   }
 
   private Change change(LogPlace place, @Nullable Message message, long beat, int bytes) {
-    return new Change(place, resumption.behind(place), committedAt, message, beat, bytes);
+    return new Change(
+        place, resumption.behind(place), transaction().committedAt(), message, beat, bytes);
   }
 
   private @Nullable Message message(OutboxTable outbox, Tuple row) {
@@ -188,9 +196,32 @@ final class ChangeReader {
   }
 
   private LogPlace next(Lsn at) {
-    var place = new LogPlace(lastCommit, transaction, at, 1).following(last);
+    var place = new LogPlace(lastCommit, transaction().transaction(), at, 1).following(last);
     last = place;
     return place;
+  }
+
+  private Begin transaction() {
+    if (begun == null) {
+      throw missing("sent a change or an end");
+    }
+    return begun;
+  }
+
+  /**
+   * A transaction comes as a whole, and not within another one. The protocol has no other means by
+   * which a lost message could be noticed: this one notices those with which a beginning or an end
+   * was lost, and the stream is read again from the position.
+   */
+  private IllegalStateException missing(String what) {
+    var before =
+        begun == null
+            ? "no transaction had begun"
+            : "transaction %d, with its commit at %s, had not ended"
+                .formatted(begun.transaction(), begun.commit());
+    return new IllegalStateException(
+        "Messages of the replication stream are missing: PostgreSQL %s, and %s"
+            .formatted(what, before));
   }
 
   /** How often the canary of the slot had been moved; 0 if it is another's. */

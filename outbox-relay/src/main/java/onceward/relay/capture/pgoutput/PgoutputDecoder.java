@@ -16,6 +16,7 @@ import onceward.relay.capture.pgoutput.PgoutputMessage.Other;
 import onceward.relay.capture.pgoutput.PgoutputMessage.Relation;
 import onceward.relay.capture.pgoutput.PgoutputMessage.Truncate;
 import onceward.relay.capture.pgoutput.PgoutputMessage.Update;
+import onceward.relay.position.Lsn;
 
 /**
  * Reads the bytes of version 1 of the protocol of {@code pgoutput} (PostgreSQL's manual, chapter
@@ -38,7 +39,7 @@ final class PgoutputDecoder {
     return switch (kind) {
       case 'I' -> insert(from);
       case 'B' -> begin(from);
-      case 'C' -> new Commit();
+      case 'C' -> commit(from);
       case 'R' -> relation(from);
       case 'U' -> update(from);
       case 'D' -> delete(from);
@@ -52,11 +53,17 @@ final class PgoutputDecoder {
   }
 
   private static Begin begin(ByteBuffer from) {
-    from.getLong(); // where the transaction ends in the log
+    var commit = new Lsn(from.getLong());
     var microseconds = from.getLong();
     return new Begin(
         Integer.toUnsignedLong(from.getInt()),
+        commit,
         POSTGRES_EPOCH.plus(microseconds, ChronoUnit.MICROS));
+  }
+
+  private static Commit commit(ByteBuffer from) {
+    from.get(); // flags, which the protocol does not use
+    return new Commit(new Lsn(from.getLong()));
   }
 
   private static Relation relation(ByteBuffer from) {

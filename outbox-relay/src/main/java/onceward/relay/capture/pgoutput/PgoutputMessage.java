@@ -2,6 +2,7 @@ package onceward.relay.capture.pgoutput;
 
 import java.time.Instant;
 import java.util.List;
+import onceward.relay.position.Lsn;
 
 /**
  * What the plugin {@code pgoutput} sends in version 1 of its protocol. A transaction comes as a
@@ -13,12 +14,17 @@ sealed interface PgoutputMessage {
    * The beginning of a transaction.
    *
    * @param transaction its id, 32 bits without a sign
+   * @param commit where its commit lies in the log
    * @param committedAt by the server's clock
    */
-  record Begin(long transaction, Instant committedAt) implements PgoutputMessage {}
+  record Begin(long transaction, Lsn commit, Instant committedAt) implements PgoutputMessage {}
 
-  /** The end of a transaction. */
-  record Commit() implements PgoutputMessage {}
+  /**
+   * The end of a transaction.
+   *
+   * @param commit what its beginning said
+   */
+  record Commit(Lsn commit) implements PgoutputMessage {}
 
   /**
    * What the rows of a table look like. Comes before the first change of the table, and again

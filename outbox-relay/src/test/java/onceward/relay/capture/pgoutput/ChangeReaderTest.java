@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -12,6 +13,7 @@ import java.util.UUID;
 import onceward.messaging.Message;
 import onceward.relay.capture.Resumption;
 import onceward.relay.capture.UnreadableRowException;
+import onceward.relay.capture.pgoutput.PgoutputMessage.Begin;
 import onceward.relay.capture.pgoutput.PgoutputMessage.Column;
 import onceward.relay.capture.pgoutput.PgoutputMessage.Relation;
 import onceward.relay.position.LogPlace;
@@ -38,6 +40,11 @@ class ChangeReaderTest {
           "public",
           "shop_1_outbox",
           "outbox");
+
+  /** So many messages of the recording are whole transactions without an unreadable row. */
+  private static final int READABLE = 39;
+
+  private static final Begin BEGIN = new Begin(1, new Lsn(3), Instant.EPOCH);
 
   @Test
   void inserted_rows_are_messages_whatever_columns_come_and_go() {
@@ -104,6 +111,7 @@ class ChangeReaderTest {
         described.columns().stream()
             .map(one -> one.name().equals("payload") ? new Column("payload", Oid.BYTEA) : one)
             .toList();
+    reader.read(BEGIN, new Lsn(1), 1);
     reader.read(new Relation(described.oid(), "public", "outbox", changed), new Lsn(1), 1);
     var insert =
         recorded.stream()
@@ -122,11 +130,36 @@ class ChangeReaderTest {
 
   @Test
   void a_change_of_a_table_that_was_not_described_is_a_fault() {
-    var truncate = new PgoutputMessage.Truncate(List.of(4711));
+    var reader = reader(null);
+    reader.read(BEGIN, new Lsn(1), 1);
 
-    assertThatThrownBy(() -> reader(null).read(truncate, new Lsn(1), 1))
+    assertThatThrownBy(
+            () -> reader.read(new PgoutputMessage.Truncate(List.of(4711)), new Lsn(1), 1))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("4711");
+  }
+
+  /** Method: each beginning and each end is left out once, until the first unreadable row. */
+  @Test
+  void a_transaction_without_its_beginning_or_its_end_is_a_fault() {
+    var recorded = Recording.all().subList(0, READABLE);
+    var boundaries =
+        recorded.subList(0, READABLE - 1).stream()
+            .filter(one ->
+                one.decoded() instanceof Begin || one.decoded() instanceof PgoutputMessage.Commit)
+            .toList();
+    assertThat(boundaries).hasSize(2 * 9 - 1);
+
+    for (var lost : boundaries) {
+      var reader = reader(null);
+      assertThatThrownBy(() ->
+              recorded.stream()
+                  .filter(one -> !one.equals(lost))
+                  .forEach(one -> reader.read(one.decoded(), one.at(), 1)))
+          .as("without %s", lost)
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageStartingWith("Messages of the replication stream are missing: ");
+    }
   }
 
   private static UnreadableRowException unreadable(Set<UUID> discarded) {

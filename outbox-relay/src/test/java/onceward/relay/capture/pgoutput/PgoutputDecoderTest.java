@@ -18,6 +18,7 @@ import onceward.relay.capture.pgoutput.PgoutputMessage.Other;
 import onceward.relay.capture.pgoutput.PgoutputMessage.Relation;
 import onceward.relay.capture.pgoutput.PgoutputMessage.Truncate;
 import onceward.relay.capture.pgoutput.PgoutputMessage.Update;
+import onceward.relay.position.Lsn;
 import org.junit.jupiter.api.Test;
 
 /** From bytes of a server to what they say, and nothing else is taken for one of them. */
@@ -36,13 +37,14 @@ class PgoutputDecoderTest {
   @Test
   void a_transaction_has_an_id_and_a_time() {
     assertThat(of(Begin.class).findFirst())
-        .contains(new Begin(0x334, Instant.parse("2026-11-28T21:23:12.663611Z")));
+        .contains(
+            new Begin(0x334, Lsn.parse("0/21FDFA0"), Instant.parse("2026-11-28T21:23:12.663611Z")));
   }
 
   @Test
   void an_id_is_a_number_without_a_sign() {
     assertThat(decode("42 0000000000000001 0000000000000000 ffffffff"))
-        .isEqualTo(new Begin(4_294_967_295L, Instant.parse("2000-01-01T00:00:00Z")));
+        .isEqualTo(new Begin(4_294_967_295L, new Lsn(1), Instant.parse("2000-01-01T00:00:00Z")));
   }
 
   @Test
