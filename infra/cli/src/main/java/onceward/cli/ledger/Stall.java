@@ -23,6 +23,8 @@ record Stall(
     Optional<String> remedy,
     Optional<String> page) {
 
+  private static final String GONE = "infra/docs/runbook/records-gone.md";
+
   private static final Set<String> WELL = Set.of("STREAMING", "STANDBY");
 
   /**
@@ -88,22 +90,25 @@ record Stall(
       if (!subscription.path("flows").asBoolean(true)) {
         stalls.add(
             new Stall(
-                "consumer %s of %s"
+                "consumer %s of %s:"
                     .formatted(
                         subscription.path("consumer").asText(),
                         subscription.path("topic").asText()),
                 subscription.path("reason").asText(),
                 isStopped(subscription),
                 Optional.of(next),
-                Optional.empty()));
+                Optional.of(GONE).filter(page -> hasStoppedPartition(subscription))));
       }
     }
     return stalls;
   }
 
   private static boolean isStopped(JsonNode subscription) {
-    return subscription.path("stopped").asBoolean()
-        || subscription.path("partitions").properties().stream()
-            .anyMatch(partition -> partition.getValue().has("stopped"));
+    return subscription.path("stopped").asBoolean() || hasStoppedPartition(subscription);
+  }
+
+  private static boolean hasStoppedPartition(JsonNode subscription) {
+    return subscription.path("partitions").properties().stream()
+        .anyMatch(partition -> partition.getValue().has("stopped"));
   }
 }

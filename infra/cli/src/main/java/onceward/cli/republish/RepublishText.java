@@ -5,9 +5,11 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import onceward.cli.program.Followed;
 import onceward.ledger.verify.Shortage;
 
@@ -15,6 +17,9 @@ import onceward.ledger.verify.Shortage;
 final class RepublishText {
 
   private static final int UNPUBLISHED_LISTED_MAX = 20;
+
+  /** Between the commands of a remedy. */
+  private static final String AND = " && ";
 
   /** What each reason means, in the order in which they are listed. */
   private static final Map<String, String> MEANINGS = meanings();
@@ -209,13 +214,14 @@ final class RepublishText {
     };
   }
 
-  /** The remedy of a stop may begin with a request to republish, which there is now. */
+  /** The remedy of a stop without its request to republish, which there is now. */
   private static String remedy(JsonNode request) {
     var remedy = request.path("pipelineRemedy").asText("see `infra/onceward relay status`");
-    var next = remedy.indexOf(" && ");
-    return remedy.startsWith("infra/onceward republish run") && next > 0
-        ? remedy.substring(next + " && ".length())
-        : remedy;
+    var rest =
+        Arrays.stream(remedy.split(AND))
+            .filter(step -> !step.startsWith("infra/onceward republish run"))
+            .collect(Collectors.joining(AND));
+    return rest.isEmpty() ? remedy : rest;
   }
 
   /** How many messages are done with. */

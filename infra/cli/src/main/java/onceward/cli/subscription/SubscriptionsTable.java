@@ -69,11 +69,14 @@ record SubscriptionsTable(
         : hasStoppedPartition(subscription) ? "PART STOPPED" : "WAITS";
   }
 
-  /** Of the partitions that this process reads; unknown until Kafka has answered for all. */
+  /**
+   * Of the partitions that this process reads. Unknown until Kafka has answered for all, and while
+   * a consumer stands beyond the end of a log that was cut off or made anew.
+   */
   private static String lag(JsonNode subscription) {
     var lag = 0L;
     for (var partition : subscription.path("partitions")) {
-      if (!partition.has("lag")) {
+      if (partition.path("lag").asLong(-1) < 0) {
         return "-";
       }
       lag += partition.path("lag").asLong();

@@ -153,10 +153,10 @@ final class VerdictReportTest {
     assertThat(stalls)
         .containsExactly(
             new Stall(
-                "consumer user-service of account.events",
+                "consumer user-service of account.events:",
                 "account.events-0 is stopped: 5 records are gone",
                 true,
                 Optional.of("infra/onceward messaging status"),
-                Optional.empty()));
+                Optional.of("infra/docs/runbook/records-gone.md")));
   }
 }

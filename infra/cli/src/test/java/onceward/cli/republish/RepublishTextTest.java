@@ -26,6 +26,22 @@ final class RepublishTextTest {
             """);
   }
 
+  /** A topic that there is by now is fine for `topic create`; a second request would not be. */
+  @Test
+  void only_the_request_is_left_out_of_the_command_wherever_it_stands() throws Exception {
+    assertThat(
+            RepublishText.standstill(
+                request(
+                    "STARTED",
+                    "STOPPED",
+                    "the topic was deleted",
+                    ",\"pipelineReason\":\"topic-changed\",\"pipelineRemedy\":\"infra/onceward topic create t --partitions 6 && infra/onceward republish run --pipeline auth --wait 0 --detach && infra/onceward relay accept auth\"")))
+        .hasValueSatisfying(text ->
+            assertThat(text)
+                .contains(
+                    "To mend it: infra/onceward topic create t --partitions 6 && infra/onceward relay accept auth\n"));
+  }
+
   @Test
   void a_paused_pipeline_is_to_be_resumed_and_not_accepted() throws Exception {
     assertThat(

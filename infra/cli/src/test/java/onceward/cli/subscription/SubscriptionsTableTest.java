@@ -23,7 +23,10 @@ final class SubscriptionsTableTest {
              {"service":"user-service","consumer":"mail","topic":"account.events","flows":false,"stopped":true,
               "reason":"12 of 20 messages failed","partitions":{}},
              {"service":"user-service","consumer":"late","topic":"account.events","flows":false,"stopped":false,
-              "reason":"has not joined its group","partitions":{"account.events-0":{}}}]
+              "reason":"has not joined its group","partitions":{"account.events-0":{}}},
+             {"service":"user-service","consumer":"cut","topic":"account.events","flows":false,"stopped":false,
+              "reason":"account.events-0 is stopped: the topic was deleted",
+              "partitions":{"account.events-0":{"lag":-132,"stopped":"the topic was deleted"},"account.events-1":{"lag":3}}}]
             """);
 
     assertThat(table.text())
@@ -34,6 +37,7 @@ final class SubscriptionsTableTest {
             user                      account.events        user-service    PART STOPPED           7
             mail                      account.events        user-service    STOPPED                0
             late                      account.events        user-service    WAITS                  -
+            cut                       account.events        user-service    PART STOPPED           -
 
             user of account.events: account.events-0 is stopped: 5 records are gone
               to go on all the same: infra/onceward messaging accept user account.events --home /srv
@@ -44,6 +48,10 @@ final class SubscriptionsTableTest {
 
             late of account.events: has not joined its group
               it tries again by itself
+
+            cut of account.events: account.events-0 is stopped: the topic was deleted
+              to go on all the same: infra/onceward messaging accept cut account.events --home /srv
+              read before: infra/docs/runbook/records-gone.md
             """);
     assertThat(table.areWell()).isFalse();
   }
