@@ -88,15 +88,29 @@ final class BringUp {
     }
   }
 
+  /**
+   * Returns if PostgreSQL runs, may be started, or cannot be asked about before Kafka is started.
+   *
+   * @throws StackException if a promoted standby has replaced the server, so that {@link #run}
+   *     would start nothing
+   */
+  void requireServerOfItsOwn() {
+    List<String> ended = state().ended();
+    if (ended.contains("postgres") && !ended.contains("kafka")) {
+      refuseReplaced();
+    }
+  }
+
   private void startServers() {
     List<String> ended = state().ended();
     requireFree(ended);
     StackServers servers = new StackServers(home, state().ports(), listener::ready);
     boolean startsPostgres = ended.contains("postgres");
     boolean startsKafka = ended.contains("kafka");
-    // A service that runs writes to the server as soon as that answers, so Kafka is asked before.
-    // Otherwise both servers start together, which is faster, and Kafka is asked before services.
-    boolean asksFirst = startsPostgres && serviceRuns();
+    // A service that runs writes to the server as soon as that answers, so Kafka is asked before,
+    // as it is whenever it runs. Otherwise both servers start together, which is faster, and Kafka
+    // is asked before services.
+    boolean asksFirst = startsPostgres && (!startsKafka || serviceRuns());
     if (asksFirst) {
       if (startsKafka) {
         started.add("kafka");

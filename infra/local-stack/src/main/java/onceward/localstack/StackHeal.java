@@ -37,14 +37,19 @@ record StackHeal(
     requireSamePorts(state);
     boolean left = state.supervisorDied();
     List<String> changed = new ArrayList<>();
+    BringUp bringUp = new BringUp(home, readyWithin, change.onTimeline(), new Reports(changed));
     if (state.isComplete()) {
+      if (!change.settings().isEmpty()) {
+        // A program that is stopped for its new settings would not be started again.
+        bringUp.requireServerOfItsOwn();
+      }
       changed.addAll(changeSettings(state));
     } else {
       startOver(state);
     }
     List<String> ended = new ArrayList<>(state.ended());
     home.stackFile().update(other -> left ? other.withSupervisor(null) : other);
-    new BringUp(home, readyWithin, change.onTimeline(), new Reports(changed)).run();
+    bringUp.run();
     ended.removeAll(changed);
     return new Healed(ended, changed, left);
   }

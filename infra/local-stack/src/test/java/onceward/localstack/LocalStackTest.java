@@ -435,6 +435,9 @@ final class LocalStackTest {
             "PostgreSQL is not started: the PostgreSQL server of this stack is on timeline 1, and slot auth_outbox was published up to timeline 2")
         .hasMessageContaining("infra/docs/runbook/failover.md")
         .hasMessageContaining("up --detach --on-timeline 1 --home " + settings.home());
+    // Nor is a program stopped for a new setting: it could not be started again.
+    assertThatThrownBy(() -> heal(restoring("true")))
+        .hasMessageContaining("PostgreSQL is not started");
     // Not for a moment: services that run would have found it.
     assertThat(TOLD).noneMatch(line -> line.startsWith("postgres"));
     assertThat(file().read().orElseThrow().ended()).containsExactly("postgres");
@@ -447,7 +450,26 @@ final class LocalStackTest {
     assertThat(stack.replacement()).isEmpty();
   }
 
-  /** Method: the same, with no service that would write meanwhile. */
+  /** Method: the same, with no service that would write meanwhile, while Kafka runs. */
+  @Test
+  @Order(7)
+  void nor_is_it_started_for_a_moment_where_kafka_can_be_asked_before() throws Exception {
+    writePosition(2);
+    stack.programs().forEach(Program::kill);
+    kill(Stream.of(stack.postgres().process()));
+    TOLD.clear();
+
+    assertThatThrownBy(LocalStackTest::heal)
+        .isInstanceOf(StackException.class)
+        .hasMessageContaining("PostgreSQL is not started");
+    assertThat(TOLD).noneMatch(line -> line.startsWith("postgres"));
+
+    heal(new StackChange(Map.of(), Map.of(), OptionalInt.of(1)));
+    stack = LocalStack.attach(settings.home(), TOLD::add);
+    writePosition(1);
+  }
+
+  /** Method: the same, with no service that would write meanwhile, and without Kafka. */
   @Test
   @Order(7)
   void nor_are_services_started_beside_it() throws Exception {
