@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Set;
 import java.util.UUID;
 import onceward.relay.capture.Capture;
@@ -96,6 +97,21 @@ class FailoverTest extends PromotedStandby {
 
       pipeline.awaitStopped(
           LIMIT, StopReason.TIMELINE_CHANGED, "more may be published than is written down");
+    }
+  }
+
+  /** Method: the standby gets nothing any more, and the primary waits for it. */
+  @Test
+  void a_standby_that_is_waited_for_and_gets_nothing_is_named() throws Exception {
+    followByStandby();
+    var parts = parts(Delivery.AT_LEAST_ONCE, CaptureMethod.PGOUTPUT);
+    try (var pipeline =
+        LonePipeline.start(LonePipeline.stallingAfter(Duration.ofSeconds(2), parts))) {
+      pipeline.awaitStreaming();
+      publish(1);
+      servers.cutStandbyOff();
+
+      pipeline.awaitDown(LIMIT, "nobody reads from standby there");
     }
   }
 

@@ -244,9 +244,7 @@ final class PipelineMachine {
     var next =
         state.doing(
             new Streaming(
-                streaming.silentAt(),
-                streaming.silence(),
-                "the database takes changes, but its log or Kafka does not answer"));
+                streaming.silentAt(), streaming.silence(), fault(moved.beat().silentStandbys())));
     var effects = new ArrayList<Effect>();
     effects.add(new Effect.ShowBeat(moved.beat()));
     if (moved.beat().releaseAsked()) {
@@ -256,6 +254,14 @@ final class PipelineMachine {
       effects.add(new Effect.Republish());
     }
     return new Decision(next, List.copyOf(effects));
+  }
+
+  /** Why nothing comes through although the canary moves, if nothing does. */
+  private static String fault(List<String> silentStandbys) {
+    return silentStandbys.isEmpty()
+        ? "the database takes changes, but its log or Kafka does not answer"
+        : "the database takes changes, and sends none before each standby of synchronized_standby_slots has them; nobody reads from %s there: start that standby, or take the slot out of the setting (infra/docs/runbook/failover.md)"
+            .formatted(String.join(", ", silentStandbys));
   }
 
   private static Decision canaryStuck(State state, String why) {

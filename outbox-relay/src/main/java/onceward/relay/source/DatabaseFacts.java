@@ -175,6 +175,8 @@ public record DatabaseFacts(
    * @param failover whether it follows to standbys, so that it is there after a promotion
    * @param standbysFirst whether the server sends nothing from it that the standbys of {@code
    *     synchronized_standby_slots} lack
+   * @param silentStandbys the slots of those standbys from which nobody reads, so that the server
+   *     sends nothing from this one
    */
   public record Slot(
       @Nullable String plugin,
@@ -185,7 +187,8 @@ public record DatabaseFacts(
       @Nullable Lsn confirmed,
       long retainedBytes,
       boolean failover,
-      boolean standbysFirst) {
+      boolean standbysFirst,
+      List<String> silentStandbys) {
 
     /** Whether a session reads from the slot. */
     public boolean isHeld() {

@@ -97,7 +97,14 @@ public final class SourceDatabase {
                case when pg_is_in_recovery() then pg_last_wal_replay_lsn()
                     else pg_current_wal_insert_lsn() end, restart_lsn), 0)::bigint as retained,
              coalesce((to_jsonb(pg_replication_slots) ->> 'failover')::boolean, false) as failover,
-             coalesce(current_setting('synchronized_standby_slots', true), '') <> '' as standbys_first
+             coalesce(current_setting('synchronized_standby_slots', true), '') <> '' as standbys_first,
+             array(select listed
+                   from regexp_split_to_table(
+                     coalesce(current_setting('synchronized_standby_slots', true), ''), '[ ,"]+') as listed
+                   where listed <> '' and not exists
+                     (select from pg_replication_slots as standby
+                      where standby.slot_name = listed and standby.active_pid is not null)
+                   order by 1) as silent_standbys
       from pg_replication_slots where slot_name = ?
       """;
 
@@ -383,14 +390,14 @@ public final class SourceDatabase {
       update.setString(3, settings.slot());
       var row = update.executeQuery();
       var isMoved = row.next();
-      var beat =
-          new Beat(
-              isMoved ? row.getLong("parked") : 0,
-              isMoved && row.getBoolean("release_asked"),
-              isRepublishAsked(connection));
-      // For whoever asks what was seen last.
-      slot(connection);
-      return beat;
+      var parked = isMoved ? row.getLong("parked") : 0;
+      var isReleaseAsked = isMoved && row.getBoolean("release_asked");
+      return new Beat(
+          parked,
+          isReleaseAsked,
+          isRepublishAsked(connection),
+          // Also for whoever asks what was seen last.
+          slot(connection).map(Slot::silentStandbys).orElse(List.of()));
     }
   }
 
@@ -498,7 +505,10 @@ public final class SourceDatabase {
               confirmed == null ? null : Lsn.parse(confirmed),
               row.getLong("retained"),
               row.getBoolean("failover"),
-              row.getBoolean("failover") && row.getBoolean("standbys_first")));
+              row.getBoolean("failover") && row.getBoolean("standbys_first"),
+              row.getBoolean("failover")
+                  ? List.of((String[]) row.getArray("silent_standbys").getArray())
+                  : List.of()));
     }
   }
 

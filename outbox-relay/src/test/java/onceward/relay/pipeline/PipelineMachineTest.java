@@ -22,6 +22,7 @@ import onceward.relay.pipeline.Activity.WatchingStop;
 import onceward.relay.position.Lsn;
 import onceward.relay.position.Move;
 import onceward.relay.position.Position;
+import onceward.relay.source.Beat;
 import onceward.relay.stop.Stop;
 import onceward.relay.stop.StopReason;
 import onceward.relay.stop.StoppedException;
@@ -150,6 +151,15 @@ class PipelineMachineTest {
 
     assertThat(state.activity()).isInstanceOf(Waiting.class);
     assertThat(state.trouble().stalls()).isEqualTo(1);
+  }
+
+  @Test
+  void a_standby_that_the_server_waits_for_is_named_with_the_stall() {
+    streaming();
+    on(new Event.CanaryMoved(new Beat(0, false, false, List.of("standby_1"))));
+    passDeadline();
+
+    assertThat(state.status().reason()).contains("nobody reads from standby_1 there");
   }
 
   @Test

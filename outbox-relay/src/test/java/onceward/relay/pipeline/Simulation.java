@@ -644,7 +644,7 @@ final class Simulation {
           post(new Event.CanaryStuck("away"));
         } else {
           database.beat(now);
-          post(new Event.CanaryMoved(new Beat(0, false, !requested.isEmpty())));
+          post(new Event.CanaryMoved(new Beat(0, false, !requested.isEmpty(), List.of())));
         }
       }
       at(5 * S, this::beat);

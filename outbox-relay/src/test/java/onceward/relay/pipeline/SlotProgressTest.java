@@ -3,6 +3,7 @@ package onceward.relay.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.OptionalLong;
 import onceward.relay.position.Lsn;
 import onceward.relay.source.DatabaseFacts.Slot;
@@ -44,6 +45,6 @@ class SlotProgressTest {
 
   private static Slot slot(long confirmed) {
     return new Slot(
-        "pgoutput", "shop", "reserved", null, 4711, new Lsn(confirmed), 0, false, false);
+        "pgoutput", "shop", "reserved", null, 4711, new Lsn(confirmed), 0, false, false, List.of());
   }
 }

@@ -2,6 +2,7 @@ package onceward.relay.preflight;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -147,7 +148,17 @@ class PromotionChecksTest {
         false,
         new Role("relay", false, true, Set.of(), true, true, true),
         Optional.of(
-            new Slot("pgoutput", "shop", "reserved", null, 0, new Lsn(0x80), 0, failover, false)),
+            new Slot(
+                "pgoutput",
+                "shop",
+                "reserved",
+                null,
+                0,
+                new Lsn(0x80),
+                0,
+                failover,
+                false,
+                List.of())),
         Optional.empty(),
         Outbox.NONE,
         Map.of(),
