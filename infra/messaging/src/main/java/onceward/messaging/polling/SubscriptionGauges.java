@@ -6,17 +6,9 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.TimeGauge;
 import io.micronaut.context.annotation.Context;
 import io.micronaut.context.annotation.Requires;
-import io.micronaut.scheduling.annotation.Scheduled;
-import io.micronaut.transaction.TransactionOperations;
-import java.sql.Connection;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import onceward.messaging.deadletter.DeadLetterRows;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Gauges for alarms: {@code messaging.flows} (1 or 0), {@code messaging.lag} (records) and {@code
@@ -28,21 +20,12 @@ import org.slf4j.LoggerFactory;
 @Requires(beans = {Subscriptions.class, MeterRegistry.class})
 final class SubscriptionGauges {
 
-  private static final Logger log = LoggerFactory.getLogger(SubscriptionGauges.class);
-
-  private final TransactionOperations<Connection> transactions;
-  private final DeadLetterRows deadLetters;
+  private final OldestDeadLetter oldest;
   private final Clock clock;
-  private volatile Optional<Instant> oldestLetter = Optional.empty();
 
   SubscriptionGauges(
-      Subscriptions subscriptions,
-      MeterRegistry meters,
-      TransactionOperations<Connection> transactions,
-      DeadLetterRows deadLetters,
-      Clock clock) {
-    this.transactions = transactions;
-    this.deadLetters = deadLetters;
+      Subscriptions subscriptions, MeterRegistry meters, OldestDeadLetter oldest, Clock clock) {
+    this.oldest = oldest;
     this.clock = clock;
     subscriptions.loops().forEach(loop -> register(loop, meters));
     TimeGauge.builder(
@@ -50,18 +33,9 @@ final class SubscriptionGauges {
         .register(meters);
   }
 
-  /** Looks for the oldest open letter. If the database does not answer, the last answer stays. */
-  @Scheduled(fixedDelay = "10s")
-  void look() {
-    try {
-      oldestLetter = transactions.executeRead(_ -> deadLetters.oldest());
-    } catch (RuntimeException notNow) {
-      log.debug("could not look for the oldest dead letter", notNow);
-    }
-  }
-
   private double age() {
-    return oldestLetter
+    return oldest
+        .failedAt()
         .map(failedAt -> Duration.between(failedAt, clock.instant()).toMillis() / 1e3)
         .orElse(0.0);
   }

@@ -51,6 +51,9 @@ class SubscriptionHealthTest extends LedgerServiceTest {
       if (message.aggregateId().equals("broken")) {
         throw new TransientFailureException("the lamp is out", new IllegalStateException("a note"));
       }
+      if (message.aggregateId().equals("poisoned")) {
+        throw new IllegalArgumentException("no such lamp");
+      }
       ledger.enter(CONSUMER, message);
     }
 
@@ -88,14 +91,30 @@ class SubscriptionHealthTest extends LedgerServiceTest {
     await().atMost(20, SECONDS).until(() -> ledger.entries(CONSUMER).size() >= 10);
   }
 
+  @Test
+  void a_dead_letter_is_a_warning_and_no_reason_to_be_down() {
+    service.publish(opened("poisoned"));
+
+    await()
+        .atMost(60, SECONDS)
+        .untilAsserted(() ->
+            assertThat(String.valueOf(health("warnings").getDetails()))
+                .contains("dead letters=the oldest has waited for an operator since"));
+    assertThat(health("warnings").getStatus().getName()).isEqualTo("UP");
+  }
+
   private String reasons() {
     return String.valueOf(health().getDetails());
   }
 
   private HealthResult health() {
+    return health("subscriptions");
+  }
+
+  private HealthResult health(String name) {
     return indicators.stream()
         .map(indicator -> Mono.from(indicator.getResult()).block())
-        .filter(result -> result.getName().equals("subscriptions"))
+        .filter(result -> result.getName().equals(name))
         .findFirst()
         .orElseThrow();
   }
