@@ -254,7 +254,7 @@ final class RestoreCommand implements Callable<Integer> {
   private int done(ProgramClient client) {
     if (!json) {
       System.out.printf(
-          "Every step is done. Start %s without messaging.restoring%s, and prove the result with `%s`.%n",
+          "Every step is done. Let the pipeline of its database go on, start %s without messaging.restoring%s, and prove the result with `%s` (infra/docs/runbook/consumer-database-lost.md, from step 6).%n",
           client.name(),
           service == null
               ? ""

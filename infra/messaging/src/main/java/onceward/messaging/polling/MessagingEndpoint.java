@@ -162,7 +162,7 @@ final class MessagingEndpoint {
     var report = new LinkedHashMap<String, Object>();
     position.lag().ifPresent(lag -> report.put("lag", lag));
     position.heldBack().ifPresent(held -> report.put("heldBack", held.toString()));
-    position.stopped().ifPresent(sentence -> report.put("stopped", sentence));
+    position.stopped().ifPresent(loss -> report.put("stopped", loss.describe()));
     position.undecided().ifPresent(reason -> report.put("undecided", reason));
     position.withheld().ifPresent(reason -> report.put("withheld", reason));
     return report;

@@ -3,6 +3,7 @@ package onceward.messaging.polling;
 import java.util.Optional;
 import java.util.OptionalLong;
 import onceward.messaging.delivery.HeldBack;
+import onceward.messaging.offsets.Loss;
 
 /**
  * How a consumer gets on in a partition.
@@ -16,14 +17,14 @@ import onceward.messaging.delivery.HeldBack;
 record PartitionReport(
     OptionalLong lag,
     Optional<HeldBack> heldBack,
-    Optional<String> stopped,
+    Optional<Loss> stopped,
     Optional<String> undecided,
     Optional<String> withheld) {
 
   /** The rest of a sentence that begins with the partition's name; empty if records flow. */
   Optional<String> trouble() {
     return stopped
-        .map(sentence -> "is stopped: " + sentence)
+        .map(loss -> "is stopped: " + loss.describe())
         .or(() -> undecided.map(reason -> "is not read, " + reason))
         .or(() -> heldBack.map(record -> "is held back: " + record))
         .or(() -> withheld.map(reason -> "is given no records: " + reason));

@@ -287,7 +287,7 @@ final class PolledPartition {
     return new PartitionReport(
         lag,
         heldBack(),
-        Optional.ofNullable(loss).map(Loss::describe),
+        Optional.ofNullable(loss),
         Optional.ofNullable(undecided).map(HeldBack::reason),
         // What lies before the transaction still comes.
         openTransaction.filter(_ -> lag.orElse(0) == 0));

@@ -1,14 +1,16 @@
 package onceward.messaging.polling;
 
-import static java.util.stream.Collectors.joining;
-
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import onceward.messaging.offsets.Loss;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.TopicPartition;
@@ -82,17 +84,28 @@ final class Progress {
     return notJoined.or(this::ofPartitions);
   }
 
+  /** Of partitions that stopped for one cause, only the first says all. */
   private Optional<String> ofPartitions() {
-    var troubles =
-        positions.entrySet().stream()
-            .flatMap(partition ->
-                partition.getValue().trouble().stream()
-                    .map(trouble -> partition.getKey() + " " + trouble))
-            .collect(joining("; "));
-    if (troubles.isEmpty()) {
+    var sentences = new ArrayList<String>();
+    var likewise = new EnumMap<Loss.Cause, List<String>>(Loss.Cause.class);
+    positions.forEach((name, report) -> {
+      var others = report.stopped().map(loss -> likewise.get(loss.cause()));
+      if (others.isPresent()) {
+        others.get().add(name);
+        return;
+      }
+      report.stopped().ifPresent(loss -> likewise.put(loss.cause(), new ArrayList<>()));
+      report.trouble().ifPresent(trouble -> sentences.add(name + " " + trouble));
+    });
+    if (sentences.isEmpty()) {
       return Optional.empty();
     }
-    var anyStopped = positions.values().stream().anyMatch(at -> at.stopped().isPresent());
-    return Optional.of(anyStopped ? troubles + ". " + remedy : troubles);
+    likewise.forEach((cause, names) -> {
+      if (!names.isEmpty()) {
+        sentences.add("stopped too (%s): %s".formatted(cause.text(), String.join(", ", names)));
+      }
+    });
+    var troubles = String.join("; ", sentences);
+    return Optional.of(likewise.isEmpty() ? troubles : troubles + ". " + remedy);
   }
 }

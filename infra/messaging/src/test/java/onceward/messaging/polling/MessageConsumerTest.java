@@ -196,7 +196,7 @@ class MessageConsumerTest {
               .hasValueSatisfying(trouble ->
                   assertThat(trouble)
                       .contains("thing.events-0 is stopped: the topic was deleted and created anew")
-                      .contains("thing.events-1 is stopped"));
+                      .contains("stopped too (topic-replaced): thing.events-1"));
         });
   }
 
