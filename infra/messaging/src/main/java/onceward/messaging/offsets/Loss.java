@@ -51,10 +51,7 @@ public record Loss(Cause cause, long from, @Nullable Long until) {
     return switch (cause) {
       case RECORDS_DELETED ->
           "%s are gone from Kafka: retention or an operator deleted them before they were handled"
-              .formatted(
-                  until == null
-                      ? "records from offset %d on".formatted(from)
-                      : "records %d to %d".formatted(from, until - 1));
+              .formatted(records());
       case LOG_CUT ->
           "Kafka no longer holds the records that were read from offset %d on: the log was cut off, or restored from an earlier time, and other records may take their offsets"
               .formatted(from);
@@ -62,8 +59,14 @@ public record Loss(Cause cause, long from, @Nullable Long until) {
           "the topic was deleted and created anew: the records of the old topic from offset %d on are gone"
               .formatted(from);
       case DATABASE_REWOUND ->
-          "the database was restored from an earlier time, or made anew: of the records from offset %d on, which were handled, it may have no effect"
-              .formatted(from);
+          "the database was restored from an earlier time, or made anew, and may lack the effects of %s, which were handled"
+              .formatted(records());
     };
+  }
+
+  private String records() {
+    return until == null
+        ? "records from offset %d on".formatted(from)
+        : "records %d to %d".formatted(from, until - 1);
   }
 }

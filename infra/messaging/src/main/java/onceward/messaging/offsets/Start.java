@@ -50,7 +50,12 @@ public sealed interface Start {
       return new Stopped(new Loss(Loss.Cause.TOPIC_REPLACED, remembered.nextOffset(), null));
     }
     if (noted.isPresent() && noted.getAsLong() > remembered.nextOffset()) {
-      return new Stopped(new Loss(Loss.Cause.DATABASE_REWOUND, remembered.nextOffset(), offset));
+      // An operator may have moved Kafka's offset back, to before what the database knows.
+      return new Stopped(
+          new Loss(
+              Loss.Cause.DATABASE_REWOUND,
+              Math.min(remembered.nextOffset(), offset),
+              Math.max(noted.getAsLong(), offset)));
     }
     if (offset < log.start()) {
       return new Stopped(new Loss(Loss.Cause.RECORDS_DELETED, offset, log.start()));

@@ -85,10 +85,12 @@ final class StartingPoints {
       memory.handles(subscription.consumer(), subscription.topic(), subscription.types());
       hasSaidWhatItHandles = true;
     }
+    // Kafka is asked first. If another member takes over in between and gets on, the database knows
+    // more than Kafka said; the other way round it would seem to have forgotten that.
+    var committed = committed(partitions);
     var known = memory.read(subscription.consumer(), subscription.topic());
-    var committed = committed(known.hasBegun() ? partitions : all(logs));
     if (!known.hasBegun()) {
-      begin(logs, known, committed);
+      begin(logs, known, committed(all(logs)));
       known = memory.read(subscription.consumer(), subscription.topic());
     }
     var starts = new HashMap<TopicPartition, Start>();
@@ -104,8 +106,11 @@ final class StartingPoints {
       starts.put(partition, start);
       var remembered = known.partitions().get(partition.partition());
       if (start instanceof Start.At at) {
-        noted.put(
-            partition, remembered == null || at.anew() ? at.offset() : remembered.nextOffset());
+        if (remembered == null || at.anew()) {
+          noted.put(partition, at.offset());
+        } else if (remembered.topicId() != null) {
+          noted.put(partition, remembered.nextOffset());
+        }
       }
     }
     if (topicId == null) {
@@ -146,11 +151,14 @@ final class StartingPoints {
     logs.forEach((number, log) -> {
       var offset = committed.get(new TopicPartition(subscription.topic(), number));
       var before = known.partitions().get(number);
-      // A database that had noted something, and has no row any more, was made anew.
       if (offset != null && noted(offset).isEmpty()) {
         nextOffsets.put(number, offset.offset());
+      } else if (before != null) {
+        nextOffsets.put(number, before.nextOffset());
       } else {
-        nextOffsets.put(number, before == null ? log.start() : before.nextOffset());
+        // A database that had noted something, and has no row any more, was made anew. It knows of
+        // nothing, also if Kafka has deleted what the lost one had handled.
+        nextOffsets.put(number, offset == null ? log.start() : 0);
       }
     });
     logs.values().stream()

@@ -68,6 +68,12 @@ class StartTest {
     assertThat(startNoted(14, 18, 12)).isEqualTo(new Start.At(18, false));
   }
 
+  /** Or an accept would pass over what an operator wants to have handled again. */
+  @Test
+  void goes_back_no_less_than_an_operator_has_moved_the_offset_of_the_group() {
+    assertThat(startNoted(14, 12, 18)).isEqualTo(stopped(Cause.DATABASE_REWOUND, 12, 18L));
+  }
+
   @Test
   void what_the_database_has_forgotten_is_handled_again_once_that_is_accepted() {
     var stop = new Stop(new Loss(Cause.DATABASE_REWOUND, 12, 18L), true);

@@ -307,6 +307,40 @@ class MessageConsumerTest {
     assertThat(committedMeanwhile).hasSize(2);
   }
 
+  /** Retention has deleted all that the lost database had handled: the log looks untouched. */
+  @Test
+  void a_database_that_was_made_anew_is_noticed_also_if_kafka_has_nothing_left() {
+    kafka.committedBefore = Map.of(STAYS, new OffsetAndMetadata(7, "noted=7;service=test"));
+    kafka.updateBeginningOffsets(Map.of(STAYS, 7L, GOES, 0L));
+    brokers.log(0, 7, 7);
+    brokers.log(1, 0, 0);
+    start();
+
+    consumer.step();
+    assertThat(consumer.progress().trouble())
+        .hasValueSatisfying(trouble ->
+            assertThat(trouble)
+                .contains("thing.events-0 is stopped: the database was restored", "records 0 to 6")
+                .doesNotContain("thing.events-1"));
+  }
+
+  /** Method: another member takes the partition and gets on, while this one asks Kafka. */
+  @Test
+  void a_member_that_is_overtaken_while_it_decides_raises_no_alarm() {
+    memory.partitions.put(0, new Remembered(brokers.topicId, 0));
+    memory.partitions.put(1, new Remembered(brokers.topicId, 0));
+    kafka.beforeCommitted =
+        () -> {
+          memory.partitions.put(0, new Remembered(brokers.topicId, 1));
+          kafka.committedBefore = Map.of(STAYS, new OffsetAndMetadata(1, "noted=1;service=test"));
+        };
+    join();
+    consumer.step();
+
+    assertThat(memory.stops).isEmpty();
+    assertThat(consumer.progress().trouble()).isEmpty();
+  }
+
   private MessageConsumer consumer(String service) {
     return consumer(new GroupOwner(service, false));
   }
@@ -370,6 +404,7 @@ class MessageConsumerTest {
 
     private boolean refuses;
     private Map<TopicPartition, OffsetAndMetadata> committedBefore = Map.of();
+    private Runnable beforeCommitted = () -> {};
 
     Refusing() {
       super("none");
@@ -378,6 +413,7 @@ class MessageConsumerTest {
     @Override
     public synchronized Map<TopicPartition, OffsetAndMetadata> committed(
         Set<TopicPartition> asked, Duration timeout) {
+      beforeCommitted.run();
       var committed = new HashMap<>(committedBefore);
       committed.putAll(super.committed(asked, timeout));
       return committed;
