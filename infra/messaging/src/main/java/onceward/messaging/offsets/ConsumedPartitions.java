@@ -85,10 +85,13 @@ final class ConsumedPartitions implements PartitionMemory {
       returning kafka_partition, cause, from_offset, until_offset, true
       """;
 
+  // A database from before does not know a partition that was added since.
   private static final String BEGIN_ANEW =
       """
-      update consumed_partition set topic_id = ?, next_offset = ?, noted_at = now()
-      where consumer = ? and topic = ? and kafka_partition = ?
+      insert into consumed_partition (topic_id, next_offset, consumer, topic, kafka_partition)
+      values (?, ?, ?, ?, ?)
+      on conflict (consumer, topic, kafka_partition) do update
+      set topic_id = excluded.topic_id, next_offset = excluded.next_offset, noted_at = now()
       """;
 
   private static final String RESUME =
@@ -159,32 +162,72 @@ final class ConsumedPartitions implements PartitionMemory {
   @Override
   public void remember(
       String consumer, String topic, UUID topicId, Map<Integer, Long> nextOffsets) {
-    batch(
-        "remember the partitions of " + topic,
-        REMEMBER,
-        nextOffsets,
-        (insert, partition, offset) -> {
-          insert.setString(1, consumer);
-          insert.setString(2, topic);
-          insert.setInt(3, partition);
-          insert.setObject(4, topicId);
-          insert.setLong(5, offset);
-        });
+    transactions.executeWrite(transaction ->
+        batch(
+            transaction.getConnection(),
+            "remember the partitions of " + topic,
+            REMEMBER,
+            nextOffsets,
+            (insert, partition, offset) -> {
+              insert.setString(1, consumer);
+              insert.setString(2, topic);
+              insert.setInt(3, partition);
+              insert.setObject(4, topicId);
+              insert.setLong(5, offset);
+            }));
   }
 
+  /** In one transaction: the database cannot become another one between the look and the note. */
   @Override
-  public void note(String consumer, String topic, UUID topicId, Map<Integer, Long> nextOffsets) {
+  public Map<Integer, Long> note(
+      String consumer,
+      String topic,
+      UUID topicId,
+      Map<Integer, Long> nextOffsets,
+      Map<Integer, Long> known) {
+    return transactions.executeWrite(transaction -> {
+      var connection = transaction.getConnection();
+      var before = noted(connection, consumer, topic, topicId);
+      var hasForgotten =
+          known.entrySet().stream()
+              .anyMatch(one -> before.getOrDefault(one.getKey(), -1L) < one.getValue());
+      if (hasForgotten || nextOffsets.isEmpty()) {
+        return before;
+      }
+      note(connection, consumer, topic, topicId, nextOffsets);
+      // Another member may have been further.
+      return noted(connection, consumer, topic, topicId);
+    });
+  }
+
+  private static void note(
+      Connection connection,
+      String consumer,
+      String topic,
+      UUID topicId,
+      Map<Integer, Long> nextOffsets) {
     batch(
+        connection,
         "note how far " + consumer + " is in " + topic,
         NOTE,
         nextOffsets,
         (update, partition, offset) -> {
           update.setLong(1, offset);
-          update.setString(2, consumer);
-          update.setString(3, topic);
-          update.setInt(4, partition);
+          bindPlace(update, 2, consumer, topic, partition);
           update.setObject(5, topicId);
         });
+  }
+
+  private static Map<Integer, Long> noted(
+      Connection connection, String consumer, String topic, UUID topicId) {
+    var noted = new HashMap<Integer, Long>();
+    remembered(connection, consumer, topic)
+        .forEach((partition, remembered) -> {
+          if (topicId.equals(remembered.topicId())) {
+            noted.put(partition, remembered.nextOffset());
+          }
+        });
+    return noted;
   }
 
   @Override
@@ -304,20 +347,24 @@ final class ConsumedPartitions implements PartitionMemory {
     void bind(PreparedStatement statement, int partition, long offset) throws SQLException;
   }
 
-  private void batch(String attempted, String sql, Map<Integer, Long> offsets, Binding binding) {
-    transactions.executeWrite(transaction ->
-        run(
-            transaction.getConnection(),
-            attempted,
-            sql,
-            statement -> {
-              // In one order, so that two members cannot wait for each other.
-              for (var partition : offsets.keySet().stream().sorted().toList()) {
-                binding.bind(statement, partition, offsets.getOrDefault(partition, 0L));
-                statement.addBatch();
-              }
-              return statement.executeBatch().length;
-            }));
+  private static int batch(
+      Connection connection,
+      String attempted,
+      String sql,
+      Map<Integer, Long> offsets,
+      Binding binding) {
+    return run(
+        connection,
+        attempted,
+        sql,
+        statement -> {
+          // In one order, so that two members cannot wait for each other.
+          for (var partition : offsets.keySet().stream().sorted().toList()) {
+            binding.bind(statement, partition, offsets.getOrDefault(partition, 0L));
+            statement.addBatch();
+          }
+          return statement.executeBatch().length;
+        });
   }
 
   private interface Statement<T> {

@@ -44,8 +44,22 @@ public interface PartitionMemory {
   /** Begins to remember these partitions; what is remembered of one already stays. */
   void remember(String consumer, String topic, UUID topicId, Map<Integer, Long> nextOffsets);
 
-  /** Notes how far the consumer is in partitions that are remembered. */
-  void note(String consumer, String topic, UUID topicId, Map<Integer, Long> nextOffsets);
+  /**
+   * Notes how far the consumer is in partitions that are remembered. Notes nothing if the database
+   * no longer has what it had noted: it was restored from before while the consumer ran, and what
+   * the consumer has handled says nothing of it.
+   *
+   * @param nextOffsets by partition; may be empty
+   * @param known what the database had noted, as far as the consumer knows, by partition
+   * @return what the database has noted now, by partition. Less than it was known to have, or
+   *     nothing, in a partition of which it has forgotten something
+   */
+  Map<Integer, Long> note(
+      String consumer,
+      String topic,
+      UUID topicId,
+      Map<Integer, Long> nextOffsets,
+      Map<Integer, Long> known);
 
   /** Notes that the consumer stops in a partition; the first reason stays. */
   void stop(String consumer, String topic, int partition, Loss loss);

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import onceward.messaging.delivery.MessagingConfiguration;
@@ -85,7 +86,7 @@ final class MessageConsumer implements ConsumerRebalanceListener {
     this.owner = owner;
     this.clock = clock;
     this.remedy =
-        "What to do is in infra/docs/runbook/records-gone.md; the consumer goes on with: infra/onceward messaging accept %s %s"
+        "Read infra/docs/runbook/records-gone.md first; then the consumer goes on with: infra/onceward messaging accept %s %s"
             .formatted(subscription.consumer(), subscription.topic());
     this.progress = new Progress(messaging.sessionTimeout(), remedy, clock);
     this.startingPoints =
@@ -179,12 +180,19 @@ final class MessageConsumer implements ConsumerRebalanceListener {
     if (!again.isEmpty()) {
       decide(again, Map.of());
       refuse();
+      // Where an operator lets a partition go on must outlive the process, whatever comes next.
+      commit();
     }
     var stopped = those(PolledPartition::isStopped);
     var topic = topicId;
     if (topic != null && watch.isDue(!stopped.isEmpty())) {
       watch.look(
-          new PartitionWatch.Known(topic, Set.copyOf(kafka.assignment()), stopped, committed()));
+          new PartitionWatch.Known(
+              topic,
+              Set.copyOf(kafka.assignment()),
+              stopped,
+              offsets(PolledPartition::committed),
+              offsets(PolledPartition::noted)));
     }
   }
 
@@ -195,11 +203,11 @@ final class MessageConsumer implements ConsumerRebalanceListener {
         .collect(toSet());
   }
 
-  private Map<TopicPartition, Long> committed() {
-    var committed = new HashMap<TopicPartition, Long>();
+  private Map<Integer, Long> offsets(Function<PolledPartition, Optional<Long>> wanted) {
+    var offsets = new HashMap<Integer, Long>();
     partitions.forEach((partition, polled) ->
-        polled.committed().ifPresent(offset -> committed.put(partition, offset)));
-    return committed;
+        wanted.apply(polled).ifPresent(offset -> offsets.put(partition.partition(), offset)));
+    return offsets;
   }
 
   /** Decides where these partitions go on. No record of them is read before that. */
@@ -303,6 +311,8 @@ final class MessageConsumer implements ConsumerRebalanceListener {
     if (!assigned.isEmpty()) {
       decide(assigned, Map.of());
     }
+    // Before the group counts as joined, or readiness would be UP until the end of the step.
+    progress.stepped(kafka.metrics(), reports());
     if (topicIsThere()) {
       progress.joined(Optional.empty());
     } else {

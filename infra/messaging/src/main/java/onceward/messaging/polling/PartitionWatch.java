@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -23,9 +24,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Looks every few seconds whether the topic of a running consumer has been replaced, whether
- * another service commits in its group, whether a transaction in the topic does not end, and
- * whether an operator has accepted that records are gone. Writes down how far the consumer has
- * come.
+ * another service commits in its group, whether a transaction in the topic does not end, whether an
+ * operator has accepted that records are gone, and whether the database was restored from before.
+ * Writes down how far the consumer has come.
  *
  * <p>Looks on a thread of its own, for Kafka or the database may take long to answer. Only the
  * consumer's thread calls the methods.
@@ -80,13 +81,15 @@ final class PartitionWatch {
    * @param topicId Kafka's id of the topic
    * @param assigned the partitions of the consumer
    * @param stopped the partitions that the consumer does not read, because records are gone
-   * @param committed the offsets that the consumer has committed
+   * @param committed the offsets that the consumer has committed, by partition
+   * @param noted the offsets that the database had noted, by partition
    */
   record Known(
       UUID topicId,
       Set<TopicPartition> assigned,
       Set<TopicPartition> stopped,
-      Map<TopicPartition, Long> committed) {}
+      Map<Integer, Long> committed,
+      Map<Integer, Long> noted) {}
 
   /**
    * Whether it is time to look.
@@ -156,7 +159,8 @@ final class PartitionWatch {
         return;
       }
       changed.set(known.stopped().isEmpty() ? Set.of() : accepted(known.stopped()));
-      note(known);
+      var forgotten = note(known);
+      changed.updateAndGet(before -> union(before, forgotten));
       open = stillOpen(brokers.openTransactions(subscription.topic()));
     } catch (ForeignGroupException refusal) {
       foreign.set(refusal);
@@ -192,31 +196,41 @@ final class PartitionWatch {
   }
 
   /**
-   * Writes the offsets that have moved, and reads what stands there then: another member may have
-   * been further. The next look tries again what could not be written.
+   * Writes the offsets that have moved. The next look tries again what could not be written.
+   *
+   * @return partitions of which the database has forgotten something: where the consumer goes on
+   *     has to be decided anew
    */
-  private void note(Known known) {
+  private Set<TopicPartition> note(Known known) {
     var before = noted.get();
     var moved = new HashMap<Integer, Long>();
     known
         .committed()
         .forEach((partition, next) -> {
-          if (before.getOrDefault(partition.partition(), -1L) < next) {
-            moved.put(partition.partition(), next);
+          if (known.noted().getOrDefault(partition, -1L) < next) {
+            moved.put(partition, next);
           }
         });
-    if (!moved.isEmpty()) {
-      memory.note(subscription.consumer(), subscription.topic(), known.topicId(), moved);
-      var now = new HashMap<Integer, Long>();
-      memory
-          .read(subscription.consumer(), subscription.topic())
-          .partitions()
-          .forEach((partition, remembered) -> {
-            if (known.topicId().equals(remembered.topicId())) {
-              now.put(partition, remembered.nextOffset());
-            }
-          });
+    var now =
+        memory.note(
+            subscription.consumer(), subscription.topic(), known.topicId(), moved, known.noted());
+    var forgotten =
+        known.assigned().stream()
+            .filter(partition -> {
+              var had = known.noted().get(partition.partition());
+              return had != null && now.getOrDefault(partition.partition(), -1L) < had;
+            })
+            .collect(toSet());
+    // What the database had noted must not be committed as less before that is decided.
+    if (forgotten.isEmpty()) {
       noted.compareAndSet(before, now);
     }
+    return forgotten;
+  }
+
+  private static Set<TopicPartition> union(Set<TopicPartition> one, Set<TopicPartition> other) {
+    var union = new HashSet<>(one);
+    union.addAll(other);
+    return Set.copyOf(union);
   }
 }

@@ -171,7 +171,8 @@ final class PolledPartition {
   }
 
   private void begin(Start.At at, @Nullable OffsetAndMetadata known) {
-    if (known != null && known.offset() == at.offset()) {
+    // What begins anew is committed even so: the text beside the offset says more than is true now.
+    if (known != null && known.offset() == at.offset() && !at.anew()) {
       kafka.seek(partition, known);
       committed = known;
     } else {
@@ -189,6 +190,8 @@ final class PolledPartition {
     // Forgets what was fetched; a poll of a partition that was resumed by mistake fails again.
     kafka.seek(partition, gone.from());
     toCommit = null;
+    committed = null;
+    noted = null;
     delivery = null;
     unsettled = null;
     if (!gone.equals(loss)) {
@@ -241,6 +244,11 @@ final class PolledPartition {
       committed = toCommit;
     }
     toCommit = null;
+  }
+
+  /** What the database has noted as the next offset, as far as this consumer knows. */
+  Optional<Long> noted() {
+    return Optional.ofNullable(noted);
   }
 
   /** The offset that this consumer has committed last; empty if it has committed none. */

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import onceward.messaging.offsets.Loss;
 import onceward.messaging.offsets.PartitionMemory;
@@ -13,8 +14,8 @@ import onceward.messaging.offsets.Stop;
 /** What one consumer remembers of one topic, as the database would keep it. */
 final class FakeMemory implements PartitionMemory {
 
-  final Map<Integer, Remembered> partitions = new HashMap<>();
-  final Map<Integer, Stop> stops = new HashMap<>();
+  final Map<Integer, Remembered> partitions = new ConcurrentHashMap<>();
+  final Map<Integer, Stop> stops = new ConcurrentHashMap<>();
 
   @Override
   public synchronized Memory read(String consumer, String topic) {
@@ -44,10 +45,26 @@ final class FakeMemory implements PartitionMemory {
   }
 
   @Override
-  public synchronized void note(
-      String consumer, String topic, UUID topicId, Map<Integer, Long> nextOffsets) {
-    nextOffsets.forEach(
-        (partition, next) -> partitions.put(partition, new Remembered(topicId, next)));
+  public synchronized Map<Integer, Long> note(
+      String consumer,
+      String topic,
+      UUID topicId,
+      Map<Integer, Long> nextOffsets,
+      Map<Integer, Long> known) {
+    var hasForgotten =
+        known.entrySet().stream().anyMatch(one -> next(one.getKey()) < one.getValue());
+    if (!hasForgotten) {
+      nextOffsets.forEach((partition, next) ->
+          partitions.put(partition, new Remembered(topicId, Math.max(next, next(partition)))));
+    }
+    var noted = new HashMap<Integer, Long>();
+    partitions.forEach((partition, remembered) -> noted.put(partition, remembered.nextOffset()));
+    return noted;
+  }
+
+  private long next(int partition) {
+    var remembered = partitions.get(partition);
+    return remembered == null ? -1 : remembered.nextOffset();
   }
 
   @Override

@@ -316,7 +316,7 @@ class MessageConsumerTest {
     brokers.log(1, 0, 0);
     start();
 
-    consumer.step();
+    // As soon as the group has been joined: a step may take long.
     assertThat(consumer.progress().trouble())
         .hasValueSatisfying(trouble ->
             assertThat(trouble)
@@ -339,6 +339,71 @@ class MessageConsumerTest {
 
     assertThat(memory.stops).isEmpty();
     assertThat(consumer.progress().trouble()).isEmpty();
+  }
+
+  /** Nobody starts a service anew because a standby took over, or a backup was put in its place. */
+  @Test
+  void a_database_that_is_restored_under_the_consumer_stops_what_it_has_forgotten() {
+    join();
+    consumer.step();
+    awaitNoted(STAYS, 1);
+    awaitNoted(GOES, 1);
+    memory.partitions.put(0, new Remembered(brokers.topicId, 0));
+    kafka.addRecord(Partitions.record(0, 1));
+    brokers.log(0, 0, 2);
+    consumer.step();
+    assertThat(kafka.offsets()).isEqualTo(Map.of(STAYS, 2L, GOES, 1L));
+
+    await()
+        .atMost(20, SECONDS)
+        .untilAsserted(() -> {
+          clock.pass(Duration.ofSeconds(11));
+          consumer.step();
+          assertThat(consumer.progress().trouble())
+              .hasValueSatisfying(trouble ->
+                  assertThat(trouble)
+                      .contains("thing.events-0 is stopped: the database", "records 0 to 1")
+                      .doesNotContain("thing.events-1"));
+        });
+    assertThat(memory.partitions.get(0)).isEqualTo(new Remembered(brokers.topicId, 0));
+
+    kafka.addRecord(Partitions.record(1, 1));
+    consumer.step();
+    assertThat(kafka.offsets()).isEqualTo(Map.of(STAYS, 2L, GOES, 2L));
+  }
+
+  /** A kill in between would raise the alarm once more, and an operator would have to accept it. */
+  @Test
+  void where_an_operator_lets_the_consumer_go_on_is_committed_before_anything_is_handled() {
+    memory.partitions.put(0, new Remembered(brokers.topicId, 0));
+    memory.partitions.put(1, new Remembered(brokers.topicId, 0));
+    kafka.committedBefore = Map.of(STAYS, new OffsetAndMetadata(1, "noted=1;service=test"));
+    join();
+    consumer.step();
+    assertThat(memory.stops.keySet()).containsExactly(0);
+    committedMeanwhile.clear();
+
+    memory.accept("test", "thing.events");
+    kafka.addRecord(Partitions.record(0, 0));
+    await()
+        .atMost(20, SECONDS)
+        .until(() -> {
+          clock.pass(Duration.ofSeconds(3));
+          consumer.step();
+          return !committedMeanwhile.isEmpty();
+        });
+    assertThat(committedMeanwhile).containsExactly(Map.of(STAYS, 0L, GOES, 1L));
+    assertThat(kafka.notes().get(STAYS)).startsWith("noted=0;");
+  }
+
+  private void awaitNoted(TopicPartition partition, long offset) {
+    await()
+        .atMost(20, SECONDS)
+        .until(() -> {
+          clock.pass(Duration.ofSeconds(11));
+          consumer.step();
+          return String.valueOf(kafka.notes().get(partition)).startsWith("noted=" + offset + ";");
+        });
   }
 
   private MessageConsumer consumer(String service) {
@@ -425,6 +490,12 @@ class MessageConsumerTest {
         throw new CommitFailedException();
       }
       super.commitSync(offsets);
+    }
+
+    Map<TopicPartition, String> notes() {
+      return super.committed(Set.of(STAYS, GOES)).entrySet().stream()
+          .filter(entry -> entry.getValue() != null)
+          .collect(toMap(Map.Entry::getKey, entry -> entry.getValue().metadata()));
     }
 
     Map<TopicPartition, Long> offsets() {

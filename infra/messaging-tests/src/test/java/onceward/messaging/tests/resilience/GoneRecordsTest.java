@@ -1,5 +1,6 @@
 package onceward.messaging.tests.resilience;
 
+import static java.util.Objects.requireNonNull;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -10,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import onceward.localstack.kafka.Topic;
@@ -22,7 +24,9 @@ import onceward.messaging.testkit.TestService.Position;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -121,11 +125,19 @@ class GoneRecordsTest {
     }
   }
 
+  /** What a database that is put in place of the lost one knows. */
+  enum Copy {
+    OLDER,
+    /** From before the partition was added. */
+    WITHOUT_PARTITION,
+    EMPTY
+  }
+
   /** Kafka has the offset of the consumer, and the database is from before. */
   @ParameterizedTest
-  @ValueSource(booleans = {true, false})
-  void a_database_that_was_restored_from_before_stops_the_consumer(boolean anew) throws Exception {
-    var topic = "restored-" + anew + ".events";
+  @EnumSource(Copy.class)
+  void a_database_that_was_restored_from_before_stops_the_consumer(Copy copy) throws Exception {
+    var topic = "restored-" + copy.name().toLowerCase(Locale.ROOT) + ".events";
     try (var service = TestService.create("gone", topic);
         var admin = Admin.create(servers())) {
       var settings = settings(service, topic, "classic");
@@ -133,41 +145,92 @@ class GoneRecordsTest {
       Position last;
       try (var members = new Members(1, true, settings)) {
         members.awaitReady();
-        service.publish(messages.getFirst());
-        service.publish(messages.get(1));
-        last = service.publish(messages.getLast());
-        awaitHandled(service, messages.getLast().id());
+        last = publishAll(service, messages);
         awaitNoted(admin, topic, last);
       }
-      if (anew) {
-        execute(
-            service,
-            "delete from inbox",
-            "delete from consumed_key",
-            "delete from consumed_partition");
-      } else {
-        execute(
-            service,
-            "delete from inbox where message_id <> '%s'".formatted(messages.getFirst().id()),
-            "update consumed_key set version = 1",
-            "update consumed_partition set next_offset = %d where kafka_partition = %d"
-                .formatted(last.offset() - 1, last.partition()));
-      }
+      replace(service, copy, messages, last);
 
       try (var members = new Members(1, true, settings)) {
-        awaitStopped(
-            members, topic, last.partition(), "the database was restored from an earlier time");
-        assertThat(claims(service)).isEqualTo(anew ? 0 : 1);
-        send(members, "POST", "/messaging/%s/%s/accept".formatted(CONSUMER, topic));
+        awaitRewound(members, topic, last);
+        assertThat(count(service, "inbox")).isEqualTo(copy == Copy.OLDER ? 1 : 0);
+        accept(members, topic);
         awaitHandled(service, messages.getLast().id());
         members.awaitReady();
-        assertThat(claims(service)).isEqualTo(3);
+        assertThat(count(service, "inbox")).isEqualTo(3);
         awaitNoted(admin, topic, last);
+        assertThat(count(service, "consumed_partition where kafka_partition = " + last.partition()))
+            .isEqualTo(1);
       }
       try (var members = new Members(1, true, settings)) {
         members.awaitReady();
       }
     }
+  }
+
+  /** A standby took over, or a backup was put in place: nobody starts the service anew for that. */
+  @Test
+  void a_database_that_is_restored_under_a_running_service_stops_the_consumer() throws Exception {
+    var topic = "restored-running.events";
+    try (var service = TestService.create("gone", topic);
+        var admin = Admin.create(servers());
+        var members = new Members(1, true, settings(service, topic, "consumer"))) {
+      var messages = List.of(message(topic, "a"), message(topic, "a", 2), message(topic, "a", 3));
+      members.awaitReady();
+      var last = publishAll(service, messages);
+      awaitNoted(admin, topic, last);
+      replace(service, Copy.OLDER, messages, last);
+
+      awaitRewound(members, topic, last);
+      members.restartUnready(0);
+      awaitRewound(members, topic, last);
+      accept(members, topic);
+      awaitHandled(service, messages.getLast().id());
+      members.awaitReady();
+      assertThat(count(service, "inbox")).isEqualTo(3);
+    }
+  }
+
+  private static Position publishAll(TestService service, List<Message> messages) {
+    Position last = null;
+    for (var message : messages) {
+      last = service.publish(message);
+    }
+    awaitHandled(service, messages.getLast().id());
+    return requireNonNull(last);
+  }
+
+  private static void replace(TestService service, Copy copy, List<Message> messages, Position last)
+      throws Exception {
+    switch (copy) {
+      case OLDER ->
+          execute(
+              service,
+              "delete from inbox where message_id <> '%s'".formatted(messages.getFirst().id()),
+              "update consumed_key set version = 1",
+              "update consumed_partition set next_offset = %d where kafka_partition = %d"
+                  .formatted(last.offset() - 1, last.partition()));
+      case WITHOUT_PARTITION ->
+          execute(
+              service,
+              "delete from inbox",
+              "delete from consumed_key",
+              "delete from consumed_partition where kafka_partition = " + last.partition());
+      case EMPTY ->
+          execute(
+              service,
+              "delete from inbox",
+              "delete from consumed_key",
+              "delete from consumed_partition");
+    }
+  }
+
+  private static void awaitRewound(Members members, String topic, Position last) {
+    awaitStopped(
+        members, topic, last.partition(), "the database was restored from an earlier time");
+  }
+
+  private static void accept(Members members, String topic) throws Exception {
+    send(members, "POST", "/messaging/%s/%s/accept".formatted(CONSUMER, topic));
   }
 
   /** Until Kafka knows that the database knows of it. */
@@ -188,10 +251,10 @@ class GoneRecordsTest {
         });
   }
 
-  private static int claims(TestService service) throws Exception {
+  private static int count(TestService service, String from) throws Exception {
     return service.look(connection -> {
       try (var statement = connection.createStatement()) {
-        var row = statement.executeQuery("select count(*) from inbox");
+        var row = statement.executeQuery("select count(*) from " + from);
         row.next();
         return row.getInt(1);
       }
