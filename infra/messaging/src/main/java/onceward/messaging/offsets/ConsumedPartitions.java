@@ -100,6 +100,13 @@ final class ConsumedPartitions implements PartitionMemory {
       where consumer = ? and topic = ? and kafka_partition = ? and resumed_at is null
       """;
 
+  private static final String RESTORED =
+      """
+      update lost_records set resumed_at = now(), resumed_offset = ?
+      where consumer = ? and topic = ? and kafka_partition = ? and resumed_at is null
+      and cause = 'database-rewound'
+      """;
+
   private final TransactionOperations<Connection> transactions;
 
   ConsumedPartitions(TransactionOperations<Connection> transactions) {
@@ -197,6 +204,24 @@ final class ConsumedPartitions implements PartitionMemory {
       note(connection, consumer, topic, topicId, nextOffsets);
       // Another member may have been further.
       return noted(connection, consumer, topic, topicId);
+    });
+  }
+
+  @Override
+  public void restored(
+      String consumer, String topic, UUID topicId, Map<Integer, Long> nextOffsets) {
+    transactions.executeWrite(transaction -> {
+      var connection = transaction.getConnection();
+      note(connection, consumer, topic, topicId, nextOffsets);
+      return batch(
+          connection,
+          "end the stops of " + consumer + " in " + topic,
+          RESTORED,
+          nextOffsets,
+          (update, partition, offset) -> {
+            update.setLong(1, offset);
+            bindPlace(update, 2, consumer, topic, partition);
+          });
     });
   }
 

@@ -61,6 +61,12 @@ public interface PartitionMemory {
       Map<Integer, Long> nextOffsets,
       Map<Integer, Long> known);
 
+  /**
+   * Notes that a restoration has given the consumer all records before these offsets, and ends the
+   * stops by which the consumer had noticed the loss.
+   */
+  void restored(String consumer, String topic, UUID topicId, Map<Integer, Long> nextOffsets);
+
   /** Notes that the consumer stops in a partition; the first reason stays. */
   void stop(String consumer, String topic, int partition, Loss loss);
 

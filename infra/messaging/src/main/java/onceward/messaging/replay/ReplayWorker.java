@@ -177,6 +177,8 @@ final class ReplayWorker {
     if (!restoring.isOn()) {
       return;
     }
+    // First, for a consumer that has begun handles what is new to it from now on only.
+    memory.handles(subscription.consumer(), subscription.topic(), subscription.types());
     var from = new HashMap<Integer, Long>();
     replay.ranges().forEach(range -> from.put(range.partition(), range.from()));
     memory.remember(

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import onceward.messaging.deadletter.job.Jobs;
@@ -140,7 +139,7 @@ final class RestoreSteps implements OpenRestoration {
     memory.read(step.consumer(), step.topic()).partitions().values().stream()
         .flatMap(remembered -> Stream.ofNullable(remembered.topicId()))
         .distinct()
-        .forEach(topicId -> memory.note(step.consumer(), step.topic(), topicId, given, Map.of()));
+        .forEach(topicId -> memory.restored(step.consumer(), step.topic(), topicId, given));
   }
 
   /** Why such a replay may not even be planned; empty if it may. */

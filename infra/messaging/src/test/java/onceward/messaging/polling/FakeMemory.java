@@ -68,6 +68,12 @@ final class FakeMemory implements PartitionMemory {
   }
 
   @Override
+  public synchronized void restored(
+      String consumer, String topic, UUID topicId, Map<Integer, Long> nextOffsets) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public synchronized void stop(String consumer, String topic, int partition, Loss loss) {
     stops.putIfAbsent(partition, new Stop(loss, false));
   }

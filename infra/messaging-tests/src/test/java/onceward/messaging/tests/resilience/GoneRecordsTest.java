@@ -5,6 +5,12 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.micronaut.context.ApplicationContext;
+import io.micronaut.context.annotation.Factory;
+import io.micronaut.context.annotation.Requires;
+import io.micronaut.context.annotation.Value;
+import io.micronaut.runtime.server.EmbeddedServer;
+import jakarta.inject.Singleton;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -17,6 +23,12 @@ import java.util.UUID;
 import onceward.localstack.kafka.Topic;
 import onceward.messaging.Message;
 import onceward.messaging.MessageContext;
+import onceward.messaging.replay.ReplayRequest;
+import onceward.messaging.replay.ReplaySelection;
+import onceward.messaging.replay.ReplayState;
+import onceward.messaging.replay.Replays;
+import onceward.messaging.restore.Restoration;
+import onceward.messaging.subscription.Subscription;
 import onceward.messaging.testkit.TestMessages;
 import onceward.messaging.testkit.TestServers;
 import onceward.messaging.testkit.TestService;
@@ -190,6 +202,86 @@ class GoneRecordsTest {
     }
   }
 
+  @Factory
+  @Requires(property = "gone.restored-from")
+  static class Restored {
+
+    @Singleton
+    Restoration restoration(@Value("${gone.restored-from}") String topic) {
+      return Restoration.from(
+          Subscription.of("gone-own", topic)
+              .on(Load.TYPE, Effects.Moved.class, (_, message) -> {}));
+    }
+  }
+
+  /**
+   * Whether an operator started the service as usual before, or not: a restoration gives the
+   * consumer what it lacks, so nothing is left to accept.
+   */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void a_service_that_has_its_data_back_from_topics_goes_on_by_itself(boolean startedBefore)
+      throws Exception {
+    var topic = "repaired-" + startedBefore + ".events";
+    var own = "own-" + startedBefore + ".events";
+    try (var service = TestService.create("gone", topic, own);
+        var admin = Admin.create(servers())) {
+      var settings = settings(service, topic, "classic");
+      settings.put("gone.restored-from", own);
+      var messages = List.of(message(topic, "a"), message(topic, "a", 2), message(topic, "a", 3));
+      Position last;
+      try (var members = new Members(1, true, settings)) {
+        members.awaitReady();
+        last = publishAll(service, messages);
+        awaitNoted(admin, topic, last);
+      }
+      replace(service, Copy.EMPTY, messages, last);
+      if (startedBefore) {
+        try (var members = new Members(1, true, settings)) {
+          awaitRewound(members, topic, last);
+        }
+      }
+      restore(settings);
+
+      try (var members = new Members(1, true, settings)) {
+        members.awaitReady();
+        assertThat(count(service, "inbox")).isEqualTo(3);
+        assertThat(count(service, "lost_records where resumed_at is null")).isZero();
+        // Or verify would not ask for what was published before.
+        assertThat(count(service, "consumed_type where handled_since is not null")).isZero();
+        awaitNoted(admin, topic, last);
+      }
+    }
+  }
+
+  private static void restore(Map<String, Object> settings) {
+    var restoring = new HashMap<>(settings);
+    restoring.put("messaging.restoring", "true");
+    try (var server = ApplicationContext.run(EmbeddedServer.class, restoring)) {
+      var replays = server.getApplicationContext().getBean(Replays.class);
+      for (var step : replays.restoreSteps()) {
+        var plan =
+            replays.plan(
+                new ReplayRequest(
+                    step.consumer(),
+                    step.topic(),
+                    step.mode(),
+                    ReplaySelection.all(),
+                    1_000,
+                    100,
+                    "tester",
+                    "a test"));
+        awaitState(replays, plan.id(), ReplayState.PLANNED);
+        assertThat(replays.run(plan.id())).isTrue();
+        awaitState(replays, plan.id(), ReplayState.DONE);
+      }
+    }
+  }
+
+  private static void awaitState(Replays replays, UUID id, ReplayState state) {
+    await().atMost(60, SECONDS).until(() -> replays.find(id).orElseThrow().state() == state);
+  }
+
   private static Position publishAll(TestService service, List<Message> messages) {
     Position last = null;
     for (var message : messages) {
@@ -220,6 +312,7 @@ class GoneRecordsTest {
               service,
               "delete from inbox",
               "delete from consumed_key",
+              "delete from consumed_type",
               "delete from consumed_partition");
     }
   }
