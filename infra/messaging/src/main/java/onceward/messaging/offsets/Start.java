@@ -41,7 +41,7 @@ public sealed interface Start {
       Optional<Stop> stop) {
     if (stop.isPresent()) {
       return stop.get().accepted()
-          ? new At(beginAnew(log, stop.get().loss()), true)
+          ? new At(beginAnew(log, stop.get().loss(), next), true)
           : new Stopped(stop.get().loss());
     }
     var offset = next.orElse(remembered.nextOffset());
@@ -66,10 +66,13 @@ public sealed interface Start {
     return new At(offset, false);
   }
 
-  /** What the database knows is in its inbox; from an offset that it knows it need not be asked. */
-  private static long beginAnew(PartitionLog log, Loss loss) {
+  /**
+   * What the database knows is in its inbox; from an offset that it knows it need not be asked. An
+   * operator may have moved Kafka's offset back since the stop.
+   */
+  private static long beginAnew(PartitionLog log, Loss loss, OptionalLong next) {
     return loss.cause() == Loss.Cause.DATABASE_REWOUND
-        ? Math.max(loss.from(), log.start())
+        ? Math.max(Math.min(loss.from(), next.orElse(loss.from())), log.start())
         : log.start();
   }
 }

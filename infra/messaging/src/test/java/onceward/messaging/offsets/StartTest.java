@@ -81,11 +81,16 @@ class StartTest {
 
     assertThat(accepted(stop)).isEqualTo(new Start.At(12, true));
     assertThat(accepted(far)).isEqualTo(new Start.At(10, true));
+    assertThat(accepted(stop, 11)).as("moved back since").isEqualTo(new Start.At(11, true));
   }
 
   private static Start accepted(Stop stop) {
+    return accepted(stop, 18);
+  }
+
+  private static Start accepted(Stop stop, long committed) {
     return Start.decide(
-        LOG, new Remembered(TOPIC, 12), OptionalLong.of(18), NOBODY_SAYS, Optional.of(stop));
+        LOG, new Remembered(TOPIC, 12), OptionalLong.of(committed), NOBODY_SAYS, Optional.of(stop));
   }
 
   private static Start startNoted(long remembered, long committed, long noted) {
