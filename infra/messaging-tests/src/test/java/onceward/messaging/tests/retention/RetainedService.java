@@ -25,6 +25,7 @@ public final class RetainedService implements AutoCloseable {
   /** What the function in the database answers, line by line. */
   record Finding(String what, String subject, String detail) {}
 
+  private static final String ADDED_SLOT = "retained_second";
   private static final int QUERY_S_MAX = 20;
 
   static final String SERVICE_ROLE = "retained_service";
@@ -130,7 +131,27 @@ public final class RetainedService implements AutoCloseable {
 
   /** Lets the relay have confirmed all there is. */
   void confirm() {
-    text("select pg_replication_slot_advance(name, pg_current_wal_insert_lsn()) from outbox_slot");
+    text(
+        "select count(pg_replication_slot_advance(name, pg_current_wal_insert_lsn())) from outbox_slot");
+  }
+
+  /** Has a second slot publish a part of the outbox; it goes with {@link #dropAddedSlot}. */
+  void addSlot() throws SQLException {
+    asOwner("insert into outbox_slot values ('%s')".formatted(ADDED_SLOT));
+    text("select pg_create_logical_replication_slot('%s', 'pgoutput')".formatted(ADDED_SLOT));
+  }
+
+  void dropAddedSlot() {
+    text(
+        "select count(pg_drop_replication_slot(slot_name)) from pg_replication_slots where slot_name = '%s'"
+            .formatted(ADDED_SLOT));
+  }
+
+  /** Lets all but the added slot have confirmed all there is. */
+  void confirmFirst() {
+    text(
+        "select pg_replication_slot_advance(name, pg_current_wal_insert_lsn()) from outbox_slot where name <> '%s'"
+            .formatted(ADDED_SLOT));
   }
 
   void dropSlot() {
@@ -179,6 +200,7 @@ public final class RetainedService implements AutoCloseable {
   @Override
   public void close() {
     context.close();
+    dropAddedSlot();
     service.close();
   }
 }

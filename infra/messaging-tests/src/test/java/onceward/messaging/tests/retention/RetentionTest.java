@@ -125,6 +125,41 @@ class RetentionTest {
   }
 
   @Test
+  void a_day_of_a_sharded_outbox_is_dropped_once_the_last_slot_has_confirmed_it() throws Exception {
+    retained.addSlot();
+    retained.makePartition("outbox", -20);
+    retained.append(-20);
+    retained.retain("outbox", KEEP, 7);
+
+    retained.confirmFirst();
+    assertThat(kept(retained.retain("outbox", KEEP, 7)))
+        .contains("slot retained_second is at", "see that the relay runs");
+
+    retained.confirm();
+    assertThat(subjects(retained.retain("outbox", KEEP, 7), "dropped"))
+        .containsExactly(partition("outbox", -20));
+  }
+
+  @Test
+  void a_day_of_a_sharded_outbox_is_kept_when_one_slot_is_missing() throws Exception {
+    retained.addSlot();
+    retained.makePartition("outbox", -20);
+    retained.append(-20);
+    retained.retain("outbox", KEEP, 7);
+    retained.dropAddedSlot();
+    retained.confirmFirst();
+
+    var findings = retained.retain("outbox", KEEP, 7);
+
+    assertThat(findings)
+        .filteredOn(found -> found.what().equals("slot"))
+        .singleElement()
+        .satisfies(
+            found -> assertThat(found.detail()).startsWith("slot retained_second is missing"));
+    assertThat(kept(findings)).contains("publish its rows again");
+  }
+
+  @Test
   void a_day_without_messages_is_dropped_whatever_the_relay_has_confirmed() throws Exception {
     retained.makePartition("outbox", -20);
 
