@@ -8,10 +8,10 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import onceward.ledger.source.DatabaseSettings;
 import onceward.ledger.source.LedgerSettings;
@@ -108,7 +108,15 @@ final class LedgerFile {
         required(name, given, "url"),
         required(name, given, "user"),
         password(name, given),
-        Optional.ofNullable(given.get("slot")));
+        slots(given.getOrDefault("slot", "")));
+  }
+
+  private static List<String> slots(String given) {
+    return Pattern.compile(",")
+        .splitAsStream(given)
+        .map(String::strip)
+        .filter(slot -> !slot.isEmpty())
+        .toList();
   }
 
   private String password(String name, Map<String, String> given) {

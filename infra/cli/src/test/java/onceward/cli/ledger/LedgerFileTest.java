@@ -30,7 +30,7 @@ final class LedgerFileTest {
                 database.old.billing.url=jdbc:postgresql://db/billing
                 database.old.billing.user=ledger
                 database.old.billing.password=x
-                database.old.billing.slot=billing_slot
+                database.old.billing.slot=billing_slot, billing_slot_1
                 """
                     .formatted(secret)));
     assertThat(settings.kafka())
@@ -40,7 +40,8 @@ final class LedgerFileTest {
     assertThat(settings.positionsTopic()).isEqualTo("shop.positions");
     assertThat(settings.databases()).extracting("name").containsExactly("old.billing", "shop");
     assertThat(settings.databases().getLast().password()).isEqualTo("s3cret");
-    assertThat(settings.databases().getFirst().slot()).contains("billing_slot");
+    assertThat(settings.databases().getFirst().slots())
+        .containsExactly("billing_slot", "billing_slot_1");
     assertThat(settings.databases().getLast().toString()).doesNotContain("s3cret");
   }
 

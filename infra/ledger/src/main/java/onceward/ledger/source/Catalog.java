@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param outboxFrom before this, days of the outbox have been dropped
  * @param inboxFrom below this id, days of the inbox have been dropped
- * @param slot that the outbox is captured from
+ * @param slots that the outbox is captured from, one for each of its shards; none if nothing says
+ *     so
  * @param lost where records of an outbox end that was lost with an earlier database
  * @param subscriptions of consumers that store their claims here
  */
@@ -25,7 +26,7 @@ public record Catalog(
     boolean hasInbox,
     Optional<Instant> outboxFrom,
     Optional<UUID> inboxFrom,
-    Optional<String> slot,
+    List<String> slots,
     List<Lost> lost,
     List<Subscribed> subscriptions) {
 
@@ -82,15 +83,7 @@ public record Catalog(
             "inbox_low_water",
             "select mark from inbox_low_water",
             row -> row.getObject(1, UUID.class)),
-        database
-            .settings()
-            .slot()
-            .or(() ->
-                ifThere(
-                    database,
-                    "outbox_slot",
-                    "select name from outbox_slot",
-                    row -> row.getString(1))),
+        slots(database),
         has(database, "outbox_lost")
             ? database.list(
                 ATTEMPT,
@@ -101,6 +94,17 @@ public record Catalog(
                 Catalog::lost)
             : List.of(),
         has(database, "consumed_type") ? subscriptions(database) : List.of());
+  }
+
+  private static List<String> slots(Database database) {
+    var named = database.settings().slots();
+    return named.isEmpty() && has(database, "outbox_slot")
+        ? database.list(
+            ATTEMPT,
+            "select name from outbox_slot order by name",
+            List.of(),
+            row -> row.getString(1))
+        : named;
   }
 
   private static Lost lost(ResultSet row) throws SQLException {

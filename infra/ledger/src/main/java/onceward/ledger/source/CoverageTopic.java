@@ -37,8 +37,19 @@ public final class CoverageTopic {
     return read;
   }
 
+  /**
+   * What the relays of these slots have published together; empty if there is none, or one of them
+   * has not written that down.
+   */
+  public Optional<Covered> of(List<String> slots) {
+    var covered = slots.stream().map(this::ofSlot).toList();
+    return covered.stream().allMatch(Optional::isPresent)
+        ? covered.stream().flatMap(Optional::stream).reduce(Covered::plus)
+        : Optional.empty();
+  }
+
   /** What the relay of a slot has published; empty if it has not written that down. */
-  public Optional<Covered> of(String slot) {
+  private Optional<Covered> ofSlot(String slot) {
     var position = positions.get(slot);
     if (position == null || !position.path("coverage").path("open").isArray()) {
       return Optional.empty();

@@ -183,10 +183,9 @@ public final class Tracing implements AutoCloseable {
                 .messages
                 .heldByRelay(row.id())
                 .orElseGet(() ->
-                    source
-                        .catalog
-                        .slot()
+                    source.catalog.slots().stream()
                         .map(source.messages::slotSentence)
+                        .reduce((one, other) -> one + "; " + other)
                         .orElse("nothing says which slot it is captured from")))
         .orElse("its database is not known");
   }

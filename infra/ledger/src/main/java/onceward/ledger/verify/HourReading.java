@@ -151,10 +151,8 @@ final class HourReading {
 
   private OutboxHours outbox(Source source, CoverageTopic coverage) {
     var covered =
-        source
-            .catalog()
-            .slot()
-            .flatMap(coverage::of)
+        coverage
+            .of(source.catalog().slots())
             .orElseThrow(() ->
                 new NoUseException(
                     "The relay of %s has not written down in topic %s what it has published, so everything is read."

@@ -49,38 +49,46 @@ final class Relays {
   }
 
   private boolean isPast(Fixed outbox, long end) throws InterruptedException {
-    var slot = outbox.source().catalog().slot();
-    if (slot.isEmpty()) {
+    var slots = outbox.source().catalog().slots();
+    if (slots.isEmpty()) {
       notes.add(
           "Nothing says which slot the outbox of %s is captured from: rows that are not published count as under way. Name the slot."
               .formatted(outbox.name()));
       return false;
     }
     progress.report("waiting for the relay of " + outbox.name(), 0, 1);
-    var first = reading(outbox, slot.get());
-    var confirmed = confirmed(outbox, slot.get());
+    var isPast = true;
+    for (var slot : slots) {
+      isPast &= isPast(outbox, slot, end);
+    }
+    return isPast;
+  }
+
+  private boolean isPast(Fixed outbox, String slot, long end) throws InterruptedException {
+    var first = reading(outbox, slot);
+    var confirmed = confirmed(outbox, slot);
     while (confirmed.isPresent() && !confirmed.get() && System.nanoTime() - end < 0) {
       Thread.sleep(POLL);
-      confirmed = confirmed(outbox, slot.get());
+      confirmed = confirmed(outbox, slot);
     }
     if (confirmed.isEmpty()) {
       notes.add(
           "Slot %s of %s is gone or lost, so no relay will publish what is missing: see the runbook, slot-missing and slot-invalidated."
-              .formatted(slot.get(), outbox.name()));
-      stalls.add("slot %s of %s is gone or lost".formatted(slot.get(), outbox.name()));
+              .formatted(slot, outbox.name()));
+      stalls.add("slot %s of %s is gone or lost".formatted(slot, outbox.name()));
       return true;
     }
     if (!confirmed.get()) {
       notes.add(
           "The relay of %s has not confirmed within %d s what was committed when this began: rows that are not published count as under way. See `relay status`."
               .formatted(outbox.name(), patience.toSeconds()));
-      var last = reading(outbox, slot.get());
+      var last = reading(outbox, slot);
       if (last.filter(SlotReading::isActive).isEmpty()) {
-        stalls.add("slot %s of %s is read by nobody".formatted(slot.get(), outbox.name()));
+        stalls.add("slot %s of %s is read by nobody".formatted(slot, outbox.name()));
       } else if (last.equals(first) && !patience.isZero()) {
         stalls.add(
             "slot %s of %s is held by a reader and has not moved for %d s"
-                .formatted(slot.get(), outbox.name(), patience.toSeconds()));
+                .formatted(slot, outbox.name(), patience.toSeconds()));
       }
     }
     return confirmed.get();
