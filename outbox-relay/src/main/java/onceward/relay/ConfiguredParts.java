@@ -57,26 +57,29 @@ record ConfiguredParts(
     implements PipelineParts {
 
   /**
+   * @param shard which of the pipelines that are configured as one
    * @throws InvalidConfigurationException for the first property that is missing or not allowed
    */
-  static ConfiguredParts of(PipelineConfiguration pipeline, KafkaConfiguration kafka) {
+  static ConfiguredParts of(PipelineConfiguration pipeline, int shard, KafkaConfiguration kafka) {
     var connection = kafka.connection();
     var positionsTopic = kafka.validatedPositionsTopic();
-    var settings = pipeline.captureSettings();
+    var settings = pipeline.captureSettings(shard);
+    var name = settings.pipeline();
     var delivery = pipeline.deliveryMode();
-    var database = new SourceDatabase(pipeline.name(), settings.database());
-    var parked = new ParkedMessages(pipeline.name(), settings.database());
-    var holdings = new HoldingsLook(pipeline.name(), settings.database());
+    var database = new SourceDatabase(name, settings.database());
+    var parked = new ParkedMessages(name, settings.database());
+    var holdings = new HoldingsLook(name, settings.database());
     var positions = new Positions(connection, positionsTopic);
     var preflight =
         new Preflight(
-            pipeline.name(),
+            name,
             pipeline.captureMethod() == CaptureMethod.ENGINE,
             settings.database(),
             database,
             new Topics(connection),
             positions,
             new TopicSettings(
+                settings.database().shard().configured(name),
                 positionsTopic,
                 pipeline.declaredTopics(),
                 pipeline.acceptedRisks(),
@@ -96,16 +99,16 @@ record ConfiguredParts(
         pipeline.checkpointIntervalChecked(),
         database,
         parked,
-        new Quarantine(pipeline.name(), settings.database()),
+        new Quarantine(name, settings.database()),
         new DeadLetters(
             connection,
             kafka.validatedDeadLettersTopic(),
             pipeline.addressing(),
             settings.database().slot()),
-        new RepublishTables(pipeline.name(), settings.database(), parked),
-        new RepublishRequests(pipeline.name(), settings.database()),
+        new RepublishTables(name, settings.database(), parked),
+        new RepublishRequests(name, settings.database()),
         holdings,
-        new Moves(settings.database().slot(), positions, holdings, preflight),
+        new Moves(settings.database().shard(), positions, holdings, preflight),
         preflight);
   }
 

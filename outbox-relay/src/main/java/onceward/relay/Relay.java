@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.annotation.Context;
 import jakarta.annotation.PreDestroy;
 import java.util.List;
+import java.util.stream.IntStream;
 import onceward.relay.operations.OperatedPipeline;
 import onceward.relay.operations.OperatedPipelines;
 import onceward.relay.operations.PipelineMetrics;
@@ -11,9 +12,10 @@ import onceward.relay.pipeline.Pipeline;
 import onceward.relay.settings.InvalidConfigurationException;
 import onceward.relay.settings.KafkaConfiguration;
 import onceward.relay.settings.PipelineConfiguration;
+import onceward.relay.settings.Shards;
 
 /**
- * All pipelines of this process, one per configured database.
+ * All pipelines of this process, one per configured database, or one for each of its shards.
  *
  * <p>Made with the application context, so that wrong settings end the process before it serves.
  */
@@ -32,8 +34,13 @@ final class Relay implements OperatedPipelines {
               + PipelineConfiguration.PREFIX
               + "<name>.host and the properties beside it");
     }
+    Shards.requireApart(configurations);
     pipelines =
-        configurations.stream().map(pipeline -> pipeline(pipeline, kafka, registry)).toList();
+        configurations.stream()
+            .flatMap(configuration ->
+                IntStream.range(0, configuration.shardCount())
+                    .mapToObj(shard -> pipeline(configuration, shard, kafka, registry)))
+            .toList();
   }
 
   void start() {
@@ -52,10 +59,14 @@ final class Relay implements OperatedPipelines {
   }
 
   private static OperatedPipeline pipeline(
-      PipelineConfiguration configuration, KafkaConfiguration kafka, MeterRegistry registry) {
-    var metrics = new PipelineMetrics(registry, configuration.name());
-    var pipeline =
-        new Pipeline(configuration.name(), ConfiguredParts.of(configuration, kafka), metrics);
+      PipelineConfiguration configuration,
+      int shard,
+      KafkaConfiguration kafka,
+      MeterRegistry registry) {
+    var parts = ConfiguredParts.of(configuration, shard, kafka);
+    var name = parts.settings().pipeline();
+    var metrics = new PipelineMetrics(registry, name);
+    var pipeline = new Pipeline(name, parts, metrics);
     metrics.show(pipeline);
     return new OperatedPipeline(pipeline, metrics);
   }

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import onceward.localstack.postgres.PostgresServer;
@@ -59,6 +60,7 @@ public final class OutboxDatabase implements AutoCloseable {
       System.getProperty("relay.capture", CaptureMethod.PGOUTPUT.code());
 
   private static final String RELAY = "relay";
+  private static final Path SHARDS = Path.of("shards.sql");
   private static final String INSERT =
       """
       insert into outbox (aggregatetype, aggregateid, aggregateversion, type, payload)
@@ -270,6 +272,7 @@ public final class OutboxDatabase implements AutoCloseable {
   ConfiguredParts parts(Delivery delivery, int batchMax, String bootstrapServers) {
     return ConfiguredParts.of(
         configuration(server.port(), server.password(RELAY), null, delivery, batchMax),
+        0,
         kafka(bootstrapServers));
   }
 
@@ -283,6 +286,7 @@ public final class OutboxDatabase implements AutoCloseable {
             Delivery.AT_LEAST_ONCE,
             batchMax,
             capture.code()),
+        0,
         kafka(TestServers.kafka().bootstrapServers()));
   }
 
@@ -299,6 +303,7 @@ public final class OutboxDatabase implements AutoCloseable {
   private ConfiguredParts parts(int port, String bootstrapServers) {
     return ConfiguredParts.of(
         configuration(port, server.password(RELAY), null, Delivery.AT_LEAST_ONCE, BATCH_MAX),
+        0,
         kafka(bootstrapServers));
   }
 
@@ -310,7 +315,22 @@ public final class OutboxDatabase implements AutoCloseable {
     ofKafka.forEach((name, value) -> properties.put("kafka." + name, value));
     try (var context = ApplicationContext.run(properties)) {
       return ConfiguredParts.of(
-          context.getBean(PipelineConfiguration.class), context.getBean(KafkaConfiguration.class));
+          context.getBean(PipelineConfiguration.class),
+          0,
+          context.getBean(KafkaConfiguration.class));
+    }
+  }
+
+  /** The parts of the pipeline of a shard. */
+  ConfiguredParts shard(int number, int shards) {
+    var properties = new HashMap<>(properties("shop"));
+    properties.put("relay.pipelines.shop.shards", shards);
+    properties.put("kafka.bootstrap-servers", TestServers.kafka().bootstrapServers());
+    try (var context = ApplicationContext.run(properties)) {
+      return ConfiguredParts.of(
+          context.getBean(PipelineConfiguration.class),
+          number,
+          context.getBean(KafkaConfiguration.class));
     }
   }
 
@@ -318,6 +338,7 @@ public final class OutboxDatabase implements AutoCloseable {
   ConfiguredParts partsWith(Path passwordFile, int port) {
     return ConfiguredParts.of(
         configuration(port, null, passwordFile.toString(), Delivery.AT_LEAST_ONCE, BATCH_MAX),
+        0,
         kafka(TestServers.kafka().bootstrapServers()));
   }
 
@@ -363,7 +384,8 @@ public final class OutboxDatabase implements AutoCloseable {
         Integer.toString(batchMax),
         "16777216",
         delivery.code(),
-        capture);
+        capture,
+        "1");
   }
 
   private static KafkaConfiguration kafka(String bootstrapServers) {
@@ -407,6 +429,11 @@ public final class OutboxDatabase implements AutoCloseable {
 
   private String thisSlot() {
     return "slot_name = '%s'".formatted(slot());
+  }
+
+  /** Of whatever number of shards. */
+  private String theseSlots() {
+    return "slot_name ~ '^%s(_[0-9]+)?$'".formatted(slot());
   }
 
   /** Where the outbox is, as the relay sees it. */
@@ -580,6 +607,56 @@ public final class OutboxDatabase implements AutoCloseable {
     }
   }
 
+  /**
+   * Changes the number of shards by the script for it, while nobody publishes: what is in the
+   * outbox counts as published.
+   */
+  public void divide(int shards) {
+    var script = CompletableFuture.runAsync(() -> changeShards(shards));
+    await()
+        .atMost(SLOT_FREE_WITHIN)
+        .until(() -> {
+          if (!script.isDone()) {
+            ask(
+                "select count(pg_replication_slot_advance(slot_name, pg_current_wal_insert_lsn())) from pg_replication_slots where not active and "
+                    + theseSlots());
+          }
+          return script.isDone();
+        });
+    script.join();
+  }
+
+  /** Runs the script that changes the number of shards; returns when it has ended. */
+  public void changeShards(int shards) {
+    changeShards(shards, 120);
+  }
+
+  /** The same, if what is in the outbox is published within so many seconds. */
+  void changeShards(int shards, int waitSeconds) {
+    try (var connection = server.connect(name)) {
+      run(
+          connection,
+          PsqlScript.statements(
+                  SHARDS,
+                  Map.of(
+                      "table",
+                      "public.outbox",
+                      "slot",
+                      slot(),
+                      "shards",
+                      Integer.toString(shards),
+                      "publication",
+                      "outbox",
+                      "schema",
+                      "public",
+                      "wait",
+                      Integer.toString(waitSeconds)))
+              .toArray(String[]::new));
+    } catch (SQLException | IOException e) {
+      throw new IllegalStateException("cannot change the number of shards", e);
+    }
+  }
+
   /** Runs a statement as superuser. */
   public void administer(String statement) throws SQLException {
     try (var connection = server.connect(name);
@@ -622,6 +699,13 @@ public final class OutboxDatabase implements AutoCloseable {
                 .formatted(position, slot())));
   }
 
+  /** Whether all slots have moved past a position in the log, of whatever number of shards. */
+  public boolean slotsArePast(String position) {
+    return ask("select bool_and(confirmed_flush_lsn > '%s')::text from pg_replication_slots where %s"
+            .formatted(position, theseSlots()))
+        .equals("true");
+  }
+
   public String logPosition() {
     return ask("select pg_current_wal_insert_lsn()");
   }
@@ -662,12 +746,11 @@ public final class OutboxDatabase implements AutoCloseable {
   }
 
   /** The server gives a slot back some time after its reader has hung up. */
-  void awaitSlotFree() {
+  public void awaitSlotFree() {
     await()
         .atMost(SLOT_FREE_WITHIN)
         .until(() ->
-            ask("select count(*) from pg_replication_slots where active and slot_name = '%s'"
-                    .formatted(slot()))
+            ask("select count(*) from pg_replication_slots where active and " + theseSlots())
                 .equals("0"));
   }
 
@@ -676,8 +759,8 @@ public final class OutboxDatabase implements AutoCloseable {
   public void close() throws SQLException {
     awaitSlotFree();
     administer(
-        "select pg_drop_replication_slot(slot_name) from pg_replication_slots where slot_name = '%s'"
-            .formatted(slot()));
+        "select pg_drop_replication_slot(slot_name) from pg_replication_slots where "
+            + theseSlots());
     closeAsking();
   }
 

@@ -23,7 +23,7 @@ public final class TrappedRelay {
     var lie = Lie.valueOf(System.getProperty("killed.lie", "NONE"));
     try (var context = ApplicationContext.run()) {
       var pipeline = context.getBean(PipelineConfiguration.class);
-      var real = ConfiguredParts.of(pipeline, context.getBean(KafkaConfiguration.class));
+      var real = ConfiguredParts.of(pipeline, 0, context.getBean(KafkaConfiguration.class));
       var parts = new TrappedParts(new LyingParts(real, lie), Trap.ofProperties());
       var metrics = new PipelineMetrics(new SimpleMeterRegistry(), pipeline.name());
       if (System.in.read() >= 0) {

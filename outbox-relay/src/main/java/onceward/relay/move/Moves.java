@@ -8,17 +8,18 @@ import onceward.relay.publish.KafkaAwayException;
 import onceward.relay.publish.Positions;
 import onceward.relay.source.DatabaseException;
 import onceward.relay.source.HoldingsLook;
+import onceward.relay.source.Shard;
 
 /** How moves stand, for operators. Changes nothing. Safe for use by many threads. */
 public final class Moves {
 
-  private final String slot;
+  private final Shard shard;
   private final Positions positions;
   private final HoldingsLook database;
   private final Preflight preflight;
 
-  public Moves(String slot, Positions positions, HoldingsLook database, Preflight preflight) {
-    this.slot = slot;
+  public Moves(Shard shard, Positions positions, HoldingsLook database, Preflight preflight) {
+    this.shard = shard;
     this.positions = positions;
     this.database = database;
     this.preflight = preflight;
@@ -26,7 +27,15 @@ public final class Moves {
 
   /** The slot of the pipeline, which has the same name in each cluster. */
   public String slot() {
-    return slot;
+    return shard.slot();
+  }
+
+  /**
+   * Whether the pipeline may be asked to move: the outbox can be copied once all pipelines have
+   * left it, and each knows of itself only.
+   */
+  public boolean isSupported() {
+    return !shard.isPart();
   }
 
   /** The command that has the outbox refuse every insert, for the owner of the table. */
@@ -46,7 +55,7 @@ public final class Moves {
    * @throws DatabaseException if the database does not answer
    */
   public MoveState look() {
-    return MoveState.of(positions.read(slot), database.fence());
+    return MoveState.of(positions.read(slot()), database.fence());
   }
 
   /**
@@ -59,7 +68,7 @@ public final class Moves {
    */
   public Optional<String> difference() {
     return positions
-        .read(slot)
+        .read(slot())
         .flatMap(Position::departure)
         .map(Departure::outbox)
         .flatMap(left -> Preflight.difference(left, database.read(_ -> {}).outbox()));

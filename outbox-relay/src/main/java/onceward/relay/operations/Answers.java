@@ -28,6 +28,14 @@ final class Answers {
     }
   }
 
+  /** That a pipeline does something only where it publishes all of its outbox. */
+  static HttpStatusException notOfShards(OperatedPipeline operated, String what) {
+    return new HttpStatusException(
+        HttpStatus.CONFLICT,
+        "pipeline %s publishes one of several shards, and only a pipeline of all rows %s: change to one shard first, see infra/docs/runbook/shards.md"
+            .formatted(operated.name(), what));
+  }
+
   /**
    * The pipeline of that name.
    *

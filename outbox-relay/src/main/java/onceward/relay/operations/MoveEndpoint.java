@@ -77,6 +77,9 @@ final class MoveEndpoint {
   }
 
   private static Map<String, Object> begin(OperatedPipeline operated, Operator by) {
+    if (!operated.pipeline().moves().isSupported()) {
+      throw Answers.notOfShards(operated, "moves to another cluster");
+    }
     var state = state(operated);
     if (MoveReport.isUnderWay(state)) {
       return MoveReport.of(operated, state);

@@ -69,6 +69,9 @@ final class RepublishEndpoint {
   Map<String, Object> create(
       @Selector String pipeline, @Nullable String operator, @Nullable String reason) {
     var operated = Answers.operated(pipelines, pipeline);
+    if (!requests(operated).isSupported()) {
+      throw Answers.notOfShards(operated, "publishes messages again");
+    }
     var by = OperatorName.of(operator);
     if (reason != null && reason.length() > REASON_MAX) {
       throw new HttpStatusException(

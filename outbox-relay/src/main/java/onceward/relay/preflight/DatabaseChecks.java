@@ -4,11 +4,13 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import onceward.relay.source.DatabaseFacts;
 import onceward.relay.source.DatabaseFacts.Publication;
@@ -16,8 +18,10 @@ import onceward.relay.source.DatabaseFacts.Server;
 import onceward.relay.source.DatabaseFacts.Slot;
 import onceward.relay.source.DatabaseSettings;
 import onceward.relay.source.OutboxColumn;
+import onceward.relay.source.Shard;
 import onceward.relay.stop.Stop;
 import onceward.relay.stop.StopReason;
+import org.jspecify.annotations.Nullable;
 
 /** What the database must be like for its outbox to be captured. Asks nobody: it judges facts. */
 final class DatabaseChecks {
@@ -25,6 +29,7 @@ final class DatabaseChecks {
   /** The server passes on such text as it is, and the capture ends at what is no UTF-8. */
   private static final String NO_ENCODING = "SQL_ASCII";
 
+  private static final String AGGREGATE_ID = OutboxColumn.AGGREGATEID.columnName();
   private static final Set<String> CANARY_COLUMNS = Set.of("slot", "beat");
   private static final String MIGRATE =
       "start the service once with its migrations, of which %s of onceward.messaging makes it; for an outbox of others, make it as standalone.sql does";
@@ -36,7 +41,7 @@ final class DatabaseChecks {
   DatabaseChecks(String pipeline, DatabaseSettings settings, DatabaseFacts facts) {
     this.settings = settings;
     this.facts = facts;
-    this.remedies = new DatabaseRemedies(pipeline, settings);
+    this.remedies = new DatabaseRemedies(pipeline, settings, filter(settings.shard().number()));
   }
 
   /** The first thing that is wrong. */
@@ -46,11 +51,13 @@ final class DatabaseChecks {
             content(),
             slot(),
             outbox(),
+            division(),
             bypass(),
             role(),
             canary(),
             parking(),
             publication(),
+            otherShards(),
             doubling())
         .flatMap(Optional::stream)
         .findFirst();
@@ -101,7 +108,16 @@ final class DatabaseChecks {
             stop(
                 StopReason.SLOT_MISSING,
                 "there is no replication slot " + settings.slot(),
-                remedies.makeSlot(facts.server())));
+                isDivided() ? remedies.makeSlot(facts.server()) : remedies.changeShards()));
+  }
+
+  /** Whether there are slots of this number of shards at all. */
+  private boolean isDivided() {
+    var shard = settings.shard();
+    return !shard.isPart()
+        || IntStream.range(0, shard.count())
+            .mapToObj(shard::slot)
+            .anyMatch(facts.layout().slots()::contains);
   }
 
   private Optional<Stop> slot(Slot slot) {
@@ -153,6 +169,99 @@ final class DatabaseChecks {
           remedies.set("table", "the outbox"));
     }
     return outboxColumns().flatMap(column -> type(column).stream()).findFirst();
+  }
+
+  /** Whether its rows can be divided between shards, so that each stays where it is. */
+  private Optional<Stop> division() {
+    if (!settings.shard().isPart()) {
+      return Optional.empty();
+    }
+    var type = facts.outboxColumns().get(AGGREGATE_ID);
+    if (type == null || !Shard.types().contains(type)) {
+      return stop(
+          StopReason.OUTBOX_UNFIT,
+          "column %s of table %s is of type %s, by which rows cannot be divided between shards; allowed: %s"
+              .formatted(
+                  AGGREGATE_ID,
+                  settings.table(),
+                  type,
+                  String.join(", ", new TreeSet<>(Shard.types()))),
+          remedies.set("shards", "1"));
+    }
+    var shifting = facts.layout().shifting();
+    return shifting.isEmpty()
+        ? Optional.empty()
+        : stop(
+            StopReason.OUTBOX_UNFIT,
+            "the replica identity of %s has column %s: an update could move a row to another shard, which would publish the row again"
+                .formatted(String.join(", ", shifting), AGGREGATE_ID),
+            remedies.psql(
+                shifting.stream()
+                    .map("alter table %s replica identity default"::formatted)
+                    .toList()));
+  }
+
+  /**
+   * Whether all shards are there, and those of no other number of shards: what a slot holds that no
+   * pipeline reads from is not published.
+   */
+  private Optional<Stop> otherShards() {
+    var shard = settings.shard();
+    var strange =
+        Stream.concat(
+                shard.isPart() ? Stream.of(shard.slots()) : Stream.empty(),
+                IntStream.range(shard.isPart() ? shard.count() : 0, Shard.COUNT_MAX)
+                    .filter(this::isPublished)
+                    .mapToObj(shard::slot))
+            .filter(facts.layout().slots()::contains)
+            .toList();
+    if (!strange.isEmpty()) {
+      return stop(
+          StopReason.SLOT_FOREIGN,
+          "the outbox is published as %s, and there is slot %s of another number of shards: what that holds would not be published, or twice"
+              .formatted(shard.isPart() ? shard.count() + " shards" : shard, strange.getFirst()),
+          remedies.changeShards());
+    }
+    return IntStream.range(0, shard.isPart() ? shard.count() : 0)
+        .filter(other -> other != shard.number())
+        .mapToObj(this::otherShard)
+        .flatMap(Optional::stream)
+        .findFirst();
+  }
+
+  private Optional<Stop> otherShard(int number) {
+    var shard = settings.shard();
+    if (!facts.layout().slots().contains(shard.slot(number))) {
+      return stop(
+          StopReason.SLOT_MISSING,
+          "there is no replication slot %s of shard %d of %d"
+              .formatted(shard.slot(number), number, shard.count()),
+          remedies.mendShard(number));
+    }
+    var filter = facts.layout().filters().get(shard.publication(number));
+    return Objects.equals(filter, filter(number))
+        ? Optional.empty()
+        : stop(
+            StopReason.PUBLICATION_MISSING,
+            "there is no publication %s with the rows of shard %d of %d%s"
+                .formatted(
+                    shard.publication(number),
+                    number,
+                    shard.count(),
+                    filter == null ? "" : ", but with those where " + filter),
+            remedies.mendShard(number));
+  }
+
+  /** Whether a publication of a part of that number publishes one, of whatever number of parts. */
+  private boolean isPublished(int number) {
+    var filter = facts.layout().filters().get(settings.shard().publication(number));
+    return filter != null && Shard.isFilter(filter);
+  }
+
+  /** The filter of the publication of a part of that number; null for all rows. */
+  private @Nullable String filter(int number) {
+    var type = facts.outboxColumns().get(AGGREGATE_ID);
+    return type == null ? null : settings.shard().filter(number, type).orElse(null);
   }
 
   /** The first way in which rows of the outbox do not come out of its log under its name. */
@@ -300,6 +409,8 @@ final class DatabaseChecks {
     }
     addLacking(publication, settings.table(), names(column -> !column.mayBeLeftOut()), faults);
     addLacking(publication, settings.canary(), CANARY_COLUMNS, faults);
+    addFilter(publication, settings.table(), filter(settings.shard().number()), faults);
+    addFilter(publication, settings.canary(), null, faults);
     addAlike(publication, faults);
     var others = new TreeSet<>(publication.tables().keySet());
     others.removeAll(List.of(settings.table(), settings.canary()));
@@ -328,8 +439,26 @@ final class DatabaseChecks {
       faults.add(
           "does not publish these columns of %s: %s".formatted(table, String.join(", ", lacking)));
     }
-    if (published.filter() != null) {
+  }
+
+  /**
+   * @param wanted the filter that it should have; null for none
+   */
+  private void addFilter(
+      Publication publication, String table, @Nullable String wanted, List<String> faults) {
+    var published = publication.tables().get(table);
+    if (published == null || Objects.equals(published.filter(), wanted)) {
+      return;
+    }
+    if (wanted == null) {
       faults.add("publishes only some rows of %s: where %s".formatted(table, published.filter()));
+    } else if (published.filter() == null) {
+      faults.add(
+          "publishes all rows of %s, and not only those of %s".formatted(table, settings.shard()));
+    } else {
+      faults.add(
+          "publishes other rows of %s than those of %s: where %s"
+              .formatted(table, settings.shard(), published.filter()));
     }
   }
 

@@ -7,6 +7,7 @@ import onceward.relay.source.DatabaseFacts.Server;
 import onceward.relay.source.DatabaseSettings;
 import onceward.relay.source.Fence;
 import onceward.relay.source.OutboxColumn;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What mends the database: commands to paste into a shell, for whoever owns its tables, or one step
@@ -16,15 +17,40 @@ final class DatabaseRemedies {
 
   private final String pipeline;
   private final DatabaseSettings settings;
+  private final @Nullable String filter;
 
   DatabaseRemedies(String pipeline, DatabaseSettings settings) {
+    this(pipeline, settings, null);
+  }
+
+  /**
+   * @param filter which rows of the outbox are to be published; null for all
+   */
+  DatabaseRemedies(String pipeline, DatabaseSettings settings, @Nullable String filter) {
     this.pipeline = pipeline;
     this.settings = settings;
+    this.filter = filter;
   }
 
   String set(String property, String value) {
     return "set relay.pipelines.%s.%s to %s, and start the relay again"
-        .formatted(pipeline, property, value);
+        .formatted(settings.shard().configured(pipeline), property, value);
+  }
+
+  /** No command knows which of the slots hold messages that are not published. */
+  String changeShards() {
+    return "see \"Another number of shards\" in infra/docs/runbook/shards.md, or %s"
+        .formatted(set("shards", "the number of shards that the outbox has"));
+  }
+
+  /** Its own pipeline knows its command. */
+  String mendShard(int number) {
+    var shard = settings.shard();
+    return "do what pipeline %s-%d says in infra/onceward relay status, or %s"
+        .formatted(
+            shard.configured(pipeline),
+            number,
+            set("shards", "the number of shards that the outbox has"));
   }
 
   String makeSlot(Server on) {
@@ -78,7 +104,9 @@ final class DatabaseRemedies {
   }
 
   private String outbox(Collection<String> columns) {
-    return "%s (%s)".formatted(settings.table(), String.join(", ", columns));
+    return "%s (%s)%s"
+        .formatted(
+            settings.table(), String.join(", ", columns), filter == null ? "" : " where " + filter);
   }
 
   String makeCanary() {

@@ -144,7 +144,7 @@ final class TopicChecks {
   private Optional<Stop> risk(String name, TopicFacts topic, TopicRisk risk) {
     return unfit(
         "topic %s %s; to publish to it all the same, add %s to relay.pipelines.%s.accepted-topic-risks"
-            .formatted(name, risk.describe(topic), risk.code(), pipeline),
+            .formatted(name, risk.describe(topic), risk.code(), settings.configured()),
         name,
         risk.setting());
   }

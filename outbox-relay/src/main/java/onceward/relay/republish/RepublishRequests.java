@@ -132,6 +132,14 @@ public final class RepublishRequests {
   }
 
   /**
+   * Whether requests may be made: one names messages of any aggregate, and those of other shards
+   * would come in between what their pipelines publish.
+   */
+  public boolean isSupported() {
+    return !connections.settings().shard().isPart();
+  }
+
+  /**
    * Makes a request that names no message.
    *
    * @return the request; empty if another one of the slot is not over

@@ -3,6 +3,7 @@ package onceward.relay.settings;
 import io.micronaut.context.annotation.EachProperty;
 import io.micronaut.context.annotation.Parameter;
 import io.micronaut.core.bind.annotation.Bindable;
+import io.micronaut.core.convert.ConversionService;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -23,13 +24,14 @@ import onceward.relay.publish.TopicPattern;
 import onceward.relay.source.DatabaseSettings;
 import onceward.relay.source.Servers;
 import onceward.relay.source.Servers.Address;
+import onceward.relay.source.Shard;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One database to relay from: {@code relay.pipelines.<name>.*}.
  *
  * <p>All is optional text as far as binding goes, so that what is missing or of the wrong kind is
- * reported by {@link #captureSettings()} in one line; binding would put a default in its place.
+ * reported by {@link #captureSettings} in one line; binding would put a default in its place.
  *
  * @param name of the pipeline in logs, metrics and health
  * @param host the server of the database; or several, separated by commas, of which the primary is
@@ -73,6 +75,9 @@ import org.jspecify.annotations.Nullable;
  * @param delivery {@code at-least-once} or {@code exactly-once}; may be changed between two starts
  * @param capture {@code pgoutput} or {@code engine}, see {@link CaptureMethod}; may be changed
  *     between two starts
+ * @param shards how many pipelines publish the outbox, each the rows of a part of the aggregates:
+ *     1, 2, 4, 8 or 16. More than one are called as this one, with - and a number behind, and so
+ *     are slots and publications, with _ and a number
  */
 @EachProperty("relay.pipelines")
 public record PipelineConfiguration(
@@ -101,7 +106,8 @@ public record PipelineConfiguration(
     @Bindable(defaultValue = "512") String batchMax,
     @Bindable(defaultValue = "4194304") String queueMaxBytes,
     @Bindable(defaultValue = "at-least-once") String delivery,
-    @Bindable(defaultValue = "pgoutput") String capture) {
+    @Bindable(defaultValue = "pgoutput") String capture,
+    @Bindable(defaultValue = "1") String shards) {
 
   public static final String PREFIX = "relay.pipelines.";
 
@@ -119,24 +125,39 @@ public record PipelineConfiguration(
   // none.
   private static final Predicate<String> PUBLICATION_NAME =
       Pattern.compile("[a-z0-9_-]{1,63}").asMatchPredicate();
+  private static final int SHARDED_NAME_MAX = 60;
   private static final Predicate<String> SLOT_NAME =
       Pattern.compile("[a-z0-9_]{1,63}").asMatchPredicate();
 
   /**
+   * How many pipelines publish the outbox.
+   *
+   * @throws InvalidConfigurationException if it is not allowed
+   */
+  public int shardCount() {
+    return ConversionService.SHARED
+        .convert(shards, Integer.class)
+        .filter(Shard.COUNTS::contains)
+        .orElseThrow(() -> checks().refused("shards", shards, "1, 2, 4, 8, 16"));
+  }
+
+  /**
    * What the capture needs.
    *
+   * @param shard from 0 to below the number of shards
    * @throws InvalidConfigurationException for the first property that is missing or not allowed
    */
-  public CaptureSettings captureSettings() {
+  public CaptureSettings captureSettings(int shard) {
+    var settings = databaseSettings(shard);
     return new CaptureSettings(
-        name,
-        databaseSettings(),
+        settings.shard().pipeline(name),
+        settings,
         pollIntervalChecked(),
         checks().between(1, 10_000, "batch-max", batchMax),
         checks().between(1_048_576, 1_073_741_824, "queue-max-bytes", queueMaxBytes));
   }
 
-  private DatabaseSettings databaseSettings() {
+  private DatabaseSettings databaseSettings(int shard) {
     return new DatabaseSettings(
         new Servers(servers()),
         checks().required("database", database),
@@ -147,13 +168,30 @@ public record PipelineConfiguration(
             .allowed(
                 "table", table, TABLE_NAME, "schema.table in lower-case letters, digits and _"),
         checks().allowed("schema", schema, SCHEMA_NAME, "lower-case letters, digits and _"),
-        checks().allowed("slot", slot, SLOT_NAME, "lower-case letters, digits and _"),
-        checks()
-            .allowed(
+        new Shard(
+            shard,
+            shardCount(),
+            named("slot", slot, SLOT_NAME, "lower-case letters, digits and _"),
+            named(
                 "publication",
                 publication,
                 PUBLICATION_NAME,
-                "lower-case letters, digits, _ and -; alter publication … rename to … helps"));
+                "lower-case letters, digits, _ and -; alter publication … rename to … helps")));
+  }
+
+  /** The server cuts longer names off. */
+  private String named(
+      String property, @Nullable String value, Predicate<String> rule, String allowed) {
+    var named = checks().allowed(property, value, rule, allowed);
+    if (shardCount() > 1 && named.length() > SHARDED_NAME_MAX) {
+      throw checks()
+          .refused(
+              property,
+              named,
+              "at most %d characters, with the number of a shard behind it"
+                  .formatted(SHARDED_NAME_MAX));
+    }
+    return named;
   }
 
   private List<Address> servers() {

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param canary of this slot; empty if it has no row
  * @param elsewhere tables that are called as the outbox or the canary, in other schemas
  * @param content what all of the database is made of
+ * @param layout how the outbox is divided between slots
  */
 public record DatabaseFacts(
     Server server,
@@ -36,7 +37,8 @@ public record DatabaseFacts(
     boolean hasCanary,
     Optional<Canary> canary,
     Set<String> elsewhere,
-    Content content) {
+    Content content,
+    Layout layout) {
 
   /** Of a server that is too old to be asked for anything else: nothing was found there. */
   public static DatabaseFacts of(Server tooOld) {
@@ -55,7 +57,8 @@ public record DatabaseFacts(
         false,
         Optional.empty(),
         Set.of(),
-        new Content("", Set.of()));
+        new Content("", Set.of()),
+        Layout.NONE);
   }
 
   /**
@@ -90,6 +93,21 @@ public record DatabaseFacts(
    *     looks for the values of every type that counts as an enumeration, and these have none
    */
   public record Content(String encoding, Set<String> unreadableTypes) {}
+
+  /**
+   * How the outbox is divided between slots, of this pipeline and of others.
+   *
+   * @param slots those of this database that are called like slots of this outbox or of its parts
+   * @param filters by which publications that are called like those of its parts publish the outbox
+   * @param shifting tables and partitions of the outbox in which an update could move a row to
+   *     another part, because the aggregate's id belongs to the replica identity; the server
+   *     refuses such updates elsewhere, while a publication filters by that id
+   */
+  public record Layout(Set<String> slots, Map<String, String> filters, List<String> shifting) {
+
+    /** That nothing was found. */
+    public static final Layout NONE = new Layout(Set.of(), Map.of(), List.of());
+  }
 
   /**
    * What the relay's role may do.

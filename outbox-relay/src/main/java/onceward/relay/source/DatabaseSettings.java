@@ -12,8 +12,8 @@ import org.postgresql.ds.PGSimpleDataSource;
  * @param table the outbox, with its schema
  * @param schema in which {@code relay_canary}, {@code relay_parked} and {@code
  *     relay_publication_state} are
- * @param slot the replication slot, which must exist
- * @param publication the publication, which must exist
+ * @param shard which rows of the outbox are published, by which slot and publication; both must
+ *     exist
  */
 public record DatabaseSettings(
     Servers servers,
@@ -23,8 +23,17 @@ public record DatabaseSettings(
     DatabaseTls tls,
     String table,
     String schema,
-    String slot,
-    String publication) {
+    Shard shard) {
+
+  /** The replication slot. */
+  public String slot() {
+    return shard.slot();
+  }
+
+  /** The publication. */
+  public String publication() {
+    return shard.publication();
+  }
 
   /** The host of the server that is connected to. */
   public String host() {
@@ -65,6 +74,6 @@ public record DatabaseSettings(
   /** Names the place without the password. */
   @Override
   public String toString() {
-    return "slot %s of database %s at %s".formatted(slot, database, servers.chosen());
+    return "slot %s of database %s at %s".formatted(slot(), database, servers.chosen());
   }
 }

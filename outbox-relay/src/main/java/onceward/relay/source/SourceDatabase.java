@@ -9,12 +9,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import onceward.relay.position.LogPlace;
 import onceward.relay.position.Lsn;
 import onceward.relay.position.Position;
 import onceward.relay.source.DatabaseFacts.Canary;
 import onceward.relay.source.DatabaseFacts.Content;
+import onceward.relay.source.DatabaseFacts.Layout;
 import onceward.relay.source.DatabaseFacts.OnTable;
 import onceward.relay.source.DatabaseFacts.Outbox;
 import onceward.relay.source.DatabaseFacts.Publication;
@@ -191,6 +193,24 @@ public final class SourceDatabase {
                    where not tgisinternal and tgparentid = 0 and tgenabled in ('O', 'A') and tgtype & 7 = 7
                      and prosrc ~* 'return[[:space:]]+null' and prosrc ~* 'insert[[:space:]]+into' order by 1) as redirects
       from outbox
+      """;
+
+  private static final String LAYOUT =
+      """
+      select array(select slot_name::text from pg_replication_slots
+                   where slot_name = any (?) and database = current_database() and plugin = 'pgoutput') as slots,
+             array(select array[pubname::text, rowfilter] from pg_publication_tables
+                   where pubname = any (?) and schemaname || '.' || tablename = ? and rowfilter is not null) as filters,
+             array(select format('%I.%I', nspname, relname)
+                   from (select pg_class.oid from pg_class join pg_namespace on pg_namespace.oid = relnamespace
+                         where nspname || '.' || relname = ?) outbox
+                   cross join lateral (select outbox.oid union select relid from pg_partition_tree(outbox.oid)) part (oid)
+                   join pg_class on pg_class.oid = part.oid join pg_namespace on pg_namespace.oid = relnamespace
+                   where relkind = 'r' and (relreplident = 'f' or exists
+                     (select from pg_index join pg_attribute on attrelid = indrelid and attnum = any (indkey::int2[])
+                      where indrelid = pg_class.oid and attname = 'aggregateid'
+                        and case relreplident when 'd' then indisprimary when 'i' then indisreplident else false end))
+                   order by 1) as shifting
       """;
 
   private static final String OUTBOX_COLUMNS =
@@ -458,7 +478,8 @@ public final class SourceDatabase {
           row.getBoolean("has_canary"),
           row.getBoolean("has_canary") ? canary(connection) : Optional.empty(),
           names(row, "elsewhere"),
-          new Content(row.getString("encoding"), names(row, "unreadable_types")));
+          new Content(row.getString("encoding"), names(row, "unreadable_types")),
+          layout(connection));
     }
   }
 
@@ -571,14 +592,35 @@ public final class SourceDatabase {
     }
   }
 
+  private Layout layout(Connection connection) throws SQLException {
+    var shard = settings.shard();
+    try (var select = connection.prepareStatement(LAYOUT)) {
+      select.setArray(1, connection.createArrayOf("text", shard.slotsOfAny().toArray()));
+      select.setArray(2, connection.createArrayOf("text", shard.publicationsOfAny().toArray()));
+      select.setString(3, settings.table());
+      select.setString(4, settings.table());
+      var row = select.executeQuery();
+      row.next();
+      return new Layout(
+          names(row, "slots"),
+          pairs(row, "filters").collect(Collectors.toMap(pair -> pair[0], pair -> pair[1])),
+          ordered(row, "shifting"));
+    }
+  }
+
   private static List<String> ordered(ResultSet row, String column) throws SQLException {
     return List.of((String[]) row.getArray(column).getArray());
   }
 
   private static List<OnTable> onTables(ResultSet row, String column) throws SQLException {
+    return pairs(row, column).map(pair -> new OnTable(pair[0], pair[1])).toList();
+  }
+
+  /** The server gives an empty array of pairs as one of texts. */
+  private static Stream<String[]> pairs(ResultSet row, String column) throws SQLException {
     return row.getArray(column).getArray() instanceof String[][] pairs
-        ? Stream.of(pairs).map(pair -> new OnTable(pair[0], pair[1])).toList()
-        : List.of();
+        ? Stream.of(pairs)
+        : Stream.empty();
   }
 
   private Map<String, String> outboxColumns(Connection connection) throws SQLException {

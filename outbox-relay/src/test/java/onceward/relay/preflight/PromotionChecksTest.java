@@ -166,6 +166,7 @@ class PromotionChecksTest {
         true,
         Optional.empty(),
         Set.of(),
-        new Content("UTF8", Set.of()));
+        new Content("UTF8", Set.of()),
+        DatabaseFacts.Layout.NONE);
   }
 }

@@ -7,6 +7,7 @@ import onceward.relay.source.DatabaseFacts.Server;
 import onceward.relay.source.DatabaseSettings;
 import onceward.relay.source.DatabaseTls;
 import onceward.relay.source.Servers;
+import onceward.relay.source.Shard;
 import onceward.relay.stop.Stop;
 import onceward.relay.stop.StopReason;
 import org.junit.jupiter.api.Test;
@@ -23,8 +24,7 @@ class ServerVersionTest {
           new DatabaseTls("disable", null, null, null),
           "public.outbox",
           "public",
-          "s",
-          "p");
+          Shard.whole("s", "p"));
 
   @Test
   void a_server_before_15_is_named_with_what_is_allowed() {

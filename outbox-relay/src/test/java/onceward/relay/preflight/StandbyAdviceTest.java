@@ -9,6 +9,7 @@ import onceward.relay.source.DatabaseSettings;
 import onceward.relay.source.DatabaseTls;
 import onceward.relay.source.Servers;
 import onceward.relay.source.Servers.Address;
+import onceward.relay.source.Shard;
 import org.junit.jupiter.api.Test;
 
 /** What an operator is told of a promotion to come. */
@@ -57,8 +58,7 @@ class StandbyAdviceTest {
             new DatabaseTls("disable", null, null, null),
             "public.outbox",
             "public",
-            "s",
-            "p");
+            Shard.whole("s", "p"));
     return new StandbyAdvice("shop", settings, PromotionChecksTest.facts(server, failover))
         .advice(isBounded);
   }

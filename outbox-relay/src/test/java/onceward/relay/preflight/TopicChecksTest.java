@@ -107,7 +107,7 @@ class TopicChecksTest {
     return new TopicChecks(
         "shop",
         "--bootstrap-server kafka:9092",
-        new TopicSettings("relay.positions", Set.of(NAME), accepted, addressing),
+        new TopicSettings("shop", "relay.positions", Set.of(NAME), accepted, addressing),
         facts);
   }
 

@@ -68,8 +68,7 @@ class LastTransactionTest {
             new DatabaseTls("disable", null, null, null),
             "public.outbox",
             "public",
-            "s",
-            "p");
+            Shard.whole("s", "p"));
     var place = transaction == null ? null : new LogPlace(null, transaction, new Lsn(1), 1);
     var position =
         new Position("s", "1", 1, new Premises(""), 0, new Lsn(1), place, Map.of(), Coverage.NONE);

@@ -22,6 +22,7 @@ import onceward.relay.position.Position;
 import onceward.relay.source.DatabaseSettings;
 import onceward.relay.source.DatabaseTls;
 import onceward.relay.source.Servers;
+import onceward.relay.source.Shard;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.postgresql.core.Oid;
@@ -38,8 +39,7 @@ class ChangeReaderTest {
           new DatabaseTls("disable", null, null, null),
           "public.outbox",
           "public",
-          "shop_1_outbox",
-          "outbox");
+          Shard.whole("shop_1_outbox", "outbox"));
 
   /** So many messages of the recording are whole transactions without an unreadable row. */
   private static final int READABLE = 39;
