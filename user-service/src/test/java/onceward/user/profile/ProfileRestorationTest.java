@@ -179,6 +179,7 @@ class ProfileRestorationTest implements TestPropertyProvider {
       assertThat(replays.run(plan.id())).isTrue();
       var done = until(asked.id(), ReplayState.DONE);
       assertThat(done.count(ReplayOutcome.FAILED)).as("%s", done).isZero();
+      assertThat(done.count(ReplayOutcome.DEAD_LETTER)).as("%s", done).isZero();
     }
     assertThat(replays.restoreSteps()).allMatch(RestoreStep::done);
   }

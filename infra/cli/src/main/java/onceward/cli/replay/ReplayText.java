@@ -32,6 +32,9 @@ final class ReplayText {
         "parked", "behind a dead letter of their key; in repair handled when the letter is closed");
     meanings.put("tooOld", "refused: older than the inbox remembers");
     meanings.put("unreadable", "passed over: the record cannot be read as a message");
+    meanings.put(
+        "deadLetter",
+        "failed, and became dead letters: later messages of their keys wait behind them (`dlq ls`)");
     meanings.put("failed", "failed: not handled, and can be replayed again");
     meanings.put("behindFailed", "left alone: an earlier message of their key failed");
     return meanings;
@@ -149,7 +152,8 @@ final class ReplayText {
             total - left,
             total,
             replay.path("counts").path("handled").asLong(),
-            replay.path("counts").path("failed").asLong(),
+            replay.path("counts").path("failed").asLong()
+                + replay.path("counts").path("deadLetter").asLong(),
             speed.rate(),
             speed.remaining());
   }
@@ -178,6 +182,7 @@ final class ReplayText {
   /** Whether all that was planned has been handled. */
   static boolean isComplete(JsonNode replay) {
     return replay.path("state").asText().equals("done")
+        && replay.path("counts").path("deadLetter").asLong() == 0
         && replay.path("counts").path("failed").asLong() == 0
         && replay.path("counts").path("behindFailed").asLong() == 0;
   }

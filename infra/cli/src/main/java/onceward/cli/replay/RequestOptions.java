@@ -106,6 +106,12 @@ final class RequestOptions {
           "A rebuild or a restore goes without the first records of the topic, where Kafka no longer has them.")
   private boolean withoutBeginning;
 
+  @Option(
+      names = "--dead-letters",
+      description =
+          "What fails for good in a repair becomes a dead letter, which `dlq retry` or `dlq discard` ends; later messages of its key wait behind it, live ones too.")
+  private boolean deadLetters;
+
   /** The consumer; null if none is named. */
   @Nullable String consumer() {
     return consumer;
@@ -124,6 +130,7 @@ final class RequestOptions {
         || rate != null
         || failuresMax != null
         || withoutBeginning
+        || deadLetters
         || !partitions.isEmpty()
         || fromOffset != null
         || untilOffset != null
@@ -162,6 +169,9 @@ final class RequestOptions {
     }
     if (withoutBeginning) {
       body.put("withoutBeginning", true);
+    }
+    if (deadLetters) {
+      body.put("deadLetters", true);
     }
     return body;
   }

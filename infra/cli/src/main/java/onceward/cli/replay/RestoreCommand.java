@@ -198,10 +198,8 @@ final class RestoreCommand implements Callable<Integer> {
     }
     if (ended.state().equals("done") && step.path("mode").asText().equals("repair")) {
       System.err.printf(
-          "These messages stay not handled, and `verify` names them. Mend the cause, and when everything is restored: `%s`.%n",
-          services.command(
-              "replay run --consumer %s --topic %s"
-                  .formatted(step.path("consumer").asText(), step.path("topic").asText())));
+          "What failed became dead letters. When the service runs as usual again, end them: `%s` lists them.%n",
+          services.command("dlq ls"));
       return true;
     }
     System.err.printf(

@@ -70,6 +70,14 @@ class ReplayTextTest {
         .isTrue();
   }
 
+  @Test
+  void a_replay_that_made_dead_letters_is_not_complete_and_says_where_they_are() throws Exception {
+    var done = json("{\"state\":\"done\",\"counts\":{\"handled\":2,\"deadLetter\":1}}");
+
+    assertThat(ReplayText.isComplete(done)).isFalse();
+    assertThat(ReplayText.describe(done)).contains("1  failed, and became dead letters", "dlq ls");
+  }
+
   private static JsonNode json(String text) throws JsonProcessingException {
     return new ObjectMapper().readTree(text);
   }

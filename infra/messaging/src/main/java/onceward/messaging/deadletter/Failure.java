@@ -33,7 +33,7 @@ public record Failure(
   }
 
   /** Describes a failure that is not transient, by its own reason or as poison. */
-  static Failure lasting(Throwable failure, int attempts) {
+  public static Failure lasting(Throwable failure, int attempts) {
     return of(failure, Reason.lasting(failure).orElse(Reason.POISON), attempts);
   }
 

@@ -18,6 +18,7 @@ import onceward.messaging.subscription.Subscription;
 /**
  * Handles what the consumer has not handled, as if it had been delivered.
  *
+ * @param makesDeadLetters whether a message that fails for good becomes a dead letter
  * @param handled is told in the transaction that ends the replay
  */
 record RepairAction(
@@ -25,6 +26,7 @@ record RepairAction(
     Subscription subscription,
     HandleOnce handleOnce,
     InboxLook inbox,
+    boolean makesDeadLetters,
     Runnable handled)
     implements ReplayAction {
 
@@ -71,7 +73,8 @@ record RepairAction(
       case OLD -> ReplayOutcome.OVERTAKEN;
       case SKIPPED -> ReplayOutcome.NO_HANDLER;
       case PARKED -> ReplayOutcome.PARKED;
-      case DEAD_LETTER, FAILED -> ReplayOutcome.FAILED;
+      case DEAD_LETTER -> ReplayOutcome.DEAD_LETTER;
+      case FAILED -> ReplayOutcome.FAILED;
     };
   }
 }

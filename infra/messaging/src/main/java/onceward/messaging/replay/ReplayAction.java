@@ -58,6 +58,14 @@ sealed interface ReplayAction permits RepairAction, ForceAction, RebuildAction, 
     return true;
   }
 
+  /**
+   * Whether a message that fails for good becomes a dead letter. Otherwise it is named, and nobody
+   * claims it.
+   */
+  default boolean makesDeadLetters() {
+    return false;
+  }
+
   /** Why the replay stands still instead of ending, although it has gone through its ranges. */
   default Optional<String> unfinished(Replay replay) {
     return Optional.empty();

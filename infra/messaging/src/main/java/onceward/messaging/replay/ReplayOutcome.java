@@ -20,6 +20,8 @@ public enum ReplayOutcome {
   TOO_OLD("tooOld"),
   /** The record is no message. */
   UNREADABLE("unreadable"),
+  /** Failed at every attempt, and became a dead letter that parks its key. */
+  DEAD_LETTER("deadLetter"),
   /** The handler failed. */
   FAILED("failed"),
   /** An earlier message of the same key failed in this replay. */

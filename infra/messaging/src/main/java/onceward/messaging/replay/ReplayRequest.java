@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param reason why; required to handle messages again
  * @param withoutBeginning whether a rebuild or a restore may go without the first records of the
  *     topic, where Kafka no longer has these
+ * @param deadLetters whether what fails for good in a repair becomes a dead letter, as in live
+ *     consumption; later messages of its key then wait behind the letter, live ones too
  */
 public record ReplayRequest(
     String consumer,
@@ -21,7 +23,8 @@ public record ReplayRequest(
     int failuresMax,
     String operator,
     @Nullable String reason,
-    boolean withoutBeginning) {
+    boolean withoutBeginning,
+    boolean deadLetters) {
 
   /** So many messages may fail, if the operator gives no number. */
   public static final int FAILURES_MAX = 100;
@@ -30,7 +33,10 @@ public record ReplayRequest(
   private static final double RATE_MAX = 100_000;
   private static final int FAILURES_LIMIT = 10_000;
 
-  /** Of a topic that has all its records, or of a part of a topic. */
+  /**
+   * Of a topic that has all its records, or of a part of a topic. What fails becomes no dead
+   * letter.
+   */
   public ReplayRequest(
       String consumer,
       String topic,
@@ -40,7 +46,7 @@ public record ReplayRequest(
       int failuresMax,
       String operator,
       @Nullable String reason) {
-    this(consumer, topic, mode, selection, rate, failuresMax, operator, reason, false);
+    this(consumer, topic, mode, selection, rate, failuresMax, operator, reason, false, false);
   }
 
   public ReplayRequest {
@@ -64,6 +70,11 @@ public record ReplayRequest(
     if (withoutBeginning && !mode.isOfWholeTopic()) {
       throw new IllegalArgumentException(
           "withoutBeginning is 'true'; allowed: false, for %s takes the records that are chosen"
+              .formatted(mode.text()));
+    }
+    if (deadLetters && mode != ReplayMode.REPAIR) {
+      throw new IllegalArgumentException(
+          "deadLetters is 'true'; allowed: false, for only what repair fails to handle becomes a dead letter, and mode is %s"
               .formatted(mode.text()));
     }
     if (mode.isOfWholeTopic() && !selection.equals(ReplaySelection.all())) {

@@ -40,8 +40,9 @@ final class ReplayRows {
   private static final String ADD =
       """
       insert into replay (consumer, topic, mode, operator, reason, partitions, from_offset,
-        until_offset, since, until, keys, types, messages, rate, failures_max, without_beginning)
-      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning id
+        until_offset, since, until, keys, types, messages, rate, failures_max, without_beginning,
+        dead_letters)
+      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning id
       """;
 
   private static final String FIND = "select * from replay where id = ?";
@@ -174,6 +175,7 @@ final class ReplayRows {
           insert.setDouble(14, request.rate());
           insert.setInt(15, request.failuresMax());
           insert.setBoolean(16, request.withoutBeginning());
+          insert.setBoolean(17, request.deadLetters());
           var row = insert.executeQuery();
           row.next();
           return requireNonNull(row.getObject(1, UUID.class));
@@ -512,7 +514,8 @@ final class ReplayRows {
         row.getInt("failures_max"),
         row.getString("operator"),
         row.getString("reason"),
-        row.getBoolean("without_beginning"));
+        row.getBoolean("without_beginning"),
+        row.getBoolean("dead_letters"));
   }
 
   private List<ReplayRange> ranges(UUID replay) {

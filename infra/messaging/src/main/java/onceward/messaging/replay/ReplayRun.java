@@ -11,9 +11,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import onceward.messaging.MessageRecords;
+import onceward.messaging.deadletter.DeadLetterWriter;
+import onceward.messaging.deadletter.Failure;
 import onceward.messaging.deadletter.ParkedKeyRelease;
+import onceward.messaging.deadletter.Reason;
 import onceward.messaging.delivery.FailedAtException;
 import onceward.messaging.delivery.HandleOnce.Delivery;
+import onceward.messaging.delivery.MessagingConfiguration;
+import onceward.messaging.delivery.RetryWait;
 import onceward.messaging.handling.FailureKinds;
 import onceward.messaging.job.LeasedWorker.Lease;
 import onceward.messaging.job.Pace;
@@ -44,7 +49,11 @@ final class ReplayRun {
 
   /** What the run needs of the service. */
   record Parts(
-      TransactionOperations<Connection> transactions, ParkedKeyRelease release, ReplayRows rows) {}
+      TransactionOperations<Connection> transactions,
+      ParkedKeyRelease release,
+      DeadLetterWriter letters,
+      MessagingConfiguration messaging,
+      ReplayRows rows) {}
 
   private final Replay replay;
   private final Subscription subscription;
@@ -133,14 +142,17 @@ final class ReplayRun {
         return false;
       }
       for (var slice : slices(chunk)) {
-        if (!awaitTurn()) {
+        if (!awaitEnd(pace.untilDue(System.nanoTime()))) {
           return false;
         }
         at = handle(range.partition(), at, slice);
         if (failures >= replay.request().failuresMax()) {
           pauseItself(
-              "%d messages failed; mend the cause that their failures name, and resume"
-                  .formatted(failures));
+              action.makesDeadLetters()
+                  ? "%d messages became dead letters; mend the cause that the letters name, and resume"
+                      .formatted(failures)
+                  : "%d messages failed; mend the cause that their failures name, and resume"
+                      .formatted(failures));
           return false;
         }
         if (at < slice.next()) {
@@ -151,14 +163,15 @@ final class ReplayRun {
     return true;
   }
 
-  /** Whether the replay still runs when the next messages are due. */
-  private boolean awaitTurn() {
+  /** Whether the replay still runs when the wait is over. */
+  private boolean awaitEnd(Duration wait) {
+    var end = System.nanoTime() + wait.toNanos();
     while (lease.goesOn()) {
-      var due = pace.untilDue(System.nanoTime());
-      if (!due.isPositive()) {
+      var left = Duration.ofNanos(end - System.nanoTime());
+      if (!left.isPositive()) {
         return true;
       }
-      lease.pause(due.compareTo(LOOK) < 0 ? due : LOOK);
+      lease.pause(RetryWait.min(left, LOOK));
     }
     return false;
   }
@@ -220,7 +233,9 @@ final class ReplayRun {
       if (failures >= replay.request().failuresMax() || !lease.goesOn()) {
         return at;
       }
-      alone(partition, at, record);
+      if (!alone(partition, at, record)) {
+        return at;
+      }
       at = record.offset() + 1;
     }
     if (at < chunk.next()) {
@@ -229,18 +244,47 @@ final class ReplayRun {
     return chunk.next();
   }
 
-  private void alone(int partition, long from, ConsumerRecord<byte[], byte[]> record) {
-    try {
-      together(partition, from, new Chunk(List.of(record), record.offset() + 1));
-    } catch (LostToAnotherException lost) {
-      throw lost;
-    } catch (RuntimeException failure) {
-      var cause = FailedAtException.causeOf(failure);
-      if (FailureKinds.isTransient(cause)) {
-        throw failure;
+  /** Returns whether the record is done with; it is not if the replay no longer runs. */
+  private boolean alone(int partition, long from, ConsumerRecord<byte[], byte[]> record) {
+    for (var attempts = 1; ; attempts++) {
+      try {
+        together(partition, from, new Chunk(List.of(record), record.offset() + 1));
+        return true;
+      } catch (LostToAnotherException lost) {
+        throw lost;
+      } catch (RuntimeException failure) {
+        var cause = FailedAtException.causeOf(failure);
+        if (FailureKinds.isTransient(cause)) {
+          throw failure;
+        }
+        if (!action.makesDeadLetters()) {
+          failed(partition, from, record, cause);
+          return true;
+        }
+        if (Reason.lasting(cause).isPresent() || attempts >= parts.messaging.attemptsMax()) {
+          deadLetter(partition, from, record, Failure.lasting(cause, attempts));
+          return true;
+        }
+        if (!awaitEnd(RetryWait.wait(attempts, parts.messaging))) {
+          return false;
+        }
       }
-      failed(partition, from, record, cause);
     }
+  }
+
+  /**
+   * Later messages of the key wait behind the letter, so they are given to the action as ever. The
+   * letter counts as a failure: if everything fails, the replay pauses itself.
+   */
+  private void deadLetter(
+      int partition, long from, ConsumerRecord<byte[], byte[]> record, Failure failure) {
+    parts.transactions.executeWrite(_ -> {
+      parts.letters.write(subscription, record, failure);
+      advance(partition, from, record.offset() + 1, Map.of(ReplayOutcome.DEAD_LETTER, 1L));
+      return true;
+    });
+    failures++;
+    pace = pace.taken(System.nanoTime());
   }
 
   private void failed(

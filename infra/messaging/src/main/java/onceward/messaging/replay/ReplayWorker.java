@@ -8,8 +8,10 @@ import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.util.HashMap;
 import java.util.UUID;
+import onceward.messaging.deadletter.DeadLetterWriter;
 import onceward.messaging.deadletter.ParkedKeyRelease;
 import onceward.messaging.delivery.HandleOnce;
+import onceward.messaging.delivery.MessagingConfiguration;
 import onceward.messaging.handling.FailureKinds;
 import onceward.messaging.handling.HandlerCall;
 import onceward.messaging.job.LeasedWorker;
@@ -57,6 +59,8 @@ final class ReplayWorker {
       TransactionOperations<Connection> transactions,
       HandleOnce handleOnce,
       ParkedKeyRelease release,
+      DeadLetterWriter letters,
+      MessagingConfiguration messaging,
       InboxLook inbox,
       ReadModels models,
       HandlerCall handlers,
@@ -68,7 +72,7 @@ final class ReplayWorker {
     this.planning = planning;
     this.kafka = kafka;
     this.rows = rows;
-    this.parts = new ReplayRun.Parts(transactions, release, rows);
+    this.parts = new ReplayRun.Parts(transactions, release, letters, messaging, rows);
     this.handleOnce = handleOnce;
     this.inbox = inbox;
     this.models = models;
@@ -145,6 +149,8 @@ final class ReplayWorker {
               subscription,
               handleOnce,
               inbox,
+              // Nobody consumes while the service restores, so no letter keeps a live message back.
+              replay.request().deadLetters() || restoring.isOn(),
               () -> rememberTopic(replay, subscription, brokers));
       case FORCE -> new ForceAction(replay.id(), subscription, handleOnce, rows);
       case REBUILD ->

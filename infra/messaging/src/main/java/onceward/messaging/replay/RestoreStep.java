@@ -66,7 +66,7 @@ public record RestoreStep(
     return state != ReplayState.CANCELLED && state != ReplayState.REFUSED;
   }
 
-  /** What a repair could not handle keeps nothing else back, and stays not handled. */
+  /** What a repair could not handle is a dead letter, and keeps nothing else back. */
   private static boolean isComplete(Replay replay) {
     if (replay.state() == ReplayState.DONE && replay.request().mode() == ReplayMode.REPAIR) {
       return true;

@@ -121,7 +121,8 @@ class CutTopicTest {
         100,
         "tester",
         reason,
-        withoutBeginning);
+        withoutBeginning,
+        false);
   }
 
   private static Message tale() {

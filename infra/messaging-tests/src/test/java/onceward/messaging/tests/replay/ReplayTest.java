@@ -3,12 +3,14 @@ package onceward.messaging.tests.replay;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static onceward.messaging.replay.ReplayOutcome.BEHIND_FAILED;
+import static onceward.messaging.replay.ReplayOutcome.DEAD_LETTER;
 import static onceward.messaging.replay.ReplayOutcome.FAILED;
 import static onceward.messaging.replay.ReplayOutcome.HANDLED;
 import static onceward.messaging.replay.ReplayOutcome.HANDLED_BEFORE;
 import static onceward.messaging.replay.ReplayOutcome.NEVER_REPLAYED;
 import static onceward.messaging.replay.ReplayOutcome.NOT_CHOSEN;
 import static onceward.messaging.replay.ReplayOutcome.NO_HANDLER;
+import static onceward.messaging.replay.ReplayOutcome.PARKED;
 import static onceward.messaging.replay.ReplayOutcome.TOO_OLD;
 import static onceward.messaging.replay.ReplayOutcome.UNREADABLE;
 import static onceward.messaging.tests.replay.Stories.BROKEN;
@@ -36,6 +38,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import onceward.messaging.Message;
 import onceward.messaging.MessageContext;
+import onceward.messaging.deadletter.DeadLetterOffice;
 import onceward.messaging.replay.Replay;
 import onceward.messaging.replay.ReplayFailure;
 import onceward.messaging.replay.ReplayMode;
@@ -70,6 +73,7 @@ import org.junit.jupiter.api.Test;
 class ReplayTest extends LedgerServiceTest {
 
   @Inject Replays replays;
+  @Inject DeadLetterOffice letters;
   @Inject Ledger ledger;
 
   @AfterEach
@@ -208,12 +212,70 @@ class ReplayTest extends LedgerServiceTest {
                 .startsWith("IllegalStateException at ")
                 .doesNotContain("ada@example.com"));
     assertThat(ledger.entries(CONSUMER)).doesNotContainAnyElementsOf(ids(broken));
+    assertThat(count("dead_letter where key = 'f'")).isZero();
     assertOneEffect(fine);
 
     BROKEN.clear();
     assertThat(run(planned(request(only(messages)))).count(HANDLED)).isEqualTo(2);
     assertOneEffect(messages);
     assertThat(ledger.entries(CONSUMER)).containsSubsequence(ids(broken));
+  }
+
+  @Test
+  void a_repair_makes_dead_letters_in_the_order_of_the_key_if_it_is_told_to() throws Exception {
+    var ended = told("d", 1);
+    var behind = told("d", 2);
+    var fine = told("e", 1);
+    var messages = handled(List.of(ended, behind, fine));
+    forget(messages);
+    BROKEN.add("d");
+
+    var done = run(planned(makingLetters(only(messages), 100)));
+
+    assertThat(done.counts())
+        .containsEntry(DEAD_LETTER, 1L)
+        .containsEntry(PARKED, 1L)
+        .containsEntry(HANDLED, 1L)
+        .doesNotContainKeys(FAILED, BEHIND_FAILED);
+    assertThat(replays.failures(done.id(), 10)).isEmpty();
+    assertOneEffect(List.of(fine));
+    var live = told("d", 3);
+    service.publish(live);
+    await()
+        .atMost(30, SECONDS)
+        .until(() -> count("parked_message where message_id = '%s'".formatted(live.id())) == 1);
+
+    BROKEN.clear();
+    var letter =
+        letters.open(null, 100).stream()
+            .filter(open -> ended.id().equals(open.messageId()))
+            .findFirst()
+            .orElseThrow();
+    letters.discard(letter.id());
+    assertThat(entriesOf(List.of(ended, behind, live))).containsExactly(behind.id(), live.id());
+    assertThat(run(planned(request(only(messages)))).count(HANDLED_BEFORE)).isEqualTo(3);
+  }
+
+  /** Guard: without it, a cause that everything has makes letters of a whole topic. */
+  @Test
+  void a_repair_that_makes_dead_letters_pauses_itself_as_any_other() throws Exception {
+    var messages = handled(IntStream.range(0, 5).mapToObj(n -> told("h" + n, 1)).toList());
+    forget(messages);
+    messages.forEach(message -> BROKEN.add(message.aggregateId()));
+    var plan = planned(makingLetters(only(messages), 3));
+    replays.run(plan.id());
+
+    var paused = awaitState(plan.id(), ReplayState.PAUSED);
+    assertThat(paused.note()).contains("3 messages became dead letters");
+    assertThat(count("dead_letter where key like 'h_' and state = 'open'")).isEqualTo(3);
+
+    BROKEN.clear();
+    assertThat(replays.resume(plan.id())).isTrue();
+    assertThat(awaitState(plan.id(), ReplayState.DONE).count(HANDLED)).isEqualTo(2);
+    letters.open(null, 100).stream()
+        .filter(open -> ids(messages).contains(open.messageId()))
+        .forEach(open -> letters.retry(open.id()));
+    assertOneEffect(messages);
   }
 
   @Test
@@ -381,6 +443,10 @@ class ReplayTest extends LedgerServiceTest {
             new ReplayRequest(
                 CONSUMER, TOPIC, ReplayMode.FORCE, ReplaySelection.all(), 1, 1, "ada", "lost"))
         .hasMessageContaining("name the messages");
+    assertThatThrownBy(() ->
+            new ReplayRequest(
+                CONSUMER, TOPIC, ReplayMode.FORCE, some, 1, 1, "ada", "lost", false, true))
+        .hasMessageContaining("deadLetters is 'true'; allowed: false", "mode is force");
   }
 
   @Test
@@ -432,6 +498,20 @@ class ReplayTest extends LedgerServiceTest {
   private ReplayRequest request(ReplaySelection selection) {
     return new ReplayRequest(
         CONSUMER, TOPIC, ReplayMode.REPAIR, selection, 10_000, 100, "ada", null);
+  }
+
+  private static ReplayRequest makingLetters(ReplaySelection selection, int failuresMax) {
+    return new ReplayRequest(
+        CONSUMER,
+        TOPIC,
+        ReplayMode.REPAIR,
+        selection,
+        10_000,
+        failuresMax,
+        "ada",
+        "ended",
+        false,
+        true);
   }
 
   private ReplayRequest force(List<Message> messages) {

@@ -21,6 +21,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import onceward.messaging.Message;
 import onceward.messaging.NewMessage;
+import onceward.messaging.deadletter.DeadLetterOffice;
 import onceward.messaging.outbox.Outbox;
 import onceward.messaging.replay.Replay;
 import onceward.messaging.replay.ReplayOutcome;
@@ -58,6 +59,9 @@ class RestoreTest extends LedgerServiceTest {
   private static final String TOPIC = "story.events";
   private static final Set<String> BROKEN = ConcurrentHashMap.newKeySet();
 
+  /** Messages that the live consumer can never handle. */
+  private static final Set<UUID> POISONED = ConcurrentHashMap.newKeySet();
+
   /** Keys whose handler appends. */
   private static final Set<String> TALKATIVE = ConcurrentHashMap.newKeySet();
 
@@ -68,7 +72,15 @@ class RestoreTest extends LedgerServiceTest {
     @Singleton
     Subscription live(Ledger ledger) {
       return Subscription.of(LIVE, TOPIC)
-          .on("Told", Stories.Told.class, (_, message) -> ledger.enter(LIVE, message));
+          .on(
+              "Told",
+              Stories.Told.class,
+              (_, message) -> {
+                ledger.enter(LIVE, message);
+                if (POISONED.contains(message.id())) {
+                  throw new IllegalStateException("poisoned");
+                }
+              });
     }
 
     @Singleton
@@ -96,6 +108,7 @@ class RestoreTest extends LedgerServiceTest {
 
   @Inject Replays replays;
   @Inject OpenRestoration openRestoration;
+  @Inject DeadLetterOffice letters;
   @Inject Ledger ledger;
   @Inject List<HealthIndicator> indicators;
 
@@ -103,6 +116,7 @@ class RestoreTest extends LedgerServiceTest {
   void mend() throws SQLException {
     BROKEN.clear();
     TALKATIVE.clear();
+    POISONED.clear();
     replays.latest(100).forEach(replay -> replays.cancel(replay.id()));
     run("delete from replay");
     run("delete from consumed_partition");
@@ -204,6 +218,44 @@ class RestoreTest extends LedgerServiceTest {
     BROKEN.clear();
     done(step(0));
     done(step(1));
+  }
+
+  /** As one that was discarded before the loss, of which only the lost database knew. */
+  @Test
+  void what_fails_for_good_in_the_last_step_becomes_a_dead_letter_that_an_operator_can_end()
+      throws Exception {
+    var poisoned = Stories.told("poisoned", 1);
+    var behind = Stories.told("poisoned", 2);
+    var other = Stories.told("sound", 1);
+    for (var message : List.of(poisoned, behind, other)) {
+      service.publish(message);
+    }
+    service.pass(LIVE, TOPIC);
+    POISONED.add(poisoned.id());
+    done(step(0));
+    done(step(1));
+
+    done(step(2));
+
+    var letter =
+        "dead_letter where message_id = '%s' and reason = 'poison' and attempts = 5"
+            .formatted(poisoned.id());
+    assertThat(count(letter + " and state = 'open'")).isEqualTo(1);
+    assertThat(count("parked_message where message_id = '%s'".formatted(behind.id()))).isEqualTo(1);
+    assertThat(ledger.entries(LIVE))
+        .contains(other.id())
+        .doesNotContain(poisoned.id(), behind.id());
+
+    // The step may be done again, and makes no second letter.
+    done(step(2));
+    assertThat(count(letter)).isEqualTo(1);
+    var open =
+        letters.open(null, 10).stream()
+            .filter(one -> poisoned.id().equals(one.messageId()))
+            .findFirst();
+    letters.discard(open.orElseThrow().id());
+    assertThat(ledger.entries(LIVE)).contains(behind.id()).doesNotContain(poisoned.id());
+    assertThat(count("inbox where message_id = '%s'".formatted(poisoned.id()))).isEqualTo(1);
   }
 
   /** What is restored was published before: appended, it would take effect a second time. */

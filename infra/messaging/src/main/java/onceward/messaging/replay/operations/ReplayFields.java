@@ -29,7 +29,8 @@ final class ReplayFields {
           "failuresMax",
           "operator",
           "reason",
-          "withoutBeginning");
+          "withoutBeginning",
+          "deadLetters");
 
   private static final Set<String> NOT_PARAMETERS =
       Set.of("consumer", "topic", "operator", "reason");
@@ -55,7 +56,8 @@ final class ReplayFields {
         fields.wholeNumber("failuresMax", ReplayRequest.FAILURES_MAX),
         fields.operator(header),
         fields.text("reason"),
-        fields.flag("withoutBeginning"));
+        fields.flag("withoutBeginning"),
+        fields.flag("deadLetters"));
   }
 
   private static ReplaySelection selection(Fields fields) {

@@ -33,6 +33,7 @@ final class ReplayReport {
     report.put("types", request.selection().types());
     report.put("rate", request.rate());
     report.put("failuresMax", request.failuresMax());
+    report.put("deadLetters", request.deadLetters());
     report.put("offsets", replay.ranges().stream().mapToLong(ReplayReport::length).sum());
     report.put("offsetsLeft", replay.ranges().stream().mapToLong(ReplayRange::left).sum());
     report.put("planned", counts(replay.planned()));
