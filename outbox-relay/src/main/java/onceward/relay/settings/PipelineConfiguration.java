@@ -103,7 +103,7 @@ public record PipelineConfiguration(
     @Bindable(defaultValue = "5s") String canaryInterval,
     @Bindable(defaultValue = "100ms") String checkpointInterval,
     @Bindable(defaultValue = "5ms") String pollInterval,
-    @Bindable(defaultValue = "512") String batchMax,
+    @Bindable(defaultValue = "2048") String batchMax,
     @Bindable(defaultValue = "4194304") String queueMaxBytes,
     @Bindable(defaultValue = "at-least-once") String delivery,
     @Bindable(defaultValue = "pgoutput") String capture,

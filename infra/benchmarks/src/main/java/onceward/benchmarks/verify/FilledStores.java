@@ -130,7 +130,8 @@ final class FilledStores implements AutoCloseable {
   List<String> randomIds(IdKind kind, int count) {
     try (var select =
         connection.prepareStatement(
-            "select %s from outbox where id >= (select uuidv7(make_interval(secs => -43100 * random()))) order by id limit 1"
+            // The last one before a moment: behind the last row there is no next one.
+            "select %s from outbox where id <= (select uuidv7(make_interval(secs => -43100 * random()))) order by id desc limit 1"
                 .formatted(kind.column))) {
       var ids = new ArrayList<String>();
       while (ids.size() < count) {
