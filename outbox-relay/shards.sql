@@ -12,7 +12,7 @@
 -- of shards after that. So no message is lost, none comes again, and each aggregate keeps its order.
 --
 -- If the script ends with an error, the outbox may still refuse rows: run the script again once the cause is mended, which goes on from
--- there. Or, if it has not yet said that slots are made: drop trigger relay_shards_fence on the outbox.
+-- there. Or, if it has not yet said that slots are made: begin; lock table public.outbox; drop trigger relay_shards_fence on public.outbox; commit.
 
 \set ON_ERROR_STOP on
 \if :{?publication}
@@ -38,6 +38,10 @@ set onceward.publication = :'publication';
 set onceward.schema = :'schema';
 
 set onceward.wait = :'wait';
+
+-- How to go back. Locked first, for the reason that is given at the end.
+do $$ begin perform set_config('onceward.lift', format('or: begin; lock table %s; drop trigger relay_shards_fence on %1$s; commit',
+                                                       current_setting('onceward.outbox')), false); end $$;
 
 -- The server shows filters as they are written here, and the relay compares that text.
 do $$ begin perform set_config('onceward.hash', coalesce((
@@ -74,10 +78,12 @@ select set_config('onceward.wanted', (select array_agg(slot_name)::text from wan
 into done; end $$;
 
 do $$ declare
-    shards int    := current_setting('onceward.shards');
-    old    text[] := current_setting('onceward.old');
-    wanted text[] := current_setting('onceward.wanted');
-    found  text;
+    shards  int    := current_setting('onceward.shards');
+    old     text[] := current_setting('onceward.old');
+    wanted  text[] := current_setting('onceward.wanted');
+    missing int    := (select count(*) from unnest(wanted) name where name not in (select slot_name from pg_replication_slots));
+    free    int    := current_setting('max_replication_slots')::int - (select count(*) from pg_replication_slots);
+    found   text;
   begin
     if shards not in (1, 2, 4, 8, 16) then
       raise exception 'shards is %; allowed: 1, 2, 4, 8, 16', shards;
@@ -102,6 +108,12 @@ do $$ declare
     if old = '{}' and not exists (select from pg_replication_slots where slot_name = any (wanted)) then
       raise exception 'there is no slot %, so nothing shows that all rows of the outbox are published', current_setting('onceward.slot')
         using hint = 'Have the relay publish the outbox as one shard first.';
+    end if;
+    -- The old slots go last, for until then nothing else holds the log. Without this the outbox would be fenced, and then no slot made.
+    if missing > free then
+      raise exception 'the server has room for % more slots, and % are needed', free, missing
+        using hint = format('max_replication_slots is %s. Raise it and start the server again, or drop slots that nobody reads from.',
+                            current_setting('max_replication_slots'));
     end if;
     execute format('select string_agg(distinct slot, %L) from %I.relay_parked where slot = any ($1) and ended_at is null', ', ',
                    current_setting('onceward.schema')) into found using old;
@@ -178,8 +190,7 @@ do $$ declare
       exit when behind is null;
       if clock_timestamp() > ends then
         raise exception 'slot % has not confirmed within % s what is in the outbox', behind, current_setting('onceward.wait')
-          using hint = 'See infra/onceward relay status, and run this again. The outbox refuses rows until then; or: drop trigger relay_shards_fence on '
-                       || current_setting('onceward.outbox');
+          using hint = 'See infra/onceward relay status, and run this again. The outbox refuses rows until then; ' || current_setting('onceward.lift');
       end if;
       perform pg_sleep(0.2);
     end loop;
@@ -189,8 +200,7 @@ do $$ declare
     while exists (select from pg_replication_slots where slot_name = any (old) and active) loop
       if clock_timestamp() > ends then
         raise exception 'the relay still reads from slot %', old
-          using hint = 'End all relays, and run this again. The outbox refuses rows until then; or: drop trigger relay_shards_fence on '
-                       || current_setting('onceward.outbox');
+          using hint = 'End all relays, and run this again. The outbox refuses rows until then; ' || current_setting('onceward.lift');
       end if;
       perform pg_sleep(0.2);
     end loop;
@@ -198,8 +208,8 @@ do $$ declare
                    current_setting('onceward.schema')) into behind using old;
     if behind is not null then
       raise exception 'messages of slot % are parked', behind
-        using hint = 'Start the relay as it was, retry or discard them, and run this again. The outbox refuses rows until then; or: drop trigger '
-                     || 'relay_shards_fence on ' || current_setting('onceward.outbox');
+        using hint = 'Start the relay as it was, retry or discard them, and run this again. The outbox refuses rows until then; '
+                     || current_setting('onceward.lift');
     end if; end $$;
 
 -- In a transaction that writes nothing: else the server makes none. A new slot follows to standbys if an old one did.
@@ -252,7 +262,23 @@ do $$ declare
       end loop;
     end loop; end $$;
 
+-- At once, also while somebody reads the outbox for long, as a dump does: dropping the trigger has to wait for that.
 do $$ begin
-    execute format('drop trigger if exists relay_shards_fence on %s', current_setting('onceward.outbox')::regclass);
-    execute format('drop function if exists %I.relay_shards_fence()', current_setting('onceward.schema'));
+    execute format('create or replace function %I.relay_shards_fence() returns trigger language plpgsql as %L', current_setting('onceward.schema'),
+                   'begin return new; end');
     raise notice 'The outbox takes rows. Start the relay with relay.pipelines.….shards=%.', current_setting('onceward.shards'); end $$;
+
+-- The outbox is locked before its partitions, as those who insert lock them. Dropping the trigger alone locks the partitions first, and can
+-- end in a deadlock with them.
+do $$ declare
+    outbox regclass := current_setting('onceward.outbox');
+  begin
+    set local lock_timeout = '2s';
+    execute format('lock table %s in access exclusive mode', outbox);
+    execute format('drop trigger if exists relay_shards_fence on %s', outbox);
+    execute format('drop function if exists %I.relay_shards_fence()', current_setting('onceward.schema'));
+  exception
+    when lock_not_available then
+      raise warning 'trigger relay_shards_fence is still there: somebody has used the outbox for over 2 s'
+        using hint = format('It lets all rows in, and does no harm. When that has ended: begin; lock table %s; drop trigger relay_shards_fence on %1$s; '
+                            'drop function %I.relay_shards_fence(); commit;', outbox, current_setting('onceward.schema')); end $$;

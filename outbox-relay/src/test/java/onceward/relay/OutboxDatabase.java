@@ -617,13 +617,18 @@ public final class OutboxDatabase implements AutoCloseable {
         .atMost(SLOT_FREE_WITHIN)
         .until(() -> {
           if (!script.isDone()) {
-            ask(
-                "select count(pg_replication_slot_advance(slot_name, pg_current_wal_insert_lsn())) from pg_replication_slots where not active and "
-                    + theseSlots());
+            confirmAll();
           }
           return script.isDone();
         });
     script.join();
+  }
+
+  /** Has the slots confirm all that is in the log, while nobody publishes. */
+  void confirmAll() {
+    ask(
+        "select count(pg_replication_slot_advance(slot_name, pg_current_wal_insert_lsn())) from pg_replication_slots where not active and "
+            + theseSlots());
   }
 
   /** Runs the script that changes the number of shards; returns when it has ended. */
@@ -653,7 +658,8 @@ public final class OutboxDatabase implements AutoCloseable {
                       Integer.toString(waitSeconds)))
               .toArray(String[]::new));
     } catch (SQLException | IOException e) {
-      throw new IllegalStateException("cannot change the number of shards", e);
+      // With its cause, for a build shows the first sentence only.
+      throw new IllegalStateException("cannot change the number of shards: " + e, e);
     }
   }
 

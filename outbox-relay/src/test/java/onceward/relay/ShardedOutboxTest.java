@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import onceward.relay.source.Shard;
@@ -100,6 +101,76 @@ class ShardedOutboxTest {
 
       assertThat(slots(other)).isEqualTo(other.slot());
       other.append("thing", "a", 1);
+    }
+  }
+
+  @Test
+  void the_script_does_not_fence_the_outbox_of_a_server_that_has_no_room_for_the_slots()
+      throws Exception {
+    try (var other = OutboxDatabase.create()) {
+      other.administer(
+          "select pg_create_physical_replication_slot('filler_' || number) from generate_series((select count(*) from pg_replication_slots) + 3, current_setting('max_replication_slots')::int) number");
+      try {
+        assertThatThrownBy(() -> other.changeShards(SHARDS, 1))
+            .hasStackTraceContaining("the server has room for 2 more slots, and 4 are needed");
+
+        other.append("thing", "a", 1);
+      } finally {
+        other.administer(
+            "select pg_drop_replication_slot(slot_name) from pg_replication_slots where slot_name like 'filler_%'");
+      }
+    }
+  }
+
+  @Test
+  void the_outbox_takes_rows_again_although_somebody_reads_it_for_long() throws Exception {
+    try (var other = OutboxDatabase.create()) {
+      try (var dump = other.begin()) {
+        dump.createStatement().executeQuery("select count(*) from outbox");
+
+        other.divide(SHARDS);
+
+        other.append("thing", "a", 1);
+        dump.rollback();
+      }
+      other.divide(1);
+      assertThat(other.ask("select count(*) from pg_trigger where tgname like 'relay_shards%'"))
+          .isEqualTo("0");
+    }
+  }
+
+  /** Dropping a trigger of a partitioned table locks the partitions before the table. */
+  @Test
+  void the_fence_goes_without_a_deadlock_with_those_who_insert() throws Exception {
+    try (var other = OutboxDatabase.create();
+        var inserting = other.begin()) {
+      // So that the script waits.
+      other.append("thing", "a", 1);
+      var script = CompletableFuture.runAsync(() -> other.changeShards(SHARDS));
+      await("the fence")
+          .until(() ->
+              other
+                  .ask(
+                      "select exists (select from pg_trigger where tgname = 'relay_shards_fence')::text")
+                  .equals("true"));
+      // What an insert holds that has not come to its partition.
+      inserting
+          .createStatement()
+          .execute(
+              "insert into outbox (aggregatetype, aggregateid, aggregateversion, type, payload) select 'thing', 'a', 2, 'Moved', '{}' where false");
+      await("the fence is to go")
+          .until(() -> {
+            other.confirmAll();
+            return other
+                .ask(
+                    "select exists (select from pg_locks where not granted and mode = 'AccessExclusiveLock' and database = (select oid from pg_database where datname = current_database()))::text")
+                .equals("true");
+          });
+
+      OutboxDatabase.append(inserting, "thing", "a", 2);
+      inserting.commit();
+
+      assertThat(script).succeedsWithin(Duration.ofSeconds(30));
     }
   }
 

@@ -130,9 +130,16 @@ final class DatabaseRemedies {
                 .formatted(Fence.NAME, settings.table(), fence())));
   }
 
-  /** Lets rows be appended again. */
+  /**
+   * Lets rows be appended again. The table is locked before its partitions, as inserts do: dropping
+   * a trigger alone locks the partitions first, and can end in a deadlock with inserts.
+   */
   String dropFence() {
-    return psql(List.of("drop trigger if exists %s on %s".formatted(Fence.NAME, settings.table())));
+    return psql(
+        "psql -1",
+        List.of(
+            "lock table " + settings.table(),
+            "drop trigger if exists %s on %s".formatted(Fence.NAME, settings.table())));
   }
 
   private String fence() {
