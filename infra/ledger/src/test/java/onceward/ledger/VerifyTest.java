@@ -66,6 +66,21 @@ final class VerifyTest {
     assertThat(verdict.notes()).anyMatch(note -> note.contains("has not confirmed"));
   }
 
+  /** Its relay has stopped, and confirms nothing more. */
+  @Test
+  void what_was_handled_is_missing_once_its_topic_is_deleted() throws Exception {
+    shop.confirm();
+    var unpublished = shop.append("b", 1);
+    Shop.delete(shop.topic);
+
+    var verdict = shop.verify(impatient(), false);
+
+    assertThat(ids(verdict, MISSING))
+        .containsExactlyInAnyOrderElementsOf(fine.stream().map(Message::id).toList());
+    assertThat(ids(verdict, NOT_PUBLISHED_YET)).containsExactly(unpublished.id());
+    assertThat(verdict.holds()).isFalse();
+  }
+
   /** Kafka gives nobody who reads what is committed a record behind it. */
   @Test
   void a_row_whose_record_is_behind_an_open_transaction_is_not_missing() throws Exception {

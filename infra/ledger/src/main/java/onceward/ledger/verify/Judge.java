@@ -192,9 +192,21 @@ final class Judge {
           subject,
           row.id(),
           read == null ? "the topic does not exist" : "of database " + name(row.database()));
+    } else if (read == null && !trail.claims().isEmpty()) {
+      // A consumer had the record, so the topic was deleted after the relay had published it.
+      findings.add(
+          Kind.MISSING, subject, row.id(), "handled by a consumer; the topic does not exist");
     } else {
       findings.add(
-          Kind.NOT_PUBLISHED_YET, subject, row.id(), "of database " + name(row.database()));
+          Kind.NOT_PUBLISHED_YET,
+          subject,
+          row.id(),
+          "of database %s%s"
+              .formatted(
+                  name(row.database()),
+                  read == null
+                      ? "; the topic does not exist, so nobody can tell whether it ever had the record"
+                      : ""));
     }
   }
 
