@@ -736,8 +736,20 @@ public final class OutboxDatabase implements AutoCloseable {
     administer("select pg_create_logical_replication_slot('%s', '%s')".formatted(slot(), plugin));
   }
 
+  /** One from which the server sends transactions when they are prepared. */
+  void makeTwoPhaseSlot() throws SQLException {
+    administer(
+        "select pg_create_logical_replication_slot('%s', 'pgoutput', twophase => true)"
+            .formatted(slot()));
+  }
+
   /** Has the slot follow to standbys, as the relay advises. */
   void haveSlotFollow() throws SQLException {
+    alterSlot("FAILOVER true");
+  }
+
+  /** By the replication protocol: no function alters a slot. */
+  void alterSlot(String option) throws SQLException {
     var login = new Properties();
     login.putAll(
         Map.of(
@@ -747,7 +759,7 @@ public final class OutboxDatabase implements AutoCloseable {
             "preferQueryMode", "simple",
             "assumeMinServerVersion", "10"));
     try (var connection = DriverManager.getConnection(jdbcUrl(), login)) {
-      run(connection, "ALTER_REPLICATION_SLOT \"%s\" (FAILOVER true)".formatted(slot()));
+      run(connection, "ALTER_REPLICATION_SLOT \"%s\" (%s)".formatted(slot(), option));
     }
   }
 

@@ -92,6 +92,28 @@ class RemedyTest {
     }
   }
 
+  /** From PostgreSQL 18 on; before, no command changes a slot. */
+  @Test
+  void a_slot_made_for_two_phase_commits_is_altered() throws Exception {
+    database.dropSlot();
+    database.makeTwoPhaseSlot();
+    try (var pipeline = LonePipeline.start(database.parts());
+        var topic = new TopicReader().createTopic()) {
+      database.append(topic.aggregateType(), "a", 1);
+      pipeline.awaitStopped(StopReason.SLOT_FOREIGN);
+
+      assertThat(pipeline.status().stop().map(Stop::remedy).orElseThrow())
+          .startsWith("psql ")
+          .endsWith(
+              " replication=database\" -c 'ALTER_REPLICATION_SLOT \"%s\" (TWO_PHASE false)'"
+                  .formatted(database.slot()));
+      database.alterSlot("TWO_PHASE false");
+
+      pipeline.awaitStreaming();
+      topic.atLeast(1);
+    }
+  }
+
   @Test
   void the_command_for_a_message_that_no_topic_takes() throws Exception {
     database.administer("alter table outbox drop constraint outbox_aggregatetype_is_a_name");

@@ -85,6 +85,13 @@ class UnfitDatabaseTest extends OutboxAndTopic {
     assertStopped(StopReason.SLOT_FOREIGN, "is a physical one");
   }
 
+  @Test
+  void a_slot_that_decodes_what_is_not_committed_yet() throws Exception {
+    database.dropSlot();
+    database.makeTwoPhaseSlot();
+    assertStopped(StopReason.SLOT_FOREIGN, "was made with two_phase");
+  }
+
   private void assertStopped(StopReason reason, String sentence) throws Exception {
     var slot = slot();
     try (var pipeline = LonePipeline.start(database.parts())) {

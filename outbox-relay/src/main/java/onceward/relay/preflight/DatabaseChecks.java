@@ -142,6 +142,13 @@ final class DatabaseChecks {
                   slot.invalidationReason() == null ? slot.walStatus() : slot.invalidationReason()),
           remedies.makeSlotAnew(facts.server()));
     }
+    if (slot.twoPhase()) {
+      return stop(
+          StopReason.SLOT_FOREIGN,
+          "slot %s was made with two_phase: the server would send prepared transactions before they are committed, as messages that the relay does not read"
+              .formatted(settings.slot()),
+          remedies.haveSlotWaitForCommits(facts.server()));
+    }
     return Optional.empty();
   }
 

@@ -75,6 +75,14 @@ final class DatabaseRemedies {
             pipeline, settings.host(), settings.port(), settings.database(), settings.slot());
   }
 
+  /** Nobody reads from the slot of a pipeline that has stopped. */
+  String haveSlotWaitForCommits(Server on) {
+    return on.altersTwoPhase()
+        ? "psql \"host=%s port=%d dbname='%s' replication=database\" -c 'ALTER_REPLICATION_SLOT \"%s\" (TWO_PHASE false)'"
+            .formatted(settings.host(), settings.port(), settings.database(), settings.slot())
+        : makeSlotAnew(on);
+  }
+
   String makePublication(Collection<String> outboxColumns) {
     return psql(List.of(publicationMade(settings.publication(), outboxColumns)));
   }

@@ -73,10 +73,16 @@ public record DatabaseFacts(
     public static final int OLDEST = 15;
 
     private static final int FAILOVER_SLOTS = 17;
+    private static final int ALTERS_TWO_PHASE = 18;
 
     /** Whether a slot can follow to standbys, so that it is there after a promotion. */
     public boolean hasFailoverSlots() {
       return major >= FAILOVER_SLOTS;
+    }
+
+    /** Whether a slot that was made for two-phase commits can be had without. */
+    public boolean altersTwoPhase() {
+      return major >= ALTERS_TWO_PHASE;
     }
 
     /** Whether it has what the relay asks for. Newer servers than those that are tested do. */
@@ -195,6 +201,7 @@ public record DatabaseFacts(
    *     synchronized_standby_slots} lack
    * @param silentStandbys the slots of those standbys from which nobody reads, so that the server
    *     sends nothing from this one
+   * @param twoPhase whether the server sends a prepared transaction before it is committed
    */
   public record Slot(
       @Nullable String plugin,
@@ -206,7 +213,8 @@ public record DatabaseFacts(
       long retainedBytes,
       boolean failover,
       boolean standbysFirst,
-      List<String> silentStandbys) {
+      List<String> silentStandbys,
+      boolean twoPhase) {
 
     /** Whether a session reads from the slot. */
     public boolean isHeld() {

@@ -93,7 +93,7 @@ public final class SourceDatabase {
       """
       select plugin, database, wal_status,
              to_jsonb(pg_replication_slots) ->> 'invalidation_reason' as invalidation_reason,
-             coalesce(active_pid, 0) as holder,
+             coalesce(active_pid, 0) as holder, two_phase,
              confirmed_flush_lsn,
              coalesce(pg_wal_lsn_diff(
                case when pg_is_in_recovery() then pg_last_wal_replay_lsn()
@@ -529,7 +529,8 @@ public final class SourceDatabase {
               row.getBoolean("failover") && row.getBoolean("standbys_first"),
               row.getBoolean("failover")
                   ? List.of((String[]) row.getArray("silent_standbys").getArray())
-                  : List.of()));
+                  : List.of(),
+              row.getBoolean("two_phase")));
     }
   }
 

@@ -45,6 +45,16 @@ class SlotProgressTest {
 
   private static Slot slot(long confirmed) {
     return new Slot(
-        "pgoutput", "shop", "reserved", null, 4711, new Lsn(confirmed), 0, false, false, List.of());
+        "pgoutput",
+        "shop",
+        "reserved",
+        null,
+        4711,
+        new Lsn(confirmed),
+        0,
+        false,
+        false,
+        List.of(),
+        false);
   }
 }
