@@ -4,11 +4,13 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.annotation.Context;
 import jakarta.annotation.PreDestroy;
 import java.util.List;
+import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import onceward.relay.operations.OperatedPipeline;
 import onceward.relay.operations.OperatedPipelines;
 import onceward.relay.operations.PipelineMetrics;
 import onceward.relay.pipeline.Pipeline;
+import onceward.relay.pipeline.StartTurns;
 import onceward.relay.settings.InvalidConfigurationException;
 import onceward.relay.settings.KafkaConfiguration;
 import onceward.relay.settings.PipelineConfiguration;
@@ -35,11 +37,12 @@ final class Relay implements OperatedPipelines {
               + "<name>.host and the properties beside it");
     }
     Shards.requireApart(configurations);
+    var turns = new StartTurns();
     pipelines =
         configurations.stream()
             .flatMap(configuration ->
                 IntStream.range(0, configuration.shardCount())
-                    .mapToObj(shard -> pipeline(configuration, shard, kafka, registry)))
+                    .mapToObj(shard -> pipeline(configuration, shard, kafka, registry, turns)))
             .toList();
   }
 
@@ -55,18 +58,21 @@ final class Relay implements OperatedPipelines {
   /** Returns when all have ended; they end side by side. */
   @PreDestroy
   void stop() {
-    pipelines.parallelStream().forEach(one -> one.pipeline().close());
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      pipelines.forEach(one -> threads.execute(one.pipeline()::close));
+    }
   }
 
   private static OperatedPipeline pipeline(
       PipelineConfiguration configuration,
       int shard,
       KafkaConfiguration kafka,
-      MeterRegistry registry) {
+      MeterRegistry registry,
+      StartTurns turns) {
     var parts = ConfiguredParts.of(configuration, shard, kafka);
     var name = parts.settings().pipeline();
     var metrics = new PipelineMetrics(registry, name);
-    var pipeline = new Pipeline(name, parts, metrics);
+    var pipeline = new Pipeline(name, parts, metrics, turns);
     metrics.show(pipeline);
     return new OperatedPipeline(pipeline, metrics);
   }

@@ -49,6 +49,7 @@ final class Generation {
 
   private final String pipeline;
   private final PipelineParts parts;
+  private final StartTurns turns;
   private final Consumer<Event> post;
   private final SlotProgress progress;
   private final CountDownLatch over = new CountDownLatch(1);
@@ -60,13 +61,20 @@ final class Generation {
   private volatile Effect.@Nullable End endAsked;
 
   /**
+   * @param turns of all pipelines of the process
    * @param progress of the slot, as earlier generations have seen it since the pipeline streamed
    *     last
    * @param post takes events of this generation, from any thread
    */
-  Generation(String pipeline, PipelineParts parts, SlotProgress progress, Consumer<Event> post) {
+  Generation(
+      String pipeline,
+      PipelineParts parts,
+      StartTurns turns,
+      SlotProgress progress,
+      Consumer<Event> post) {
     this.pipeline = pipeline;
     this.parts = parts;
+    this.turns = turns;
     this.progress = progress;
     this.post = post;
   }
@@ -113,11 +121,14 @@ final class Generation {
     void take() throws InterruptedException;
   }
 
-  private void lookAtAll(@Nullable Message notTaken) {
-    var slot = parts.preflight().lookAtDatabase().slot().orElseThrow();
-    var isFree = slot.holder() == 0;
-    // A relay that could not publish is no standby either.
-    parts.preflight().lookAtTopics(isFree && holdsUp(notTaken) ? notTaken : null);
+  private void lookAtAll(@Nullable Message notTaken) throws InterruptedException {
+    Slot slot;
+    try (var _ = turns.take()) {
+      slot = parts.preflight().lookAtDatabase().slot().orElseThrow();
+      var isFree = slot.holder() == 0;
+      // A relay that could not publish is no standby either.
+      parts.preflight().lookAtTopics(isFree && holdsUp(notTaken) ? notTaken : null);
+    }
     post.accept(new Event.Looked(slot.holder(), slot.confirmed()));
   }
 
@@ -193,7 +204,8 @@ final class Generation {
   }
 
   private void captureAndPublish(Effect.Stream effect) throws InterruptedException {
-    try (var opened = parts.publisher()) {
+    try (var turn = turns.take();
+        var opened = parts.publisher()) {
       publisher = opened;
       var start = parts.preflight().position(opened, effect.accepted());
       var parking = new Parking(start, parts.parked());
@@ -228,6 +240,7 @@ final class Generation {
         canary.start(pipeline);
         watch.start(pipeline);
         others.start(pipeline);
+        turn.end();
         takeSteps(flow);
       }
     }

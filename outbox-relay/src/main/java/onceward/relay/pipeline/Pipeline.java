@@ -47,6 +47,7 @@ public final class Pipeline implements AutoCloseable {
   private final String name;
   private final PipelineParts parts;
   private final PipelineObserver observer;
+  private final StartTurns turns;
   private final BlockingQueue<Letter> mailbox = new ArrayBlockingQueue<>(MAILBOX_MAX);
   private final StateOwner owner;
   private final Thread thread;
@@ -54,13 +55,20 @@ public final class Pipeline implements AutoCloseable {
   private volatile Generation generation;
   private int generationNumber;
 
+  /** The only pipeline of its process. */
+  public Pipeline(String name, PipelineParts parts, PipelineObserver observer) {
+    this(name, parts, observer, new StartTurns());
+  }
+
   /**
    * @param observer sees what the pipeline does
+   * @param turns of all pipelines of the process
    */
-  public Pipeline(String name, PipelineParts parts, PipelineObserver observer) {
+  public Pipeline(String name, PipelineParts parts, PipelineObserver observer, StartTurns turns) {
     this.name = name;
     this.parts = parts;
     this.observer = observer;
+    this.turns = turns;
     this.owner = new StateOwner(new PipelineMachine(name, parts.silenceMax()), now(), name);
     this.generationNumber = owner.state().generation();
     this.progress = newProgress();
@@ -286,7 +294,7 @@ public final class Pipeline implements AutoCloseable {
   }
 
   private Generation newGeneration(int number) {
-    return new Generation(name, parts, progress, event -> post(new Letter(number, event)));
+    return new Generation(name, parts, turns, progress, event -> post(new Letter(number, event)));
   }
 
   private SlotProgress newProgress() {

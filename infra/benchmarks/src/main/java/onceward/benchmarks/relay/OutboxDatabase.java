@@ -79,6 +79,12 @@ final class OutboxDatabase implements AutoCloseable {
         .equals("0");
   }
 
+  /** Frees the slot from the log of everything that was done to the server until now. */
+  void makeSlotAnew() {
+    administer("select pg_drop_replication_slot('%s')".formatted(slot()));
+    administer("select pg_create_logical_replication_slot('%s', 'pgoutput')".formatted(slot()));
+  }
+
   /** Lets nothing of the past be written while something is measured. */
   void checkpoint() {
     administer("checkpoint");

@@ -127,6 +127,8 @@ public final class PipelinesBenchmark implements Callable<Integer> {
     for (var number = 0; number < count; number++) {
       databases.add(OutboxDatabase.create(postgres, "pipelines_" + number));
     }
+    // Or each slot would decode how the databases behind its own were made.
+    databases.forEach(OutboxDatabase::makeSlotAnew);
     return databases;
   }
 
