@@ -2,10 +2,13 @@ package onceward.cli.ledger;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import onceward.cli.stack.HomeOption;
 import onceward.ledger.source.LedgerSettings;
+import onceward.ledger.verify.Stall;
 import onceward.ledger.verify.Verdict;
 import onceward.localstack.LocalStack;
+import onceward.localstack.OperatorTokens;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -31,7 +34,14 @@ public final class LedgerOptions {
   List<Stall> stalls(Verdict verdict) throws InterruptedException {
     return config == null
         ? StallWatch.of(home.path())
-        : verdict.stalls().stream().map(Stall::ofSlot).toList();
+        : verdict.stalls().stream().map(Stalls::ofSlot).toList();
+  }
+
+  /** The tokens of the local stack; empty for the servers of a file. */
+  Optional<OperatorTokens> operatorTokens() {
+    return config == null
+        ? Optional.of(LocalStack.attach(home.path()).operatorTokens())
+        : Optional.empty();
   }
 
   LedgerSettings settings() {

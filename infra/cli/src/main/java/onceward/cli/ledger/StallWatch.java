@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import onceward.cli.program.ProgramClient;
+import onceward.ledger.verify.Stall;
 import onceward.localstack.Commands;
 import onceward.localstack.process.StackException;
 
@@ -36,17 +37,17 @@ final class StallWatch {
     var stalls = new ArrayList<Stall>();
     try {
       stalls.addAll(
-          Stall.ofPipelines(client(home, "outbox-relay").read("/relay"), commands::complete));
+          Stalls.ofPipelines(client(home, "outbox-relay").read("/relay"), commands::complete));
     } catch (StackException silent) {
-      stalls.add(Stall.ofSilent("outbox-relay", String.valueOf(silent.getMessage())));
+      stalls.add(Stalls.ofSilent("outbox-relay", String.valueOf(silent.getMessage())));
     }
     for (var service : List.of("auth-service", "user-service")) {
       try {
         stalls.addAll(
-            Stall.ofSubscriptions(
+            Stalls.ofSubscriptions(
                 client(home, service).read("/messaging"), commands.of("messaging status")));
       } catch (StackException silent) {
-        stalls.add(Stall.ofSilent(service, String.valueOf(silent.getMessage())));
+        stalls.add(Stalls.ofSilent(service, String.valueOf(silent.getMessage())));
       }
     }
     return stalls;

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import onceward.ledger.trace.Journey;
+import onceward.ledger.trace.JourneyDocument;
 
 /** Journeys as a tree for people, by what brought about what; as a list for scripts. */
 final class TraceReport {
@@ -39,9 +40,7 @@ final class TraceReport {
   }
 
   String json() throws JsonProcessingException {
-    return JSON.writeValueAsString(
-            Map.of("messages", journeys.values().stream().map(TraceReport::json).toList()))
-        + "\n";
+    return JSON.writeValueAsString(JourneyDocument.of(List.copyOf(journeys.values()))) + "\n";
   }
 
   private void show(Journey journey, String indent, StringBuilder text, Set<UUID> shown) {
@@ -85,45 +84,5 @@ final class TraceReport {
   private static String since(Optional<Instant> made, Instant at) {
     return made.map(from -> "  +%,d ms".formatted(Duration.between(from, at).toMillis()))
         .orElse("  " + at);
-  }
-
-  private static Map<String, Object> json(Journey journey) {
-    var row = journey.appended();
-    var document = new LinkedHashMap<String, Object>();
-    document.put("messageId", row.id().toString());
-    document.put("type", row.type());
-    document.put("aggregateType", row.aggregateType());
-    document.put("aggregateId", row.aggregateId());
-    document.put("version", row.version());
-    document.put("now", journey.now());
-    row.at().ifPresent(at -> document.put("madeAt", at.toString()));
-    document.put("database", row.database());
-    document.put("transaction", row.transaction());
-    row.cause().ifPresent(cause -> document.put("causationId", cause.toString()));
-    row.correlation().ifPresent(first -> document.put("correlationId", first.toString()));
-    row.traceparent().ifPresent(trace -> document.put("traceparent", trace));
-    document.put("records", journey.published().stream().map(TraceReport::json).toList());
-    journey.atRelay().ifPresent(sentence -> document.put("relay", sentence));
-    document.put("consumers", journey.consumers().stream().map(TraceReport::json).toList());
-    document.put("caused", journey.caused().stream().map(UUID::toString).toList());
-    return document;
-  }
-
-  private static Map<String, Object> json(Journey.Place place) {
-    var document = new LinkedHashMap<String, Object>();
-    document.put("topic", place.topic());
-    document.put("partition", place.partition());
-    document.put("offset", place.offset());
-    document.put("at", place.at().toString());
-    return document;
-  }
-
-  private static Map<String, Object> json(Journey.Consumer consumer) {
-    var document = new LinkedHashMap<String, Object>();
-    document.put("consumer", consumer.name());
-    document.put("step", consumer.step().words());
-    consumer.at().ifPresent(at -> document.put("at", at.toString()));
-    consumer.detail().ifPresent(detail -> document.put("detail", detail));
-    return document;
   }
 }

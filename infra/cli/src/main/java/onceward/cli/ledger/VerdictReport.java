@@ -5,16 +5,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import onceward.ledger.verify.CoveredHours;
 import onceward.ledger.verify.Finding;
 import onceward.ledger.verify.Kind;
+import onceward.ledger.verify.Stall;
 import onceward.ledger.verify.Verdict;
+import onceward.ledger.verify.VerdictDocument;
 
 /** What a comparison found, for people and for scripts. */
 final class VerdictReport {
@@ -28,6 +27,7 @@ final class VerdictReport {
   private final Verdict verdict;
   private final List<Stall> stalls;
   private final Duration took;
+  private final VerdictDocument document;
 
   /**
    * @param stalls what stands still now
@@ -36,11 +36,16 @@ final class VerdictReport {
     this.verdict = verdict;
     this.stalls = stalls;
     this.took = took;
+    this.document = new VerdictDocument(verdict, stalls, took);
   }
 
   /** 1 if a promise is broken; 4 if none is, and something stands still; otherwise 0. */
   int exitCode() {
-    return !verdict.holds() ? BROKEN : stalls.isEmpty() ? 0 : STANDS_STILL;
+    return switch (document.outcome()) {
+      case HOLDS -> 0;
+      case BROKEN -> BROKEN;
+      case STANDS_STILL -> STANDS_STILL;
+    };
   }
 
   String text() {
@@ -63,19 +68,7 @@ final class VerdictReport {
   }
 
   String json() throws JsonProcessingException {
-    var document = new LinkedHashMap<String, Object>();
-    document.put("holds", verdict.holds());
-    document.put("atRest", verdict.isAtRest());
-    document.put("standsStill", stalls.stream().map(VerdictReport::json).toList());
-    document.put("at", verdict.at().toString());
-    document.put("tookMillis", took.toMillis());
-    document.put("messages", verdict.messages());
-    verdict.hours().ifPresent(hours -> document.put("hours", json(hours)));
-    document.put("topics", verdict.topics());
-    document.put("consumers", verdict.consumers());
-    document.put("findings", verdict.findings().stream().map(VerdictReport::json).toList());
-    document.put("notes", verdict.notes());
-    return JSON.writeValueAsString(document) + "\n";
+    return JSON.writeValueAsString(document.document()) + "\n";
   }
 
   private static String text(Stall stall) {
@@ -84,15 +77,6 @@ final class VerdictReport {
     stall.remedy().ifPresent(remedy -> text.append("  to mend it: %s%n".formatted(remedy)));
     stall.page().ifPresent(page -> text.append("  read: %s%n".formatted(page)));
     return text.toString();
-  }
-
-  private static Map<String, Object> json(Stall stall) {
-    var document = new LinkedHashMap<String, Object>();
-    document.put("subject", stall.subject());
-    document.put("sentence", stall.sentence());
-    stall.remedy().ifPresent(remedy -> document.put("remedy", remedy));
-    stall.page().ifPresent(page -> document.put("page", page));
-    return document;
   }
 
   private static String text(CoveredHours hours) {
@@ -121,20 +105,6 @@ final class VerdictReport {
 
   private static String hours(long count) {
     return count == 1 ? "hour" : "hours";
-  }
-
-  private static Map<String, Object> json(CoveredHours hours) {
-    var document = new LinkedHashMap<String, Object>();
-    document.put("proven", hours.proven());
-    document.put("provenMessages", hours.provenMessages());
-    document.put("expired", hours.expired());
-    document.put("read", hours.read());
-    document.put(
-        "unproven",
-        hours.unproven().stream()
-            .map(one -> Map.of("hour", one.hour().toString(), "why", one.why()))
-            .toList());
-    return document;
   }
 
   private String text(Finding finding) {
@@ -208,32 +178,5 @@ final class VerdictReport {
         + (verdict.isAtRest()
             ? " Nothing is missing."
             : " Nothing is missing; some messages are under way.");
-  }
-
-  private static Map<String, Object> json(Finding finding) {
-    var document = new LinkedHashMap<String, Object>();
-    document.put("kind", finding.kind().text());
-    document.put(
-        "weight", finding.kind().weight().name().toLowerCase(Locale.ROOT).replace('_', '-'));
-    document.put("subject", finding.subject());
-    document.put("count", finding.count());
-    document.put("meaning", finding.kind().sentence());
-    finding.oldest().ifPresent(oldest -> document.put("oldest", oldest.toString()));
-    List<Map<String, String>> messages =
-        finding.examples().stream().map(VerdictReport::json).toList();
-    document.put("messages", messages);
-    return document;
-  }
-
-  private static Map<String, String> json(Finding.Example example) {
-    var document = new LinkedHashMap<String, String>();
-    put(document, "messageId", example.messageId().map(UUID::toString));
-    put(document, "message", example.message());
-    document.put("detail", example.detail());
-    return document;
-  }
-
-  private static void put(Map<String, String> document, String name, Optional<String> value) {
-    value.ifPresent(present -> document.put(name, present));
   }
 }

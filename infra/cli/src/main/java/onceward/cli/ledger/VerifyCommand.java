@@ -35,7 +35,6 @@ import picocli.CommandLine.Spec;
 public final class VerifyCommand implements Callable<Integer> {
 
   private static final int EXAMPLES_MAX = 10_000;
-  private static final int WAIT_SECONDS_MAX = 3_600;
 
   @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin private final LedgerOptions ledger = new LedgerOptions();
@@ -107,7 +106,7 @@ public final class VerifyCommand implements Callable<Integer> {
   }
 
   private Scope scope() {
-    Range.require(spec, "--wait", waitSeconds, 0, WAIT_SECONDS_MAX);
+    Range.require(spec, "--wait", waitSeconds, 0, Scope.PATIENCE_MAX.toSeconds());
     Range.require(spec, "--limit", limit, 0, EXAMPLES_MAX);
     if (since != null && until != null && !since.isBefore(until)) {
       throw refused(

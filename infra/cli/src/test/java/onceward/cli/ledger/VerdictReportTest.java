@@ -11,6 +11,7 @@ import java.util.UUID;
 import onceward.ledger.verify.CoveredHours;
 import onceward.ledger.verify.Finding;
 import onceward.ledger.verify.Kind;
+import onceward.ledger.verify.Stall;
 import onceward.ledger.verify.Verdict;
 import org.junit.jupiter.api.Test;
 
@@ -70,6 +71,7 @@ final class VerdictReportTest {
     var json =
         new ObjectMapper()
             .readTree(new VerdictReport(broken, List.of(), Duration.ofMillis(1500)).json());
+    assertThat(json.path("outcome").asText()).isEqualTo("BROKEN");
     assertThat(json.path("holds").asBoolean(true)).isFalse();
     var finding = json.path("findings").path(0);
     assertThat(finding.path("kind").asText()).isEqualTo("missing");
@@ -108,7 +110,7 @@ final class VerdictReportTest {
     var report =
         new VerdictReport(
             waiting,
-            Stall.ofPipelines(relay, text -> text + " --home /srv"),
+            Stalls.ofPipelines(relay, text -> text + " --home /srv"),
             Duration.ofMillis(300));
 
     assertThat(report.exitCode()).isEqualTo(4);
@@ -122,16 +124,17 @@ final class VerdictReportTest {
         .endsWith(
             "1 messages compared in 0.3 s. Nothing is known to be missing, but something stands still: what is under way there does not arrive before that is mended.\n");
     var json = new ObjectMapper().readTree(report.json());
+    assertThat(json.path("outcome").asText()).isEqualTo("STANDS_STILL");
     assertThat(json.path("holds").asBoolean()).isTrue();
     assertThat(json.path("standsStill")).hasSize(1);
     assertThat(json.path("standsStill").path(0).path("subject").asText())
         .isEqualTo("pipeline auth");
-    var silent = Stall.ofSilent("auth-service", "auth-service does not answer");
+    var silent = Stalls.ofSilent("auth-service", "auth-service does not answer");
     assertThat(new VerdictReport(waiting, List.of(silent), Duration.ZERO).text())
         .contains("STANDS STILL auth-service does not answer\n");
     assertThat(new VerdictReport(waiting, List.of(), Duration.ZERO).exitCode()).isZero();
     assertThat(
-            new VerdictReport(broken, Stall.ofPipelines(relay, x -> x), Duration.ZERO).exitCode())
+            new VerdictReport(broken, Stalls.ofPipelines(relay, x -> x), Duration.ZERO).exitCode())
         .isEqualTo(1);
   }
 
@@ -148,7 +151,7 @@ final class VerdictReportTest {
                   {"consumer":"user-service","topic":"profile.events","flows":true,"partitions":{}}]}
                 """);
 
-    var stalls = Stall.ofSubscriptions(messaging, "infra/onceward messaging status");
+    var stalls = Stalls.ofSubscriptions(messaging, "infra/onceward messaging status");
 
     assertThat(stalls)
         .containsExactly(

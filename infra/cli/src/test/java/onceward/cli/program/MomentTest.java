@@ -22,9 +22,17 @@ final class MomentTest {
   }
 
   @Test
+  void longer_ago_than_ids_can_tell_is_as_long_ago_as_they_can() {
+    assertThat(moment.convert("999999d")).isEqualTo(Instant.EPOCH);
+  }
+
+  @Test
   void says_which_forms_are_allowed() {
     assertThatThrownBy(() -> moment.convert("yesterday"))
         .hasMessageContaining("'yesterday' is no moment")
         .hasMessageContaining("2h");
+    assertThatThrownBy(() -> moment.convert("12026-11-28")).hasMessageContaining("1970 to 9999");
+    assertThatThrownBy(() -> moment.convert("+12026-11-28T00:00:00Z"))
+        .hasMessageContaining("1970 to 9999");
   }
 }

@@ -30,6 +30,9 @@ public record Scope(
   /** How long relays may take when nobody says so. */
   public static final Duration PATIENCE = Duration.ofSeconds(30);
 
+  /** How long an operator may have them take. */
+  public static final Duration PATIENCE_MAX = Duration.ofHours(1);
+
   /** How many messages of each finding are named when nobody says so. */
   public static final int EXAMPLES = 20;
 

@@ -6,26 +6,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import onceward.ledger.verify.Stall;
 
-/**
- * Something that stands still, so that what is under way behind it does not arrive by itself.
- *
- * @param subject which pipeline, consumer, program or slot
- * @param sentence why, or what is known of it
- * @param isLasting whether it stays so until an operator does something
- * @param remedy what to do about it, if it is known
- * @param page of the runbook, if there is one
- */
-record Stall(
-    String subject,
-    String sentence,
-    boolean isLasting,
-    Optional<String> remedy,
-    Optional<String> page) {
+/** What stands still, as programs and databases tell it. */
+final class Stalls {
 
   private static final String GONE = "infra/docs/runbook/records-gone.md";
 
   private static final Set<String> WELL = Set.of("STREAMING", "STANDBY");
+
+  private Stalls() {}
 
   /**
    * A program that does not answer.

@@ -1,0 +1,5 @@
+/** Tests of journeys. */
+@NullMarked
+package onceward.ledger.trace;
+
+import org.jspecify.annotations.NullMarked;
