@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Has the server listen on the management port as well. It is the last of the server's listeners,
- * behind those for users, which stay as they are configured.
+ * behind those for users, which stay as they are configured. A program that only operators use has
+ * no others.
  */
 @Singleton
 final class ManagementListener implements BeanCreatedEventListener<NettyHttpServerConfiguration> {
@@ -38,6 +39,10 @@ final class ManagementListener implements BeanCreatedEventListener<NettyHttpServ
   public NettyHttpServerConfiguration onCreated(
       BeanCreatedEvent<NettyHttpServerConfiguration> event) {
     var server = event.getBean();
+    if (ManagementSettings.isAlone(environment)) {
+      server.setListeners(List.of(forOperators(ANY_PORT)));
+      return server;
+    }
     var listeners = new ArrayList<>(forUsers(server));
     listeners.add(forOperators(listeners.getFirst().getPort()));
     server.setListeners(listeners);

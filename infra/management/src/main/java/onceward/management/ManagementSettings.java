@@ -23,6 +23,7 @@ public record ManagementSettings(String host, int port, Set<String> allowedHosts
   static final String HOST = "management.host";
   static final String PORT = "management.port";
   static final String ALLOWED_HOSTS = "management.allowed-hosts";
+  static final String ALONE = "management.alone";
 
   /** What the port is above the public one unless it is set. */
   static final int PORT_DISTANCE = 1_000;
@@ -47,6 +48,14 @@ public record ManagementSettings(String host, int port, Set<String> allowedHosts
       return Optional.of(String.valueOf(fault.getMessage()));
     }
     return Tokens.fault(properties);
+  }
+
+  /**
+   * Whether the program has no port for users, as its own settings say: what operators alone use
+   * needs one port.
+   */
+  static boolean isAlone(PropertyResolver properties) {
+    return properties.getProperty(ALONE, Boolean.class).orElse(false);
   }
 
   /**
