@@ -11,6 +11,7 @@ import onceward.cli.ledger.OtherServerException;
 import onceward.cli.program.NotFoundException;
 import onceward.ledger.source.LedgerException;
 import onceward.ledger.source.UnknownNameException;
+import onceward.ledgerapi.NotStartedException;
 import onceward.localstack.RefusedChangeException;
 import onceward.localstack.process.StackException;
 import picocli.CommandLine;
@@ -54,6 +55,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
           OtherServerException _,
           UnknownNameException _ ->
           USAGE;
+      case NotStartedException why -> why.exitCode();
       default -> UNREACHABLE;
     };
   }
@@ -103,6 +105,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
         || failure instanceof LedgerFileException
         || failure instanceof OtherServerException
         || failure instanceof NotFoundException
+        || failure instanceof NotStartedException
         || failure instanceof RefusedChangeException;
   }
 }

@@ -2,6 +2,7 @@ package onceward.cli;
 
 import onceward.cli.deadletter.DlqCommand;
 import onceward.cli.demo.DemoCommand;
+import onceward.cli.ledger.ServeCommand;
 import onceward.cli.ledger.TraceCommand;
 import onceward.cli.ledger.VerifyCommand;
 import onceward.cli.relay.RelayCommand;
@@ -38,6 +39,7 @@ import picocli.CommandLine.HelpCommand;
       DemoCommand.class,
       VerifyCommand.class,
       TraceCommand.class,
+      ServeCommand.class,
       DlqCommand.class,
       MessagingCommand.class,
       RelayCommand.class,

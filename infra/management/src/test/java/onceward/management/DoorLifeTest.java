@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.micronaut.context.exceptions.ConfigurationException;
+import io.micronaut.http.server.netty.NettyEmbeddedServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
@@ -44,6 +45,17 @@ class DoorLifeTest {
         assertThat(status(program.send(program.publicPort(), line))).isEqualTo(404);
       }
       assertThat(program.send(port, "GET /health")).endsWith("{\"status\":\"UP\"}");
+    }
+  }
+
+  @Test
+  void a_program_of_operators_alone_has_no_other_port() throws IOException {
+    try (var program = TestProgram.start(directory, Map.of("management.alone", true))) {
+      int port = program.managementPort();
+      assertThat(program.context().getBean(NettyEmbeddedServer.class).getBoundPorts())
+          .containsExactly(port);
+      assertThat(status(program.send(port, "GET /deeds", bearer(OPERATOR_TOKEN)))).isEqualTo(200);
+      assertThat(status(program.send(port, "GET /deeds"))).isEqualTo(401);
     }
   }
 
