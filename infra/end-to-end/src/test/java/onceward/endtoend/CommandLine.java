@@ -16,6 +16,13 @@ final class CommandLine {
   private CommandLine() {}
 
   static Result run(String... arguments) throws IOException, InterruptedException {
+    var process = start(arguments);
+    var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return new Result(process.waitFor(), output);
+  }
+
+  /** A command that goes on until it is stopped. */
+  static Process start(String... arguments) throws IOException {
     var root = Path.of(System.getProperty("onceward.root", "../.."));
     var home = RunningSystem.stack().home();
     var command =
@@ -26,8 +33,6 @@ final class CommandLine {
                 .jar(root.resolve("infra/cli/target/cli.jar")));
     command.addAll(List.of(arguments));
     command.addAll(List.of("--home", home.toString()));
-    var process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    return new Result(process.waitFor(), output);
+    return new ProcessBuilder(command).redirectErrorStream(true).start();
   }
 }

@@ -1,11 +1,20 @@
 package onceward.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Goal: an operator sees where a sign-up is. Method: the commands that a user would type. */
 class LedgerCommandsTest {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Client client = RunningSystem.client();
 
@@ -38,6 +47,44 @@ class LedgerCommandsTest {
     assertThat(CommandLine.run("verify", "--deep").output())
         .contains("account.events")
         .doesNotContain("proven by sums");
+  }
+
+  @Test
+  void both_are_answered_by_http_as_they_are_printed() throws Exception {
+    var accountId = client.signUp(Person.unique());
+    client.settled(accountId);
+    try (var server = LedgerServer.start()) {
+      var traced = server.get("/traces/" + accountId);
+      assertThat(traced.statusCode()).as(traced.body()).isEqualTo(200);
+      assertThat(JSON.readTree(traced.body())).isEqualTo(printed("trace", accountId.toString()));
+
+      var about = "{\"aggregate\":\"%s\",\"deep\":true}".formatted(accountId);
+      var begun = server.post("/verifications", about);
+      assertThat(begun.statusCode()).as(begun.body()).isEqualTo(202);
+      var place = begun.headers().firstValue("Location").orElseThrow();
+      await()
+          .atMost(RunningSystem.DEADLINE)
+          .untilAsserted(() ->
+              assertThat(JSON.readTree(server.get(place).body()).path("state").asText())
+                  .isEqualTo("DONE"));
+      var verdict = (ObjectNode) JSON.readTree(server.get(place).body()).path("verdict");
+      var printed = printed("verify", "--deep", "--aggregate", accountId.toString());
+      for (var field : List.of("topics", "consumers", "findings", "hours")) {
+        assertThat(verdict.path(field)).as(field).isEqualTo(printed.path(field));
+      }
+
+      assertThat(server.stop()).as("a signal is how it ends well").isZero();
+    }
+  }
+
+  /** Progress goes to standard error, which is read as well. */
+  private static JsonNode printed(String... command) throws Exception {
+    var output = CommandLine.run(with(command, "--json")).output();
+    return JSON.readTree(output.substring(output.indexOf("{\n")));
+  }
+
+  private static String[] with(String[] command, String option) {
+    return Stream.concat(Arrays.stream(command), Stream.of(option)).toArray(String[]::new);
   }
 
   @Test

@@ -32,12 +32,17 @@ final class Shop implements AutoCloseable {
   private static final String AGGREGATE_TYPE = "thing";
   private static final String TOPIC_SUFFIX = ".of-the-ledger-api";
 
+  private static final String POSITIONS = "positions-of-the-ledger-api";
+
   private final Connection admin;
   private final KafkaProducer<byte[], byte[]> producer;
 
   Shop() throws SQLException {
     migrate();
-    TestServers.kafka().createTopics(new Topic(topic(), 1, 1024 * 1024, Duration.ofDays(1)));
+    TestServers.kafka()
+        .createTopics(
+            new Topic(topic(), 1, 1024 * 1024, Duration.ofDays(1)),
+            new Topic(POSITIONS, 1, 1024 * 1024, Duration.ofDays(1)));
     admin = TestServers.postgres().connect(DATABASE);
     producer =
         new KafkaProducer<>(
@@ -82,7 +87,7 @@ final class Shop implements AutoCloseable {
         Map.of("bootstrap.servers", TestServers.kafka().bootstrapServers()),
         List.of(DatabaseSettings.of(DATABASE, url, "postgres", server.adminPassword())),
         TOPIC_SUFFIX,
-        "positions-of-the-ledger-api");
+        POSITIONS);
   }
 
   /** As a service does. */
