@@ -9,11 +9,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.Optional;
 
 /** Calls the API with one token, or with none. */
 record Caller(URI api, Optional<String> token) {
 
+  private static final Duration LIMIT = Duration.ofMinutes(2);
   private static final HttpClient HTTP = HttpClient.newHttpClient();
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -59,6 +61,7 @@ record Caller(URI api, Optional<String> token) {
   }
 
   private Answer send(HttpRequest.Builder request) throws IOException, InterruptedException {
+    request.timeout(LIMIT);
     token.ifPresent(known -> request.header("Authorization", "Bearer " + known));
     return new Answer(HTTP.send(request.build(), BodyHandlers.ofString()));
   }
