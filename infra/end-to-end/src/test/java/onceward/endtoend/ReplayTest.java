@@ -18,12 +18,16 @@ import org.junit.jupiter.api.Test;
 /**
  * Goal: an operator finds messages that a consumer has passed and not handled, knows what a replay
  * will do, lets it happen, and proves it. Method: the offsets of a consumer that is down are moved
- * to the end, as people do by mistake.
+ * to the end, and look as if the consumer had committed them.
  */
 class ReplayTest {
 
   private static final String CONSUMER = "user-service";
   private static final String TOPIC = "account.events";
+
+  /** Of an offset that a consumer committed. The consumer goes by no other that is ahead. */
+  private static final String NOTE = "service=" + CONSUMER;
+
   private static final Pattern ID = Pattern.compile("Replay (\\S+) \\(repair\\)");
 
   private final Client client = RunningSystem.client();
@@ -94,7 +98,7 @@ class ReplayTest {
                   .collect(
                       toMap(
                           Map.Entry::getKey,
-                          end -> new OffsetAndMetadata(end.getValue().offset()))))
+                          end -> new OffsetAndMetadata(end.getValue().offset(), NOTE))))
           .all()
           .get();
       return true;

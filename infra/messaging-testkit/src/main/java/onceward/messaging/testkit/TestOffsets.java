@@ -16,6 +16,9 @@ final class TestOffsets {
   private static final Duration LEFT_WITHIN = Duration.ofSeconds(60);
   private static final Duration LOOK = Duration.ofMillis(500);
 
+  /** As a consumer writes it: without, the consumer would not go by the offset. */
+  private static final String NOTE = "noted=0";
+
   private TestOffsets() {}
 
   static void pass(String bootstrapServers, String consumer, String topic) {
@@ -50,7 +53,8 @@ final class TestOffsets {
           .listOffsets(ends)
           .all()
           .get()
-          .forEach((partition, at) -> offsets.put(partition, new OffsetAndMetadata(at.offset())));
+          .forEach(
+              (partition, at) -> offsets.put(partition, new OffsetAndMetadata(at.offset(), NOTE)));
       admin.alterConsumerGroupOffsets(group, offsets).all().get();
       return true;
     } catch (ExecutionException refused) {

@@ -20,35 +20,47 @@ public sealed interface Start {
   record Stopped(Loss loss) implements Start {}
 
   /**
+   * The offset that Kafka has committed, or at which the running consumer stands.
+   *
+   * @param noted what the database knew as the next offset when this was committed; empty if nobody
+   *     says
+   * @param byConsumer whether a consumer of this library committed it; otherwise somebody has moved
+   *     the group's offset by hand, or with a tool
+   */
+  record Next(long offset, OptionalLong noted, boolean byConsumer) {
+
+    /** Where the running consumer stands. */
+    public static Next reached(long offset) {
+      return new Next(offset, OptionalLong.empty(), true);
+    }
+  }
+
+  /**
    * Decides. Pure: asks neither Kafka nor the database.
    *
    * <p>The offset that Kafka has committed counts first: the remembered offset is written down less
    * often. The remembered offset counts where Kafka has none: Kafka forgets the offsets of a group
-   * that is away for {@code offsets.retention.minutes}, and of a topic that is deleted.
+   * that is away for {@code offsets.retention.minutes}, and of a topic that is deleted. It counts
+   * too where somebody else has moved Kafka's offset ahead: the records between were not handled.
    *
    * @param log what Kafka holds
    * @param remembered what the database remembers
-   * @param next the offset that Kafka has committed, or at which the running consumer stands
-   * @param noted what the database knew as the next offset when that was committed; empty if nobody
-   *     says
+   * @param next empty if Kafka has no offset
    * @param stop whether the consumer has stopped here before
    */
   static Start decide(
-      PartitionLog log,
-      Remembered remembered,
-      OptionalLong next,
-      OptionalLong noted,
-      Optional<Stop> stop) {
+      PartitionLog log, Remembered remembered, Optional<Next> next, Optional<Stop> stop) {
     if (stop.isPresent()) {
       return stop.get().accepted()
           ? new At(beginAnew(log, stop.get().loss(), next), true)
           : new Stopped(stop.get().loss());
     }
-    var offset = next.orElse(remembered.nextOffset());
+    var offset = next.map(one -> offset(one, remembered)).orElse(remembered.nextOffset());
     if (remembered.topicId() != null && !remembered.topicId().equals(log.topicId())) {
       // The committed offset may be one of the new topic already.
       return new Stopped(new Loss(Loss.Cause.TOPIC_REPLACED, remembered.nextOffset(), null));
     }
+    var noted = next.map(Next::noted).orElse(OptionalLong.empty());
     if (noted.isPresent() && noted.getAsLong() > remembered.nextOffset()) {
       // An operator may have moved Kafka's offset back, to before what the database knows.
       return new Stopped(
@@ -66,13 +78,19 @@ public sealed interface Start {
     return new At(offset, false);
   }
 
+  private static long offset(Next next, Remembered remembered) {
+    return next.byConsumer() || remembered.topicId() == null
+        ? next.offset()
+        : Math.min(next.offset(), remembered.nextOffset());
+  }
+
   /**
    * What the database knows is in its inbox; from an offset that it knows it need not be asked. An
    * operator may have moved Kafka's offset back since the stop.
    */
-  private static long beginAnew(PartitionLog log, Loss loss, OptionalLong next) {
+  private static long beginAnew(PartitionLog log, Loss loss, Optional<Next> next) {
     return loss.cause() == Loss.Cause.DATABASE_REWOUND
-        ? Math.max(Math.min(loss.from(), next.orElse(loss.from())), log.start())
+        ? Math.max(Math.min(loss.from(), next.map(Next::offset).orElse(loss.from())), log.start())
         : log.start();
   }
 }

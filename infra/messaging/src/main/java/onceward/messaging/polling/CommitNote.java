@@ -28,6 +28,11 @@ record CommitNote(String service, @Nullable Long noted) {
         number.matches("[0-9]{1,18}") ? Long.valueOf(number) : null);
   }
 
+  /** Whether a consumer wrote the text. Tools that move the offsets of a group write none. */
+  static boolean isOfConsumer(String text) {
+    return text.startsWith(NOTED) || text.startsWith(SERVICE);
+  }
+
   private static String serviceIn(String text) {
     return text.startsWith(SERVICE) ? text.substring(SERVICE.length()) : "";
   }

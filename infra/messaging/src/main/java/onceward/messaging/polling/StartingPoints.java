@@ -23,6 +23,8 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Finds out where a consumer may go on in its partitions: compares the offsets that Kafka holds and
@@ -32,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  * throws and has decided nothing.
  */
 final class StartingPoints {
+
+  private static final Logger log = LoggerFactory.getLogger(StartingPoints.class);
 
   private static final Duration ANSWER_MAX = Duration.ofSeconds(10);
 
@@ -174,17 +178,11 @@ final class StartingPoints {
       Memory known,
       @Nullable Long reached,
       @Nullable OffsetAndMetadata committed) {
-    var next = reached != null ? reached : offsetIn(committed);
+    var next = next(reached, committed);
     var number = partition.partition();
     // A partition that was added later: the consumer begins with the first record of all.
     var remembered = known.partitions().getOrDefault(number, new Remembered(log.topicId(), 0));
-    var start =
-        Start.decide(
-            log,
-            remembered,
-            next == null ? OptionalLong.empty() : OptionalLong.of(next),
-            reached == null && committed != null ? noted(committed) : OptionalLong.empty(),
-            Optional.ofNullable(known.stops().get(number)));
+    var start = Start.decide(log, remembered, next, Optional.ofNullable(known.stops().get(number)));
     var consumer = subscription.consumer();
     switch (start) {
       case Start.Stopped stopped ->
@@ -192,6 +190,8 @@ final class StartingPoints {
       case Start.At at when at.anew() ->
           memory.beginAnew(consumer, partition.topic(), number, log.topicId(), at.offset());
       case Start.At at -> {
+        next.filter(moved -> at.offset() < moved.offset())
+            .ifPresent(moved -> warnOfMove(partition, at, moved));
         if (!known.partitions().containsKey(number)) {
           memory.remember(consumer, partition.topic(), log.topicId(), Map.of(number, at.offset()));
         }
@@ -213,7 +213,22 @@ final class StartingPoints {
     return noted == null || !stopsIfRewound ? OptionalLong.empty() : OptionalLong.of(noted);
   }
 
-  private static @Nullable Long offsetIn(@Nullable OffsetAndMetadata committed) {
-    return committed == null ? null : committed.offset();
+  private Optional<Start.Next> next(@Nullable Long reached, @Nullable OffsetAndMetadata committed) {
+    if (reached != null) {
+      return Optional.of(Start.Next.reached(reached));
+    }
+    return Optional.ofNullable(committed)
+        .map(offset ->
+            new Start.Next(
+                offset.offset(), noted(offset), CommitNote.isOfConsumer(offset.metadata())));
+  }
+
+  private void warnOfMove(TopicPartition partition, Start.At at, Start.Next moved) {
+    log.warn(
+        "{} goes on at {}@{}, the next record that its database knows of, and not at {}: no consumer has committed that offset, so somebody has moved the group. Records between the two that are not handled are handled now. To give a message up, discard its dead letter",
+        subscription,
+        partition,
+        at.offset(),
+        moved.offset());
   }
 }

@@ -15,7 +15,6 @@ class StartTest {
   private static final UUID TOPIC = new UUID(0, 1);
   private static final UUID ANOTHER = new UUID(0, 2);
   private static final PartitionLog LOG = new PartitionLog(TOPIC, 10, 20);
-  private static final OptionalLong NOBODY_SAYS = OptionalLong.empty();
 
   @Test
   void goes_on_at_the_committed_offset_as_long_as_the_log_reaches_to_it() {
@@ -84,21 +83,51 @@ class StartTest {
     assertThat(accepted(stop, 11)).as("moved back since").isEqualTo(new Start.At(11, true));
   }
 
+  /** As {@code kafka-consumer-groups --reset-offsets --to-latest} does. */
+  @Test
+  void passes_over_nothing_when_a_stranger_has_moved_the_offset_ahead() {
+    assertThat(startMoved(new Remembered(TOPIC, 12), 18)).isEqualTo(new Start.At(12, false));
+    assertThat(startMoved(new Remembered(TOPIC, 4), 18))
+        .isEqualTo(stopped(Cause.RECORDS_DELETED, 4, 10L));
+  }
+
+  @Test
+  void goes_back_where_a_stranger_has_moved_the_offset_to() {
+    assertThat(startMoved(new Remembered(TOPIC, 18), 12)).isEqualTo(new Start.At(12, false));
+  }
+
+  /** The row of an older version says less than Kafka. */
+  @Test
+  void goes_by_the_offset_of_a_stranger_if_the_database_has_noted_none() {
+    assertThat(startMoved(new Remembered(null, 0), 18)).isEqualTo(new Start.At(18, false));
+  }
+
+  private static Start startMoved(Remembered remembered, long moved) {
+    return Start.decide(
+        LOG,
+        remembered,
+        Optional.of(new Start.Next(moved, OptionalLong.empty(), false)),
+        Optional.empty());
+  }
+
+  private static Start.Next next(long committed) {
+    return new Start.Next(committed, OptionalLong.empty(), true);
+  }
+
   private static Start accepted(Stop stop) {
     return accepted(stop, 18);
   }
 
   private static Start accepted(Stop stop, long committed) {
     return Start.decide(
-        LOG, new Remembered(TOPIC, 12), OptionalLong.of(committed), NOBODY_SAYS, Optional.of(stop));
+        LOG, new Remembered(TOPIC, 12), Optional.of(next(committed)), Optional.of(stop));
   }
 
   private static Start startNoted(long remembered, long committed, long noted) {
     return Start.decide(
         LOG,
         new Remembered(TOPIC, remembered),
-        OptionalLong.of(committed),
-        OptionalLong.of(noted),
+        Optional.of(new Start.Next(committed, OptionalLong.of(noted), true)),
         Optional.empty());
   }
 
@@ -107,19 +136,17 @@ class StartTest {
   void stays_stopped_until_the_loss_is_accepted() {
     var loss = new Loss(Cause.LOG_CUT, 5, 15L);
     var remembered = new Remembered(TOPIC, 15);
-    var next = OptionalLong.of(15);
+    var next = Optional.of(next(15));
 
-    assertThat(Start.decide(LOG, remembered, next, NOBODY_SAYS, Optional.of(new Stop(loss, false))))
+    assertThat(Start.decide(LOG, remembered, next, Optional.of(new Stop(loss, false))))
         .isEqualTo(new Start.Stopped(loss));
-    assertThat(Start.decide(LOG, remembered, next, NOBODY_SAYS, Optional.of(new Stop(loss, true))))
+    assertThat(Start.decide(LOG, remembered, next, Optional.of(new Stop(loss, true))))
         .isEqualTo(new Start.At(10, true));
   }
 
   @Test
   void a_topic_is_not_compared_with_one_that_nobody_noted() {
-    assertThat(
-            Start.decide(
-                LOG, new Remembered(null, 12), OptionalLong.empty(), NOBODY_SAYS, Optional.empty()))
+    assertThat(Start.decide(LOG, new Remembered(null, 12), Optional.empty(), Optional.empty()))
         .isEqualTo(new Start.At(12, false));
   }
 
@@ -132,20 +159,11 @@ class StartTest {
 
   private static Start start(PartitionLog log, long remembered, long committed) {
     return Start.decide(
-        log,
-        new Remembered(TOPIC, remembered),
-        OptionalLong.of(committed),
-        NOBODY_SAYS,
-        Optional.empty());
+        log, new Remembered(TOPIC, remembered), Optional.of(next(committed)), Optional.empty());
   }
 
   private static Start startUncommitted(PartitionLog log, long remembered) {
-    return Start.decide(
-        log,
-        new Remembered(TOPIC, remembered),
-        OptionalLong.empty(),
-        NOBODY_SAYS,
-        Optional.empty());
+    return Start.decide(log, new Remembered(TOPIC, remembered), Optional.empty(), Optional.empty());
   }
 
   private static Start stopped(Cause cause, long from, @Nullable Long until) {

@@ -35,6 +35,7 @@ import onceward.messaging.testkit.TestService;
 import onceward.messaging.testkit.TestService.Position;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -102,6 +103,54 @@ class GoneRecordsTest {
         members.awaitReady();
       }
     }
+  }
+
+  /** As {@code kafka-consumer-groups --reset-offsets --to-latest} does. */
+  @ParameterizedTest
+  @ValueSource(strings = {"classic", "consumer"})
+  void a_group_that_somebody_moved_to_the_end_handles_what_lies_between(String protocol)
+      throws Exception {
+    var topic = "moved-" + protocol + ".events";
+    try (var service = TestService.create("gone", topic);
+        var admin = Admin.create(servers())) {
+      var settings = settings(service, topic, protocol);
+      var first = message(topic, "a");
+      service.publish(first);
+      try (var members = new Members(1, true, settings)) {
+        awaitHandled(service, first.id());
+        members.awaitReady();
+      }
+      var second = message(topic, "a", 2);
+      var last = service.publish(second);
+      moveBehind(admin, topic, last);
+
+      try (var log = new LibraryLog();
+          var members = new Members(1, true, settings)) {
+        awaitHandled(service, second.id());
+        members.awaitReady();
+        assertThat(log.lines())
+            .anyMatch(line ->
+                line.contains("somebody has moved the group")
+                    && line.contains("not at " + (last.offset() + 1)));
+      }
+    }
+  }
+
+  /** Kafka refuses until the group has no member. */
+  private static void moveBehind(Admin admin, String topic, Position last) {
+    var end =
+        Map.of(
+            new TopicPartition(topic, last.partition()), new OffsetAndMetadata(last.offset() + 1));
+    await()
+        .atMost(60, SECONDS)
+        .ignoreExceptions()
+        .until(() -> {
+          admin
+              .alterConsumerGroupOffsets("%s.%s".formatted(CONSUMER, topic), end)
+              .all()
+              .get(20, SECONDS);
+          return true;
+        });
   }
 
   /** Kafka forgets a deleted topic's offsets, so that this would look like a first start. */
