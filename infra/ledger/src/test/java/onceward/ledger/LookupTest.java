@@ -421,6 +421,18 @@ final class LookupTest {
     assertThat(verdict.notes()).singleElement().asString().contains("has not written down");
   }
 
+  /** Such as beside another relay than ours: Kafka's client would wait a minute for the topic. */
+  @Test
+  void without_a_topic_of_positions_everything_is_read() throws Exception {
+    Shop.delete(shop.positions);
+
+    var verdict = lookUp();
+
+    assertThat(verdict.hours()).isEmpty();
+    assertRead(verdict, all.size());
+    assertThat(verdict.notes()).singleElement().asString().contains("has not written down");
+  }
+
   @Test
   void with_ids_that_have_no_time_everything_is_read() throws Exception {
     covered().write();

@@ -27,13 +27,16 @@ public final class CoverageTopic {
   private CoverageTopic() {}
 
   /**
-   * Reads it to its end.
+   * Reads it to its end. A topic that does not exist has nothing.
    *
    * @throws LedgerException if Kafka does not answer or may not be asked
    */
   public static CoverageTopic read(Topics topics, String name) {
     var read = new CoverageTopic();
-    topics.latest(name).values().forEach(read::take);
+    // Kafka's client would wait a minute for a topic that does not exist.
+    if (!topics.named(name::equals).isEmpty()) {
+      topics.latest(name).values().forEach(read::take);
+    }
     return read;
   }
 
