@@ -38,8 +38,14 @@ final class Verifications {
     if (before != null && !before.state().isOver()) {
       throw new HttpStatusException(
           HttpStatus.CONFLICT,
-          "verification %s is %s, and one runs at a time: wait until GET /verifications/%s says that it is over, or cancel it with DELETE /verifications/%s"
-              .formatted(before.id(), before.state(), before.id(), before.id()));
+          "verification %s is %s, and one runs at a time: wait until GET /verifications/%s says that it is over%s"
+              .formatted(
+                  before.id(),
+                  before.state(),
+                  before.id(),
+                  before.state() == Run.State.CANCELLING
+                      ? ""
+                      : ", or cancel it with DELETE /verifications/" + before.id()));
     }
     if (closed) {
       throw new HttpStatusException(HttpStatus.CONFLICT, "this program is being stopped");
