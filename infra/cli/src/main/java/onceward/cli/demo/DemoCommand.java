@@ -33,6 +33,9 @@ public final class DemoCommand implements Callable<Integer> {
   private static final int PEOPLE_MAX = 1_000_000;
   private static final int CONCURRENCY_MAX = 1_000;
 
+  /** Keeps the threads that hash passwords busy. More people only wait for each other. */
+  private static final int CONCURRENCY_PER_PROCESSOR = 4;
+
   @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin private final HomeOption home = new HomeOption();
 
@@ -46,8 +49,8 @@ public final class DemoCommand implements Callable<Integer> {
       names = "--concurrency",
       paramLabel = "N",
       description =
-          "How many sign up at the same time (default ${DEFAULT-VALUE}). With 1, the printed times are those without load.")
-  private int concurrency = 16;
+          "How many sign up at the same time (default ${DEFAULT-VALUE}: four for each processor). With 1, the printed times are those without load.")
+  private int concurrency = CONCURRENCY_PER_PROCESSOR * Runtime.getRuntime().availableProcessors();
 
   @Option(
       names = "--seed",
