@@ -1,5 +1,6 @@
 package onceward.gateway.connection;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandler;
@@ -43,11 +44,23 @@ final class CallerConnection implements Member {
    */
   private static final int UNANSWERED_MAX = 32;
 
+  /** A read that brings less is one of a caller who sends a few bytes at a time. */
+  private static final int FEW_BYTES = 256;
+
+  /** So many such reads of a request follow each other at once: ordinary ones need two or three. */
+  private static final int FEW_BYTES_READS_MAX = 4;
+
+  /**
+   * How long the gateway pauses before each further one, in the mean. Every read takes an event
+   * loop from other callers, and thousands of callers may send their byte in the same moment.
+   */
+  private static final Duration PAUSE = Duration.ofSeconds(1);
+
   /**
    * The part of a time by which it may end early. Connections that began together would otherwise
    * end in the same moment, and their callers would come again in the same moment, for ever.
    */
-  private static final double EARLY_MAX = 0.25;
+  private static final double EARLY_MAX = 0.5;
 
   private enum Receiving {
     NOTHING,
@@ -67,12 +80,14 @@ final class CallerConnection implements Member {
   private final Requests requests = new Requests();
 
   private Receiving receiving = Receiving.NOTHING;
+  private int fewBytesReads;
   private int unanswered;
   private int untaken;
   private boolean informational;
   private boolean answering;
   private boolean lastRequest;
   private boolean readLater;
+  private boolean readPaused;
   private @Nullable ProblemType refusal;
   private @Nullable Future<?> receiveDeadline;
   private @Nullable Future<?> takeDeadline;
@@ -146,6 +161,7 @@ final class CallerConnection implements Member {
 
   private void requestEnded() {
     receiving = lastRequest ? Receiving.DROPPED : Receiving.NOTHING;
+    fewBytesReads = 0;
     stopReceiving();
     if (unanswered > 0) {
       open.waitsForAnswer(this);
@@ -219,6 +235,10 @@ final class CallerConnection implements Member {
     }
   }
 
+  private boolean isRequestUnfinished() {
+    return receiving == Receiving.HEAD || receiving == Receiving.BODY;
+  }
+
   /** Whether every complete request is answered; the rest of another one may be missing. */
   private boolean isCallerAwaited() {
     return unanswered == 0 || (unanswered == 1 && receiving == Receiving.BODY);
@@ -233,17 +253,50 @@ final class CallerConnection implements Member {
         ReferenceCountUtil.release(message);
         return;
       }
+      var few = message instanceof ByteBuf bytes && bytes.readableBytes() < FEW_BYTES;
       context.fireChannelRead(message);
       // What has just arrived may have ended one request and begun the next one.
       if (receiving == Receiving.NOTHING && codec.isHeadBegun()) {
         receiving = Receiving.HEAD;
         receiveWithin(limits.headerTimeMax());
       }
+      if (few && isRequestUnfinished()) {
+        fewBytesReads++;
+      }
     }
 
-    /** Reads no request of a caller that does not take the answers to those before. */
+    /**
+     * Reads no request of a caller that does not take the answers to those before, and seldom one
+     * that comes a few bytes at a time.
+     */
     @Override
     public void read(ChannelHandlerContext context) {
+      if (fewBytesReads > FEW_BYTES_READS_MAX && isRequestUnfinished()) {
+        readAfterPause(context);
+      } else {
+        readIfTaken(context);
+      }
+    }
+
+    private void readAfterPause(ChannelHandlerContext context) {
+      if (readPaused) {
+        return;
+      }
+      readPaused = true;
+      var pause = (long) (PAUSE.toNanos() * (0.5 + chance.getAsDouble()));
+      var _ =
+          channel
+              .eventLoop()
+              .schedule(
+                  () -> {
+                    readPaused = false;
+                    readIfTaken(context);
+                  },
+                  pause,
+                  TimeUnit.NANOSECONDS);
+    }
+
+    private void readIfTaken(ChannelHandlerContext context) {
       if (channel.isWritable()) {
         context.read();
       } else {

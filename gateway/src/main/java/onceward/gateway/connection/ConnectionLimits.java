@@ -5,7 +5,7 @@ import io.micronaut.core.bind.annotation.Bindable;
 import java.time.Duration;
 
 /**
- * The limits of connections. The three times end up to a quarter early, at random, so that not all
+ * The limits of connections. The three times end up to half early, at random, so that not all
  * connections that began together end together.
  *
  * @param max connections at once
@@ -20,6 +20,6 @@ record ConnectionLimits(
     @Bindable(defaultValue = "4096") int max,
     @Bindable(defaultValue = "1024") int perAddressMax,
     @Bindable(defaultValue = "4") int pipelinedMax,
-    @Bindable(defaultValue = "5s") Duration headerTimeMax,
-    @Bindable(defaultValue = "15s") Duration bodyTimeMax,
-    @Bindable(defaultValue = "15s") Duration answerTimeMax) {}
+    @Bindable(defaultValue = "6s") Duration headerTimeMax,
+    @Bindable(defaultValue = "20s") Duration bodyTimeMax,
+    @Bindable(defaultValue = "20s") Duration answerTimeMax) {}

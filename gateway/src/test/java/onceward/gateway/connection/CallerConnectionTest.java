@@ -17,6 +17,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import onceward.gateway.connection.OpenConnections.Member;
@@ -126,24 +127,24 @@ class CallerConnectionTest {
   }
 
   @Test
-  void times_end_up_to_a_quarter_early_so_that_what_began_together_does_not_end_together() {
+  void times_end_up_to_half_early_so_that_what_began_together_does_not_end_together() {
     chance = 1;
     arrives(HALF_BODY);
 
-    pass(BODY.multipliedBy(3).dividedBy(4).minus(MOMENT));
+    pass(BODY.dividedBy(2).minus(MOMENT));
     assertThat(answers()).isEmpty();
     pass(MOMENT);
     assertThat(answers()).startsWith("HTTP/1.1 408");
   }
 
   @Test
-  void an_answer_that_is_not_taken_ends_the_connection_up_to_a_quarter_early_as_well() {
+  void an_answer_that_is_not_taken_ends_the_connection_up_to_half_early_as_well() {
     chance = 1;
     notTaken();
     arrives(GET);
     answer();
 
-    pass(ANSWER.multipliedBy(3).dividedBy(4).minus(MOMENT));
+    pass(ANSWER.dividedBy(2).minus(MOMENT));
     assertThat(channel.isOpen()).isTrue();
     pass(MOMENT);
     assertThat(channel.isOpen()).isFalse();
@@ -196,6 +197,71 @@ class CallerConnectionTest {
         .endsWith("HTTP/1.1 429");
     assertThat(channel.inboundMessages().stream().filter(HttpRequest.class::isInstance))
         .hasSize(32);
+  }
+
+  @Test
+  void a_caller_who_sends_a_few_bytes_at_a_time_is_read_seldom_and_not_with_others_at_once() {
+    var reads = readsFromNowOn();
+    arrives("POST /v1/sessions HTTP/1.1\r\nHost: x\r\nContent-Length: 60\r\n\r\n");
+    for (int i = 0; i < 3; i++) {
+      arrives(" ");
+    }
+    assertThat(reads).as("an ordinary request comes in a few packets").hasValue(4);
+
+    arrives(" ");
+    pass(Duration.ofMillis(500).minus(MOMENT));
+    assertThat(reads).hasValue(4);
+    pass(MOMENT);
+    assertThat(reads).hasValue(5);
+    chance = 1;
+    arrives(" ");
+    pass(Duration.ofMillis(1500).minus(MOMENT));
+    assertThat(reads).hasValue(5);
+    pass(MOMENT);
+    assertThat(reads).hasValue(6);
+  }
+
+  @Test
+  void a_caller_whose_request_is_complete_is_read_at_once_again() {
+    arrives("POST /v1/sessions HTTP/1.1\r\nHost: x\r\nContent-Length: 6\r\n\r\n");
+    for (int i = 0; i < 5; i++) {
+      arrives(" ");
+      pass(Duration.ofSeconds(2));
+    }
+    var reads = readsFromNowOn();
+
+    arrives(" ");
+    answer();
+    assertThat(reads).hasValue(1);
+    arrives(GET);
+    assertThat(reads).hasValue(2);
+  }
+
+  @Test
+  void a_long_body_is_read_at_once() {
+    var reads = readsFromNowOn();
+    arrives("POST /v1/sessions HTTP/1.1\r\nHost: x\r\nContent-Length: 60000\r\n\r\n");
+    for (int i = 0; i < 20; i++) {
+      arrives(" ".repeat(1400));
+    }
+
+    assertThat(reads).hasValue(21);
+  }
+
+  /** How often the channel is asked for more bytes. */
+  private AtomicInteger readsFromNowOn() {
+    var reads = new AtomicInteger();
+    channel
+        .pipeline()
+        .addFirst(
+            new ChannelOutboundHandlerAdapter() {
+              @Override
+              public void read(ChannelHandlerContext context) {
+                reads.incrementAndGet();
+                context.read();
+              }
+            });
+    return reads;
   }
 
   /** From now on, nothing that is written leaves the machine. */
