@@ -105,6 +105,39 @@ class MaintenanceTest {
   }
 
   @Test
+  void what_was_published_again_is_forgotten_when_it_is_old_but_not_while_the_outbox_has_its_day()
+      throws Exception {
+    retained.asOwner(
+        """
+        insert into relay_republish (slot, operator, state, requested_at, ended_at, messages)
+        select 'slot', state || age, state, now() - make_interval(days => age),
+               case state when 'DONE' then now() - make_interval(days => age) end, 2
+        from unnest(array[1, 91, 93]) age, unnest(array['DONE', 'COLLECTING']) state
+        where state = 'DONE' or age = 91
+        """);
+    retained.asOwner(
+        """
+        insert into relay_republished (request, message_id, published_at)
+        select id, uuidv7(), requested_at from relay_republish;
+        insert into relay_republish_message (request, message_id, state, key_digest, aggregateversion)
+        select id, uuidv7(), 'GONE', 1, 1 from relay_republish;
+        """);
+    retained.asOwner("insert into outbox_day (day) select current_date - 91");
+
+    retained.retain("dead_letter", 90, 0);
+    assertThat(requests()).isEqualTo("COLLECTING91 DONE1 DONE91");
+    assertThat(retained.text("select count(*) from relay_republish_message")).isEqualTo("2");
+
+    retained.asOwner("update outbox_day set dropped = now() where day = current_date - 91");
+    retained.retain("dead_letter", 90, 0);
+    assertThat(requests()).isEqualTo("COLLECTING91 DONE1");
+  }
+
+  private String requests() {
+    return retained.text("select string_agg(operator, ' ' order by operator) from relay_republish");
+  }
+
+  @Test
   void one_run_forgets_at_most_ten_thousand_rows_of_each_kind() throws Exception {
     retained.asOwner(
         """
