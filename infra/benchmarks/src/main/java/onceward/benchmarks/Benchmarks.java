@@ -1,6 +1,7 @@
 package onceward.benchmarks;
 
 import onceward.benchmarks.append.AppendBenchmark;
+import onceward.benchmarks.chart.ChartCommand;
 import onceward.benchmarks.claim.ClaimBenchmark;
 import onceward.benchmarks.door.GatewayBenchmark;
 import onceward.benchmarks.handle.HandleBenchmark;
@@ -8,6 +9,7 @@ import onceward.benchmarks.rebuild.RebuildBenchmark;
 import onceward.benchmarks.relay.LatencyBenchmark;
 import onceward.benchmarks.relay.PipelinesBenchmark;
 import onceward.benchmarks.relay.RelayBenchmark;
+import onceward.benchmarks.signup.SignUpBenchmark;
 import onceward.benchmarks.verify.VerifyBenchmark;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -20,6 +22,7 @@ import picocli.CommandLine.Command;
     synopsisSubcommandLabel = "BENCHMARK",
     subcommands = {
       AppendBenchmark.class,
+      ChartCommand.class,
       ClaimBenchmark.class,
       GatewayBenchmark.class,
       HandleBenchmark.class,
@@ -27,6 +30,7 @@ import picocli.CommandLine.Command;
       PipelinesBenchmark.class,
       RebuildBenchmark.class,
       RelayBenchmark.class,
+      SignUpBenchmark.class,
       VerifyBenchmark.class
     })
 public final class Benchmarks {

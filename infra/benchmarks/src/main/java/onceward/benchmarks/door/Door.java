@@ -1,23 +1,15 @@
 package onceward.benchmarks.door;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import onceward.benchmarks.People;
-import onceward.localstack.LocalStack;
-import onceward.localstack.ProjectRoot;
-import onceward.localstack.StackPorts;
-import onceward.localstack.StackSettings;
-import onceward.localstack.process.Trees;
+import onceward.benchmarks.WholeSystem;
 
 /**
  * A stack of its own, with the limits that it has by default, and people who have signed up.
@@ -25,42 +17,24 @@ import onceward.localstack.process.Trees;
  */
 final class Door implements AutoCloseable {
 
-  private static final double MS_IN_S = 1e3;
-  private static final Duration READY_WITHIN = Duration.ofMinutes(3);
-
-  private final Path home;
-  private final LocalStack stack;
+  private final WholeSystem system;
   private final People people;
   private final List<Guest> guests = new ArrayList<>();
 
   /** Somebody with an access token. */
   record Guest(String loginId, String accessToken) {}
 
-  private Door(Path home, LocalStack stack) {
-    this.home = home;
-    this.stack = stack;
-    this.people = new People(gateway(stack));
+  private Door(WholeSystem system) {
+    this.system = system;
+    this.people = new People(system.gateway());
   }
 
-  /** Starts the stack, on free ports and in a directory that goes with it. */
-  static Door open() {
-    try {
-      var home = Files.createTempDirectory("onceward-bench-");
-      var door =
-          new Door(
-              home,
-              LocalStack.start(
-                  StackSettings.of(ProjectRoot.require())
-                      .withHome(home)
-                      .withPorts(StackPorts.free())
-                      .withReadyWithin(READY_WITHIN)
-                      // So that a sign-up whose answer does not come stays open through a turn.
-                      .withOverride("auth-service", "auth.registration.deadline", "1h")));
-      Runtime.getRuntime().addShutdownHook(new Thread(door::close, "end stack"));
-      return door;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  /** Starts the stack. */
+  static Door open() throws IOException {
+    // So that a sign-up whose answer does not come stays open through a turn.
+    return new Door(
+        WholeSystem.start(
+            settings -> settings.withOverride("auth-service", "auth.registration.deadline", "1h")));
   }
 
   /** Signs up so many people, and logs them in. */
@@ -83,21 +57,21 @@ final class Door implements AutoCloseable {
 
   /** The account of somebody whose sign-up stays open: no message is published any more. */
   String pendingAccount() {
-    stack.program("outbox-relay").stop();
+    system.stack().program("outbox-relay").stop();
     return people.signUp().accountId();
   }
 
   /** What {@link #pendingAccount()} has stopped works again. */
   void publishAgain() {
-    var relay = stack.program("outbox-relay");
+    var relay = system.stack().program("outbox-relay");
     relay.start();
-    relay.awaitReady(READY_WITHIN);
+    relay.awaitReady(WholeSystem.READY_WITHIN);
   }
 
   /** Where the gateway listens. */
   InetSocketAddress address() {
     return new InetSocketAddress(
-        InetAddress.getLoopbackAddress(), URI.create(gateway(stack)).getPort());
+        InetAddress.getLoopbackAddress(), URI.create(system.gateway()).getPort());
   }
 
   /**
@@ -107,26 +81,14 @@ final class Door implements AutoCloseable {
   Map<String, Double> processorSeconds() {
     var seconds = new TreeMap<String, Double>();
     for (var program : List.of("gateway", "auth-service", "user-service")) {
-      seconds.put(program, seconds(stack.program(program).pid()));
+      seconds.put(program, system.processorSeconds(program));
     }
-    seconds.put("benchmark", seconds(ProcessHandle.current().pid()));
+    seconds.put("benchmark", WholeSystem.processorSeconds(ProcessHandle.current().pid()));
     return seconds;
-  }
-
-  private static double seconds(long pid) {
-    return ProcessHandle.of(pid)
-        .flatMap(process -> process.info().totalCpuDuration())
-        .map(time -> time.toMillis() / MS_IN_S)
-        .orElse(0.0);
-  }
-
-  private static String gateway(LocalStack stack) {
-    return stack.program("gateway").url();
   }
 
   @Override
   public void close() {
-    stack.close();
-    Trees.delete(home);
+    system.close();
   }
 }

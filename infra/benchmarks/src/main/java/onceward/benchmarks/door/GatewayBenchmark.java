@@ -1,5 +1,6 @@
 package onceward.benchmarks.door;
 
+import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.time.Duration;
@@ -92,7 +93,7 @@ public final class GatewayBenchmark implements Callable<Integer> {
   @Mixin private final Figures figures = new Figures();
 
   @Override
-  public Integer call() throws InterruptedException {
+  public Integer call() throws IOException, InterruptedException {
     var entries = new ArrayList<Map<String, Object>>();
     try (var door = Door.open()) {
       door.invite(people);

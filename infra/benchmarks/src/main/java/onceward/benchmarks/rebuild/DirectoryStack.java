@@ -3,7 +3,6 @@ package onceward.benchmarks.rebuild;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -12,12 +11,7 @@ import java.util.HashMap;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
-import onceward.localstack.LocalStack;
-import onceward.localstack.ManagementPorts;
-import onceward.localstack.ProjectRoot;
-import onceward.localstack.StackPorts;
-import onceward.localstack.StackSettings;
-import onceward.localstack.process.Trees;
+import onceward.benchmarks.WholeSystem;
 import onceward.messaging.Message;
 import onceward.messaging.MessageContext;
 import onceward.messaging.MessageRecords;
@@ -26,51 +20,36 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** The whole system as processes, on free ports, in a directory that is deleted at the end. */
+/** The whole system, with people in the directory of user-service. */
 final class DirectoryStack implements AutoCloseable {
 
-  private static final Duration READY_WITHIN = Duration.ofMinutes(5);
   private static final Duration CONSUMED_WITHIN = Duration.ofMinutes(60);
   private static final Duration POLL = Duration.ofSeconds(1);
   private static final int STEP = 100_000;
   private static final int NAME_LENGTH = 12;
 
-  private final Path home;
-  private final LocalStack stack;
-  private final Thread end = new Thread(this::stop, "end stack");
+  private final WholeSystem system;
 
-  private DirectoryStack(Path home, LocalStack stack) {
-    this.home = home;
-    this.stack = stack;
-    Runtime.getRuntime().addShutdownHook(end);
+  private DirectoryStack(WholeSystem system) {
+    this.system = system;
   }
 
   static DirectoryStack start() throws IOException {
-    var home = Files.createTempDirectory("onceward-bench-rebuild");
     return new DirectoryStack(
-        home,
-        LocalStack.start(
-            StackSettings.of(ProjectRoot.require())
-                .withHome(home)
-                .withReadyWithin(READY_WITHIN)
-                .withProgress(System.err::println)
-                .withPorts(new StackPorts(0, 0, 0, 0, 0, 0, 0, ManagementPorts.free()))));
+        WholeSystem.start(settings -> settings.withProgress(System.err::println)));
   }
 
   Path home() {
-    return home;
+    return system.home();
   }
 
   String gateway() {
-    return stack.program("gateway").url();
+    return system.gateway();
   }
 
   /** Processor time of user-service since its start. */
   double cpuSeconds() {
-    return ProcessHandle.of(stack.program("user-service").pid())
-        .flatMap(process -> process.info().totalCpuDuration())
-        .map(duration -> duration.toMillis() / 1e3)
-        .orElseThrow(() -> new IllegalStateException("user-service has ended"));
+    return system.processorSeconds("user-service");
   }
 
   /**
@@ -78,7 +57,7 @@ final class DirectoryStack implements AutoCloseable {
    * the directory has them.
    */
   void fill(int people) throws InterruptedException {
-    var settings = new HashMap<String, Object>(stack.kafka().adminProperties());
+    var settings = new HashMap<String, Object>(system.stack().kafka().adminProperties());
     settings.put(ProducerConfig.LINGER_MS_CONFIG, 20);
     settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 256 * 1024);
     var bytes = new ByteArraySerializer();
@@ -145,7 +124,7 @@ final class DirectoryStack implements AutoCloseable {
   }
 
   private long ask(String sql) {
-    try (Connection connection = stack.postgres().connect("user");
+    try (Connection connection = system.stack().postgres().connect("user");
         var statement = connection.createStatement()) {
       if (!statement.execute(sql)) {
         return 0;
@@ -160,12 +139,6 @@ final class DirectoryStack implements AutoCloseable {
 
   @Override
   public void close() {
-    Runtime.getRuntime().removeShutdownHook(end);
-    stop();
-  }
-
-  private void stop() {
-    stack.close();
-    Trees.delete(home);
+    system.close();
   }
 }

@@ -56,9 +56,9 @@ record LedgerCheck(List<String> faults) {
                   List.of(
                       DatabaseSettings.of(
                           database.name(),
-                          TestServers.postgres().jdbcUrl(database.name()),
+                          database.jdbcUrl(),
                           "postgres",
-                          TestServers.postgres().adminPassword()))))
+                          database.adminPassword()))))
           .verify(scope, Progress.NONE);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

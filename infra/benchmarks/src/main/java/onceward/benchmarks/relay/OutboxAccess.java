@@ -14,6 +14,10 @@ record OutboxAccess(
   /** The CloudEvents source that records name. */
   static final String SOURCE = "/onceward/bench";
 
+  String jdbcUrl() {
+    return "jdbc:postgresql://%s:%d/%s".formatted(host, port, database);
+  }
+
   /** Without the password. */
   @Override
   public String toString() {

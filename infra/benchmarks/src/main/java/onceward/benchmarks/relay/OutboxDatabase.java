@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.Map;
 import onceward.localstack.postgres.Role;
 import onceward.localstack.process.Waiting;
-import onceward.messaging.testkit.TestServers;
 import onceward.messaging.testkit.servers.TestPostgres;
 import org.flywaydb.core.Flyway;
 
@@ -29,7 +28,7 @@ final class OutboxDatabase implements AutoCloseable {
 
   /** On the server that all benchmarks of this JVM share. */
   static OutboxDatabase create(String name) {
-    return create(TestServers.postgres(), name);
+    return create(BacklogServer.postgres(), name);
   }
 
   static OutboxDatabase create(TestPostgres postgres, String name) {
@@ -42,14 +41,19 @@ final class OutboxDatabase implements AutoCloseable {
         .placeholders(Map.of("service", SERVICE, "relay", RELAY, "slot", database.slot()))
         .load()
         .migrate();
-    // Or a large backlog would cost the relay its slot.
-    database.administer("alter system set max_slot_wal_keep_size = -1");
-    database.administer("select pg_reload_conf()");
     return database;
   }
 
   String name() {
     return name;
+  }
+
+  String jdbcUrl() {
+    return postgres.jdbcUrl(name);
+  }
+
+  String adminPassword() {
+    return postgres.adminPassword();
   }
 
   /** Where a relay finds the outbox. */

@@ -30,7 +30,7 @@ final class PeerProgram {
 
   private static PeerSettings settings(OutboxAccess outbox) {
     return new PeerSettings(
-        TestServers.postgres().jdbcUrl(outbox.database()),
+        outbox.jdbcUrl(),
         outbox.username(),
         outbox.password(),
         outbox.slot(),
