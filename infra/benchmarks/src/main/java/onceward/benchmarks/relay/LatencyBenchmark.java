@@ -13,7 +13,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * Method: rows are appended at a constant rate, each in a transaction of its own, and a consumer in
+ * Method: rows are appended at a constant rate, one or more in a transaction, and a consumer in
  * this JVM, so with the same clock, notes when each message comes. Time runs from the return of the
  * commit, and from when the row was due: the latter also counts what waited for a slow commit. Then
  * some rows come alone, after pauses.
@@ -56,6 +56,14 @@ public final class LatencyBenchmark implements Callable<Integer> {
   private int writers;
 
   @Option(
+      names = "--rows-per-transaction",
+      defaultValue = "1",
+      converter = Positive.class,
+      description =
+          "Rows that a writer appends in one transaction, once the last is due (default: ${DEFAULT-VALUE}).")
+  private int rowsPerTransaction;
+
+  @Option(
       names = "--idle",
       defaultValue = "10",
       converter = Positive.class,
@@ -92,6 +100,7 @@ public final class LatencyBenchmark implements Callable<Integer> {
         .add("warmUpSeconds", warmUp)
         .add("seconds", seconds)
         .add("writers", writers)
+        .add("rowsPerTransaction", rowsPerTransaction)
         .add("keys", KEYS)
         .addAll("relays", entries.stream().map(Entry::figures).toList());
     figures.print("latency");
@@ -115,6 +124,7 @@ public final class LatencyBenchmark implements Callable<Integer> {
                       rows,
                       schedule,
                       writers,
+                      rowsPerTransaction,
                       payloads,
                       Duration.ofSeconds(idle),
                       lone);

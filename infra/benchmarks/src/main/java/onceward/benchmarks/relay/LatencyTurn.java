@@ -18,6 +18,7 @@ record LatencyTurn(
     Rows rows,
     Schedule schedule,
     int writers,
+    int rowsPerTransaction,
     Payloads payloads,
     Duration window,
     LoneRows loneRows) {
@@ -47,7 +48,7 @@ record LatencyTurn(
       TopicReader reader,
       Arrivals arrivals,
       Watched idle) {
-    try (var load = Writers.start(outbox, writers, rows, schedule, payloads)) {
+    try (var load = Writers.start(outbox, writers, rows, schedule, rowsPerTransaction, payloads)) {
       Pause.until(load.due(schedule.firstMeasured()));
       var loaded = process.watch(Duration.ofSeconds(schedule.measuredSeconds()));
       load.await();

@@ -1,6 +1,7 @@
 package onceward.benchmarks.relay;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,9 +11,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * Appends rows by a schedule, each in a transaction of its own. A writer that is held up appends
- * what became due meanwhile as soon as it can, and nothing is left out. Each key belongs to one
- * writer, so that its versions commit in order.
+ * Appends rows by a schedule, one or more in a transaction, which waits until its last row is due.
+ * A writer that is held up appends what became due meanwhile as soon as it can, and nothing is left
+ * out. Each key belongs to one writer, so that its versions commit in order.
  */
 final class Writers implements AutoCloseable {
 
@@ -25,24 +26,31 @@ final class Writers implements AutoCloseable {
 
   private final Rows rows;
   private final Schedule schedule;
+  private final int rowsPerTransaction;
   private final Payloads payloads;
   private final long[] committed;
   private final long start = System.nanoTime() + HEAD_START_NANOS;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final List<Future<?>> writing = new ArrayList<>();
 
-  private Writers(Rows rows, Schedule schedule, Payloads payloads) {
+  private Writers(Rows rows, Schedule schedule, int rowsPerTransaction, Payloads payloads) {
     this.rows = rows;
     this.schedule = schedule;
+    this.rowsPerTransaction = rowsPerTransaction;
     this.payloads = payloads;
     this.committed = new long[schedule.rows()];
   }
 
   /** Starts so many, with a connection each. */
   static Writers start(
-      OutboxDatabase database, int count, Rows rows, Schedule schedule, Payloads payloads) {
+      OutboxDatabase database,
+      int count,
+      Rows rows,
+      Schedule schedule,
+      int rowsPerTransaction,
+      Payloads payloads) {
     var connections = connections(database, count);
-    var writers = new Writers(rows, schedule, payloads);
+    var writers = new Writers(rows, schedule, rowsPerTransaction, payloads);
     for (var writer = 0; writer < count; writer++) {
       var number = writer;
       writers.writing.add(
@@ -88,18 +96,33 @@ final class Writers implements AutoCloseable {
     try (connection;
         var insert = connection.prepareStatement(INSERT)) {
       insert.setString(1, rows.aggregateType());
+      var transaction = new ArrayList<Integer>(rowsPerTransaction);
       for (var row = 0; row < committed.length; row++) {
         if (rows.keyNumber(row) % of == writer) {
           insert.setString(2, rows.key(row));
           insert.setLong(3, rows.version(row));
           insert.setString(4, payloads.of(row));
-          Pause.until(due(row));
-          insert.executeUpdate();
-          connection.commit();
-          committed[row] = System.nanoTime();
+          insert.addBatch();
+          transaction.add(row);
+          if (transaction.size() == rowsPerTransaction) {
+            commit(connection, insert, transaction);
+          }
         }
       }
+      if (!transaction.isEmpty()) {
+        commit(connection, insert, transaction);
+      }
     }
+  }
+
+  private void commit(Connection connection, PreparedStatement insert, List<Integer> transaction)
+      throws SQLException {
+    Pause.until(due(transaction.getLast()));
+    insert.executeBatch();
+    connection.commit();
+    var now = System.nanoTime();
+    transaction.forEach(row -> committed[row] = now);
+    transaction.clear();
   }
 
   private static List<Connection> connections(OutboxDatabase database, int count) {

@@ -51,6 +51,7 @@ final class MeasuredRelaysTest {
                   new Rows("smoke-latency", 10),
                   schedule,
                   2,
+                  3,
                   new Payloads(100),
                   Duration.ofMillis(100),
                   new LoneRows(3, Duration.ofMillis(50)))

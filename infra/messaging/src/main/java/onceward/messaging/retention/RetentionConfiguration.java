@@ -11,8 +11,8 @@ import java.time.Duration;
  *     day that the relay has not confirmed is kept longer
  * @param inbox how long handled messages are remembered, in whole days, rounded up; at least two,
  *     and longer than the topics keep theirs: a message that comes when it is forgotten is refused
- * @param deadLetters how long the audit, ended jobs, and the history of closed dead letters are
- *     kept, in whole days, rounded up; at least two
+ * @param deadLetters how long the audit, ended jobs, ended requests to publish again, and the
+ *     history of closed dead letters are kept, in whole days, rounded up; at least two
  * @param daysAhead for how many days from tomorrow on partitions are made; as long may the
  *     maintenance fail before messages go to the default partition
  * @param every the wait between two runs
