@@ -1,6 +1,7 @@
 package onceward.benchmarks.chart;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
+import org.knowm.xchart.style.Styler.LegendLayout;
 import org.knowm.xchart.style.Styler.LegendPosition;
 
 /**
@@ -111,7 +113,9 @@ final class RelayChart {
         .getStyler()
         .setLabelsVisible(true)
         .setPlotGridVerticalLinesVisible(false)
-        .setLegendPosition(LegendPosition.OutsideS);
+        .setLegendPosition(LegendPosition.OutsideS)
+        .setLegendLayout(LegendLayout.Horizontal)
+        .setChartBackgroundColor(Color.WHITE);
     bars.forEach((relay, values) ->
         chart.addSeries(
             relay,

@@ -30,7 +30,7 @@ import org.postgresql.core.Oid;
 /** Which changes are messages, where they lie, and at which of them a capture ends. */
 class ChangeReaderTest {
 
-  private static final DatabaseSettings DATABASE =
+  static final DatabaseSettings DATABASE =
       new DatabaseSettings(
           Servers.of("localhost", 5432),
           "shop_1",

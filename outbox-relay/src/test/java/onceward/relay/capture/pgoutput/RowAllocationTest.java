@@ -14,10 +14,6 @@ import onceward.messaging.MessageRecords;
 import onceward.relay.capture.Resumption;
 import onceward.relay.position.Lsn;
 import onceward.relay.position.Position;
-import onceward.relay.source.DatabaseSettings;
-import onceward.relay.source.DatabaseTls;
-import onceward.relay.source.Servers;
-import onceward.relay.source.Shard;
 import org.junit.jupiter.api.Test;
 import org.postgresql.core.Oid;
 
@@ -29,17 +25,6 @@ import org.postgresql.core.Oid;
 class RowAllocationTest {
 
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-
-  private static final DatabaseSettings DATABASE =
-      new DatabaseSettings(
-          Servers.of("localhost", 5432),
-          "shop_1",
-          "relay",
-          () -> "",
-          new DatabaseTls("disable", null, null, null),
-          "public.outbox",
-          "public",
-          Shard.whole("shop_1_outbox", "outbox"));
 
   private static final int OUTBOX = 16_400;
   private static final int ROWS = 1_000;
@@ -77,8 +62,10 @@ class RowAllocationTest {
   }
 
   private static ChangeReader reader() {
-    var beginning = new Position(DATABASE.slot(), "1", 1, "", 0, new Lsn(0), null);
-    var reader = new ChangeReader(DATABASE, OUTBOX, new Resumption("shop", beginning), Set.of());
+    var beginning = new Position(ChangeReaderTest.DATABASE.slot(), "1", 1, "", 0, new Lsn(0), null);
+    var reader =
+        new ChangeReader(
+            ChangeReaderTest.DATABASE, OUTBOX, new Resumption("shop", beginning), Set.of());
     var columns =
         List.of(
             new PgoutputMessage.Column("id", Oid.UUID),
