@@ -175,6 +175,7 @@ create table if not exists public.relay_republished (
   published_at timestamptz not null default clock_timestamp(),
   primary key (message_id, request)
 );
+create index if not exists relay_republished_of_request on public.relay_republished (request);
 
 grant select on :table to :"relay";
 grant select, update (beat, beaten_at) on public.relay_canary to :"relay";

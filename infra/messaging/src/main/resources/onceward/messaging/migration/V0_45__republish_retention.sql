@@ -1,10 +1,12 @@
--- As before, and requests to publish again that have ended, with what they published. That is kept as long as the outbox has rows of its
--- time, for which `infra/onceward verify` asks.
+-- Also deletes ended requests to publish again and the marks of what they published. The marks stay as long as the outbox has rows of that
+-- time, because `infra/onceward verify` reads them.
+create index relay_republished_of_request on relay_republished (request);
+
 create or replace function dead_letter_retain(keep_days int, ahead_days int) returns table (outcome text, subject text, detail text)
 language plpgsql security definer set lock_timeout = '100ms' as $$
 declare
   before timestamptz := now() - make_interval(days => keep_days);
-  before_outbox timestamptz := least(before, (select min(day) from outbox_day where dropped is null));
+  before_outbox timestamptz := least(before, (select min(day)::timestamp at time zone 'UTC' from outbox_day where dropped is null));
   rows_max constant int := 10000;
 begin
   perform messaging_require_days('the retention of dead letters', keep_days, 2, 3650);
@@ -29,7 +31,8 @@ begin
   update dead_letter set value = null, edited_value = null where id in
     (select id from dead_letter where state <> 'open' and edited_value is not null and closed_at < before limit rows_max);
   delete from relay_republished where (message_id, request) in
-    (select message_id, request from relay_republished where published_at < before_outbox limit rows_max);
+    (select message_id, request from relay_republished join relay_republish on relay_republish.id = request
+     where ended_at < before_outbox limit rows_max);
   delete from relay_republish_message where (request, message_id) in
     (select request, message_id from relay_republish_message join relay_republish on relay_republish.id = request
      where ended_at < before limit rows_max);
