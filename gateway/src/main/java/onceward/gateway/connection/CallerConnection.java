@@ -44,15 +44,18 @@ final class CallerConnection implements Member {
    */
   private static final int UNANSWERED_MAX = 32;
 
-  /** A read that brings less is one of a caller who sends a few bytes at a time. */
-  private static final int FEW_BYTES = 256;
-
-  /** So many such reads of a request follow each other at once: ordinary ones need two or three. */
-  private static final int FEW_BYTES_READS_MAX = 4;
+  /** A read that brings fewer counts as small. */
+  private static final int SMALL_READ_BYTES = 256;
 
   /**
-   * How long the gateway pauses before each further one, in the mean. Every read takes an event
-   * loop from other callers, and thousands of callers may send their byte in the same moment.
+   * After so many small reads in a row of one request, the gateway pauses before each further read
+   * of it, until one is not small. Ordinary requests need two or three.
+   */
+  private static final int SMALL_READS_MAX = 5;
+
+  /**
+   * The mean of these pauses. Every read takes an event loop from other callers, and thousands of
+   * callers may send their byte in the same moment.
    */
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
@@ -80,7 +83,8 @@ final class CallerConnection implements Member {
   private final Requests requests = new Requests();
 
   private Receiving receiving = Receiving.NOTHING;
-  private int fewBytesReads;
+  private int smallReads;
+  private int bytesOfRead;
   private int unanswered;
   private int untaken;
   private boolean informational;
@@ -161,7 +165,7 @@ final class CallerConnection implements Member {
 
   private void requestEnded() {
     receiving = lastRequest ? Receiving.DROPPED : Receiving.NOTHING;
-    fewBytesReads = 0;
+    smallReads = 0;
     stopReceiving();
     if (unanswered > 0) {
       open.waitsForAnswer(this);
@@ -253,16 +257,26 @@ final class CallerConnection implements Member {
         ReferenceCountUtil.release(message);
         return;
       }
-      var few = message instanceof ByteBuf bytes && bytes.readableBytes() < FEW_BYTES;
+      if (message instanceof ByteBuf part) {
+        bytesOfRead += part.readableBytes();
+      }
       context.fireChannelRead(message);
       // What has just arrived may have ended one request and begun the next one.
       if (receiving == Receiving.NOTHING && codec.isHeadBegun()) {
         receiving = Receiving.HEAD;
         receiveWithin(limits.headerTimeMax());
       }
-      if (few && isRequestUnfinished()) {
-        fewBytesReads++;
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+      if (bytesOfRead >= SMALL_READ_BYTES) {
+        smallReads = 0;
+      } else if (bytesOfRead > 0 && isRequestUnfinished()) {
+        smallReads++;
       }
+      bytesOfRead = 0;
+      context.fireChannelReadComplete();
     }
 
     /**
@@ -271,7 +285,7 @@ final class CallerConnection implements Member {
      */
     @Override
     public void read(ChannelHandlerContext context) {
-      if (fewBytesReads > FEW_BYTES_READS_MAX && isRequestUnfinished()) {
+      if (smallReads >= SMALL_READS_MAX && isRequestUnfinished()) {
         readAfterPause(context);
       } else {
         readIfTaken(context);

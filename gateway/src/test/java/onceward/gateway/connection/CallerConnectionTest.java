@@ -238,6 +238,20 @@ class CallerConnectionTest {
   }
 
   @Test
+  void what_comes_in_larger_parts_after_small_ones_is_read_at_once_again() {
+    arrives("POST /v1/sessions HTTP/1.1\r\nHost: x\r\nContent-Length: 9000\r\n\r\n");
+    for (int i = 0; i < 5; i++) {
+      arrives(" ");
+      pass(Duration.ofSeconds(2));
+    }
+    var reads = readsFromNowOn();
+
+    arrives(" ".repeat(1400));
+    arrives(" ".repeat(1400));
+    assertThat(reads).hasValue(2);
+  }
+
+  @Test
   void a_long_body_is_read_at_once() {
     var reads = readsFromNowOn();
     arrives("POST /v1/sessions HTTP/1.1\r\nHost: x\r\nContent-Length: 60000\r\n\r\n");
