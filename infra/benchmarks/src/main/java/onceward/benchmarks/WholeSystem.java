@@ -44,7 +44,12 @@ public final class WholeSystem implements AutoCloseable {
             .withHome(home)
             .withPorts(StackPorts.free())
             .withReadyWithin(READY_WITHIN);
-    return new WholeSystem(home, LocalStack.start(changes.apply(settings)));
+    try {
+      return new WholeSystem(home, LocalStack.start(changes.apply(settings)));
+    } catch (RuntimeException failed) {
+      Trees.delete(home);
+      throw failed;
+    }
   }
 
   /** Its servers and programs. */
@@ -77,11 +82,15 @@ public final class WholeSystem implements AutoCloseable {
 
   @Override
   public void close() {
-    Runtime.getRuntime().removeShutdownHook(end);
+    try {
+      Runtime.getRuntime().removeShutdownHook(end);
+    } catch (IllegalStateException ending) {
+      // This JVM is ending, and the hook does the same.
+    }
     stop();
   }
 
-  private void stop() {
+  private synchronized void stop() {
     stack.close();
     Trees.delete(home);
   }

@@ -41,7 +41,7 @@ final class ProgramLaunch {
 
   /**
    * Most programs of a stack end before the second compiler's work pays off, and on a machine that
-   * all of them share it takes time from everything: from a cold stack of two processors, 21
+   * they share it takes processor time from all of them: a cold stack on two processors makes 21
    * sign-ups a second with it and 26 without. The relay's rows per second need it.
    */
   private static JavaCommand java(ProgramName name, int heapMb) {

@@ -75,10 +75,15 @@ final class RelayChart {
     for (var figure : figures) {
       var value = relay.path(figure);
       if (value.isNumber()) {
+        var name = relay.path("name").asText();
         var group = group(relay, figure);
         groups.add(group);
-        bars.computeIfAbsent(relay.path("name").asText(), _ -> new LinkedHashMap<>())
-            .put(group, value.asDouble());
+        var before =
+            bars.computeIfAbsent(name, _ -> new LinkedHashMap<>()).put(group, value.asDouble());
+        if (before != null) {
+          throw new IllegalArgumentException(
+              "%s has two results of %s; a picture can show one of them".formatted(name, group));
+        }
       }
     }
   }
@@ -101,13 +106,20 @@ final class RelayChart {
     BitmapEncoder.saveBitmap(chart(), picture.toString(), BitmapFormat.PNG);
   }
 
+  private String axis() {
+    if (figures.size() == 1) {
+      return figures.getFirst();
+    }
+    return figures.stream().allMatch(figure -> figure.endsWith("Ms")) ? "ms" : "";
+  }
+
   private CategoryChart chart() {
     var chart =
         new CategoryChartBuilder()
             .width(WIDTH)
             .height(HEIGHT)
             .title(title)
-            .yAxisTitle(figures.size() == 1 ? figures.getFirst() : "ms")
+            .yAxisTitle(axis())
             .build();
     chart
         .getStyler()
@@ -117,10 +129,7 @@ final class RelayChart {
         .setLegendLayout(LegendLayout.Horizontal)
         .setChartBackgroundColor(Color.WHITE);
     bars.forEach((relay, values) ->
-        chart.addSeries(
-            relay,
-            List.copyOf(groups),
-            groups.stream().map(group -> values.getOrDefault(group, 0.0)).toList()));
+        chart.addSeries(relay, List.copyOf(groups), groups.stream().map(values::get).toList()));
     return chart;
   }
 }

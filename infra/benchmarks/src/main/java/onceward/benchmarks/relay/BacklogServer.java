@@ -10,9 +10,9 @@ import onceward.localstack.process.Trees;
 import onceward.messaging.testkit.servers.TestPostgres;
 
 /**
- * A PostgreSQL server that keeps its log for a slot, however large a backlog is: the one that tests
- * share takes the slot away at a gigabyte, and cannot be told otherwise once it runs. Started at
- * first use, ended with this JVM.
+ * A PostgreSQL server that keeps its log for a slot, however large a backlog is. The one that tests
+ * share invalidates a slot at 1 GB of log; its command line sets that limit, so {@code alter
+ * system} does not change it. Started at first use, ended with this JVM.
  */
 final class BacklogServer {
 

@@ -12,6 +12,7 @@ import onceward.benchmarks.CommandRun;
 import onceward.benchmarks.Figures;
 import onceward.benchmarks.Positive;
 import onceward.benchmarks.WholeSystem;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -23,7 +24,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "signup",
     description =
-        "Measures how many people sign up in a second, on a system that has just started and then.",
+        "Measures how many people sign up in a second, on a system that has just started, and again once it is warm.",
     mixinStandardHelpOptions = true)
 public final class SignUpBenchmark implements Callable<Integer> {
 
@@ -40,10 +41,10 @@ public final class SignUpBenchmark implements Callable<Integer> {
 
   @Option(
       names = "--concurrency",
-      defaultValue = "0",
+      converter = Positive.class,
       description =
-          "How many sign up at the same time (default: 0, which is what the demo does: four for each processor).")
-  private int concurrency;
+          "How many sign up at the same time (default: what the demo does, four for each processor).")
+  private @Nullable Integer concurrency;
 
   @Option(
       names = "--turns",
@@ -53,11 +54,12 @@ public final class SignUpBenchmark implements Callable<Integer> {
   private int turns;
 
   @Option(
-      names = "--warm-runs",
-      defaultValue = "1",
+      names = "--runs",
+      defaultValue = "2",
+      converter = Positive.class,
       description =
-          "Runs of each turn after the first, cold one (default: ${DEFAULT-VALUE}; 0 for none).")
-  private int warmRuns;
+          "Runs of the demo on each system, of which the first is the cold one (default: ${DEFAULT-VALUE}).")
+  private int runs;
 
   @Mixin private final Figures figures = new Figures();
 
@@ -67,7 +69,7 @@ public final class SignUpBenchmark implements Callable<Integer> {
     var holds = true;
     for (var turn = 1; turn <= turns; turn++) {
       try (var system = WholeSystem.start(settings -> settings)) {
-        for (var run = 0; run <= warmRuns; run++) {
+        for (var run = 0; run < runs; run++) {
           var entry = run(system, "%s, turn %d".formatted(run == 0 ? "cold" : "warm", turn));
           System.err.println(entry);
           entries.add(entry);
@@ -115,7 +117,7 @@ public final class SignUpBenchmark implements Callable<Integer> {
                 String.valueOf(people),
                 "--home",
                 system.home().toString()));
-    if (concurrency > 0) {
+    if (concurrency != null) {
       arguments.addAll(List.of("--concurrency", String.valueOf(concurrency)));
     }
     return arguments;
