@@ -1,8 +1,9 @@
 package onceward.messaging.start;
 
-import io.micronaut.context.BeanContext;
 import io.micronaut.context.annotation.Primary;
 import io.micronaut.context.annotation.Replaces;
+import io.micronaut.context.event.ApplicationEventListener;
+import io.micronaut.context.event.ShutdownEvent;
 import io.micronaut.inject.BeanDefinition;
 import io.micronaut.scheduling.DefaultTaskExceptionHandler;
 import jakarta.inject.Singleton;
@@ -20,31 +21,35 @@ import org.slf4j.LoggerFactory;
 @Singleton
 @Primary
 @Replaces(DefaultTaskExceptionHandler.class)
-final class TasksOfAnEndingProgram extends DefaultTaskExceptionHandler {
+final class TasksOfAnEndingProgram extends DefaultTaskExceptionHandler
+    implements ApplicationEventListener<ShutdownEvent> {
 
   private static final Logger log = LoggerFactory.getLogger(TasksOfAnEndingProgram.class);
 
-  private final BeanContext context;
+  /** The context itself says that it runs until all its beans are gone. */
+  private volatile boolean ending;
 
-  TasksOfAnEndingProgram(BeanContext context) {
-    this.context = context;
+  /** Comes before the first bean goes. */
+  @Override
+  public void onApplicationEvent(ShutdownEvent end) {
+    ending = true;
   }
 
   @Override
   public void handle(@Nullable Object bean, Throwable failure) {
-    if (context.isRunning()) {
-      super.handle(bean, failure);
-    } else {
+    if (ending) {
       log.debug("A task failed while the program ends", failure);
+    } else {
+      super.handle(bean, failure);
     }
   }
 
   @Override
   public void handleCreationFailure(BeanDefinition<Object> task, Throwable failure) {
-    if (context.isRunning()) {
-      super.handleCreationFailure(task, failure);
-    } else {
+    if (ending) {
       log.debug("A task could not be made while the program ends", failure);
+    } else {
+      super.handleCreationFailure(task, failure);
     }
   }
 }
