@@ -39,6 +39,9 @@ final class KafkaConfiguration {
     transaction.state.log.replication.factor=1
     transaction.state.log.min.isr=1
     transaction.state.log.num.partitions=4
+    # How long a transaction waits that begins while the one before still ends. The default, 20 ms,
+    # is far longer than an end takes here.
+    add.partitions.to.txn.retry.backoff.ms=2
     share.coordinator.state.topic.replication.factor=1
     share.coordinator.state.topic.min.isr=1
     share.coordinator.state.topic.num.partitions=1
