@@ -42,7 +42,10 @@ final class StrictServerCodec
     init(new RequestDecoder(strict, unanswered), new AnswerEncoder(unanswered));
   }
 
-  /** Whether a part of a head has arrived, and its end has not. Empty lines before it are none. */
+  /**
+   * Whether a part of a head has arrived, and its end has not. Two empty lines before it are none
+   * (RFC 9112, 2.2, asks to ignore at least one); a caller who sends more holds the connection.
+   */
   boolean isHeadBegun() {
     return inboundHandler().isHeadBegun();
   }
@@ -52,10 +55,12 @@ final class StrictServerCodec
 
     private static final Pattern VERSION = Pattern.compile("HTTP/\\d\\.\\d");
     private static final Pattern TARGET = Pattern.compile("[!-~]+");
+    private static final int EMPTY_BYTES_MAX = "\r\n\r\n".length();
 
     private final Queue<HttpMethod> unanswered;
     private boolean inHead = true;
     private boolean begun;
+    private int emptyBytes;
     private boolean atLineStart;
     private boolean folded;
 
@@ -91,7 +96,7 @@ final class StrictServerCodec
     private void look(ByteBuf bytes, int from) {
       for (int i = from; i < bytes.readerIndex(); i++) {
         byte next = bytes.getByte(i);
-        begun |= next != '\r' && next != '\n';
+        begun |= (next != '\r' && next != '\n') || ++emptyBytes > EMPTY_BYTES_MAX;
         folded |= atLineStart && (next == ' ' || next == '\t');
         atLineStart = next == '\n';
       }
@@ -110,6 +115,7 @@ final class StrictServerCodec
         unanswered.add(request.method());
         inHead = false;
         begun = false;
+        emptyBytes = 0;
         folded = false;
       }
       if (message instanceof LastHttpContent) {

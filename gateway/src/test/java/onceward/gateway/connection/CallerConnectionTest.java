@@ -117,6 +117,22 @@ class CallerConnectionTest {
   }
 
   @Test
+  void a_caller_who_goes_on_sending_empty_lines_has_the_time_of_a_head() {
+    arrives(GET);
+    answer();
+    for (var line = 0; line < 3; line++) {
+      arrives("\r");
+      arrives("\n");
+    }
+
+    pass(HEADER.minus(MOMENT));
+    arrives("\r\n");
+    assertThat(answers()).doesNotContain("408");
+    pass(MOMENT);
+    assertThat(answers()).contains("HTTP/1.1 408");
+  }
+
+  @Test
   void a_body_has_its_own_time() {
     arrives(HALF_BODY);
 
