@@ -59,6 +59,7 @@ final class Generation {
   private volatile @Nullable Capture capture;
   private volatile @Nullable StreamWorker stream;
   private volatile Effect.@Nullable End endAsked;
+  private @Nullable Thread waitingForTurn;
 
   /**
    * @param turns of all pipelines of the process
@@ -121,9 +122,37 @@ final class Generation {
     void take() throws InterruptedException;
   }
 
+  /** Waits until it is this pipeline's turn to start, or until it is to end. */
+  private StartTurns.Turn takeTurn() throws InterruptedException {
+    waitsForTurn(Thread.currentThread());
+    try {
+      return turns.take();
+    } finally {
+      waitsForTurn(null);
+    }
+  }
+
+  private synchronized void waitsForTurn(@Nullable Thread waiting) throws InterruptedException {
+    if (waiting != null && isEndAsked()) {
+      throw new InterruptedException("ends before its turn");
+    }
+    waitingForTurn = waiting;
+  }
+
+  private boolean isEndAsked() {
+    return endAsked != null || over.getCount() == 0;
+  }
+
+  /** Whoever waits has nothing in hand, so it is not given time to end. */
+  private synchronized void endWaitForTurn() {
+    if (waitingForTurn != null) {
+      waitingForTurn.interrupt();
+    }
+  }
+
   private void lookAtAll(@Nullable Message notTaken) throws InterruptedException {
     Slot slot;
-    try (var _ = turns.take()) {
+    try (var _ = takeTurn()) {
       slot = parts.preflight().lookAtDatabase().slot().orElseThrow();
       var isFree = slot.holder() == 0;
       // A relay that could not publish is no standby either.
@@ -204,7 +233,7 @@ final class Generation {
   }
 
   private void captureAndPublish(Effect.Stream effect) throws InterruptedException {
-    try (var turn = turns.take();
+    try (var turn = takeTurn();
         var opened = parts.publisher()) {
       publisher = opened;
       var start = parts.preflight().position(opened, effect.accepted());
@@ -298,12 +327,14 @@ final class Generation {
     if (flow != null) {
       flow.end(how);
     }
+    endWaitForTurn();
     Thread.ofVirtual().name("end-" + pipeline).start(this::awaitEnd);
   }
 
   /** The step gives nothing back, and its events are not heard any more. */
   void abandon() {
     over.countDown();
+    endWaitForTurn();
   }
 
   private void awaitEnd() {

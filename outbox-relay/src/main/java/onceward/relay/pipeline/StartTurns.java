@@ -20,7 +20,15 @@ public final class StartTurns {
   static final int AT_ONCE = 8;
   static final Duration TURN_MAX = Duration.ofSeconds(2);
 
-  private final Semaphore places = new Semaphore(AT_ONCE, true);
+  private final Semaphore places;
+
+  public StartTurns() {
+    this(AT_ONCE);
+  }
+
+  StartTurns(int atOnce) {
+    this.places = new Semaphore(atOnce, true);
+  }
 
   /** Waits for a turn, which any thread may end. */
   Turn take() throws InterruptedException {
