@@ -201,18 +201,35 @@ final class TopicReader implements AutoCloseable {
     }
   }
 
-  /** Looks once more and returns the versions so far. */
+  /** Reads to what is now the end and returns the versions so far. */
   List<String> readOn() {
-    consumer.poll(POLL).forEach(records::add);
+    readToEnd();
     return versions();
   }
 
-  /** Looks once more and returns key and version of all records so far, e.g. {@code a1}. */
+  /**
+   * Reads to what is now the end and returns key and version of all records so far, e.g. {@code
+   * a1}.
+   */
   List<String> arrivals() {
-    consumer.poll(POLL).forEach(records::add);
+    readToEnd();
     return records.stream()
         .map(record -> new String(record.key(), UTF_8) + header(record, "ce_sequence"))
         .toList();
+  }
+
+  /** A single poll may bring nothing although there are records. */
+  private void readToEnd() {
+    var partitions = consumer.assignment();
+    var ends = consumer.endOffsets(partitions);
+    var deadline = System.nanoTime() + LIMIT.toNanos();
+    do {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("the end of %s is not read within %s".formatted(name(), LIMIT));
+      }
+      consumer.poll(POLL).forEach(records::add);
+    } while (partitions.stream()
+        .anyMatch(one -> consumer.position(one) < ends.getOrDefault(one, 0L)));
   }
 
   /** The header {@code ce_sequence} of all records so far. */
