@@ -18,6 +18,7 @@ import picocli.CommandLine.Option;
  */
 @Command(
     name = "handle",
+    aliases = "inbox",
     description =
         "Measures the messages per second of one consumer, and of one that handles row at a time.",
     mixinStandardHelpOptions = true)
