@@ -4,6 +4,8 @@ import static onceward.relay.LonePipeline.ADA;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import onceward.relay.pipeline.Phase;
@@ -114,7 +116,7 @@ class AcceptTest extends OutboxAndTopic {
     private final CountDownLatch again = new CountDownLatch(1);
     private volatile boolean heldUp;
     private volatile boolean isHeldUp;
-    private volatile Thread looking = Thread.currentThread();
+    private final Set<Thread> begun = ConcurrentHashMap.newKeySet();
 
     WaitingParts(PipelineParts real) {
       super(real);
@@ -126,10 +128,9 @@ class AcceptTest extends OutboxAndTopic {
      */
     @Override
     public Preflight preflight() {
-      var begins = !looking.equals(Thread.currentThread());
-      looking = Thread.currentThread();
+      var look = Thread.currentThread();
       try {
-        if (heldUp && begins && looking.getName().startsWith("look-")) {
+        if (look.getName().startsWith("look-") && begun.add(look) && heldUp) {
           isHeldUp = true;
           again.await();
         }

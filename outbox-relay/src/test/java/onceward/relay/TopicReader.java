@@ -203,7 +203,7 @@ final class TopicReader implements AutoCloseable {
 
   /** Reads to what is now the end and returns the versions so far. */
   List<String> readOn() {
-    readToEnd();
+    TopicEnd.readTo(consumer, records::add);
     return versions();
   }
 
@@ -212,24 +212,10 @@ final class TopicReader implements AutoCloseable {
    * a1}.
    */
   List<String> arrivals() {
-    readToEnd();
+    TopicEnd.readTo(consumer, records::add);
     return records.stream()
         .map(record -> new String(record.key(), UTF_8) + header(record, "ce_sequence"))
         .toList();
-  }
-
-  /** A single poll may bring nothing although there are records. */
-  private void readToEnd() {
-    var partitions = consumer.assignment();
-    var ends = consumer.endOffsets(partitions);
-    var deadline = System.nanoTime() + LIMIT.toNanos();
-    do {
-      if (System.nanoTime() > deadline) {
-        throw new AssertionError("the end of %s is not read within %s".formatted(name(), LIMIT));
-      }
-      consumer.poll(POLL).forEach(records::add);
-    } while (partitions.stream()
-        .anyMatch(one -> consumer.position(one) < ends.getOrDefault(one, 0L)));
   }
 
   /** The header {@code ce_sequence} of all records so far. */

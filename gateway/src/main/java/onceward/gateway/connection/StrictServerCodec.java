@@ -43,8 +43,9 @@ final class StrictServerCodec
   }
 
   /**
-   * Whether a part of a head has arrived, and its end has not. Two empty lines before it are none
-   * (RFC 9112, 2.2, asks to ignore at least one); a caller who sends more holds the connection.
+   * Whether a part of a head has arrived, and its end has not. Two empty lines before it do not
+   * count (RFC 9112, 2.2, asks to ignore at least one). All others do: a caller who sends nothing
+   * else would hold the connection for ever.
    */
   boolean isHeadBegun() {
     return inboundHandler().isHeadBegun();

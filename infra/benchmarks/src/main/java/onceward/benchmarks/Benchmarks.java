@@ -4,7 +4,7 @@ import onceward.benchmarks.append.AppendBenchmark;
 import onceward.benchmarks.chart.ChartCommand;
 import onceward.benchmarks.claim.ClaimBenchmark;
 import onceward.benchmarks.door.GatewayBenchmark;
-import onceward.benchmarks.handle.HandleBenchmark;
+import onceward.benchmarks.inbox.InboxBenchmark;
 import onceward.benchmarks.rebuild.RebuildBenchmark;
 import onceward.benchmarks.relay.LatencyBenchmark;
 import onceward.benchmarks.relay.PipelinesBenchmark;
@@ -25,7 +25,7 @@ import picocli.CommandLine.Command;
       ChartCommand.class,
       ClaimBenchmark.class,
       GatewayBenchmark.class,
-      HandleBenchmark.class,
+      InboxBenchmark.class,
       LatencyBenchmark.class,
       PipelinesBenchmark.class,
       RebuildBenchmark.class,

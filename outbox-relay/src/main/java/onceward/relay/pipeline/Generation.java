@@ -59,6 +59,8 @@ final class Generation {
   private volatile @Nullable Capture capture;
   private volatile @Nullable StreamWorker stream;
   private volatile Effect.@Nullable End endAsked;
+
+  /** Guarded by this, so that nobody is interrupted who has stopped waiting. */
   private @Nullable Thread waitingForTurn;
 
   /**

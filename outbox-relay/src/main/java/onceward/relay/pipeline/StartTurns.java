@@ -26,6 +26,7 @@ public final class StartTurns {
     this(AT_ONCE);
   }
 
+  /** For so many at a time; with 0, a turn never comes. */
   StartTurns(int atOnce) {
     this.places = new Semaphore(atOnce, true);
   }

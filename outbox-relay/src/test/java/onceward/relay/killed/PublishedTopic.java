@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -14,6 +13,7 @@ import onceward.localstack.kafka.Topic;
 import onceward.messaging.Message;
 import onceward.messaging.MessageRecords;
 import onceward.messaging.testkit.TestServers;
+import onceward.relay.TopicEnd;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -32,7 +32,6 @@ final class PublishedTopic implements AutoCloseable {
   private static final String SOURCE = "ce_source";
 
   private final String aggregateType;
-  private final List<TopicPartition> partitions;
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final Set<UUID> ids = new HashSet<>();
   private final Set<String> keys = new HashSet<>();
@@ -54,7 +53,7 @@ final class PublishedTopic implements AutoCloseable {
 
   private PublishedTopic(String aggregateType, IsolationLevel isolation) {
     this.aggregateType = aggregateType;
-    partitions =
+    var partitions =
         IntStream.range(0, PARTITIONS)
             .mapToObj(number -> new TopicPartition(Message.topicOf(aggregateType), number))
             .toList();
@@ -81,11 +80,7 @@ final class PublishedTopic implements AutoCloseable {
 
   /** Reads what there is by now. */
   void readOn() {
-    var ends = consumer.endOffsets(partitions);
-    while (partitions.stream()
-        .anyMatch(one -> consumer.position(one) < ends.getOrDefault(one, 0L))) {
-      consumer.poll(POLL).forEach(this::read);
-    }
+    TopicEnd.readTo(consumer, this::read);
   }
 
   /** Waits a little for more. */

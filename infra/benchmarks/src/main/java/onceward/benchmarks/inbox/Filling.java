@@ -1,4 +1,4 @@
-package onceward.benchmarks.handle;
+package onceward.benchmarks.inbox;
 
 import java.util.Map;
 import onceward.benchmarks.Payload;

@@ -1,4 +1,4 @@
-package onceward.benchmarks.handle;
+package onceward.benchmarks.inbox;
 
 import java.time.Duration;
 import java.util.Map;
@@ -17,12 +17,11 @@ import picocli.CommandLine.Option;
  * side by side and the offset committed once per poll. Each reads a topic of its own.
  */
 @Command(
-    name = "handle",
-    aliases = "inbox",
+    name = "inbox",
     description =
         "Measures the messages per second of one consumer, and of one that handles row at a time.",
     mixinStandardHelpOptions = true)
-public final class HandleBenchmark implements Runnable {
+public final class InboxBenchmark implements Runnable {
 
   @Option(names = "--messages", defaultValue = "200000", description = "Messages for the consumer.")
   private int messages;
@@ -64,7 +63,7 @@ public final class HandleBenchmark implements Runnable {
           .add("batch messages/s", batch)
           .add("row at a time messages/s", row)
           .add("batch / row at a time", batch / row)
-          .print("handle");
+          .print("inbox");
     }
   }
 

@@ -1,4 +1,4 @@
-package onceward.benchmarks.handle;
+package onceward.benchmarks.inbox;
 
 import io.micronaut.context.annotation.Value;
 import io.micronaut.transaction.TransactionOperations;

@@ -1,4 +1,4 @@
-package onceward.benchmarks.handle;
+package onceward.benchmarks.inbox;
 
 import static org.apache.kafka.clients.consumer.ConsumerConfig.AUTO_OFFSET_RESET_CONFIG;
 import static org.apache.kafka.clients.consumer.ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG;
