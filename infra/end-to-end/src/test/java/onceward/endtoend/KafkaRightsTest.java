@@ -2,6 +2,7 @@ package onceward.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.Reader;
@@ -153,7 +154,13 @@ final class KafkaRightsTest {
     try (var consumer = consumer(login, Map.of())) {
       consumer.assign(List.of(partition));
       consumer.seek(partition, 0);
-      consumer.poll(Duration.ofSeconds(1));
+      await()
+          .atMost(LIMIT)
+          .until(() -> {
+            consumer.poll(Duration.ofMillis(100));
+            // Known once the broker has answered a fetch, even if the topic is empty.
+            return consumer.currentLag(partition).isPresent();
+          });
       return true;
     } catch (AuthorizationException refused) {
       return false;
