@@ -92,6 +92,25 @@ class RemedyTest {
     }
   }
 
+  /** What the slot had not passed has its only copy in the outbox, which drops confirmed days. */
+  @Test
+  void the_command_for_a_missing_slot_keeps_days_that_are_not_published() throws Exception {
+    database.dropSlot();
+    try (var pipeline = LonePipeline.start(database.parts())) {
+      pipeline.awaitStopped(StopReason.SLOT_MISSING);
+
+      for (var mending : statements(pipeline.status().stop().map(Stop::remedy).orElseThrow())) {
+        database.administer(mending);
+      }
+
+      pipeline.awaitStreaming();
+      assertThat(
+              database.ask(
+                  "select bool_and(doubtful) from outbox_day where not confirmed"))
+          .isEqualTo("t");
+    }
+  }
+
   /** From PostgreSQL 18 on; before, no command changes a slot. */
   @Test
   void a_slot_made_for_two_phase_commits_is_altered() throws Exception {

@@ -28,7 +28,7 @@ import picocli.CommandLine.HelpCommand;
     footer = {
       "",
       "infra/onceward help COMMAND lists the options of a command.",
-      "infra/onceward bench BENCHMARK measures on this machine: append, claim, gateway, handle, latency, rebuild, relay, verify.",
+      "infra/onceward bench BENCHMARK measures on this machine: append, claim, gateway, inbox, latency, pipelines, rebuild, relay, signup, verify.",
       "Exit codes: 0 success, 1 the thing checked does not hold, 2 wrong usage, 3 a needed program or server does not answer,",
       "4 nothing is known to be missing, but a pipeline or a consumer stands still (verify)."
     },

@@ -73,6 +73,19 @@ final class OncewardTest {
     assertThat(err.toString()).contains("\"soon\" is not a time in days or hours");
   }
 
+  /** The local stack's servers would be compared, and say that nothing is missing. */
+  @Test
+  void messages_of_a_relay_elsewhere_are_not_looked_for_in_the_local_stack() {
+    for (var action : new String[] {"run", "plan"}) {
+      assertThat(
+              run("republish", action, "--pipeline", "auth", "--url", "http://relay.internal:9083"))
+          .isEqualTo(2);
+      assertThat(err.toString())
+          .contains(
+              "--url names a relay elsewhere; name the servers to compare with --config FILE");
+    }
+  }
+
   @Test
   void a_kafka_that_is_not_there_is_named_and_exits_with_3() {
     var nobody = "127.0.0.1:" + Ports.free();

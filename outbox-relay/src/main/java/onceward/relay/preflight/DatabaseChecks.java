@@ -32,7 +32,7 @@ final class DatabaseChecks {
   private static final String AGGREGATE_ID = OutboxColumn.AGGREGATEID.columnName();
   private static final Set<String> CANARY_COLUMNS = Set.of("slot", "beat");
   private static final String MIGRATE =
-      "start the service once with its migrations, of which %s of onceward.messaging makes it; for an outbox of others, make it as standalone.sql does";
+      "run the service's step migrate (java -jar SERVICE.jar migrate), of which %s of onceward.messaging makes it; for an outbox of others, make it as standalone.sql does";
 
   private final DatabaseSettings settings;
   private final DatabaseFacts facts;
@@ -159,7 +159,7 @@ final class DatabaseChecks {
           StopReason.OUTBOX_UNFIT,
           "there is no table " + settings.table() + elsewhere(settings.table()),
           elsewhere(settings.table()).isEmpty()
-              ? "start the service, whose migrations make it"
+              ? "run the service's step migrate (java -jar SERVICE.jar migrate), which makes it"
               : remedies.set("table", "the outbox, and .schema to where relay_canary is"));
     }
     if (!facts.outbox().isTable()) {

@@ -54,12 +54,24 @@ final class DatabaseRemedies {
   }
 
   String makeSlot(Server on) {
-    return psql(List.of(slotMade(on)));
+    return psql(List.of(keepDays(), slotMade(on)));
   }
 
   String makeSlotAnew(Server on) {
     return psql(
-        List.of("select pg_drop_replication_slot('%s')".formatted(settings.slot()), slotMade(on)));
+        List.of(
+            keepDays(),
+            "select pg_drop_replication_slot('%s')".formatted(settings.slot()),
+            slotMade(on)));
+  }
+
+  /**
+   * The new slot confirms places that it has never seen, and the retention of the library's outbox
+   * would drop days whose messages nobody has published. An outbox of others has no such table.
+   */
+  private String keepDays() {
+    return "do 'begin if to_regclass(''%1$s'') is not null then update %1$s set doubtful = true where not confirmed; end if; end'"
+        .formatted(settings.schema() + ".outbox_day");
   }
 
   /** One that follows to standbys, where the server knows such. */
@@ -68,19 +80,29 @@ final class DatabaseRemedies {
         .formatted(settings.slot(), on.hasFailoverSlots() ? ", failover => true" : "");
   }
 
-  /** The slot may not be in use meanwhile, and no function alters one. */
+  /** The slot may not be in use meanwhile. */
   String haveSlotFollow() {
-    return "infra/onceward relay pause %1$s, psql \"host=%2$s port=%3$d dbname='%4$s' replication=database\" -c 'ALTER_REPLICATION_SLOT \"%5$s\" (FAILOVER true)', infra/onceward relay resume %1$s"
-        .formatted(
-            pipeline, settings.host(), settings.port(), settings.database(), settings.slot());
+    return "infra/onceward relay pause %1$s && %2$s; infra/onceward relay resume %1$s"
+        .formatted(pipeline, alterSlot("FAILOVER true"));
   }
 
   /** Nobody reads from the slot of a pipeline that has stopped. */
   String haveSlotWaitForCommits(Server on) {
     return on.altersTwoPhase()
-        ? "psql \"host=%s port=%d dbname='%s' replication=database\" -c 'ALTER_REPLICATION_SLOT \"%s\" (TWO_PHASE false)'"
-            .formatted(settings.host(), settings.port(), settings.database(), settings.slot())
+        ? alterSlot("TWO_PHASE false")
         : makeSlotAnew(on);
+  }
+
+  /** No function alters a slot. The relay's own role may. */
+  private String alterSlot(String option) {
+    return "psql \"host=%s port=%d dbname='%s' user='%s' replication=database\" -c 'ALTER_REPLICATION_SLOT \"%s\" (%s)'"
+        .formatted(
+            settings.host(),
+            settings.port(),
+            settings.database(),
+            settings.username(),
+            settings.slot(),
+            option);
   }
 
   String makePublication(Collection<String> outboxColumns) {

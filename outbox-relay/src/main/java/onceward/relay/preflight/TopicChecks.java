@@ -21,6 +21,9 @@ final class TopicChecks {
   /** A night and a morning: a consumer that died in the evening is noticed and mended by then. */
   static final Duration RETENTION_LEAST = Duration.ofDays(1);
 
+  /** Of a topic that its owners have not thought about: as many consumers may share its work. */
+  private static final int PARTITIONS = 12;
+
   private final String pipeline;
   private final String toolArguments;
   private final TopicSettings settings;
@@ -119,7 +122,7 @@ final class TopicChecks {
     return new Stop(
         StopReason.TOPIC_MISSING,
         "there is no topic " + name,
-        "kafka-topics.sh %s --create --topic %s --partitions 12".formatted(toolArguments, name));
+        Remedies.create(name, PARTITIONS));
   }
 
   /**

@@ -404,7 +404,7 @@ public final class RepublishRequests {
         connection -> {
           if (!RepublishTables.isUsable(connection)) {
             throw new SQLException(
-                "it has no table relay_republish that the relay may read; run the migrations of the library up to V0_21, or standalone.sql once more");
+                "it has no table relay_republish that the relay may read; run the service's step migrate, with V0_21 of onceward.messaging, or standalone.sql once more; or grant the right (infra/docs/runbook/role-unfit.md)");
           }
           return work.over(connection);
         });

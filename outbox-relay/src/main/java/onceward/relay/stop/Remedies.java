@@ -34,13 +34,15 @@ public final class Remedies {
         + accept(pipeline);
   }
 
+  /** Makes a topic that there never was. */
+  public static String create(String topic, int partitions) {
+    return CREATE + "%s --partitions %d".formatted(topic, partitions);
+  }
+
   /** Makes a topic first that was deleted. */
   public static String createBringBackAndAccept(
       String topic, int partitions, String pipeline, StopReason reason) {
-    return CREATE
-        + "%s --partitions %d".formatted(topic, partitions)
-        + AND
-        + bringBackAndAccept(pipeline, reason);
+    return create(topic, partitions) + AND + bringBackAndAccept(pipeline, reason);
   }
 
   /**

@@ -32,7 +32,7 @@ class StandbyAdviceTest {
   void that_the_slot_stays_behind() {
     assertThat(advice(both(), SERVER, false, true))
         .contains(
-            "slot s does not follow to standbys; have it follow: infra/onceward relay pause shop, psql \"host=a port=5432 dbname='shop' replication=database\" -c 'ALTER_REPLICATION_SLOT \"s\" (FAILOVER true)', infra/onceward relay resume shop");
+            "slot s does not follow to standbys; have it follow: infra/onceward relay pause shop && psql \"host=a port=5432 dbname='shop' user='relay' replication=database\" -c 'ALTER_REPLICATION_SLOT \"s\" (FAILOVER true)'; infra/onceward relay resume shop");
     assertThat(advice(both(), new Server(16, "16.9"), false, true))
         .contains("PostgreSQL 16.9 lets no slot follow to a standby");
   }

@@ -21,6 +21,12 @@ public final class RelayOption {
   private static final Pattern COMMAND =
       Pattern.compile("infra/onceward (?:relay|republish) [a-z]++(?! --url)");
 
+  /** One that also compares servers, which the relay cannot name. */
+  private static final Pattern COMPARING =
+      Pattern.compile("infra/onceward (?:republish (?:run|plan)|verify|trace)\\b(?! --config)");
+
+  private static final Pattern CREATING = Pattern.compile("infra/onceward topic create\\b");
+
   @Mixin private final HomeOption home = new HomeOption();
 
   @Option(
@@ -40,18 +46,31 @@ public final class RelayOption {
         : ProgramClient.at(url, token, ACTION_LIMIT);
   }
 
+  /** Whether another relay is asked than that of the local stack. */
+  public boolean isElsewhere() {
+    return url != null;
+  }
+
   /** The home of the local stack. */
   public Path home() {
     return home.path();
   }
 
-  /** A text, such as the relay's remedy, with each command about the relay in it completed. */
+  /**
+   * A text, such as the relay's remedy, with each command in it completed. For a relay elsewhere,
+   * the user fills in what only he knows: FILE, which names the servers to compare, and BROKERS.
+   */
   public String complete(String text) {
     if (url == null) {
       return Commands.of(home.path()).complete(text);
     }
-    String options = elsewhere(url);
-    return COMMAND
+    var relay = with(COMMAND, text, elsewhere(url));
+    var compared = with(COMPARING, relay, " --config FILE");
+    return with(CREATING, compared, " --bootstrap-servers BROKERS");
+  }
+
+  private static String with(Pattern command, String text, String options) {
+    return command
         .matcher(text)
         .replaceAll(found -> Matcher.quoteReplacement(found.group() + options));
   }

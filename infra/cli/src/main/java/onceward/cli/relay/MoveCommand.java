@@ -11,7 +11,6 @@ import onceward.cli.program.OperatorOption;
 import onceward.cli.program.ProgramClient;
 import onceward.cli.program.RelayOption;
 import onceward.cli.program.StatusLine;
-import onceward.localstack.Commands;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -184,13 +183,13 @@ final class MoveCommand implements Callable<Integer> {
 
   private void show(JsonNode move) {
     if (!json) {
-      System.out.print(Commands.of(relay.home()).complete(MoveText.describe(move)));
+      System.out.print(relay.complete(MoveText.describe(move)));
       System.out.flush();
     }
   }
 
   private String next(JsonNode move) {
-    return Commands.of(relay.home()).complete(move.path("next").asText());
+    return relay.complete(move.path("next").asText());
   }
 
   private Answer post(String action) throws InterruptedException {

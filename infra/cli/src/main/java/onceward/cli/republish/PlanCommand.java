@@ -24,7 +24,7 @@ final class PlanCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    var plan = options.search(relay.home());
+    var plan = options.search(relay);
     System.out.print(
         json
             ? RepublishText.json(options.pipeline(), plan) + "\n"

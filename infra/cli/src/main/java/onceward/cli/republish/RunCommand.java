@@ -47,7 +47,7 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    var plan = options.search(relay.home());
+    var plan = options.search(relay);
     if (consent.isDryRun() && json) {
       System.out.println(RepublishText.json(options.pipeline(), plan));
       return 0;
@@ -77,7 +77,7 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private Shortage planAgain() throws InterruptedException {
-    var plan = options.search(relay.home());
+    var plan = options.search(relay);
     if (!json) {
       System.out.print(RepublishText.describe(options.pipeline(), plan));
       System.out.flush();

@@ -9,6 +9,7 @@ import java.util.Set;
 import onceward.cli.ledger.LedgerOptions;
 import onceward.cli.ledger.ProgressLine;
 import onceward.cli.program.Moment;
+import onceward.cli.program.RelayOption;
 import onceward.ledger.Ledger;
 import onceward.ledger.source.Scope;
 import onceward.ledger.verify.Shortage;
@@ -96,11 +97,19 @@ final class ShortageOptions {
     return pipeline;
   }
 
-  /** Compares. Changes nothing. */
-  Shortage search(Path home) throws InterruptedException {
+  /**
+   * Compares. Changes nothing.
+   *
+   * @param relay whose messages they are: the local stack's servers say nothing about one elsewhere
+   */
+  Shortage search(RelayOption relay) throws InterruptedException {
+    if (relay.isElsewhere() && config == null) {
+      throw refused(
+          "--url names a relay elsewhere; name the servers to compare with --config FILE (infra/docs/runbook/verify.md, \"Servers of your own\")");
+    }
     var scope = scope();
     try (var progress = new ProgressLine()) {
-      return new Ledger(LedgerOptions.settings(home, config))
+      return new Ledger(LedgerOptions.settings(relay.home(), config))
           .shortage(pipeline, scope, MESSAGES_MAX, includeExpired, progress);
     }
   }

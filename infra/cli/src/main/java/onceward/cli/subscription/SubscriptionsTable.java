@@ -92,7 +92,7 @@ record SubscriptionsTable(
             "%n%s of %s: %s%n".formatted(consumer, topic, subscription.path("reason").asText()));
     if (isStopped(subscription)) {
       lines.append(
-          "  when the cause is mended: %s%n"
+          "  when the cause is mended: %s%n  read before: infra/docs/runbook/consumer-stopped.md%n"
               .formatted(command.apply("messaging resume %s %s".formatted(consumer, topic))));
     } else if (hasStoppedPartition(subscription)) {
       lines.append(

@@ -26,8 +26,8 @@ final class RelayOptionTest {
 
     assertThat(relay.complete(REMEDY))
         .isEqualTo(
-            "infra/onceward topic create account.events"
-                + " && infra/onceward republish run --url http://relay.internal:9083 --token-file /run/operator.token --pipeline auth --yes"
+            "infra/onceward topic create --bootstrap-servers BROKERS account.events"
+                + " && infra/onceward republish run --config FILE --url http://relay.internal:9083 --token-file /run/operator.token --pipeline auth --yes"
                 + " && infra/onceward relay accept --url http://relay.internal:9083 --token-file /run/operator.token auth --yes");
     assertThat(relay.command("relay status"))
         .isEqualTo(

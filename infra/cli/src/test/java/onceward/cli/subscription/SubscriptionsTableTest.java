@@ -45,6 +45,7 @@ final class SubscriptionsTableTest {
 
             mail of account.events: 12 of 20 messages failed
               when the cause is mended: infra/onceward messaging resume mail account.events --home /srv
+              read before: infra/docs/runbook/consumer-stopped.md
 
             late of account.events: has not joined its group
               it tries again by itself

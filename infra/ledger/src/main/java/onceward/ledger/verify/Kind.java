@@ -24,7 +24,7 @@ public enum Kind {
       Weight.UNDER_WAY,
       "committed, and a transaction that some producer has not ended keeps everybody from reading on"),
   NOT_HANDLED_YET(Weight.UNDER_WAY, "published, and the consumer is not there yet"),
-  HELD_BY_RELAY(Weight.UNDER_WAY, "held by the relay, see `relay quarantine`"),
+  HELD_BY_RELAY(Weight.UNDER_WAY, "held by the relay, see `relay parked`"),
   DEAD_LETTER(Weight.UNDER_WAY, "a dead letter that nobody has decided on, see `dlq ls`"),
   PARKED(Weight.UNDER_WAY, "waits behind a dead letter of its key"),
 

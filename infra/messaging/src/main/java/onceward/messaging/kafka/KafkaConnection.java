@@ -43,9 +43,13 @@ public record KafkaConnection(String bootstrapServers, @Nullable Path clientProp
     return new ClientProperties(clientProperties).fault();
   }
 
-  /** How Kafka's own tools reach the same brokers, e.g. {@code --bootstrap-server kafka:9092}. */
+  /**
+   * How Kafka's own tools reach the same brokers to change something, e.g. {@code
+   * --bootstrap-server kafka:9092}. Where a login is needed it is that of an administrator, whose
+   * file nobody here knows: this program's may not change anything.
+   */
   public String toolArguments() {
     var servers = "--bootstrap-server " + bootstrapServers;
-    return clientProperties == null ? servers : servers + " --command-config " + clientProperties;
+    return clientProperties == null ? servers : servers + " --command-config ADMIN.properties";
   }
 }

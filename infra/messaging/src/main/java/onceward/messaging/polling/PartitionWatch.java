@@ -147,8 +147,8 @@ final class PartitionWatch {
   }
 
   private static String describe(TopicPartition partition, long begin) {
-    return "the transaction of some producer that began at offset %d has not ended, and Kafka withholds what is behind it. Find and end it: kafka-transactions.sh --bootstrap-server BROKERS abort --topic %s --partition %d --start-offset %1$d (infra/docs/runbook/open-transaction.md)"
-        .formatted(begin, partition.topic(), partition.partition());
+    return "the transaction of some producer that began at offset %d of %s has not ended, and Kafka withholds what is behind it; find who has it open, and end it, as infra/docs/runbook/open-transaction.md says"
+        .formatted(begin, partition);
   }
 
   private void lookAt(Known known) {

@@ -59,6 +59,6 @@ class ClientPropertiesTest {
         .containsEntry("bootstrap.servers", "kafka:9092")
         .containsEntry("sasl.jaas.config", login);
     assertThat(new KafkaConnection("kafka:9092", file).toolArguments())
-        .isEqualTo("--bootstrap-server kafka:9092 --command-config " + file);
+        .isEqualTo("--bootstrap-server kafka:9092 --command-config ADMIN.properties");
   }
 }
