@@ -40,7 +40,7 @@ public final class Ahead<T> implements Iterator<T>, AutoCloseable {
   private Iterator<T> current = List.<T>of().iterator();
   private boolean ended;
 
-  private record Chunk<T>(List<T> entries, boolean isLast, @Nullable Exception failure) {}
+  private record Chunk<T>(List<T> entries, boolean isLast, @Nullable Throwable failure) {}
 
   /**
    * Begins to read.
@@ -85,7 +85,7 @@ public final class Ahead<T> implements Iterator<T>, AutoCloseable {
       switch (chunk.failure) {
         case null -> {}
         case LedgerException known -> throw known;
-        case Exception other ->
+        case Throwable other ->
             throw new LedgerException(
                 "%s cannot be read: %s".formatted(thread.getName(), other.getMessage()), other);
       }
@@ -98,12 +98,13 @@ public final class Ahead<T> implements Iterator<T>, AutoCloseable {
   private void read(Reading<T> reading) {
     try {
       var filling = new Filling();
-      Exception failure = null;
+      Throwable failure = null;
       try {
         reading.run(filling);
       } catch (InterruptedException closed) {
         throw closed;
-      } catch (Exception thrown) {
+      } catch (Throwable thrown) {
+        // Also an error: whoever waits for the next chunk would wait for ever.
         failure = thrown;
       }
       chunks.put(new Chunk<>(filling.entries, true, failure));

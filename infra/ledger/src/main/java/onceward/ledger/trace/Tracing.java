@@ -35,6 +35,7 @@ public final class Tracing implements AutoCloseable {
   private static final Pattern TRACE_ID = Pattern.compile("[0-9a-f]{32}");
 
   private final LedgerSettings settings;
+  private final List<Database> connected = new ArrayList<>();
   private final List<Source> sources = new ArrayList<>();
   private final Topics topics;
   private final Map<String, Integer> partitionCounts = new HashMap<>();
@@ -50,6 +51,7 @@ public final class Tracing implements AutoCloseable {
     try {
       for (var each : settings.databases()) {
         var database = Database.connect(each);
+        connected.add(database);
         sources.add(new Source(database, new Messages(database), Catalog.of(database)));
       }
     } catch (RuntimeException failure) {
@@ -88,7 +90,7 @@ public final class Tracing implements AutoCloseable {
   @Override
   public void close() {
     topics.close();
-    sources.forEach(source -> source.database.close());
+    connected.forEach(Database::close);
   }
 
   private List<Journey.Appended> meant(String what, Optional<Instant> tracesSince) {
