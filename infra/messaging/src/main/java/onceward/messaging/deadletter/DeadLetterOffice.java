@@ -14,6 +14,7 @@ import onceward.messaging.deadletter.DeadLetterRows.Opened;
 import onceward.messaging.deadletter.DeadLetterRows.Outcome;
 import onceward.messaging.deadletter.ParkedKeyRelease.Released;
 import onceward.messaging.deadletter.ParkedKeyRelease.Stopped;
+import onceward.messaging.deadletter.ParkedKeyRelease.Turn;
 import onceward.messaging.handling.FailureKinds;
 import onceward.messaging.key.ConsumedKey;
 import onceward.messaging.key.KeyDecision.CloseLetter;
@@ -44,7 +45,7 @@ public final class DeadLetterOffice {
 
   private static final int NAMED_MAX = 10;
 
-  private static final Released NOTHING = new Released(List.of(), 0, null);
+  private static final Released NOTHING = new Released(List.of(), 0, null, Turn.ENDED);
 
   private final TransactionOperations<Connection> transactions;
   private final DeadLetterRows deadLetters;
@@ -154,8 +155,9 @@ public final class DeadLetterOffice {
     var letter = find(id);
     var subscription = subscriptionOf(letter);
     transactions.executeWrite(_ -> {
-      var key = hold(subscription, letter).key();
-      release.close(subscription, key, letter, Outcome.ARCHIVED, actor);
+      var held = hold(subscription, letter);
+      keys.advance(subscription, List.of(beforeFirst(held, next(subscription, held))));
+      release.close(subscription, held.key(), letter, Outcome.ARCHIVED, actor);
       return null;
     });
     return closed(subscription, letter, Outcome.ARCHIVED, actor, 0);
@@ -283,6 +285,21 @@ public final class DeadLetterOffice {
         ? null
         : ParkedKeyRelease.nextOf(
             subscription, release.nextParked(subscription, held.key().name()), Optional.of(opened));
+  }
+
+  /**
+   * The key, begun at the letter or at a message that waits before it: a rule that begins with the
+   * first version it sees would begin behind the letter that has left.
+   */
+  private static ConsumedKey beforeFirst(Held held, @Nullable NextParked next) {
+    var key = held.key();
+    var version = held.opened().letter().version();
+    if (version == null
+        || key.last().version() != null
+        || key.last().rule() != Versions.GAPLESS_FROM_FIRST_SEEN) {
+      return key;
+    }
+    return key.handled((next == null ? version : Math.min(version, next.version())) - 1);
   }
 
   /** A letter that is open, and its key, both locked until the transaction ends. */

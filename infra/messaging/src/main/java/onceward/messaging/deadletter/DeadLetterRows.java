@@ -52,7 +52,7 @@ public final class DeadLetterRows {
       """;
 
   private static final String OLDEST =
-      "select failed_at from dead_letter where state = 'open' order by failed_at limit 1";
+      "select failed_at from dead_letter where state = 'open' order by id limit 1";
 
   private static final String FIND = "select * from dead_letter where id = ? and state = 'open'";
 

@@ -5,6 +5,7 @@ import io.micronaut.transaction.TransactionOperations;
 import io.micronaut.transaction.TransactionStatus;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -45,6 +46,9 @@ public final class ParkedKeyRelease {
 
   private static final Logger log = LoggerFactory.getLogger(ParkedKeyRelease.class);
 
+  /** How long a turn of one key lasts: other keys and partitions wait meanwhile. */
+  private static final Duration TURN_MAX = Duration.ofSeconds(2);
+
   /** Keys beyond this number wait for the next look. */
   private static final int KEYS_AT_ONCE_MAX = 1_000;
 
@@ -73,8 +77,20 @@ public final class ParkedKeyRelease {
    * @param letters the letters that waited only for their predecessors
    * @param parked the number of parked messages
    * @param stopped why a letter could not be handled; null if none failed
+   * @param turn what is left
    */
-  record Released(List<DeadLetter> letters, int parked, @Nullable Stopped stopped) {}
+  record Released(List<DeadLetter> letters, int parked, @Nullable Stopped stopped, Turn turn) {}
+
+  /**
+   * What a turn has left.
+   *
+   * @param isUnfinished whether the next message may be handled at once
+   * @param standstill which message cannot be handled for now, and why; null if the key gets on
+   */
+  public record Turn(boolean isUnfinished, @Nullable String standstill) {
+
+    static final Turn ENDED = new Turn(false, null);
+  }
 
   /**
    * What stopped a release.
@@ -84,11 +100,11 @@ public final class ParkedKeyRelease {
   record Stopped(Throwable failure, boolean isNoted) {}
 
   /**
-   * Handles the messages that wait under a key, see {@link #follow}, and logs the letters that
-   * closed: no operator asked for that.
+   * Handles the messages that wait under a key, see {@link #follow}, for at most two seconds and
+   * the handling of one message, and logs the letters that closed: no operator asked for that.
    */
-  public void release(Subscription subscription, String key) {
-    var released = follow(subscription, key, Actor.CONSUMER);
+  public Turn release(Subscription subscription, String key) {
+    var released = follow(subscription, key, Actor.CONSUMER, null, TURN_MAX);
     for (var letter : released.letters()) {
       log.info(
           "{} closes by itself: it was {}, and what was missing has come; {} parked messages were handled with it",
@@ -96,6 +112,7 @@ public final class ParkedKeyRelease {
           letter.failure().exception(),
           released.parked());
     }
+    return released.turn();
   }
 
   /**
@@ -115,31 +132,47 @@ public final class ParkedKeyRelease {
    * @param until the letter that is not handled; null for none
    */
   Released follow(Subscription subscription, String key, Actor actor, @Nullable UUID until) {
+    return follow(subscription, key, actor, until, Duration.ofNanos(Long.MAX_VALUE));
+  }
+
+  private Released follow(
+      Subscription subscription, String key, Actor actor, @Nullable UUID until, Duration turnMax) {
+    var begun = System.nanoTime();
     var letters = new ArrayList<DeadLetter>();
     var parkedHandled = 0;
     @Nullable Stopped stopped = null;
+    var turn = Turn.ENDED;
     try {
-      for (var step = step(subscription, key, actor, until);
-          step.wentOn();
-          step = step(subscription, key, actor, until)) {
+      while (!turn.isUnfinished()) {
+        var step = step(subscription, key, actor, until);
+        if (!step.wentOn()) {
+          break;
+        }
         if (step.letter() == null) {
           parkedHandled++;
         } else {
           letters.add(step.letter());
         }
+        turn = new Turn(System.nanoTime() - begun > turnMax.toNanos(), null);
       }
     } catch (ParkedFailedException failed) {
-      becomeLetter(subscription, key, failed);
+      turn = becomeLetter(subscription, key, failed);
     } catch (LetterFailedException failed) {
       stopped = new Stopped(failed.failure(), becomeReason(subscription, key, failed, actor));
+      turn = stopped.isNoted() ? Turn.ENDED : standstill(failed.letter(), failed.failure());
     } catch (Throwable notNow) {
       log.warn(
           "{} could not release a key, tries again within 10 s: {}",
           subscription,
           FailureKinds.describe(notNow));
       stopped = new Stopped(notNow, false);
+      turn = standstill("a key", notNow);
     }
-    return new Released(letters, parkedHandled, stopped);
+    return new Released(letters, parkedHandled, stopped, turn);
+  }
+
+  private static Turn standstill(Object what, Throwable failure) {
+    return new Turn(false, "%s: %s".formatted(what, FailureKinds.describe(failure)));
   }
 
   /**
@@ -268,28 +301,30 @@ public final class ParkedKeyRelease {
   }
 
   /** The parked message that failed for good becomes a letter, and holds back those behind it. */
-  private void becomeLetter(Subscription subscription, String name, ParkedFailedException failed) {
+  private Turn becomeLetter(Subscription subscription, String name, ParkedFailedException failed) {
     log.warn(
-        "{} cannot handle a parked message: {}",
+        "{} cannot handle a parked message, {}: {}",
         subscription,
+        failed.parked(),
         FailureKinds.describe(failed.failure()));
     if (FailureKinds.isTransient(failed.failure())) {
-      return;
+      return standstill(failed.parked(), failed.failure());
     }
     try {
-      transactions.executeWrite(_ -> {
+      return transactions.executeWrite(_ -> {
         var key = keys.lock(subscription, name);
         nextParked(subscription, name)
             .filter(next -> next.position() == failed.parked().position())
             .ifPresent(
                 next -> exchange(subscription, key, next, Failure.lasting(failed.failure(), 1)));
-        return null;
+        return Turn.ENDED;
       });
     } catch (RuntimeException notNow) {
       log.warn(
           "{} could not make a dead letter of a parked message, tries again within 10 s: {}",
           subscription,
           FailureKinds.describe(notNow));
+      return standstill(failed.parked(), notNow);
     }
   }
 

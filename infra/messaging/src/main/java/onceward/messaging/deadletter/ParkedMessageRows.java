@@ -4,7 +4,9 @@ import io.micronaut.context.annotation.Requires;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.UUID;
 import onceward.messaging.CurrentTransaction;
+import onceward.messaging.MessageRecords;
 import onceward.messaging.MessageStoreException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -47,7 +49,19 @@ public final class ParkedMessageRows {
   }
 
   /** A message that waits, and its place in the order. */
-  public record Parked(long position, ConsumerRecord<byte[], byte[]> record) {}
+  public record Parked(long position, ConsumerRecord<byte[], byte[]> record) {
+
+    /** Without its content. */
+    @Override
+    public String toString() {
+      return "message %s at %s-%d@%d"
+          .formatted(
+              MessageRecords.idIn(record).map(UUID::toString).orElse("without an id"),
+              record.topic(),
+              record.partition(),
+              record.offset());
+    }
+  }
 
   /** Lets the message wait, last in its key. */
   public void park(String consumer, ConsumerRecord<byte[], byte[]> record) {

@@ -36,7 +36,7 @@ final class Batch {
   private static final Logger log = LoggerFactory.getLogger(Batch.class);
 
   private static final Refuse TOO_OLD_AND_WAITS =
-      new Refuse(Refusal.TOO_OLD, "older than the inbox remembers, and its key waits");
+      new Refuse(Refusal.TOO_OLD, ConsumedKey.TOO_OLD_AND_WAITS);
 
   private final Subscription subscription;
   private final ConsumedKeyRows rows;
@@ -137,9 +137,8 @@ final class Batch {
         }
         yield Outcome.OLD;
       }
-      // Who releases a parked message asks no inbox: it would have its effect twice.
-      case Park _ when replay != null && tooOld.contains(message.id()) ->
-          throw new RefusedException(TOO_OLD_AND_WAITS);
+      // Whoever releases a parked message asks no inbox: it would have its effect twice.
+      case Park _ when replay != null && isTooOld -> throw new RefusedException(TOO_OLD_AND_WAITS);
       case Park _ -> {
         parked.park(subscription.consumer(), delivery.record());
         yield Outcome.PARKED;

@@ -1,6 +1,8 @@
 package onceward.messaging.delivery;
 
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import onceward.messaging.MalformedRecordException;
@@ -31,6 +33,9 @@ public final class PartitionDelivery {
 
   /** A message that so many starts handled alone is taken to kill the process at the next. */
   private static final int STARTS_ALONE_MAX = 3;
+
+  /** How long keys are released after a batch: all partitions wait for this one meanwhile. */
+  private static final Duration RELEASES_MAX = Duration.ofSeconds(10);
 
   private final Subscription subscription;
   private final HandleOnce handleOnce;
@@ -181,7 +186,18 @@ public final class PartitionDelivery {
     }
     deliveries.count(subscription, tally);
     deliveries.count(subscription, Outcome.SKIPPED, records.size() - messages.size());
-    tally.unblocked().forEach(key -> release.release(subscription, key));
+    release(tally.unblocked());
+  }
+
+  /** What takes longer is left to the look for overdue keys. */
+  private void release(Collection<String> unblocked) {
+    var begun = System.nanoTime();
+    for (var key : unblocked) {
+      if (System.nanoTime() - begun > RELEASES_MAX.toNanos()) {
+        return;
+      }
+      release.release(subscription, key);
+    }
   }
 
   private List<Delivery> addressed(List<ConsumerRecord<byte[], byte[]>> records) {

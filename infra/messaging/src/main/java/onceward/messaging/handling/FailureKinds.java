@@ -2,14 +2,21 @@ package onceward.messaging.handling;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.micronaut.json.JsonSyntaxException;
 import java.io.IOException;
+import java.io.UTFDataFormatException;
+import java.io.UnsupportedEncodingException;
+import java.net.MalformedURLException;
+import java.nio.charset.CharacterCodingException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
+import java.util.zip.ZipException;
 import onceward.messaging.DatabaseTrouble;
 import onceward.messaging.MalformedRecordException;
 import onceward.messaging.MessageStoreException;
@@ -27,6 +34,15 @@ public final class FailureKinds {
   private static final int CAUSES_MAX = 8;
   private static final int DIGEST_BYTES = 8;
 
+  /**
+   * Content that cannot be read will not be readable later, although these are I/O failures by
+   * their type. By their names: the library does without those who throw them.
+   */
+  private static final Set<String> OF_CONTENT =
+      Set.of(
+          "io.micronaut.serde.exceptions.SerdeException",
+          "com.fasterxml.jackson.core.JacksonException");
+
   private FailureKinds() {}
 
   /** Whether time may mend the failure, so that the message is tried again without end. */
@@ -36,6 +52,9 @@ public final class FailureKinds {
 
   private static boolean isTransientItself(Throwable failure) {
     return switch (failure) {
+      case CharacterCodingException _, UTFDataFormatException _, ZipException _ -> false;
+      case MalformedURLException _, UnsupportedEncodingException _, JsonSyntaxException _ -> false;
+      case IOException content when isOfAny(content.getClass(), OF_CONTENT) -> false;
       case TransientFailureException _, IOException _, TimeoutException _ -> true;
       case InterruptedException _ -> true;
       // A stack overflow is the message's, the rest of its kind is the machine's.
@@ -43,6 +62,15 @@ public final class FailureKinds {
       case VirtualMachineError _ -> true;
       default -> DatabaseTrouble.is(failure);
     };
+  }
+
+  private static boolean isOfAny(Class<?> kind, Set<String> names) {
+    for (Class<?> each = kind; each != null; each = each.getSuperclass()) {
+      if (names.contains(each.getName())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The kinds of the exceptions and the place; the words only of the library's own exceptions. */

@@ -19,6 +19,7 @@ import onceward.messaging.key.KeyState.OpenLetter;
 import onceward.messaging.key.KeyState.Parked;
 import onceward.messaging.key.KeyState.Released;
 import onceward.messaging.key.LastVersion.Place;
+import onceward.messaging.subscription.Versions;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,10 @@ import org.jspecify.annotations.Nullable;
  * @param hasAdvanced whether the consumer has come further than the database knows
  */
 public record ConsumedKey(String name, KeyState state, LastVersion last, boolean hasAdvanced) {
+
+  /** What nobody remembers may not wait for a release. */
+  public static final String TOO_OLD_AND_WAITS =
+      "older than the inbox remembers, and its key waits";
 
   /** The key as the database knows it. */
   public ConsumedKey(String name, KeyState state, LastVersion last) {
@@ -49,12 +54,22 @@ public record ConsumedKey(String name, KeyState state, LastVersion last, boolean
       return new Drop();
     }
     if (waits(version, place)) {
-      return new Park();
+      return mayHaveBeenHandled(tooOld)
+          ? new Refuse(Refusal.TOO_OLD, TOO_OLD_AND_WAITS)
+          : new Park();
     }
     if (tooOld) {
       return new Refuse(Refusal.TOO_OLD, "older than the inbox remembers");
     }
     return place == Place.AHEAD ? tooEarly(version) : new Handle();
+  }
+
+  /**
+   * Whoever releases a parked message asks no inbox, so a message that had its effect would have it
+   * twice. Where versions are checked, the last one says that this message had none.
+   */
+  private boolean mayHaveBeenHandled(boolean tooOld) {
+    return tooOld && last.rule() == Versions.UNCHECKED;
   }
 
   private boolean waits(long version, Place place) {

@@ -29,12 +29,15 @@ record RetentionMargin(Subscription subscription, Duration remembers, TopicReten
     }
     var kept = topic.kept();
     return Optional.of(
-        "the inbox remembers messages for %s, and %s keeps records %s: a message that comes again later becomes a dead letter (older-than-inbox). Lower retention.ms and segment.ms of the topic, or raise messaging.retention.inbox%s"
+        "the inbox remembers messages for %s, and %s keeps records %s: a message that comes again later becomes a dead letter (older-than-inbox). %s"
             .formatted(
                 words(remembers),
                 subscription.topic(),
                 kept == null ? "for ever" : "for up to " + words(kept),
-                kept == null ? "" : " above " + words(kept)));
+                kept == null
+                    ? "Set cleanup.policy=delete and a retention.ms for the topic"
+                    : "Lower retention.ms and segment.ms of the topic, or raise messaging.retention.inbox above "
+                        + words(kept)));
   }
 
   private static String words(Duration time) {

@@ -8,36 +8,53 @@ import io.micronaut.context.annotation.Context;
 import io.micronaut.context.annotation.Requires;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Gauges for alarms: {@code messaging.flows} (1 or 0), {@code messaging.lag} (records) and {@code
  * messaging.partitions.stopped} (partitions of which records are gone) of each subscription, and
- * {@code messaging.dead.letter.oldest} (seconds, 0 without an open one) of the service. Ages and
- * not numbers: counting rows costs more, the more there is to count.
+ * {@code messaging.dead.letter.oldest} and {@code messaging.parked.standstill} (seconds, 0 without
+ * an open letter and while each parked key gets on) of the service. Ages and not numbers: counting
+ * rows costs more, the more there is to count.
  */
 @Context
 @Requires(beans = {Subscriptions.class, MeterRegistry.class})
 final class SubscriptionGauges {
 
   private final OldestDeadLetter oldest;
+  private final OverdueReleases releases;
   private final Clock clock;
 
   SubscriptionGauges(
-      Subscriptions subscriptions, MeterRegistry meters, OldestDeadLetter oldest, Clock clock) {
+      Subscriptions subscriptions,
+      MeterRegistry meters,
+      OldestDeadLetter oldest,
+      OverdueReleases releases,
+      Clock clock) {
     this.oldest = oldest;
+    this.releases = releases;
     this.clock = clock;
     subscriptions.loops().forEach(loop -> register(loop, meters));
     TimeGauge.builder(
             "messaging.dead.letter.oldest", this, TimeUnit.SECONDS, gauges -> gauges.age())
         .register(meters);
+    TimeGauge.builder(
+            "messaging.parked.standstill", this, TimeUnit.SECONDS, gauges -> gauges.standstill())
+        .register(meters);
   }
 
   private double age() {
-    return oldest
-        .failedAt()
-        .map(failedAt -> Duration.between(failedAt, clock.instant()).toMillis() / 1e3)
-        .orElse(0.0);
+    return age(oldest.failedAt());
+  }
+
+  private double standstill() {
+    return age(releases.standstill().map(OverdueReleases.Standstill::since));
+  }
+
+  private double age(Optional<Instant> since) {
+    return since.map(then -> Duration.between(then, clock.instant()).toMillis() / 1e3).orElse(0.0);
   }
 
   private static void register(SubscriptionLoop loop, MeterRegistry meters) {

@@ -48,7 +48,7 @@ public final class Restoring {
    * @param step the first that is not done
    */
   public String reasonNotDone(Object step) {
-    return "a restoration of the database has begun and is not done (%s): live consumers wait. Start with messaging.restoring=true and run `infra/onceward replay restore --service %s`; or give up what topics know: update restoration set ended_at = now() where ended_at is null"
+    return "a restoration of the database has begun and is not done (%s): live consumers wait. Start with messaging.restoring=true and run `infra/onceward replay restore --service %s`; or give up what topics know: update restoration set ended_at = now() where ended_at is null, then start the service again"
         .formatted(step, service);
   }
 

@@ -1,9 +1,15 @@
 package onceward.messaging.handling;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.micronaut.json.JsonSyntaxException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.MalformedInputException;
 import java.sql.SQLException;
+import java.util.zip.ZipException;
 import onceward.messaging.MessageStoreException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,6 +58,16 @@ class FailureKindsTest {
 
     assertThat(FailureKinds.isTransient(refusal)).isFalse();
     assertThat(FailureKinds.isTransient(new MessageStoreException("claim", refusal))).isFalse();
+  }
+
+  /** Its type says I/O, but no later try can read it. */
+  @Test
+  void content_that_cannot_be_read_is_not() {
+    assertThat(FailureKinds.isTransient(new UncheckedIOException(new ZipException()))).isFalse();
+    assertThat(FailureKinds.isTransient(new MalformedInputException(1))).isFalse();
+    assertThat(FailureKinds.isTransient(new JsonSyntaxException("no words"))).isFalse();
+    assertThat(FailureKinds.isTransient(catchThrowable(() -> new ObjectMapper().readTree("{"))))
+        .isFalse();
   }
 
   @Test

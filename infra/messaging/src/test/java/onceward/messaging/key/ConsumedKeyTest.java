@@ -90,11 +90,17 @@ class ConsumedKeyTest {
   @MethodSource("arrivals")
   void a_message_that_is_older_than_the_inbox_is_refused_where_it_would_be_handled_or_too_early(
       KeyState state, LastVersion last, long version, KeyDecision.OnArrival decision) {
-    assertThat(key(state, last).onArrival(version, true))
-        .isEqualTo(
-            decision instanceof Handle || decision instanceof Refuse
-                ? new Refuse(Refusal.TOO_OLD, "older than the inbox remembers")
-                : decision);
+    assertThat(key(state, last).onArrival(version, true)).isEqualTo(ofTooOld(last, decision));
+  }
+
+  /** Behind a letter too, where no version tells that the message has had no effect. */
+  private static KeyDecision.OnArrival ofTooOld(LastVersion last, KeyDecision.OnArrival decision) {
+    return switch (decision) {
+      case Handle _, Refuse _ -> new Refuse(Refusal.TOO_OLD, "older than the inbox remembers");
+      case Park _ when last.rule() == Versions.UNCHECKED ->
+          new Refuse(Refusal.TOO_OLD, ConsumedKey.TOO_OLD_AND_WAITS);
+      default -> decision;
+    };
   }
 
   /** A row of the database does not say whether the letter is still open. */

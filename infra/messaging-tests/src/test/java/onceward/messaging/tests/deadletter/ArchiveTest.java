@@ -3,6 +3,7 @@ package onceward.messaging.tests.deadletter;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static onceward.messaging.tests.deadletter.FailingLetters.BROKEN;
 import static onceward.messaging.tests.deadletter.FailingLetters.CONSUMER;
+import static onceward.messaging.tests.deadletter.FailingLetters.LATE;
 import static onceward.messaging.tests.deadletter.FailingLetters.STRICT;
 import static onceward.messaging.tests.deadletter.FailingLetters.sent;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -22,11 +23,14 @@ import onceward.messaging.tests.Ledger;
 import onceward.messaging.tests.LedgerServiceTest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Goal: letters that lie in a file lose neither their content nor their place in their key. */
 @MicronautTest(transactional = false)
 @Property(name = "ledger.failing", value = "true")
 @Property(name = "ledger.strict", value = "true")
+@Property(name = "ledger.late", value = "true")
 @Property(name = "messaging.dead-letters.show-payload", value = "true")
 @Property(name = "messaging.attempts-max", value = "1")
 @Property(name = "messaging.kill-switch.messages-min", value = "1000000")
@@ -58,25 +62,27 @@ class ArchiveTest extends LedgerServiceTest {
         .doesNotContain(inFile.id());
   }
 
-  @Test
-  void where_versions_are_checked_the_messages_behind_wait_for_the_letter_to_be_restored()
-      throws Exception {
-    var first = sent("s", 1, "price");
-    var second = sent("s", 2, "fine");
-    var letter = failed(STRICT, first);
+  @ParameterizedTest
+  @CsvSource({STRICT + ",1", LATE + ",5"})
+  void where_versions_are_checked_the_messages_behind_wait_for_the_letter_to_be_restored(
+      String consumer, long version) throws Exception {
+    var key = "waits-" + consumer;
+    var first = sent(key, version, "price");
+    var second = sent(key, version + 1, "fine");
+    var letter = failed(consumer, first);
     BROKEN.clear();
     var page = pageOf(letter);
     service.publish(second);
-    await().atMost(20, SECONDS).until(() -> service.inbox(STRICT).parked("s") == 1);
+    await().atMost(20, SECONDS).until(() -> service.inbox(consumer).parked(key) == 1);
 
     close(letter);
-    var early = letters.awaitOf(STRICT, second);
-    assertThat(ledger.entries(STRICT)).doesNotContain(second.id());
+    var early = letters.awaitOf(consumer, second);
+    assertThat(ledger.entries(consumer)).doesNotContain(second.id());
 
     restore(page);
     office.retry(letter.id(), ADA);
-    await().atMost(20, SECONDS).until(() -> ledger.entries(STRICT).contains(second.id()));
-    assertThat(ledger.entries(STRICT)).containsSubsequence(ids(List.of(first, second)));
+    await().atMost(20, SECONDS).until(() -> ledger.entries(consumer).contains(second.id()));
+    assertThat(ledger.entries(consumer)).containsSubsequence(ids(List.of(first, second)));
     assertThat(letters.all()).extracting(DeadLetter::id).doesNotContain(early.id());
   }
 

@@ -30,6 +30,9 @@ class FailingLetters {
   /** The same with checked versions. */
   static final String STRICT = "strict-failing-consumer";
 
+  /** The same with versions that are checked from the first one that comes. */
+  static final String LATE = "late-failing-consumer";
+
   /** Causes that fail now; a message names its cause in its payload. */
   static final Set<String> BROKEN = ConcurrentHashMap.newKeySet();
 
@@ -40,6 +43,7 @@ class FailingLetters {
   static final AtomicReference<CountDownLatch> GATE = new AtomicReference<>(new CountDownLatch(0));
 
   private static final int GATE_S_MAX = 120;
+  private static final int SLOW_MS = 400;
 
   @Serdeable
   record Sent(String cause) {}
@@ -56,6 +60,13 @@ class FailingLetters {
     return subscription(STRICT, Versions.GAPLESS, ledger);
   }
 
+  @Singleton
+  @Named(LATE)
+  @Requires(property = "ledger.late")
+  Subscription late(Ledger ledger) {
+    return subscription(LATE, Versions.GAPLESS_FROM_FIRST_SEEN, ledger);
+  }
+
   private static Subscription subscription(String consumer, Versions versions, Ledger ledger) {
     return Subscription.of(consumer, "crowd.events")
         .versions(versions)
@@ -66,6 +77,9 @@ class FailingLetters {
               CALLS.merge(message.id(), 1, Integer::sum);
               var _ = GATE.get().await(GATE_S_MAX, TimeUnit.SECONDS);
               ledger.enter(consumer, message);
+              if (sent.cause().equals("slow")) {
+                Thread.sleep(SLOW_MS);
+              }
               if (BROKEN.contains(sent.cause())) {
                 fail(sent.cause());
               }

@@ -9,11 +9,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.annotation.Property;
+import io.micronaut.management.health.indicator.HealthIndicator;
 import io.micronaut.test.extensions.junit5.annotation.MicronautTest;
 import jakarta.inject.Inject;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import onceward.messaging.Message;
 import onceward.messaging.MessageRecords;
 import onceward.messaging.deadletter.CannotCloseException;
@@ -21,6 +26,7 @@ import onceward.messaging.deadletter.DeadLetter;
 import onceward.messaging.deadletter.DeadLetterOffice;
 import onceward.messaging.deadletter.DeadLetterWriter;
 import onceward.messaging.deadletter.Failure;
+import onceward.messaging.deadletter.ParkedKeyRelease;
 import onceward.messaging.deadletter.Reason;
 import onceward.messaging.subscription.Subscription;
 import onceward.messaging.testkit.TestService.Position;
@@ -33,6 +39,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Mono;
 
 /**
  * Goal: the messages of a key are handled in the order in which they came, whatever becomes a
@@ -50,6 +57,9 @@ class ReleaseOrderTest extends LedgerServiceTest {
 
   @Inject DeadLetterOffice office;
   @Inject DeadLetterWriter writer;
+  @Inject ParkedKeyRelease release;
+  @Inject List<HealthIndicator> indicators;
+  @Inject MeterRegistry meters;
   @Inject List<Subscription> subscriptions;
   @Inject Ledger ledger;
   @Inject Letters letters;
@@ -124,15 +134,83 @@ class ReleaseOrderTest extends LedgerServiceTest {
     await().atMost(20, SECONDS).until(() -> ledger.entries(STRICT).contains(next.id()));
   }
 
+  /** No letter is open and no partition is held back, so nothing else would tell. */
+  @Test
+  void a_key_that_stands_still_behind_a_parked_message_is_a_warning_until_it_gets_on() {
+    BROKEN.addAll(List.of("price", "busy"));
+    var first = sent("still", 1, "price");
+    var second = sent("still", 2, "busy");
+    park(first, List.of(second));
+
+    await()
+        .atMost(60, SECONDS)
+        .untilAsserted(() ->
+            assertThat(warnings())
+                .contains("parked messages=of 1 keys stand still, since ")
+                .contains("message %s at crowd.events-".formatted(second.id()))
+                .contains("not now"));
+    assertThat(standstill()).isPositive();
+
+    BROKEN.clear();
+    await().atMost(20, SECONDS).until(() -> ledger.entries(CONSUMER).contains(second.id()));
+    await().atMost(20, SECONDS).until(() -> !warnings().contains("parked messages"));
+    assertThat(standstill()).isZero();
+  }
+
+  /** Whoever releases a key polls partitions, or releases other keys. */
+  @Test
+  void a_key_behind_which_much_waits_takes_turns() {
+    BROKEN.addAll(List.of("price", "busy"));
+    var first = sent("much", 1, "price");
+    var behind = new ArrayList<Message>(List.of(sent("much", 2, "busy")));
+    IntStream.range(3, 13).forEach(version -> behind.add(sent("much", version, "slow")));
+    park(first, behind);
+    BROKEN.clear();
+
+    assertThat(release.release(subscription(CONSUMER), "much").isUnfinished()).isTrue();
+
+    await().atMost(60, SECONDS).until(() -> service.inbox(CONSUMER).parked("much") == 0);
+    assertThat(ledger.entries(CONSUMER))
+        .containsSubsequence(ids(behind))
+        .doesNotHaveDuplicates()
+        .doesNotContain(first.id());
+  }
+
+  /** Parks messages behind a letter, and gives that up; the first of them is not handled yet. */
+  private void park(Message first, List<Message> behind) {
+    service.publish(first);
+    var letter = letters.awaitOf(CONSUMER, first);
+    behind.forEach(service::publish);
+    await()
+        .atMost(20, SECONDS)
+        .until(() -> service.inbox(CONSUMER).parked(first.aggregateId()) == behind.size());
+    office.discard(letter.id());
+  }
+
+  private String warnings() {
+    return indicators.stream()
+        .map(indicator -> Mono.from(indicator.getResult()).block())
+        .filter(result -> result.getName().equals("warnings"))
+        .map(result -> String.valueOf(result.getDetails()))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private double standstill() {
+    return meters.get("messaging.parked.standstill").timeGauge().value(TimeUnit.SECONDS);
+  }
+
+  private Subscription subscription(String consumer) {
+    return subscriptions.stream()
+        .filter(candidate -> candidate.consumer().equals(consumer))
+        .findFirst()
+        .orElseThrow();
+  }
+
   private void makeLetter(String consumer, Message message, Position at) {
-    var subscription =
-        subscriptions.stream()
-            .filter(candidate -> candidate.consumer().equals(consumer))
-            .findFirst()
-            .orElseThrow();
     var record = MessageRecords.toRecord(message, "/onceward/test");
     writer.write(
-        subscription,
+        subscription(consumer),
         new ConsumerRecord<>(
             record.topic(),
             at.partition(),

@@ -113,6 +113,21 @@ class TooOldTest {
         .containsOnlyOnce(old.id(), behind.id());
   }
 
+  /** Whoever gives up the letter, because its message was handled, says nothing of the others. */
+  @Test
+  void messages_that_nobody_remembers_are_asked_about_one_by_one_behind_a_letter_too() {
+    var first = found(RetainedService.idOf(-AGE_DAYS), "moved back", 1);
+    var second = found(RetainedService.idOf(-AGE_DAYS), "moved back", 2);
+    publish(first, second);
+
+    var letter = letterOf(PLAIN, first);
+    var behind = letterOf(PLAIN, second);
+    assertThat(behind.failure().reason()).isEqualTo(Reason.OLDER_THAN_INBOX);
+    assertThat(office.discard(letter.id()).released()).isZero();
+    assertThat(office.discard(behind.id()).released()).isZero();
+    assertThat(ledger.entries(PLAIN)).doesNotContain(first.id(), second.id());
+  }
+
   @Test
   void one_that_was_handled_and_forgotten_is_dropped_where_its_version_is_known() {
     var next = found(TestMessages.newId(), "forgotten", 2);

@@ -24,6 +24,7 @@ import onceward.messaging.operations.Audit;
 import onceward.messaging.operations.Audit.Deed;
 import onceward.messaging.operations.Audit.Entry;
 import onceward.messaging.operations.Fields;
+import onceward.messaging.restore.Restoring;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +48,7 @@ final class ArchiveDesk {
   private final DeadLetterConfiguration configuration;
   private final TransactionOperations<Connection> transactions;
   private final Audit audit;
+  private final Restoring restoring;
 
   ArchiveDesk(
       Jobs jobs,
@@ -54,13 +56,15 @@ final class ArchiveDesk {
       ArchivedLetterRows archives,
       DeadLetterConfiguration configuration,
       TransactionOperations<Connection> transactions,
-      Audit audit) {
+      Audit audit,
+      Restoring restoring) {
     this.jobs = jobs;
     this.office = office;
     this.archives = archives;
     this.configuration = configuration;
     this.transactions = transactions;
     this.audit = audit;
+    this.restoring = restoring;
   }
 
   private static Set<String> ofRead() {
@@ -102,6 +106,10 @@ final class ArchiveDesk {
         entry,
         () -> {
           fields.allowing(OF_CLOSE);
+          if (restoring.isOn()) {
+            // What waits behind the letter would be decided, as with a retry.
+            throw new HttpStatusException(HttpStatus.CONFLICT, restoring.reason());
+          }
           var actor = actor(fields, header);
           var archived = new ArrayList<UUID>();
           var refused = new LinkedHashMap<String, Object>();
