@@ -10,6 +10,11 @@ final class PsqlCommand {
 
   private PsqlCommand() {}
 
+  /** What the shell itself reads. */
+  static String withoutStatements(String command) {
+    return STATEMENT.matcher(command).replaceAll("");
+  }
+
   /** The statements of the command, as a shell takes them out. */
   static List<String> statements(String command) {
     return STATEMENT

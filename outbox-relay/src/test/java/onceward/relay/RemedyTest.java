@@ -104,9 +104,7 @@ class RemedyTest {
       }
 
       pipeline.awaitStreaming();
-      assertThat(
-              database.ask(
-                  "select bool_and(doubtful) from outbox_day where not confirmed"))
+      assertThat(database.ask("select bool_and(doubtful) from outbox_day where not confirmed"))
           .isEqualTo("t");
     }
   }
@@ -178,7 +176,8 @@ class RemedyTest {
   }
 
   private List<String> statements(String remedy) {
-    assertThat(remedy).contains(" -d " + database.name() + " ").doesNotContain(";");
+    assertThat(remedy).contains(" -d " + database.name() + " ");
+    assertThat(PsqlCommand.withoutStatements(remedy)).doesNotContain(";");
     var statements = PsqlCommand.statements(remedy);
     assertThat(statements).isNotEmpty();
     return statements;

@@ -88,9 +88,7 @@ final class DatabaseRemedies {
 
   /** Nobody reads from the slot of a pipeline that has stopped. */
   String haveSlotWaitForCommits(Server on) {
-    return on.altersTwoPhase()
-        ? alterSlot("TWO_PHASE false")
-        : makeSlotAnew(on);
+    return on.altersTwoPhase() ? alterSlot("TWO_PHASE false") : makeSlotAnew(on);
   }
 
   /** No function alters a slot. The relay's own role may. */

@@ -120,9 +120,7 @@ final class TopicChecks {
 
   private Stop missing(String name) {
     return new Stop(
-        StopReason.TOPIC_MISSING,
-        "there is no topic " + name,
-        Remedies.create(name, PARTITIONS));
+        StopReason.TOPIC_MISSING, "there is no topic " + name, Remedies.create(name, PARTITIONS));
   }
 
   /**
