@@ -13,11 +13,13 @@ import onceward.gateway.problem.ProblemType;
 
 /**
  * What the head of a request must look like (RFC 9112), beyond what the decoder checks. A request
- * that another server could read as two, or as a different one, is refused. Pure.
+ * that another server could read as two, or as a different one, is refused, and so is a body that
+ * is compressed. Pure.
  */
 final class RequestRules {
 
   private static final String CHUNKED = "chunked";
+  private static final String IDENTITY = "identity";
 
   /** Transfer codings other than chunked, before a last "chunked": known to the standard. */
   private static final Pattern CODED_CHUNKS =
@@ -37,7 +39,10 @@ final class RequestRules {
     if (request.decoderResult().isFailure()) {
       return Optional.of(refusal(request.decoderResult()));
     }
-    return version(request).or(() -> framing(request)).or(() -> host(request));
+    return version(request)
+        .or(() -> framing(request))
+        .or(() -> host(request))
+        .or(() -> contentCoding(request));
   }
 
   /** The problem of what the decoder could not read. */
@@ -75,6 +80,14 @@ final class RequestRules {
         CODED_CHUNKS.matcher(coding).matches()
             ? ProblemType.CODING_NOT_IMPLEMENTED
             : ProblemType.BAD_REQUEST);
+  }
+
+  /** A compressed body could be a thousand times its size once somebody has decompressed it. */
+  private static Optional<ProblemType> contentCoding(HttpRequest request) {
+    List<String> codings = request.headers().getAll(HttpHeaderNames.CONTENT_ENCODING);
+    return codings.stream().allMatch(IDENTITY::equalsIgnoreCase)
+        ? Optional.empty()
+        : Optional.of(ProblemType.CONTENT_CODING_NOT_SUPPORTED);
   }
 
   private static Optional<ProblemType> host(HttpRequest request) {
