@@ -29,6 +29,7 @@ final class OneAtATime extends ChannelDuplexHandler {
   }
 
   private final PipelinedPlaces places;
+  private final Runnable begun;
 
   /** Parts of the requests behind the one in work; as many requests as a connection may send. */
   private final Queue<Object> waiting = new ArrayDeque<>();
@@ -48,8 +49,14 @@ final class OneAtATime extends ChannelDuplexHandler {
   private @Nullable Runnable placeFound;
   private boolean closed;
 
-  OneAtATime(PipelinedPlaces places) {
+  /**
+   * The order of one connection.
+   *
+   * @param begun is run whenever a complete request begins to be in work
+   */
+  OneAtATime(PipelinedPlaces places, Runnable begun) {
     this.places = places;
+    this.begun = begun;
   }
 
   @Override
@@ -68,6 +75,9 @@ final class OneAtATime extends ChannelDuplexHandler {
     if (message instanceof LastHttpContent) {
       inWork = !answered;
       answered = false;
+      if (inWork) {
+        begun.run();
+      }
     }
     context.fireChannelRead(message);
   }

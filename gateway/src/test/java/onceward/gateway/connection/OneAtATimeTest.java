@@ -127,7 +127,7 @@ class OneAtATimeTest {
   }
 
   private EmbeddedChannel open() {
-    var channel = new EmbeddedChannel(new OneAtATime(places), new Framework());
+    var channel = new EmbeddedChannel(new OneAtATime(places, () -> {}), new Framework());
     channels.add(channel);
     return channel;
   }
