@@ -137,6 +137,7 @@ class RawRequestsTest {
     String expanded =
         text.replace("LONG4096", "x".repeat(4096))
             .replace("LONG9000", "x".repeat(9000))
+            .replace("CODINGS1500", "gzip,".repeat(1500))
             .replace("@", "Host: x\\r\\nContent-Type: application/json\\r\\n")
             .replace("SMUGGLED", "GET /v1/accounts/smuggled HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n");
     String bytes =
