@@ -132,6 +132,24 @@ class GuessingTest extends AuthServiceTest {
   }
 
   @Test
+  void a_neighbour_who_guesses_does_not_keep_out_who_is_known_at_that_address() {
+    var known = active();
+    var other = active();
+    assertThat(logIn(known, PASSWORD, "10.8.0.1").status()).isEqualTo(201);
+    for (int i = 0; i <= FREE_OF_ADDRESS; i++) {
+      assertThat(logIn("neighbour" + i, "wrong", "10.8.0.1").status()).isEqualTo(401);
+    }
+
+    assertThat(logIn(other, PASSWORD, "10.8.0.1").status()).isEqualTo(429);
+    assertThat(logIn(known, PASSWORD, "10.8.0.1").status()).isEqualTo(201);
+    for (int i = 0; i <= FREE; i++) {
+      assertThat(logIn(known, "wrong", "10.8.0.1").status()).isEqualTo(401);
+    }
+    assertThat(logIn(known, PASSWORD, "10.8.0.1").status()).isEqualTo(429);
+    assertThat(logIn(known, PASSWORD, "10.8.0.2").status()).isEqualTo(201);
+  }
+
+  @Test
   void logins_that_succeed_do_not_count() throws Exception {
     var loginId = active();
     for (int i = 0; i < FREE_OF_ADDRESS * 2; i++) {
