@@ -69,6 +69,19 @@ public class Accounts {
   }
 
   /**
+   * Whether {@link #register} would find the login id taken, if it were called now; another sign-up
+   * may take or leave it before.
+   */
+  public boolean isTaken(String loginId) {
+    return jdbc.prepareStatement(
+        "select from account where lower(login_id) = lower(?) and status in ('PENDING', 'ACTIVE')",
+        select -> {
+          select.setString(1, loginId);
+          return select.executeQuery().next();
+        });
+  }
+
+  /**
    * Sign-ups in that state, oldest first.
    *
    * @param after only those behind this account
