@@ -20,6 +20,7 @@ final class Settings {
           Limit.time("gateway.connections.answer-time-max", "100ms", "5m"),
           Limit.number("gateway.upstreams.calls-max", 1, 10_000),
           Limit.number("gateway.upstreams.passwords-max", 1, 10_000),
+          Limit.number("gateway.upstreams.passwords-per-address-max", 1, 10_000),
           Limit.number("gateway.upstreams.waits-max", 1, 10_000),
           Limit.number("gateway.upstreams.waits-per-address-max", 1, 10_000),
           Limit.time("gateway.upstreams.answer-time-max", "100ms", "40s"),

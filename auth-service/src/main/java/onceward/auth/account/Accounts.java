@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 @Connectable
 public class Accounts {
 
+  private static final String NOBODY = "";
+
   private final JdbcOperations jdbc;
 
   Accounts(JdbcOperations jdbc) {
@@ -63,6 +65,19 @@ public class Accounts {
           insert.setString(2, passwordHash);
           insert.setLong(3, patience.toMillis());
           return first(insert.executeQuery(), row -> row.getObject(1, UUID.class));
+        });
+  }
+
+  /**
+   * Whether {@link #register} would find the login id taken, if it were called now; another sign-up
+   * may take or leave it before.
+   */
+  public boolean isTaken(String loginId) {
+    return jdbc.prepareStatement(
+        "select from account where lower(login_id) = lower(?) and status in ('PENDING', 'ACTIVE')",
+        select -> {
+          select.setString(1, loginId);
+          return select.executeQuery().next();
         });
   }
 
@@ -153,12 +168,16 @@ public class Accounts {
         });
   }
 
-  /** The password hash of the active account with this login id, whatever its case. */
+  /**
+   * The password hash of the active account with this login id, whatever its case. A text that is
+   * no login id is looked for as well, so that it takes as long as an unknown one.
+   */
   public Optional<Credentials> credentials(String loginId) {
     return jdbc.prepareStatement(
         "select id, password_hash from account where lower(login_id) = lower(?) and status = 'ACTIVE'",
         select -> {
-          select.setString(1, loginId);
+          // PostgreSQL makes i of İ. Java, whose lower case failures are counted by, does not.
+          select.setString(1, LoginIds.isOne(loginId) ? loginId : NOBODY);
           return first(
               select.executeQuery(),
               row -> new Credentials(row.getObject(1, UUID.class), row.getString(2)));

@@ -8,7 +8,8 @@ import java.time.Duration;
  * The limits of guessing.
  *
  * @param freePerLoginId failures with one login id before attempts have to wait
- * @param freePerAddress failures from one address before attempts have to wait
+ * @param freePerAddress failures from one address before attempts have to wait, but for login ids
+ *     that have logged in from there
  * @param delayFirst the wait after the next failure; each further failure doubles it
  * @param delayMax the longest wait; it bounds how long strangers can keep anybody out
  * @param forgetAfter failures are forgotten after this time without one

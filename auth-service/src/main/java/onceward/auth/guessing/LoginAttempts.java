@@ -14,8 +14,9 @@ import java.time.Duration;
  * that parallel guesses count as well; a login that succeeds is taken back.
  *
  * <p>Nobody is locked out for good: a wait has a longest time, an attempt that comes too early does
- * not prolong it, and from an address where the login id has logged in before, only failures from
- * there count. Safe for use by many threads and instances; the state is in the database.
+ * not prolong it, and from an address where the login id has logged in before, only failures with
+ * that login id from there count. Safe for use by many threads and instances; the state is in the
+ * database.
  */
 @Singleton
 public class LoginAttempts {
@@ -30,10 +31,20 @@ public class LoginAttempts {
     this.limits = limits;
   }
 
-  /** A counted attempt. */
+  /**
+   * A counted attempt.
+   *
+   * @param known whether the login id has logged in from the address before; then only both
+   *     together are counted
+   */
   // Never compared.
   @SuppressWarnings("ArrayRecordComponent")
-  public record Attempt(byte[] address, byte[] loginId, byte[] both) {
+  public record Attempt(byte[] address, byte[] loginId, byte[] both, boolean known) {
+
+    /** The row that is counted for the login id. */
+    private byte[] counted() {
+      return known ? both : loginId;
+    }
 
     @Override
     public String toString() {
@@ -51,10 +62,8 @@ public class LoginAttempts {
     var both = AttemptKey.ofBoth(loginId, address);
     var attempt =
         new Attempt(
-            AttemptKey.ofAddress(address),
-            isKnown(both) ? both : AttemptKey.ofLoginId(loginId),
-            both);
-    if (count(attempt) < 2) {
+            AttemptKey.ofAddress(address), AttemptKey.ofLoginId(loginId), both, isKnown(both));
+    if (count(attempt) < (attempt.known() ? 1 : 2)) {
       throw new TooManyAttemptsException(wait(attempt));
     }
     return attempt;
@@ -102,15 +111,16 @@ public class LoginAttempts {
   }
 
   /**
-   * One statement, so that of parallel attempts each sees those before it. The address comes first
-   * for everybody: two attempts never wait for each other.
+   * One statement, so that of parallel attempts each sees those before it. Where the address
+   * counts, it comes first for everybody: two attempts never wait for each other.
    */
   private int count(Attempt attempt) {
     return jdbc.prepareStatement(
         """
         insert into login_attempt as a (key, kind, free_failures, failures, last_at, retry_at)
-        values (?, 'address', ?, 1, clock_timestamp(), clock_timestamp()),
-               (?, 'login-id', ?, 1, clock_timestamp(), clock_timestamp())
+        select key, kind, free_failures, 1, clock_timestamp(), clock_timestamp()
+        from (values (?, 'address', ?), (?, 'login-id', ?)) as counted (key, kind, free_failures)
+        where kind = 'login-id' or not ?
         on conflict (key) do update set
           free_failures = excluded.free_failures,
           failures = case when a.last_at < clock_timestamp() - ? * interval '1 millisecond' then 1
@@ -125,13 +135,14 @@ public class LoginAttempts {
         upsert -> {
           upsert.setBytes(1, attempt.address());
           upsert.setInt(2, limits.freePerAddress());
-          upsert.setBytes(3, attempt.loginId());
+          upsert.setBytes(3, attempt.counted());
           upsert.setInt(4, limits.freePerLoginId());
-          upsert.setLong(5, limits.forgetAfter().toMillis());
+          upsert.setBoolean(5, attempt.known());
           upsert.setLong(6, limits.forgetAfter().toMillis());
-          upsert.setLong(7, limits.delayMax().toMillis());
-          upsert.setLong(8, limits.delayFirst().toMillis());
-          upsert.setInt(9, DOUBLINGS_MAX);
+          upsert.setLong(7, limits.forgetAfter().toMillis());
+          upsert.setLong(8, limits.delayMax().toMillis());
+          upsert.setLong(9, limits.delayFirst().toMillis());
+          upsert.setInt(10, DOUBLINGS_MAX);
           return upsert.executeUpdate();
         });
   }
@@ -184,7 +195,7 @@ public class LoginAttempts {
   }
 
   private static void setKeys(PreparedStatement statement, Attempt attempt) throws SQLException {
-    statement.setBytes(1, attempt.address());
-    statement.setBytes(2, attempt.loginId());
+    statement.setBytes(1, attempt.known() ? attempt.counted() : attempt.address());
+    statement.setBytes(2, attempt.counted());
   }
 }

@@ -34,7 +34,8 @@ final class EmailAddresses {
   static Optional<String> normalize(String text) {
     var plain = Normalizer.normalize(text.strip(), Form.NFC).toLowerCase(Locale.ROOT);
     var at = plain.lastIndexOf('@');
-    if (at < 1 || at > LOCAL_CHARACTERS_MAX) {
+    // Length first: the patterns take a part of the stack for each label.
+    if (plain.length() > CHARACTERS_MAX || at < 1 || at > LOCAL_CHARACTERS_MAX) {
       return Optional.empty();
     }
     // Lower case can decompose a letter: İ becomes i and a dot above.

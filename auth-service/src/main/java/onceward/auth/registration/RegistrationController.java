@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.UUID;
 import onceward.auth.account.Account;
 import onceward.auth.account.AccountStatus;
+import onceward.auth.account.Accounts;
 import onceward.auth.password.PasswordRules;
 import onceward.auth.password.Passwords;
 import onceward.problem.InvalidFieldException;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 @ExecuteOn(TaskExecutors.BLOCKING)
 class RegistrationController {
 
+  private final Accounts accounts;
   private final Passwords passwords;
   private final PasswordRules rules;
   private final PhoneNumbers phoneNumbers;
@@ -38,11 +40,13 @@ class RegistrationController {
   private final AwaitSettlement awaitSettlement;
 
   RegistrationController(
+      Accounts accounts,
       Passwords passwords,
       PasswordRules rules,
       PhoneNumbers phoneNumbers,
       RegisterAccount registerAccount,
       AwaitSettlement awaitSettlement) {
+    this.accounts = accounts;
     this.passwords = passwords;
     this.rules = rules;
     this.phoneNumbers = phoneNumbers;
@@ -68,12 +72,11 @@ class RegistrationController {
         });
     // Hashes before the transaction opens: a hash takes tens of milliseconds, and no row should be
     // locked for that long.
-    var hash = hash(request.password());
+    var hash = hash(request);
     var id =
         registerAccount
             .register(request.loginId(), hash, contact)
-            .orElseThrow(
-                () -> new HttpStatusException(HttpStatus.CONFLICT, "this login id is taken"));
+            .orElseThrow(RegistrationController::taken);
     return HttpResponse.created(
         new AccountView(id, AccountStatus.PENDING, null), URI.create("/v1/accounts/" + id));
   }
@@ -89,10 +92,18 @@ class RegistrationController {
     return wait.applyTo(HttpResponse.ok(AccountView.of(account)));
   }
 
-  private String hash(String password) {
+  /** Hashes nothing for a login id that is taken, so that such sign-ups do not fill the queue. */
+  private String hash(RegistrationRequest request) {
     try (var place = passwords.takePlace()) {
-      return place.hash(password);
+      if (accounts.isTaken(request.loginId())) {
+        throw taken();
+      }
+      return place.hash(request.password());
     }
+  }
+
+  private static HttpStatusException taken() {
+    return new HttpStatusException(HttpStatus.CONFLICT, "this login id is taken");
   }
 
   private ContactDetails contact(RegistrationRequest request) {

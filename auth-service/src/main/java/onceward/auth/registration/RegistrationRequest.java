@@ -5,6 +5,7 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
+import onceward.auth.account.LoginIds;
 
 /**
  * The body of a sign-up. The password is used exactly as sent: not trimmed, not normalized.
@@ -15,7 +16,7 @@ import jakarta.validation.constraints.Size;
 record RegistrationRequest(
     @NotNull(message = "is missing")
         @Pattern(
-            regexp = "[A-Za-z0-9][A-Za-z0-9._-]{2,63}",
+            regexp = LoginIds.FORM,
             message =
                 "must be 3 to 64 letters, digits, dots, hyphens or underscores, starting with a letter or digit")
         String loginId,

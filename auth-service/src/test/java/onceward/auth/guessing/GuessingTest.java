@@ -10,6 +10,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -106,6 +107,46 @@ class GuessingTest extends AuthServiceTest {
 
     assertThat(logIn(loginId, PASSWORD, "10.5.1.99").status()).isEqualTo(429);
     assertThat(logIn(loginId, PASSWORD, "10.5.0.1").status()).isEqualTo(201);
+  }
+
+  /** PostgreSQL makes i of İ, and k of the Kelvin sign; Java makes only the latter. */
+  @Test
+  void a_login_id_in_other_letters_is_an_unknown_one_and_evades_no_counter() {
+    var person = somebody();
+    var loginId = "kim." + person.get("loginId").asText();
+    activeAccount(person.put("loginId", loginId));
+    var unknown = logIn("nobody-in-other-letters", PASSWORD, "10.9.0.1");
+    for (var letters : List.of(loginId.replace('i', 'İ'), loginId.replace('k', '\u212a'))) {
+      var answer = logIn(letters, PASSWORD, "10.9.0.2");
+
+      assertThat(answer.status()).isEqualTo(401);
+      assertThat(answer.response().body()).isEqualTo(unknown.response().body());
+    }
+
+    for (int i = 0; i < FREE; i++) {
+      assertThat(logIn(loginId.replace('i', 'İ'), "wrong", "10.9.1." + i).status()).isEqualTo(401);
+    }
+    assertThat(logIn(loginId.replace('i', 'İ'), "wrong", "10.9.1.9").status()).isEqualTo(429);
+    assertThat(logIn(loginId.toUpperCase(Locale.ROOT), PASSWORD, "10.9.0.3").status())
+        .isEqualTo(201);
+  }
+
+  @Test
+  void a_neighbour_who_guesses_does_not_keep_out_who_is_known_at_that_address() {
+    var known = active();
+    var other = active();
+    assertThat(logIn(known, PASSWORD, "10.8.0.1").status()).isEqualTo(201);
+    for (int i = 0; i <= FREE_OF_ADDRESS; i++) {
+      assertThat(logIn("neighbour" + i, "wrong", "10.8.0.1").status()).isEqualTo(401);
+    }
+
+    assertThat(logIn(other, PASSWORD, "10.8.0.1").status()).isEqualTo(429);
+    assertThat(logIn(known, PASSWORD, "10.8.0.1").status()).isEqualTo(201);
+    for (int i = 0; i <= FREE; i++) {
+      assertThat(logIn(known, "wrong", "10.8.0.1").status()).isEqualTo(401);
+    }
+    assertThat(logIn(known, PASSWORD, "10.8.0.1").status()).isEqualTo(429);
+    assertThat(logIn(known, PASSWORD, "10.8.0.2").status()).isEqualTo(201);
   }
 
   @Test

@@ -100,6 +100,23 @@ class OverloadTest extends AuthServiceTest {
   }
 
   @Test
+  void a_sign_up_with_a_login_id_that_is_taken_waits_for_no_hash() throws Exception {
+    var taken = somebody();
+    signUp(taken);
+    var permits = slow.stop();
+    try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
+      var waiting = logIns(callers, 1);
+      for (var i = 0; i < QUEUE * 3; i++) {
+        var answer = post("/v1/accounts", somebody().put("loginId", taken.get("loginId").asText()));
+        assertThat(answer.status()).isEqualTo(409);
+        assertThat(answer.text("detail")).isEqualTo("this login id is taken");
+      }
+      slow.goOn(permits);
+      assertThat(waiting.getFirst().get().status()).isEqualTo(401);
+    }
+  }
+
+  @Test
   void without_a_free_connection_every_route_is_a_503_and_none_a_500() throws Exception {
     var account = signUp(somebody());
     var held = new ArrayList<Connection>();

@@ -60,4 +60,18 @@ class EmailAddressesTest {
     assertThat(EmailAddresses.normalize("a@" + "b".repeat(64) + ".com")).isEmpty();
     assertThat(EmailAddresses.normalize("a@" + "bcd.".repeat(70) + "com")).isEmpty();
   }
+
+  @Test
+  void an_address_as_long_as_a_request_is_none() {
+    assertThat(EmailAddresses.normalize("a@" + "a.".repeat(30_000) + "aa")).isEmpty();
+    assertThat(EmailAddresses.normalize("a.".repeat(30_000) + "a@example.com")).isEmpty();
+    assertThat(EmailAddresses.normalize("a@" + "각.".repeat(20_000) + "aa")).isEmpty();
+  }
+
+  @Test
+  void the_longest_address_is_one() {
+    var longest = "a".repeat(64) + "@" + "b.".repeat(93) + "com";
+    assertThat(longest).hasSize(254);
+    assertThat(EmailAddresses.normalize(longest)).hasValue(longest);
+  }
 }

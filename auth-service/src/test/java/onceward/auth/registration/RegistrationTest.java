@@ -1,5 +1,6 @@
 package onceward.auth.registration;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -229,6 +230,26 @@ class RegistrationTest extends AuthServiceTest {
     assertThat(answer.status()).isEqualTo(400);
     assertThat(answer.json().path("errors").findValuesAsText("field")).containsOnly(field);
     assertThat(answer.json().path("errors").findValuesAsText("message")).containsOnly("is missing");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "loginId, '', a",
+    "password, '', a",
+    "password, '', \uD83D\uDE00",
+    "name, '', a",
+    "name, '', \uD83D\uDE00",
+    "email, a@, a.",
+    "email, a@, \uac01.",
+    "email, '', a.",
+    "phone, +82, 1",
+  })
+  void a_field_as_long_as_a_request_is_refused_by_name(String field, String begin, String part) {
+    var text = begin + part.repeat(60_000 / part.getBytes(UTF_8).length) + "a";
+    var answer = post("/v1/accounts", somebody().put(field, text));
+
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.json().path("errors").findValuesAsText("field")).containsOnly(field);
   }
 
   @Test

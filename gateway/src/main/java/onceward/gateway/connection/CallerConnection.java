@@ -123,6 +123,11 @@ final class CallerConnection implements Member {
     return requests;
   }
 
+  /** The order of the requests, behind {@link #requests()}. */
+  ChannelHandler oneAtATime(PipelinedPlaces places) {
+    return new OneAtATime(places, () -> open.waitsForAnswer(this));
+  }
+
   @Override
   public CallerAddress address() {
     return address;
@@ -167,9 +172,6 @@ final class CallerConnection implements Member {
     receiving = lastRequest ? Receiving.DROPPED : Receiving.NOTHING;
     smallReads = 0;
     stopReceiving();
-    if (unanswered > 0) {
-      open.waitsForAnswer(this);
-    }
   }
 
   /**
@@ -234,18 +236,14 @@ final class CallerConnection implements Member {
     unanswered--;
     if (unanswered == 0 && refusal != null) {
       writeRefusal(refusal);
-    } else if (isCallerAwaited()) {
+    } else {
+      // What else the caller has sent is queued behind this answer, or not complete.
       open.waitsForCaller(this);
     }
   }
 
   private boolean isRequestUnfinished() {
     return receiving == Receiving.HEAD || receiving == Receiving.BODY;
-  }
-
-  /** Whether every complete request is answered; the rest of another one may be missing. */
-  private boolean isCallerAwaited() {
-    return unanswered == 0 || (unanswered == 1 && receiving == Receiving.BODY);
   }
 
   /** Sees bytes before they are decoded. */

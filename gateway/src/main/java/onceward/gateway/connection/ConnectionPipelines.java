@@ -77,7 +77,9 @@ final class ConnectionPipelines
       channel.pipeline().replace(name, name, codec);
       channel.pipeline().addBefore(name, "caller-bytes", connection.bytes());
       channel.pipeline().addAfter(name, "caller-requests", connection.requests());
-      channel.pipeline().addAfter("caller-requests", "one-at-a-time", new OneAtATime(pipelined));
+      channel
+          .pipeline()
+          .addAfter("caller-requests", "one-at-a-time", connection.oneAtATime(pipelined));
       connection.accept();
     }
 

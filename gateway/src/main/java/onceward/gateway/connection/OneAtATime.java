@@ -9,20 +9,33 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hands on one request of a connection at a time: the next one after the answer to the one before.
  * The framework would begin all of them at once, so that 500 connections with 30 requests each
  * would be 15,000 calls in work. While a request waits here, nothing is read.
  *
- * <p>A request that is being received goes on as it comes. For the event loop of one channel.
+ * <p>A request that is being received goes on as it comes. One that was complete before the answer
+ * to the one before is handed on once it has one of the {@link PipelinedPlaces}, and has it until
+ * its answer. For the event loop of one channel.
  */
 final class OneAtATime extends ChannelDuplexHandler {
 
+  private enum Place {
+    NONE,
+    ASKED_FOR,
+    HELD
+  }
+
   private final PipelinedPlaces places;
+  private final Runnable begun;
 
   /** Parts of the requests behind the one in work; as many requests as a connection may send. */
   private final Queue<Object> waiting = new ArrayDeque<>();
+
+  /** How many of the waiting requests are complete. */
+  private int complete;
 
   /** A complete request has been handed on and is not answered. */
   private boolean inWork;
@@ -32,17 +45,27 @@ final class OneAtATime extends ChannelDuplexHandler {
 
   private boolean informational;
   private boolean readLater;
-  private boolean hasPlace;
+  private Place place = Place.NONE;
+  private @Nullable Runnable placeFound;
   private boolean closed;
 
-  OneAtATime(PipelinedPlaces places) {
+  /**
+   * The order of one connection.
+   *
+   * @param begun is run whenever a complete request begins to be in work
+   */
+  OneAtATime(PipelinedPlaces places, Runnable begun) {
     this.places = places;
+    this.begun = begun;
   }
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
     if (inWork || !waiting.isEmpty()) {
       waiting.add(message);
+      if (message instanceof LastHttpContent) {
+        complete++;
+      }
     } else {
       handOn(context, message);
     }
@@ -52,6 +75,9 @@ final class OneAtATime extends ChannelDuplexHandler {
     if (message instanceof LastHttpContent) {
       inWork = !answered;
       answered = false;
+      if (inWork) {
+        begun.run();
+      }
     }
     context.fireChannelRead(message);
   }
@@ -67,20 +93,44 @@ final class OneAtATime extends ChannelDuplexHandler {
       givePlaceBack();
       if (!waiting.isEmpty()) {
         // Not within this call: the framework has not finished with the answer.
-        places.take(() -> context.executor().execute(() -> next(context)));
+        context.executor().execute(() -> goOn(context));
       }
     }
     var _ = context.write(message, promise);
   }
 
+  private void goOn(ChannelHandlerContext context) {
+    if (closed || inWork || place != Place.NONE) {
+      return;
+    }
+    if (complete == 0) {
+      handOnWaiting(context);
+      return;
+    }
+    place = Place.ASKED_FOR;
+    placeFound = () -> context.executor().execute(() -> next(context));
+    places.take(placeFound);
+  }
+
   private void next(ChannelHandlerContext context) {
-    hasPlace = true;
-    if (closed) {
+    place = Place.HELD;
+    if (closed || complete == 0) {
       givePlaceBack();
       return;
     }
-    while (!inWork && !waiting.isEmpty()) {
-      handOn(context, waiting.remove());
+    handOnWaiting(context);
+  }
+
+  /** Hands on one request, or as much of it as has come. */
+  private void handOnWaiting(ChannelHandlerContext context) {
+    boolean last = false;
+    while (!last && !waiting.isEmpty()) {
+      Object message = waiting.remove();
+      last = message instanceof LastHttpContent;
+      if (last) {
+        complete--;
+      }
+      handOn(context, message);
     }
     context.fireChannelReadComplete();
     if (readLater && waiting.isEmpty()) {
@@ -90,8 +140,8 @@ final class OneAtATime extends ChannelDuplexHandler {
   }
 
   private void givePlaceBack() {
-    if (hasPlace) {
-      hasPlace = false;
+    if (place == Place.HELD) {
+      place = Place.NONE;
       places.giveBack();
     }
   }
@@ -109,7 +159,11 @@ final class OneAtATime extends ChannelDuplexHandler {
   public void handlerRemoved(ChannelHandlerContext context) {
     closed = true;
     givePlaceBack();
+    if (placeFound != null) {
+      places.forgo(placeFound);
+    }
     waiting.forEach(ReferenceCountUtil::release);
     waiting.clear();
+    complete = 0;
   }
 }

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * All connections of callers. At a limit, the connection that has waited longest for its caller is
- * ended for the new one: such a connection is idle, or its request is unfinished. So connections
- * that are only held open keep nobody out. If all connections have a request in work, the new one
- * is refused.
+ * ended for the new one: such a connection is idle, or its request is unfinished or waits for its
+ * turn. So connections that are only held open keep nobody out. If all connections have a request
+ * in work, the new one is refused.
  *
  * <p>Thread-safe.
  */
@@ -67,7 +67,10 @@ final class OpenConnections {
     return count < max || endFirst(waiting);
   }
 
-  /** The gateway waits for the caller: for a request, or for the rest of one. */
+  /**
+   * The gateway waits for the caller: for a request, or for the rest of one. A request that did not
+   * wait for the answer before it, and has no place yet, counts as none.
+   */
   synchronized void waitsForCaller(Member member) {
     var group = groups.get(member.address());
     // An answer may be written after the connection has ended.
@@ -77,7 +80,7 @@ final class OpenConnections {
     }
   }
 
-  /** The caller waits for an answer. */
+  /** The caller waits for an answer, and its request is in work. */
   synchronized void waitsForAnswer(Member member) {
     var group = groups.get(member.address());
     if (group != null) {

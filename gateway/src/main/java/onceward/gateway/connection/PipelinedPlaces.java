@@ -1,8 +1,8 @@
 package onceward.gateway.connection;
 
 import jakarta.inject.Singleton;
-import java.util.ArrayDeque;
-import java.util.Queue;
+import java.util.LinkedHashSet;
+import java.util.SequencedSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,12 +11,12 @@ import org.jspecify.annotations.Nullable;
  * all connections together; the others wait for their turn and take nothing from callers who wait
  * for their answers.
  *
- * <p>Thread-safe. Each connection waits for one place at most, which bounds the queue.
+ * <p>Thread-safe. Each open connection waits for one place at most, which bounds the queue.
  */
 @Singleton
 final class PipelinedPlaces {
 
-  private final Queue<Runnable> waiting = new ArrayDeque<>();
+  private final SequencedSet<Runnable> waiting = new LinkedHashSet<>();
   private int free;
 
   PipelinedPlaces(ConnectionLimits limits) {
@@ -35,6 +35,15 @@ final class PipelinedPlaces {
     begin.run();
   }
 
+  /** Whoever asked for a place needs none any more; if it has begun, that changes nothing. */
+  synchronized void forgo(Runnable begin) {
+    waiting.remove(begin);
+  }
+
+  synchronized int free() {
+    return free;
+  }
+
   /** Called once by each that has begun, when it has ended or will not come. */
   void giveBack() {
     var next = nextOrFree();
@@ -44,10 +53,10 @@ final class PipelinedPlaces {
   }
 
   private synchronized @Nullable Runnable nextOrFree() {
-    var next = waiting.poll();
-    if (next == null) {
+    if (waiting.isEmpty()) {
       free++;
+      return null;
     }
-    return next;
+    return waiting.removeFirst();
   }
 }

@@ -6,22 +6,26 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import onceward.gateway.problem.ProblemType;
 
 /**
  * What the head of a request must look like (RFC 9112), beyond what the decoder checks. A request
- * that another server could read as two, or as a different one, is refused. Pure.
+ * that another server could read as two, or as a different one, is refused, and so is a body that
+ * is compressed. Pure.
  */
 final class RequestRules {
 
   private static final String CHUNKED = "chunked";
+  private static final String IDENTITY = "identity";
 
-  /** Transfer codings other than chunked, before a last "chunked": known to the standard. */
-  private static final Pattern CODED_CHUNKS =
-      Pattern.compile("(?:(?:gzip|x-gzip|deflate|compress|x-compress)[ \t]*,[ \t]*)+chunked");
+  /** Transfer codings other than chunked that are known to the standard. */
+  private static final Set<String> OTHER_CODINGS =
+      Set.of("gzip", "x-gzip", "deflate", "compress", "x-compress");
 
   /**
    * A name, an IPv4 or an IPv6 address, and perhaps a port (RFC 3986, without percent-encoding).
@@ -37,7 +41,10 @@ final class RequestRules {
     if (request.decoderResult().isFailure()) {
       return Optional.of(refusal(request.decoderResult()));
     }
-    return version(request).or(() -> framing(request)).or(() -> host(request));
+    return version(request)
+        .or(() -> framing(request))
+        .or(() -> host(request))
+        .or(() -> contentCoding(request));
   }
 
   /** The problem of what the decoder could not read. */
@@ -72,9 +79,22 @@ final class RequestRules {
       return Optional.empty();
     }
     return Optional.of(
-        CODED_CHUNKS.matcher(coding).matches()
-            ? ProblemType.CODING_NOT_IMPLEMENTED
-            : ProblemType.BAD_REQUEST);
+        isCodedAndChunked(coding) ? ProblemType.CODING_NOT_IMPLEMENTED : ProblemType.BAD_REQUEST);
+  }
+
+  /** No pattern: one that repeats a group takes a part of the stack for each element. */
+  private static boolean isCodedAndChunked(String coding) {
+    var elements = Arrays.stream(coding.split(",", -1)).map(String::strip).toList();
+    return elements.getLast().equals(CHUNKED)
+        && OTHER_CODINGS.containsAll(elements.subList(0, elements.size() - 1));
+  }
+
+  /** A compressed body could be a thousand times its size once somebody has decompressed it. */
+  private static Optional<ProblemType> contentCoding(HttpRequest request) {
+    List<String> codings = request.headers().getAll(HttpHeaderNames.CONTENT_ENCODING);
+    return codings.stream().allMatch(IDENTITY::equalsIgnoreCase)
+        ? Optional.empty()
+        : Optional.of(ProblemType.CONTENT_CODING_NOT_SUPPORTED);
   }
 
   private static Optional<ProblemType> host(HttpRequest request) {

@@ -53,6 +53,11 @@ public enum ProblemType {
       "unsupported-media-type",
       "Unsupported media type",
       "Send the body as application/json."),
+  CONTENT_CODING_NOT_SUPPORTED(
+      HttpStatus.UNSUPPORTED_MEDIA_TYPE,
+      "content-coding-not-supported",
+      "Content coding not supported",
+      "Send the body as it is, without Content-Encoding."),
   TOO_MANY_REQUESTS(
       HttpStatus.TOO_MANY_REQUESTS,
       "too-many-requests",

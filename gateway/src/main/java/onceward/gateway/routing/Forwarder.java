@@ -28,7 +28,7 @@ import onceward.gateway.connection.CallerAddress;
 import onceward.gateway.problem.ProblemException;
 import onceward.gateway.problem.ProblemType;
 import onceward.gateway.routing.Route.Cost;
-import onceward.gateway.routing.Upstreams.WaitsOfAddresses;
+import onceward.gateway.routing.Upstreams.CallsOfAddresses;
 import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,9 +54,10 @@ final class Forwarder implements HttpServerFilter {
   private final RateLimiter accounts;
   private final Map<Target, Upstream> upstreams;
   private final Upstream passwords;
+  private final CallsOfAddresses passwordsOfAddresses;
   private final FullService hashing = new FullService(System::nanoTime);
   private final Upstream waits;
-  private final WaitsOfAddresses waitsOfAddresses;
+  private final CallsOfAddresses waitsOfAddresses;
 
   Forwarder(
       RouteTable table,
@@ -64,12 +65,14 @@ final class Forwarder implements HttpServerFilter {
       @Named("auth-service") Upstream authService,
       @Named("user-service") Upstream userService,
       @Named("auth-service-passwords") Upstream passwords,
+      @Named("auth-service-passwords") CallsOfAddresses passwordsOfAddresses,
       @Named("auth-service-waits") Upstream waits,
-      WaitsOfAddresses waitsOfAddresses) {
+      @Named("auth-service-waits") CallsOfAddresses waitsOfAddresses) {
     this.table = table;
     this.accounts = new RateLimiter(rates.perAccountPerSecondMax(), rates.perAccountBurstMax());
     this.upstreams = Map.of(Target.AUTH_SERVICE, authService, Target.USER_SERVICE, userService);
     this.passwords = passwords;
+    this.passwordsOfAddresses = passwordsOfAddresses;
     this.waits = waits;
     this.waitsOfAddresses = waitsOfAddresses;
   }
@@ -123,7 +126,8 @@ final class Forwarder implements HttpServerFilter {
           .onErrorMap(ProblemException.class, Forwarder::againLater);
     }
     if (route.cost() == Cost.PASSWORD) {
-      return hashing.unlessFull(passwords.call(call));
+      return passwordsOfAddresses.within(
+          address(request), hashing.unlessFull(passwords.call(call)));
     }
     Upstream upstream = upstreams.get(route.target());
     return upstream == null

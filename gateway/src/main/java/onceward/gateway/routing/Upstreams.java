@@ -51,29 +51,39 @@ final class Upstreams {
   }
 
   @Singleton
-  WaitsOfAddresses waitsOfAddresses() {
-    return new WaitsOfAddresses(limits.waitsPerAddressMax(), limits.waitTimeMax());
+  @Named("auth-service-waits")
+  CallsOfAddresses waitsOfAddresses() {
+    return new CallsOfAddresses(limits.waitsPerAddressMax(), limits.waitTimeMax());
   }
 
-  /** Leaves room for the waits of others. Thread-safe; remembers a bounded number of addresses. */
-  static final class WaitsOfAddresses {
+  @Singleton
+  @Named("auth-service-passwords")
+  CallsOfAddresses passwordsOfAddresses() {
+    return new CallsOfAddresses(limits.passwordsPerAddressMax(), limits.answerTimeMax());
+  }
+
+  /**
+   * The share of one address in the calls of one kind: it leaves room for those of others.
+   * Thread-safe; remembers a bounded number of addresses.
+   */
+  static final class CallsOfAddresses {
 
     private static final int ADDRESSES_MAX = 10_000;
 
     private final Cache<CallerAddress, Bulkhead> bulkheads;
-    private final int waitsMax;
+    private final int callsMax;
 
-    private WaitsOfAddresses(int waitsMax, Duration waitTimeMax) {
-      this.waitsMax = waitsMax;
+    private CallsOfAddresses(int callsMax, Duration timeMax) {
+      this.callsMax = callsMax;
       this.bulkheads =
           Caffeine.newBuilder()
               .maximumSize(ADDRESSES_MAX)
-              .expireAfterAccess(waitTimeMax.multipliedBy(2))
+              .expireAfterAccess(timeMax.multipliedBy(2))
               .build();
     }
 
     <T> Mono<T> within(CallerAddress address, Mono<T> call) {
-      var bulkhead = bulkheads.get(address, _ -> Upstream.bulkhead(address.text(), waitsMax));
+      var bulkhead = bulkheads.get(address, _ -> Upstream.bulkhead(address.text(), callsMax));
       return Upstream.within(bulkhead, call);
     }
   }

@@ -42,6 +42,7 @@ class CallerConnectionTest {
 
   private final ConnectionLimits limits = new ConnectionLimits(1, 1, 4, HEADER, BODY, ANSWER);
   private final OpenConnections open = new OpenConnections(limits);
+  private final PipelinedPlaces places = new PipelinedPlaces(limits);
   private final EmbeddedChannel channel = new EmbeddedChannel();
   private double chance;
 
@@ -50,7 +51,9 @@ class CallerConnectionTest {
     channel.freezeTime();
     var codec = new StrictServerCodec(new HttpDecoderConfig());
     var connection = new CallerConnection(channel, codec, limits, open, () -> chance);
-    channel.pipeline().addLast(connection.bytes(), codec, connection.requests());
+    channel
+        .pipeline()
+        .addLast(connection.bytes(), codec, connection.requests(), connection.oneAtATime(places));
     connection.accept();
   }
 
@@ -174,6 +177,27 @@ class CallerConnectionTest {
     answer();
     assertThat(open.admit(other())).isTrue();
     assertThat(channel.isOpen()).isFalse();
+  }
+
+  @Test
+  void a_connection_whose_requests_only_wait_for_a_place_makes_room() {
+    for (int i = 0; i < limits.pipelinedMax(); i++) {
+      places.take(() -> {});
+    }
+    arrives(GET + GET);
+    assertThat(open.admit(other())).isFalse();
+
+    answer();
+    assertThat(open.admit(other())).isTrue();
+    assertThat(channel.isOpen()).isFalse();
+  }
+
+  @Test
+  void a_request_that_has_found_a_place_makes_no_room() {
+    arrives(GET + GET);
+    answer();
+
+    assertThat(open.admit(other())).isFalse();
   }
 
   @Test

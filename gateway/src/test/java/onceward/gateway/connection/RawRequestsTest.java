@@ -3,6 +3,8 @@ package onceward.gateway.connection;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micronaut.http.server.netty.configuration.NettyHttpServerConfiguration;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
@@ -10,10 +12,12 @@ import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import onceward.gateway.RunningGateway;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
@@ -54,6 +58,12 @@ class RawRequestsTest {
   @AfterAll
   static void stop() {
     gateway.close();
+  }
+
+  @Test
+  void what_the_rules_let_through_is_not_decompressed_either() {
+    assertThat(gateway.bean(NettyHttpServerConfiguration.class).isRequestDecompressionEnabled())
+        .isFalse();
   }
 
   @TestFactory
@@ -127,20 +137,35 @@ class RawRequestsTest {
     String expanded =
         text.replace("LONG4096", "x".repeat(4096))
             .replace("LONG9000", "x".repeat(9000))
+            .replace("CODINGS1500", "gzip,".repeat(1500))
             .replace("@", "Host: x\\r\\nContent-Type: application/json\\r\\n")
             .replace("SMUGGLED", "GET /v1/accounts/smuggled HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n");
-    return ESCAPE
-        .matcher(expanded)
-        .replaceAll(found ->
-            java.util.regex.Matcher.quoteReplacement(
-                found.group(1) != null
-                    ? String.valueOf((char) Integer.parseInt(found.group(1), 16))
-                    : switch (found.group(2)) {
-                      case "r" -> "\r";
-                      case "n" -> "\n";
-                      case "t" -> "\t";
-                      case "0" -> "\0";
-                      default -> "\\";
-                    }));
+    String bytes =
+        ESCAPE
+            .matcher(expanded)
+            .replaceAll(found ->
+                java.util.regex.Matcher.quoteReplacement(
+                    found.group(1) != null
+                        ? String.valueOf((char) Integer.parseInt(found.group(1), 16))
+                        : switch (found.group(2)) {
+                          case "r" -> "\r";
+                          case "n" -> "\n";
+                          case "t" -> "\t";
+                          case "0" -> "\0";
+                          default -> "\\";
+                        }));
+    return bytes.contains("BOMB65000") ? bytes.replace("BOMB65000", bomb()) : bytes;
+  }
+
+  private static String bomb() {
+    var bytes = new ByteArrayOutputStream();
+    try (var gzip = new GZIPOutputStream(bytes)) {
+      for (int i = 0; i < 64; i++) {
+        gzip.write(new byte[1 << 20]);
+      }
+    } catch (IOException impossible) {
+      throw new UncheckedIOException(impossible);
+    }
+    return bytes.toString(ISO_8859_1).substring(0, 65_000);
   }
 }

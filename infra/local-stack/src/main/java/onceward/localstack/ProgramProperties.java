@@ -11,6 +11,9 @@ import onceward.localstack.postgres.PostgresServer;
 record ProgramProperties(
     StackPorts ports, PostgresServer postgres, String bootstrapServers, StackHome home) {
 
+  /** The default of {@code gateway.upstreams.passwords-max}. */
+  private static final String PASSWORDS_MAX = "48";
+
   Map<String, String> of(ProgramName program) {
     Map<String, String> properties = new LinkedHashMap<>();
     properties.put("micronaut.server.host", "127.0.0.1");
@@ -54,6 +57,8 @@ record ProgramProperties(
     properties.put("auth-service.url", url(ProgramName.AUTH_SERVICE));
     properties.put("user-service.url", url(ProgramName.USER_SERVICE));
     properties.put("auth.issuer", url(ProgramName.GATEWAY));
+    // All callers of a stack have one address: the demo, tests and benchmarks.
+    properties.put("gateway.upstreams.passwords-per-address-max", PASSWORDS_MAX);
   }
 
   private void service(Map<String, String> properties, String database, String instance) {

@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
  * Method: people who have signed up call {@code GET /v1/me} at a constant rate, first alone, then
  * while others attack, each from one of many addresses. Before each attack the same is measured
  * without it, so that both see the same machine. The stack, the callers and the attackers share the
- * machine, and the gateway has the limits that it has by default.
+ * machine, and the gateway has the limits that it has in a local stack.
  */
 @Command(
     name = "gateway",
