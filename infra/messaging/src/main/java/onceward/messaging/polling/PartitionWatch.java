@@ -143,12 +143,12 @@ final class PartitionWatch {
   Optional<String> openTransaction(TopicPartition partition) {
     return Optional.ofNullable(open.get(partition.partition()))
         .filter(one -> !clock.instant().isBefore(one.since().plus(OPEN_MAX)))
-        .map(one -> describe(partition, one.begin()));
+        .map(one -> describe(one.begin()));
   }
 
-  private static String describe(TopicPartition partition, long begin) {
-    return "the transaction of some producer that began at offset %d of %s has not ended, and Kafka withholds what is behind it; find who has it open, and end it, as infra/docs/runbook/open-transaction.md says"
-        .formatted(begin, partition);
+  private static String describe(long begin) {
+    return "the transaction of some producer that began at offset %d has not ended, and Kafka withholds what is behind it; find who has it open, and end it, as infra/docs/runbook/open-transaction.md says"
+        .formatted(begin);
   }
 
   private void lookAt(Known known) {

@@ -215,7 +215,7 @@ class MessageConsumerTest {
           assertThat(consumer.progress().trouble())
               .hasValueSatisfying(trouble ->
                   assertThat(trouble)
-                      .contains("thing.events-0 is given no records", "--start-offset 1")
+                      .contains("thing.events-0 is given no records", "began at offset 1 has")
                       .doesNotContain("thing.events-1"));
         });
 
