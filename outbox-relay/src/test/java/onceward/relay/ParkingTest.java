@@ -23,7 +23,9 @@ import onceward.relay.quarantine.ParkedMessage;
 import onceward.relay.quarantine.Parking;
 import onceward.relay.source.SlotLostException;
 import onceward.relay.stop.Poison;
+import onceward.relay.stop.Stop;
 import onceward.relay.stop.StopReason;
+import onceward.relay.stop.StoppedException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -126,6 +128,39 @@ class ParkingTest {
     assertThat(reached.parked()).isEmpty();
     assertThat(publisher.positions.getLast()).isEqualTo(reached);
     assertThat(parkedMessages()).isEmpty();
+  }
+
+  @Test
+  void a_key_whose_topic_is_not_fit_stays_parked_and_holds_up_no_other() throws Exception {
+    var other = new Message(UUID.randomUUID(), "other", "b", 1, "Moved", "{}", MessageContext.NONE);
+    add(other);
+    var parking = behind(NOWHERE);
+    parking.park(List.of(poison, behind, other));
+    parts.quarantine().retry(behind.id(), OPERATOR);
+    parts.quarantine().retry(other.id(), OPERATOR);
+
+    var reached =
+        parking.release(
+            publisher,
+            parking.withParkedKeys(NOWHERE),
+            ParkingTest::refuseThings,
+            _ -> false,
+            () -> {});
+
+    assertThat(publisher.messages).containsExactly(other);
+    assertThat(reached.parked()).containsOnlyKeys(Key.of(poison));
+    assertThat(states()).isEqualTo("QUARANTINED WAITING RELEASED");
+    assertThat(
+            database.ask(
+                "select reason from relay_parked where message_id = '%s'".formatted(poison.id())))
+        .isEqualTo("topic-unfit: it is compacted; to mend it: alter it");
+  }
+
+  private static void refuseThings(List<Message> messages) {
+    if (messages.getFirst().aggregateType().equals("thing")) {
+      throw new StoppedException(
+          new Stop(StopReason.TOPIC_UNFIT, "it is compacted", "alter it").at(messages.getFirst()));
+    }
   }
 
   @Test
@@ -439,7 +474,7 @@ class ParkingTest {
   }
 
   private Position release(Parking parking, Position start) throws InterruptedException {
-    return parking.release(publisher, start, _ -> false, () -> {});
+    return parking.release(publisher, start, _ -> {}, _ -> false, () -> {});
   }
 
   private List<Message> parkedMessages() {

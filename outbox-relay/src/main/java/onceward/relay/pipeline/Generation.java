@@ -409,7 +409,8 @@ final class Generation {
 
     @Override
     public Position release(Position reached, Runnable progress) throws InterruptedException {
-      return parking.release(publisher, reached, parts.preflight()::lacksTopic, progress);
+      return parking.release(
+          publisher, reached, this::admit, parts.preflight()::lacksTopic, progress);
     }
 
     @Override

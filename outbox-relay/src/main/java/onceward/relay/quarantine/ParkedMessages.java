@@ -442,9 +442,11 @@ public final class ParkedMessages {
   }
 
   /**
-   * Withdraws the request to release a key: Kafka has refused a message once more.
+   * Withdraws the request to release a key: Kafka has refused a message once more, or the topic is
+   * missing or unfit.
    *
-   * @param why is noted as the reason of the refused message
+   * @param refused the message that cannot be published now
+   * @param why is noted as the reason of that message
    */
   public void withdrawRelease(Key key, UUID refused, String why) {
     connections.inTransaction(

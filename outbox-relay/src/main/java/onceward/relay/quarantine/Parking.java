@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import onceward.messaging.Message;
 import onceward.relay.position.Key;
@@ -14,6 +15,7 @@ import onceward.relay.publish.MessageRefusedException;
 import onceward.relay.publish.PublishException;
 import onceward.relay.publish.Publisher;
 import onceward.relay.source.SlotLostException;
+import onceward.relay.stop.StoppedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -111,20 +113,26 @@ public final class Parking {
   }
 
   /**
-   * Publishes the parked messages of the keys whose release operators have requested.
+   * Publishes the parked messages of the keys whose release operators have requested. A key whose
+   * topic is missing or unfit stays parked, and its request is withdrawn.
    *
+   * @param admit judges the topics of messages before they are published
    * @param isMissing whether Kafka has no topic of that name, if a message was not taken in time
    * @param progress is called after each portion
    * @return the position reached, which is written down
    * @throws ReleaseRefusedException if Kafka refuses a message once more; the key stays parked
    */
   public Position release(
-      Publisher publisher, Position start, Predicate<String> isMissing, Runnable progress)
+      Publisher publisher,
+      Position start,
+      Consumer<List<Message>> admit,
+      Predicate<String> isMissing,
+      Runnable progress)
       throws InterruptedException {
     var reached = withParkedKeys(start);
     for (var key : table.releaseRequested()) {
       if (keys.isParked(key)) {
-        reached = release(key, publisher, reached, isMissing, progress);
+        reached = release(key, publisher, reached, admit, isMissing, progress);
       } else {
         endDiscarded(key);
       }
@@ -139,14 +147,22 @@ public final class Parking {
   }
 
   private Position release(
-      Key key, Publisher publisher, Position start, Predicate<String> isMissing, Runnable progress)
+      Key key,
+      Publisher publisher,
+      Position start,
+      Consumer<List<Message>> admit,
+      Predicate<String> isMissing,
+      Runnable progress)
       throws InterruptedException {
     var arrived = keys.progress(key).arrived();
     var reached = start;
     for (var next = table.next(key, arrived); !next.isEmpty(); next = table.next(key, arrived)) {
+      var messages = messages(next);
+      if (!admits(key, messages, admit)) {
+        return reached;
+      }
       var last = next.getLast().arrival();
       keys = keys.withReleased(key, last).withDiscarded(discarded(next));
-      var messages = messages(next);
       reached = withParkedKeys(reached).covering(messages);
       publish(key, messages, publisher, reached, isMissing);
       table.end(key, last, holder);
@@ -157,6 +173,19 @@ public final class Parking {
     table.forget(key, arrived, holder);
     keys = keys.withFlowing(key);
     return withParkedKeys(reached);
+  }
+
+  /** A topic that is missing or unfit holds up the key, and not the stream. */
+  private boolean admits(Key key, List<Message> messages, Consumer<List<Message>> admit) {
+    try {
+      admit.accept(messages);
+      return true;
+    } catch (StoppedException unfit) {
+      var first = messages.getFirst();
+      table.withdrawRelease(key, first.id(), unfit.stop().toString());
+      log.warn("The key of message {} stays parked: {}", first.id(), unfit.stop());
+      return false;
+    }
   }
 
   private static List<Message> messages(List<ParkedMessage> parked) {
