@@ -236,6 +236,29 @@ class ParkingTest {
     }
   }
 
+  /** Method: there is no position; then the slot is made anew, and no message is behind it. */
+  @Test
+  void a_lone_message_is_parked_once_the_slot_does_not_send_it_any_more() throws Exception {
+    parts.quarantine().discard(poison.id(), OPERATOR);
+    release(behind(NOWHERE), NOWHERE);
+    var lone =
+        new Message(
+            database.append("thing", "b", 1), "thing", "b", 1, "Moved", "{}", MessageContext.NONE);
+    add(lone);
+    assertThat(parts.parked().arrived()).isEmpty();
+    database.dropSlot();
+    database.makeSlot("pgoutput");
+    assertThat(parts.parked().arrived()).containsOnlyKeys(Key.of(lone));
+
+    try (var real = parts.publisher()) {
+      var accepted = parts.preflight().position(real, StopReason.POSITION_LOST);
+      parts.quarantine().retry(lone.id(), OPERATOR);
+      release(behind(accepted), accepted);
+    }
+
+    assertThat(publisher.messages).containsExactly(lone);
+  }
+
   /** Method: the batch is parked, and the relay dies before the position is written. */
   @Test
   void messages_parked_beyond_the_position_come_again_and_are_not_released_before()

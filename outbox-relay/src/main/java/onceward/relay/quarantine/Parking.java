@@ -1,6 +1,7 @@
 package onceward.relay.quarantine;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -34,6 +35,10 @@ public final class Parking {
   private final ParkedMessages table;
   private final Position start;
   private final Discarded discarded;
+
+  /** Said once for each. As many at most as there are requests. */
+  private final Set<Key> waitingReleases = new HashSet<>();
+
   private ParkedKeys keys;
   private int holder;
 
@@ -201,6 +206,11 @@ public final class Parking {
     keys = keys.withDiscarded(table.endDiscarded(key));
     if (!keys.isAwaited(key)) {
       table.forget(key, 0, holder);
+    } else if (waitingReleases.add(key)) {
+      log.warn(
+          "The release of {} {} waits until capture delivers its quarantined message; if that does not come, see infra/docs/runbook/position-lost.md",
+          key.aggregateType(),
+          key.aggregateId());
     }
   }
 
