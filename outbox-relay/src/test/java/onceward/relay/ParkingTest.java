@@ -145,7 +145,7 @@ class ParkingTest {
             parking.withParkedKeys(NOWHERE),
             ParkingTest::refuseThings,
             _ -> false,
-            () -> {});
+            portions(Integer.MAX_VALUE));
 
     assertThat(publisher.messages).containsExactly(other);
     assertThat(reached.parked()).containsOnlyKeys(Key.of(poison));
@@ -154,6 +154,41 @@ class ParkingTest {
             database.ask(
                 "select reason from relay_parked where message_id = '%s'".formatted(poison.id())))
         .isEqualTo("topic-unfit: it is compacted; to mend it: alter it");
+  }
+
+  /** Method: more messages wait than are read at once. */
+  @Test
+  void a_release_that_is_to_end_goes_on_where_it_has_come_to() throws Exception {
+    var parking = behind(NOWHERE);
+    parking.park(List.of(poison));
+    parking.park(LongStream.rangeClosed(3, 700).mapToObj(ParkingTest::message).toList());
+    parts.quarantine().retry(poison.id(), OPERATOR);
+
+    var reached =
+        parking.release(
+            publisher, parking.withParkedKeys(NOWHERE), _ -> {}, _ -> false, portions(1));
+
+    assertThat(publisher.versions()).isEqualTo(LongStream.rangeClosed(2, 501).boxed().toList());
+    assertThat(reached.parked()).containsOnlyKeys(Key.of(poison));
+    release(behind(reached), reached);
+    assertThat(publisher.versions()).isEqualTo(LongStream.rangeClosed(2, 700).boxed().toList());
+  }
+
+  /** Goes on until so many portions are released. */
+  private static Parking.Pace portions(int max) {
+    return new Parking.Pace() {
+      private int released;
+
+      @Override
+      public boolean goesOn() {
+        return released < max;
+      }
+
+      @Override
+      public void released(int count) {
+        released++;
+      }
+    };
   }
 
   private static void refuseThings(List<Message> messages) {
@@ -497,7 +532,7 @@ class ParkingTest {
   }
 
   private Position release(Parking parking, Position start) throws InterruptedException {
-    return parking.release(publisher, start, _ -> {}, _ -> false, () -> {});
+    return parking.release(publisher, start, _ -> {}, _ -> false, portions(Integer.MAX_VALUE));
   }
 
   private List<Message> parkedMessages() {

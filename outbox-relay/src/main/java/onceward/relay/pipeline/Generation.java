@@ -434,9 +434,8 @@ final class Generation {
     }
 
     @Override
-    public Position release(Position reached, Runnable progress) throws InterruptedException {
-      return parking.release(
-          publisher, reached, this::admit, parts.preflight()::lacksTopic, progress);
+    public Position release(Position reached, Parking.Pace pace) throws InterruptedException {
+      return parking.release(publisher, reached, this::admit, parts.preflight()::lacksTopic, pace);
     }
 
     @Override

@@ -43,6 +43,10 @@ final class PipelineMachine {
 
   private static final int DOUBLINGS_MAX = 5;
   private static final String RESUMED = "resumed";
+  private static final String USUAL = "captures and publishes";
+  private static final String RELEASES =
+      "publishes parked messages that an operator released; captured messages wait";
+  private static final Set<String> WAITS = Set.of(RELEASES);
 
   private static final Set<StopReason> TOPIC_REASONS =
       Set.of(StopReason.TOPIC_MISSING, StopReason.TOPIC_UNFIT);
@@ -93,6 +97,8 @@ final class PipelineMachine {
       // As with a batch that comes first.
       case Event.Republished republished ->
           republished(opened(state, now).state(), republished, now);
+      // As with a batch that comes first.
+      case Event.Released _ -> released(opened(state, now).state(), now);
       case Event.Moving moving -> moving(state, moving, now);
       case Event.CanaryMoved moved -> canaryMoved(state, moved);
       case Event.OthersSeen seen ->
@@ -210,7 +216,8 @@ final class PipelineMachine {
             .accepting(null)
             .with(Trouble.NONE)
             .notTaking(null)
-            .becomeFrom(Phase.PREFLIGHT, Phase.STREAMING, "captures and publishes", now),
+            .becomeFrom(Phase.PREFLIGHT, Phase.STREAMING, USUAL, now)
+            .explainingInsteadOf(WAITS, USUAL),
         count);
   }
 
@@ -229,6 +236,22 @@ final class PipelineMachine {
             ? signed.explaining("republishes what an operator requested; captured messages wait")
             : signed,
         count);
+  }
+
+  private Decision released(State state, Moment now) {
+    return state.activity() instanceof Streaming streaming
+        ? Decision.of(
+            explainingWait(
+                state.doing(new Streaming(now.after(silenceMax), silenceMax, streaming.fault())),
+                RELEASES))
+        : unchanged(state);
+  }
+
+  /** Captured messages wait; the next batch that is published sets the usual sentence back. */
+  private static State explainingWait(State state, String sentence) {
+    return state.is(Phase.PREFLIGHT) || state.is(Phase.STREAMING)
+        ? state.explaining(sentence)
+        : state;
   }
 
   private Decision moving(State state, Event.Moving moving, Moment now) {

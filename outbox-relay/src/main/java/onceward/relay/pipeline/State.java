@@ -3,6 +3,7 @@ package onceward.relay.pipeline;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import onceward.messaging.Message;
 import onceward.relay.position.Lsn;
@@ -148,6 +149,11 @@ record State(String pipeline, Shown shown, Activity activity, int generation, Me
   State explaining(String reason) {
     var before = status();
     return showing(new Status(phase(), reason, before.stopped(), before.note(), before.since()));
+  }
+
+  /** Gives another reason if the present one is among those given. */
+  State explainingInsteadOf(Set<String> present, String reason) {
+    return present.contains(status().reason()) ? explaining(reason) : this;
   }
 
   /** Says why the pipeline cannot look again now. */

@@ -54,6 +54,16 @@ public final class Parking {
     this.keys = ParkedKeys.atStart(Map.of(), Map.of(), discarded.messages());
   }
 
+  /** Says from time to time whether to go on, and hears of progress. */
+  public interface Pace {
+
+    /** Whether the next portion may be published; asked before each. */
+    boolean goesOn();
+
+    /** So many messages are published and noted. */
+    void released(int count);
+  }
+
   /**
    * Takes over the parked keys, once no other relay changes them.
    *
@@ -123,7 +133,7 @@ public final class Parking {
    *
    * @param admit judges the topics of messages before they are published
    * @param isMissing whether Kafka has no topic of that name, if a message was not taken in time
-   * @param progress is called after each portion
+   * @param pace says whether to go on; what is left then stays requested
    * @return the position reached, which is written down
    * @throws ReleaseRefusedException if Kafka refuses a message once more; the key stays parked
    */
@@ -132,12 +142,15 @@ public final class Parking {
       Position start,
       Consumer<List<Message>> admit,
       Predicate<String> isMissing,
-      Runnable progress)
+      Pace pace)
       throws InterruptedException {
     var reached = withParkedKeys(start);
     for (var key : table.releaseRequested()) {
+      if (!pace.goesOn()) {
+        break;
+      }
       if (keys.isParked(key)) {
-        reached = release(key, publisher, reached, admit, isMissing, progress);
+        reached = release(key, publisher, reached, admit, isMissing, pace);
       } else {
         endDiscarded(key);
       }
@@ -157,13 +170,13 @@ public final class Parking {
       Position start,
       Consumer<List<Message>> admit,
       Predicate<String> isMissing,
-      Runnable progress)
+      Pace pace)
       throws InterruptedException {
     var arrived = keys.progress(key).arrived();
     var reached = start;
     for (var next = table.next(key, arrived); !next.isEmpty(); next = table.next(key, arrived)) {
       var messages = messages(next);
-      if (!admits(key, messages, admit)) {
+      if (!pace.goesOn() || !admits(key, messages, admit)) {
         return reached;
       }
       var last = next.getLast().arrival();
@@ -171,7 +184,7 @@ public final class Parking {
       reached = withParkedKeys(reached).covering(messages);
       publish(key, messages, publisher, reached, isMissing);
       table.end(key, last, holder);
-      progress.run();
+      pace.released(next.size());
       log.info(
           "Released {} messages of {} {}", next.size(), key.aggregateType(), key.aggregateId());
     }

@@ -629,6 +629,19 @@ class PipelineMachineTest {
   }
 
   @Test
+  void a_release_is_shown_and_a_sign_of_life_and_the_next_batch_ends_it() {
+    streaming();
+    var silentAt = PipelineMachine.deadline(state).orElseThrow();
+    on(new Event.Released(500));
+    assertThat(PipelineMachine.deadline(state).orElseThrow()).isGreaterThan(silentAt);
+    assertThat(state.status().reason()).contains("parked messages", "captured messages wait");
+    assertThat(state.status().isStreaming()).isTrue();
+    on(published(3));
+
+    assertThat(state.status().reason()).isEqualTo("captures and publishes");
+  }
+
+  @Test
   void a_pipeline_that_has_left_goes_on_only_when_it_is_told_to_stay() {
     streaming();
     on(new Event.Ended(new StoppedException(LEFT)));

@@ -27,6 +27,7 @@ import onceward.relay.position.Position;
 import onceward.relay.position.Premises;
 import onceward.relay.position.TopicIdentity;
 import onceward.relay.publish.Publisher;
+import onceward.relay.quarantine.Parking;
 import onceward.relay.republish.Republishing;
 import onceward.relay.source.Beat;
 import onceward.relay.stop.Stop;
@@ -762,7 +763,7 @@ final class Simulation {
       public void holdsSlot(Position start) {}
 
       @Override
-      public Position release(Position reached, Runnable progress) {
+      public Position release(Position reached, Parking.Pace pace) {
         return reached;
       }
 

@@ -1,5 +1,6 @@
 package onceward.relay.pipeline;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -25,6 +26,7 @@ import onceward.relay.position.Lsn;
 import onceward.relay.position.Position;
 import onceward.relay.position.TopicIdentity;
 import onceward.relay.publish.Publisher;
+import onceward.relay.quarantine.Parking;
 import onceward.relay.republish.Republishing;
 import onceward.relay.stop.Stop;
 import onceward.relay.stop.StopReason;
@@ -48,6 +50,8 @@ class StreamWorkerTest {
   private String payload = "{}";
   private Duration checkpointInterval = Duration.ZERO;
   private long clock;
+  private final List<Event> reported = new ArrayList<>();
+  private @Nullable StreamWorker releasing;
 
   @Test
   void the_next_batches_are_sent_before_the_first_is_acknowledged() throws Exception {
@@ -188,6 +192,21 @@ class StreamWorkerTest {
     assertThat(worker.inFlight()).isEqualTo(2);
   }
 
+  /** Above all of a release that takes longer than a silence may. */
+  @Test
+  void each_portion_of_a_release_is_a_sign_of_life_and_the_last_once_the_worker_is_to_end()
+      throws Exception {
+    capture(1);
+    outside.portions = 3;
+    outside.endsAfter = 2;
+    var worker = worker();
+    releasing = worker;
+    worker.step();
+
+    assertThat(reported).containsExactly(new Event.Released(1), new Event.Released(2));
+    assertThat(done).isEmpty();
+  }
+
   private void capture(int batches) {
     IntStream.rangeClosed(1, batches)
         .mapToObj(number ->
@@ -216,7 +235,7 @@ class StreamWorkerTest {
         checkpointInterval,
         new Silence(Duration.ofHours(1), Duration.ofHours(1), () -> clock),
         () -> clock,
-        _ -> {});
+        reported::add);
   }
 
   private static void steps(StreamWorker worker, int count) throws InterruptedException {
@@ -268,6 +287,8 @@ class StreamWorkerTest {
   /** Notes what would be released and published again, once somebody has asked for it. */
   private final class Recording implements StreamWorker.Outside {
 
+    private int portions;
+    private int endsAfter;
     private int failing = -1;
     private int unfitFrom = Integer.MAX_VALUE;
 
@@ -275,8 +296,14 @@ class StreamWorkerTest {
     public void holdsSlot(Position start) {}
 
     @Override
-    public Position release(Position reached, Runnable progress) {
+    public Position release(Position reached, Parking.Pace pace) {
       note("released", reached);
+      for (int portion = 1; portion <= portions && pace.goesOn(); portion++) {
+        if (portion == endsAfter) {
+          requireNonNull(releasing).end(new Effect.End(null, false));
+        }
+        pace.released(portion);
+      }
       return reached;
     }
 
