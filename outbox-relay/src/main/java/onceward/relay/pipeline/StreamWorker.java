@@ -354,10 +354,7 @@ final class StreamWorker {
     }
     var asked = moveAsked.getAndSet(null);
     if (asked != null) {
-      settle();
-      writeDown(reached.moving(asked.move()));
-      asked.answer().complete(true);
-      report.accept(new Event.Moving("captures and publishes", false));
+      carryOut(asked);
     }
     var move = reached.move();
     if (move == null) {
@@ -370,6 +367,24 @@ final class StreamWorker {
       settle();
       writeDown(reached.moving(move.leaving(departure.get())));
       outside.refuseMoved(reached);
+    }
+  }
+
+  /** A request that was answered meanwhile, as refused for want of time, is not carried out. */
+  private void carryOut(Event.Move asked) throws InterruptedException {
+    if (asked.answer().isDone()) {
+      return;
+    }
+    settle();
+    if (asked.answer().isDone()) {
+      return;
+    }
+    var before = reached.move();
+    writeDown(reached.moving(asked.move()));
+    if (asked.answer().complete(true)) {
+      report.accept(new Event.Moving("captures and publishes", false));
+    } else {
+      writeDown(reached.moving(before));
     }
   }
 

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import onceward.messaging.Message;
 import onceward.messaging.MessageContext;
@@ -23,6 +24,7 @@ import onceward.relay.capture.UnreadableRowException;
 import onceward.relay.move.Moving;
 import onceward.relay.position.Departure;
 import onceward.relay.position.Lsn;
+import onceward.relay.position.Move;
 import onceward.relay.position.Position;
 import onceward.relay.position.TopicIdentity;
 import onceward.relay.publish.Publisher;
@@ -51,7 +53,9 @@ class StreamWorkerTest {
   private Duration checkpointInterval = Duration.ZERO;
   private long clock;
   private final List<Event> reported = new ArrayList<>();
+  private final List<Position> written = new ArrayList<>();
   private @Nullable StreamWorker releasing;
+  private Runnable onceWritten = () -> {};
 
   @Test
   void the_next_batches_are_sent_before_the_first_is_acknowledged() throws Exception {
@@ -207,6 +211,56 @@ class StreamWorkerTest {
     assertThat(done).isEmpty();
   }
 
+  /** An operator's call ends after 30 s, also if Kafka does not answer. */
+  @Test
+  void a_move_that_was_answered_as_refused_is_not_carried_out() throws Exception {
+    capture(1);
+    var worker = worker();
+    steps(worker, 2);
+    var before = List.copyOf(done);
+    var asked = move();
+    asked.answer().complete(false);
+    worker.move(asked);
+    worker.step();
+
+    assertThat(done).isEqualTo(before);
+  }
+
+  @Test
+  void a_move_that_is_answered_as_refused_while_it_is_written_down_is_taken_back()
+      throws Exception {
+    capture(1);
+    var worker = worker();
+    steps(worker, 2);
+    var asked = move();
+    worker.move(asked);
+    onceWritten = () -> asked.answer().complete(false);
+    worker.step();
+
+    assertThat(written.getLast().move()).isNull();
+    assertThat(written).extracting(Position::move).contains(asked.move());
+  }
+
+  @Test
+  void a_move_is_written_down_and_answered() throws Exception {
+    capture(1);
+    var worker = worker();
+    steps(worker, 2);
+    var asked = move();
+    worker.move(asked);
+    worker.step();
+
+    assertThat(asked.answer()).isCompletedWithValue(true);
+    assertThat(written.getLast().move()).isEqualTo(asked.move());
+  }
+
+  private static Event.Move move() {
+    return new Event.Move(
+        new Move("ada", Instant.EPOCH),
+        new Operator("ada", "operator", "127.0.0.1"),
+        new CompletableFuture<>());
+  }
+
   private void capture(int batches) {
     IntStream.rangeClosed(1, batches)
         .mapToObj(number ->
@@ -278,6 +332,11 @@ class StreamWorkerTest {
     @Override
     public void checkpoint(Position reached) {
       done.add("written " + place(reached));
+      written.add(reached);
+      // A move is written down behind the position of the last batch.
+      if (reached.move() != null) {
+        onceWritten.run();
+      }
     }
 
     @Override
