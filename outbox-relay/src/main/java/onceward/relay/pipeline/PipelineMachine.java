@@ -46,7 +46,9 @@ final class PipelineMachine {
   private static final String USUAL = "captures and publishes";
   private static final String RELEASES =
       "publishes parked messages that an operator released; captured messages wait";
-  private static final Set<String> WAITS = Set.of(RELEASES);
+  private static final String REPUBLISHES =
+      "republishes what an operator requested; captured messages wait";
+  private static final Set<String> WAITS = Set.of(RELEASES, REPUBLISHES);
 
   private static final Set<StopReason> TOPIC_REASONS =
       Set.of(StopReason.TOPIC_MISSING, StopReason.TOPIC_UNFIT);
@@ -231,11 +233,7 @@ final class PipelineMachine {
         state
             .with(Trouble.NONE)
             .doing(new Streaming(now.after(silenceMax), silenceMax, streaming.fault()));
-    return Decision.of(
-        signed.is(Phase.PREFLIGHT)
-            ? signed.explaining("republishes what an operator requested; captured messages wait")
-            : signed,
-        count);
+    return Decision.of(explainingWait(signed, REPUBLISHES), count);
   }
 
   private Decision released(State state, Moment now) {

@@ -629,6 +629,27 @@ class PipelineMachineTest {
   }
 
   @Test
+  void republishing_is_shown_while_messages_flow_and_the_next_batch_ends_it() {
+    streaming();
+    on(new Event.Republished(500));
+    assertThat(state.status().reason())
+        .isEqualTo("republishes what an operator requested; captured messages wait");
+    assertThat(state.status().isStreaming()).isTrue();
+    on(published(3));
+
+    assertThat(state.status().reason()).isEqualTo("captures and publishes");
+  }
+
+  @Test
+  void a_batch_does_not_hide_what_a_move_waits_for() {
+    streaming();
+    on(new Event.Moving("waits for the fence", false));
+    on(published(3));
+
+    assertThat(state.status().reason()).isEqualTo("waits for the fence");
+  }
+
+  @Test
   void a_release_is_shown_and_a_sign_of_life_and_the_next_batch_ends_it() {
     streaming();
     var silentAt = PipelineMachine.deadline(state).orElseThrow();
