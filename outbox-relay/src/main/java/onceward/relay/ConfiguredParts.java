@@ -22,6 +22,7 @@ import onceward.relay.publish.Brokers;
 import onceward.relay.publish.DeadLetters;
 import onceward.relay.publish.Delivery;
 import onceward.relay.publish.ExactlyOncePublisher;
+import onceward.relay.publish.LogEnds;
 import onceward.relay.publish.Positions;
 import onceward.relay.publish.Publisher;
 import onceward.relay.publish.Topics;
@@ -53,6 +54,7 @@ record ConfiguredParts(
     RepublishRequests republishRequests,
     HoldingsLook holdings,
     Moves moves,
+    LogEnds ends,
     Preflight preflight)
     implements PipelineParts {
 
@@ -70,13 +72,14 @@ record ConfiguredParts(
     var parked = new ParkedMessages(name, settings.database());
     var holdings = new HoldingsLook(name, settings.database());
     var positions = new Positions(connection, positionsTopic);
+    var ends = new LogEnds();
     var preflight =
         new Preflight(
             name,
             pipeline.captureMethod() == CaptureMethod.ENGINE,
             settings.database(),
             database,
-            new Topics(connection),
+            new Topics(connection, ends),
             positions,
             new TopicSettings(
                 settings.database().shard().configured(name),
@@ -109,6 +112,7 @@ record ConfiguredParts(
         new RepublishRequests(name, settings.database()),
         holdings,
         new Moves(settings.database().shard(), positions, holdings, preflight),
+        ends,
         preflight);
   }
 
@@ -116,10 +120,15 @@ record ConfiguredParts(
   public Publisher publisher() {
     return switch (delivery) {
       case AT_LEAST_ONCE ->
-          new AtLeastOncePublisher(kafka, settings.pipeline(), positionsTopic, addressing);
+          new AtLeastOncePublisher(kafka, settings.pipeline(), positionsTopic, addressing, ends);
       case EXACTLY_ONCE ->
           new ExactlyOncePublisher(
-              kafka, settings.pipeline(), settings.database().slot(), positionsTopic, addressing);
+              kafka,
+              settings.pipeline(),
+              settings.database().slot(),
+              positionsTopic,
+              addressing,
+              ends);
     };
   }
 

@@ -23,7 +23,9 @@ import onceward.relay.quarantine.ParkedMessage;
 import onceward.relay.quarantine.Parking;
 import onceward.relay.source.SlotLostException;
 import onceward.relay.stop.Poison;
+import onceward.relay.stop.Stop;
 import onceward.relay.stop.StopReason;
+import onceward.relay.stop.StoppedException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -129,6 +131,74 @@ class ParkingTest {
   }
 
   @Test
+  void a_key_whose_topic_is_not_fit_stays_parked_and_holds_up_no_other() throws Exception {
+    var other = new Message(UUID.randomUUID(), "other", "b", 1, "Moved", "{}", MessageContext.NONE);
+    add(other);
+    var parking = behind(NOWHERE);
+    parking.park(List.of(poison, behind, other));
+    parts.quarantine().retry(behind.id(), OPERATOR);
+    parts.quarantine().retry(other.id(), OPERATOR);
+
+    var reached =
+        parking.release(
+            publisher,
+            parking.withParkedKeys(NOWHERE),
+            ParkingTest::refuseThings,
+            _ -> false,
+            portions(Integer.MAX_VALUE));
+
+    assertThat(publisher.messages).containsExactly(other);
+    assertThat(reached.parked()).containsOnlyKeys(Key.of(poison));
+    assertThat(states()).isEqualTo("QUARANTINED WAITING RELEASED");
+    assertThat(
+            database.ask(
+                "select reason from relay_parked where message_id = '%s'".formatted(poison.id())))
+        .isEqualTo("topic-unfit: it is compacted; to mend it: alter it");
+  }
+
+  /** Method: more messages wait than are read at once. */
+  @Test
+  void a_release_that_is_to_end_goes_on_where_it_has_come_to() throws Exception {
+    var parking = behind(NOWHERE);
+    parking.park(List.of(poison));
+    parking.park(LongStream.rangeClosed(3, 700).mapToObj(ParkingTest::message).toList());
+    parts.quarantine().retry(poison.id(), OPERATOR);
+
+    var reached =
+        parking.release(
+            publisher, parking.withParkedKeys(NOWHERE), _ -> {}, _ -> false, portions(1));
+
+    assertThat(publisher.versions()).isEqualTo(LongStream.rangeClosed(2, 501).boxed().toList());
+    assertThat(reached.parked()).containsOnlyKeys(Key.of(poison));
+    release(behind(reached), reached);
+    assertThat(publisher.versions()).isEqualTo(LongStream.rangeClosed(2, 700).boxed().toList());
+  }
+
+  /** Goes on until so many portions are released. */
+  private static Parking.Pace portions(int max) {
+    return new Parking.Pace() {
+      private int released;
+
+      @Override
+      public boolean goesOn() {
+        return released < max;
+      }
+
+      @Override
+      public void released(int count) {
+        released++;
+      }
+    };
+  }
+
+  private static void refuseThings(List<Message> messages) {
+    if (messages.getFirst().aggregateType().equals("thing")) {
+      throw new StoppedException(
+          new Stop(StopReason.TOPIC_UNFIT, "it is compacted", "alter it").at(messages.getFirst()));
+    }
+  }
+
+  @Test
   void a_release_that_only_the_position_knows_of_is_not_repeated() throws Exception {
     var position = parked();
     parts.quarantine().retry(poison.id(), OPERATOR);
@@ -199,6 +269,29 @@ class ParkingTest {
       release(behind(accepted), accepted);
       assertThat(publisher.messages).containsExactly(poison, behind, message4);
     }
+  }
+
+  /** Method: there is no position; then the slot is made anew, and no message is behind it. */
+  @Test
+  void a_lone_message_is_parked_once_the_slot_does_not_send_it_any_more() throws Exception {
+    parts.quarantine().discard(poison.id(), OPERATOR);
+    release(behind(NOWHERE), NOWHERE);
+    var lone =
+        new Message(
+            database.append("thing", "b", 1), "thing", "b", 1, "Moved", "{}", MessageContext.NONE);
+    add(lone);
+    assertThat(parts.parked().arrived()).isEmpty();
+    database.dropSlot();
+    database.makeSlot("pgoutput");
+    assertThat(parts.parked().arrived()).containsOnlyKeys(Key.of(lone));
+
+    try (var real = parts.publisher()) {
+      var accepted = parts.preflight().position(real, StopReason.POSITION_LOST);
+      parts.quarantine().retry(lone.id(), OPERATOR);
+      release(behind(accepted), accepted);
+    }
+
+    assertThat(publisher.messages).containsExactly(lone);
   }
 
   /** Method: the batch is parked, and the relay dies before the position is written. */
@@ -439,7 +532,7 @@ class ParkingTest {
   }
 
   private Position release(Parking parking, Position start) throws InterruptedException {
-    return parking.release(publisher, start, _ -> false, () -> {});
+    return parking.release(publisher, start, _ -> {}, _ -> false, portions(Integer.MAX_VALUE));
   }
 
   private List<Message> parkedMessages() {

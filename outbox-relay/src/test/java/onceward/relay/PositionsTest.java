@@ -25,6 +25,7 @@ import onceward.relay.position.TopicIdentity;
 import onceward.relay.publish.Addressing;
 import onceward.relay.publish.AtLeastOncePublisher;
 import onceward.relay.publish.ExactlyOncePublisher;
+import onceward.relay.publish.LogEnds;
 import onceward.relay.publish.Positions;
 import onceward.relay.publish.TopicPattern;
 import onceward.relay.publish.Topics;
@@ -56,7 +57,8 @@ class PositionsTest {
                 "shop",
                 "shop_outbox",
                 topic,
-                new Addressing(new TopicPattern("", ".events"), "/onceward/shop"));
+                new Addressing(new TopicPattern("", ".events"), "/onceward/shop"),
+                new LogEnds());
         var other = other();
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       mine.publish(List.of(), position(1));
@@ -85,7 +87,8 @@ class PositionsTest {
                 kafka,
                 "shop",
                 topic,
-                new Addressing(new TopicPattern("", ".events"), "/onceward/shop"));
+                new Addressing(new TopicPattern("", ".events"), "/onceward/shop"),
+                new LogEnds());
         var other = other()) {
       mine.checkpoint(position(1));
       var first = seen(positions);

@@ -1,5 +1,6 @@
 package onceward.relay;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -7,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import onceward.localstack.process.Signal;
@@ -19,6 +21,7 @@ import onceward.relay.position.Lsn;
 import onceward.relay.position.Position;
 import onceward.relay.publish.Addressing;
 import onceward.relay.publish.AtLeastOncePublisher;
+import onceward.relay.publish.LogEnds;
 import onceward.relay.publish.MessageRefusedException;
 import onceward.relay.publish.TopicPattern;
 import onceward.relay.publish.Topics;
@@ -121,6 +124,56 @@ class PublishTest {
     }
   }
 
+  /** Method: nobody looks at the topic that is made anew, so it passes for the same. */
+  @Test
+  void a_topic_that_lost_records_between_two_publishers_stops_the_pipeline_once() throws Exception {
+    new Topics(connection()).createCompacted(POSITIONS);
+    var ends = new LogEnds();
+    try (var topic = new TopicReader().createTopic()) {
+      try (var first = publisher(ends)) {
+        first.publish(List.of(message(topic, 1), message(topic, 2)), HERE);
+      }
+      TopicReader.delete(topic.name());
+      topic.createTopic();
+
+      try (var second = publisher(ends)) {
+        assertThatThrownBy(() -> second.publish(List.of(message(topic, 3)), HERE))
+            .isInstanceOfSatisfying(
+                StoppedException.class,
+                stopped -> assertThat(stopped.stop()).returns(StopReason.TOPIC_CUT, Stop::reason));
+      }
+      try (var third = publisher(ends)) {
+        third.publish(List.of(message(topic, 4)), HERE);
+      }
+    }
+  }
+
+  /** An operator accepts that, and nothing more is lost. */
+  @Test
+  void a_topic_that_is_known_to_be_made_anew_begins_anew() throws Exception {
+    new Topics(connection()).createCompacted(POSITIONS);
+    var ends = new LogEnds();
+    var topics = new Topics(connection(), ends);
+    try (var topic = new TopicReader().createTopic()) {
+      var before = requireNonNull(topics.look(Set.of(topic.name())).get(topic.name())).identity();
+      try (var first = publisher(ends)) {
+        first.publish(List.of(message(topic, 1), message(topic, 2)), HERE);
+      }
+      TopicReader.delete(topic.name());
+      topic.createTopic();
+      await()
+          .atMost(LIMIT)
+          .until(() -> {
+            var now = topics.look(Set.of(topic.name())).get(topic.name());
+            return now != null && !now.identity().equals(before);
+          });
+
+      try (var second = publisher(ends)) {
+        second.publish(List.of(message(topic, 3)), HERE);
+      }
+    }
+  }
+
   private static String noise() {
     var noise = new byte[200_000];
     ThreadLocalRandom.current().nextBytes(noise);
@@ -152,11 +205,16 @@ class PublishTest {
   }
 
   private static AtLeastOncePublisher publisher() {
+    return publisher(new LogEnds());
+  }
+
+  private static AtLeastOncePublisher publisher(LogEnds ends) {
     return new AtLeastOncePublisher(
         connection(),
         "shop",
         POSITIONS,
-        new Addressing(new TopicPattern("", ".events"), "/onceward/shop"));
+        new Addressing(new TopicPattern("", ".events"), "/onceward/shop"),
+        ends);
   }
 
   private static Message message(TopicReader topic, long version) {

@@ -25,6 +25,7 @@ import onceward.relay.publish.Addressing;
 import onceward.relay.publish.Delivery;
 import onceward.relay.publish.ExactlyOncePublisher;
 import onceward.relay.publish.FencedException;
+import onceward.relay.publish.LogEnds;
 import onceward.relay.publish.Positions;
 import onceward.relay.publish.PublishException;
 import onceward.relay.publish.TopicPattern;
@@ -236,7 +237,8 @@ class TransactionTest {
         "shop",
         slot,
         POSITIONS,
-        new Addressing(new TopicPattern("", ".events"), "/onceward/shop"));
+        new Addressing(new TopicPattern("", ".events"), "/onceward/shop"),
+        new LogEnds());
   }
 
   private Position position() {

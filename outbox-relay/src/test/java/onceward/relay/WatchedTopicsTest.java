@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import onceward.relay.pipeline.PipelineParts;
 import onceward.relay.stop.Poison;
@@ -34,6 +35,36 @@ class WatchedTopicsTest extends OutboxAndTopic {
 
       pipeline.awaitStreaming();
       await().atMost(LIMIT).until(() -> topic.readOn().contains("1"));
+    }
+  }
+
+  /** Method: the message is quarantined before the topic is mended, and its release requested. */
+  @Test
+  void one_that_is_compacted_gets_no_parked_message_either() throws Exception {
+    topic.set("cleanup.policy", "compact");
+    var message = database.append(topic.aggregateType(), "a", 1);
+    try (var pipeline = LonePipeline.start(database.parts())) {
+      pipeline.awaitStopped(LIMIT, StopReason.TOPIC_UNFIT, "deletes all but the last message");
+      pipeline.pipeline().quarantine(message, LonePipeline.ADA);
+      database.append(topic.aggregateType(), "a", 2);
+      await()
+          .atMost(LIMIT)
+          .until(() -> database.ask("select count(*) from relay_parked").equals("2"));
+
+      pipeline.pipeline().quarantine().retry(message, "ada");
+
+      await()
+          .atMost(LIMIT)
+          .until(() ->
+              database
+                  .ask(
+                      "select count(*) from relay_parked where release_asked_by is null and reason like 'topic-unfit: % to mend it: %'")
+                  .equals("1"));
+      assertThat(pipeline.status().stop()).isEmpty();
+      assertThat(topic.readOn()).isEmpty();
+      topic.set("cleanup.policy", "delete");
+      pipeline.pipeline().quarantine().retry(message, "ada");
+      await().atMost(LIMIT).until(() -> topic.readOn().containsAll(List.of("1", "2")));
     }
   }
 

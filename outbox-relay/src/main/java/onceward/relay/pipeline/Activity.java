@@ -1,7 +1,6 @@
 package onceward.relay.pipeline;
 
 import java.time.Duration;
-import onceward.relay.stop.Stop;
 import onceward.relay.stop.StopReason;
 import org.jspecify.annotations.Nullable;
 
@@ -21,8 +20,12 @@ sealed interface Activity {
   /** Watches the slot while another session holds it. */
   record WatchingSlot(long deadline) implements Activity {}
 
-  /** Writes down that rows may have been passed over, before the stop is shown. */
-  record WritingDoubt(Stop stop, long deadline) implements Activity {}
+  /**
+   * Writes down that rows may have been passed over, before anything else is done.
+   *
+   * @param then what is done once that is written down
+   */
+  record WritingDoubt(Then then, long deadline) implements Activity {}
 
   /**
    * Opens a publisher, and reads and judges the position.
@@ -40,8 +43,27 @@ sealed interface Activity {
    */
   record Streaming(long silentAt, Duration silence, String fault) implements Activity {}
 
-  /** Ends a worker that holds a publisher, before anything else is done. */
-  record Ending(Then then, long deadline) implements Activity {}
+  /**
+   * Ends a worker that holds a publisher, before anything else is done.
+   *
+   * @param doubt whether the worker writes a doubt down before it ends
+   */
+  record Ending(Then then, Doubt doubt, long deadline) implements Activity {
+
+    Ending doing(Then other) {
+      return new Ending(other, doubt, deadline);
+    }
+  }
+
+  /** What a worker that is to end does about a doubt. */
+  enum Doubt {
+    /** The worker was not told of any. */
+    NONE,
+    /** The stream writes the doubt down. If it fails, another worker does. */
+    BY_STREAM,
+    /** A worker that does nothing else. If it fails, the next start writes the doubt down. */
+    BY_WRITER
+  }
 
   /** Stands still, and watches whether it may go on. */
   record WatchingStop() implements Activity {}

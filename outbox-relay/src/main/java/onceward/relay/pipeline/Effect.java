@@ -23,7 +23,10 @@ sealed interface Effect {
   /** Watches the slot. Answered by {@link Event.SlotHeld}s and {@link Event.SlotWatched}. */
   record WatchSlot() implements Effect {}
 
-  /** Writes down that rows may have been passed over. Answered by {@link Event.DoubtWritten}. */
+  /**
+   * Writes down that rows may have been passed over, unless another relay holds the slot and moves
+   * it. Answered by {@link Event.DoubtWritten}.
+   */
   record WriteDoubt(Stop cause) implements Effect {}
 
   /**

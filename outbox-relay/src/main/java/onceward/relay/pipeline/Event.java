@@ -57,6 +57,13 @@ sealed interface Event {
   record Republished(int count) implements Event {}
 
   /**
+   * Parked messages are published, as an operator requested; captured messages wait meanwhile.
+   *
+   * @param count how many messages
+   */
+  record Released(int count) implements Event {}
+
+  /**
    * A pipeline that is to move gets on, or waits for something.
    *
    * @param sentence for people

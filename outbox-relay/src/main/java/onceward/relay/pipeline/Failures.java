@@ -87,11 +87,13 @@ final class Failures {
           InvalidConfigurationException _,
           KafkaAwayException _,
           KeyReleasedException _,
+          LeftBehindException _,
           NoAnswerException _,
           PremisesChangedException _,
           PublishException _,
           ReleaseRefusedException _,
           RepublishRefusedException _,
+          SlotHeldException _,
           SlotLostException _,
           StalledException _ ->
           true;

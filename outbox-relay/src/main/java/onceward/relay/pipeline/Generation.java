@@ -191,8 +191,7 @@ final class Generation {
   }
 
   private void writeDown(Stop cause) throws InterruptedException {
-    // The relay that holds the slot writes its own position, and must not be fenced.
-    if (parts.database().lookAtSlot().filter(slot -> slot.holder() == 0).isPresent()) {
+    if (awaitSlot()) {
       try (var opened = parts.publisher()) {
         publisher = opened;
         parts.preflight().doubt(opened, cause);
@@ -200,6 +199,32 @@ final class Generation {
     }
     flowed.countDown();
     post.accept(new Event.DoubtWritten());
+  }
+
+  /**
+   * Waits until no session holds the slot: the server may still know one of ours that has ended.
+   *
+   * @return false if another relay holds the slot: it writes its own position, and must not be
+   *     fenced
+   */
+  private boolean awaitSlot() throws InterruptedException {
+    var since = System.nanoTime();
+    try (var slots = parts.preflight().slotLook()) {
+      for (var slot = slots.look(); ; slot = slots.look()) {
+        if (slot.isEmpty() || slot.get().holder() == 0) {
+          return true;
+        }
+        if (progress.sees(slot.get())) {
+          return false;
+        }
+        if (System.nanoTime() - since > STANDBY_WHOLE_LOOK.toNanos()) {
+          throw new SlotHeldException(slot.get().holder());
+        }
+        if (isEndAsked() || isOverWithin(STANDBY_LOOK)) {
+          throw new InterruptedException("ends before the slot is free");
+        }
+      }
+    }
   }
 
   private void watchUntilOutOfTheWay(Effect.WatchStop effect) throws InterruptedException {
@@ -363,7 +388,8 @@ final class Generation {
     over.countDown();
     close(publisher);
     close(capture);
-    post.accept(new Event.Ended(null));
+    // Nobody knows whether it has done what it was to do before its end.
+    post.accept(new Event.Ended(new LeftBehindException()));
   }
 
   private void close(@Nullable AutoCloseable connection) {
@@ -408,8 +434,8 @@ final class Generation {
     }
 
     @Override
-    public Position release(Position reached, Runnable progress) throws InterruptedException {
-      return parking.release(publisher, reached, parts.preflight()::lacksTopic, progress);
+    public Position release(Position reached, Parking.Pace pace) throws InterruptedException {
+      return parking.release(publisher, reached, this::admit, parts.preflight()::lacksTopic, pace);
     }
 
     @Override

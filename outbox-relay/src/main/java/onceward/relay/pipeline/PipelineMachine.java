@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 import onceward.messaging.Message;
+import onceward.relay.pipeline.Activity.Doubt;
 import onceward.relay.pipeline.Activity.Ending;
 import onceward.relay.pipeline.Activity.Looking;
 import onceward.relay.pipeline.Activity.Opening;
@@ -42,6 +43,12 @@ final class PipelineMachine {
 
   private static final int DOUBLINGS_MAX = 5;
   private static final String RESUMED = "resumed";
+  private static final String USUAL = "captures and publishes";
+  private static final String RELEASES =
+      "publishes parked messages that an operator released; captured messages wait";
+  private static final String REPUBLISHES =
+      "republishes what an operator requested; captured messages wait";
+  private static final Set<String> WAITS = Set.of(RELEASES, REPUBLISHES);
 
   private static final Set<StopReason> TOPIC_REASONS =
       Set.of(StopReason.TOPIC_MISSING, StopReason.TOPIC_UNFIT);
@@ -92,6 +99,8 @@ final class PipelineMachine {
       // As with a batch that comes first.
       case Event.Republished republished ->
           republished(opened(state, now).state(), republished, now);
+      // As with a batch that comes first.
+      case Event.Released _ -> released(opened(state, now).state(), now);
       case Event.Moving moving -> moving(state, moving, now);
       case Event.CanaryMoved moved -> canaryMoved(state, moved);
       case Event.OthersSeen seen ->
@@ -120,6 +129,10 @@ final class PipelineMachine {
   // ---- looking
 
   private Decision look(State state, Moment now) {
+    var doubt = state.memory().doubt();
+    if (doubt != null) {
+      return writeDoubt(state, doubt, new Then.Fail(new StoppedException(doubt)), now);
+    }
     return Decision.of(
         state.doing(new Looking(now.after(ANSWER_MAX))),
         new Effect.Look(state.memory().notTaken()));
@@ -205,7 +218,8 @@ final class PipelineMachine {
             .accepting(null)
             .with(Trouble.NONE)
             .notTaking(null)
-            .becomeFrom(Phase.PREFLIGHT, Phase.STREAMING, "captures and publishes", now),
+            .becomeFrom(Phase.PREFLIGHT, Phase.STREAMING, USUAL, now)
+            .explainingInsteadOf(WAITS, USUAL),
         count);
   }
 
@@ -219,11 +233,23 @@ final class PipelineMachine {
         state
             .with(Trouble.NONE)
             .doing(new Streaming(now.after(silenceMax), silenceMax, streaming.fault()));
-    return Decision.of(
-        signed.is(Phase.PREFLIGHT)
-            ? signed.explaining("republishes what an operator requested; captured messages wait")
-            : signed,
-        count);
+    return Decision.of(explainingWait(signed, REPUBLISHES), count);
+  }
+
+  private Decision released(State state, Moment now) {
+    return state.activity() instanceof Streaming streaming
+        ? Decision.of(
+            explainingWait(
+                state.doing(new Streaming(now.after(silenceMax), silenceMax, streaming.fault())),
+                RELEASES))
+        : unchanged(state);
+  }
+
+  /** Captured messages wait; the next batch that is published sets the usual sentence back. */
+  private static State explainingWait(State state, String sentence) {
+    return state.is(Phase.PREFLIGHT) || state.is(Phase.STREAMING)
+        ? state.explaining(sentence)
+        : state;
   }
 
   private Decision moving(State state, Event.Moving moving, Moment now) {
@@ -272,8 +298,10 @@ final class PipelineMachine {
 
   /** The pipeline must not go on, though its worker does not know. */
   private static Decision brokenOff(State state, RuntimeException cause, Moment now) {
+    var doubt = doubt(cause);
     if (!(state.activity() instanceof Streaming)) {
-      return unchanged(state);
+      return unchanged(
+          doubt != null && state.activity() instanceof Ending ? state.doubting(doubt) : state);
     }
     var why = String.valueOf(cause.getMessage());
     var shown = state.becomeFrom(Phase.STREAMING, Phase.BACKING_OFF, why, now);
@@ -281,27 +309,45 @@ final class PipelineMachine {
       // The reason of a stop is shown as soon as the capture has ended.
       shown = shown.becomeFrom(Phase.PREFLIGHT, Phase.BACKING_OFF, why, now);
     }
-    var doubt =
-        cause instanceof StoppedException stopped && stopped.stop().reason().passesOver()
-            ? stopped.stop()
-            : null;
+    if (doubt == null) {
+      return Decision.of(
+          shown.doing(new Ending(new Then.Fail(cause), Doubt.NONE, now.after(END_MAX))),
+          new Effect.End(null, false));
+    }
     return Decision.of(
-        shown.doing(new Ending(new Then.Fail(cause), now.after(END_MAX))),
+        shown
+            .doubting(doubt)
+            .doing(new Ending(new Then.Fail(cause), Doubt.BY_STREAM, now.after(END_MAX))),
         new Effect.End(doubt, false));
+  }
+
+  /** Why rows may have been passed over; null if a failure does not say so. */
+  private static @Nullable Stop doubt(@Nullable Throwable failure) {
+    return failure instanceof StoppedException stopped && stopped.stop().reason().passesOver()
+        ? stopped.stop()
+        : null;
   }
 
   // ---- ends
 
   private Decision ended(State state, @Nullable Throwable failure, Moment now) {
     return switch (state.activity()) {
-      case Ending ending when failure != null -> unsettled(state.nextGeneration(), ending, now);
-      case Ending ending -> goOn(state.nextGeneration(), ending.then(), now);
-      case WritingDoubt _ -> failed(state.nextGeneration(), cause(failure), now);
+      case Ending ending ->
+          workerEnded(
+              failure == null && ending.doubt() != Doubt.NONE ? state.withoutDoubt() : state,
+              ending,
+              failure,
+              now);
+      case WritingDoubt writing ->
+          writing.then() instanceof Then.Fail
+              ? failed(state.nextGeneration(), cause(failure), now)
+              : goOn(state.nextGeneration(), writing.then(), now);
       case Looking _, WatchingSlot _, Opening _, Streaming _ -> {
         var next = state.nextGeneration();
-        yield failure instanceof StoppedException stopped && stopped.stop().reason().passesOver()
-            ? writeDoubt(next, stopped.stop(), now)
-            : failed(next, cause(failure), now);
+        var doubt = doubt(failure);
+        yield doubt == null
+            ? failed(next, cause(failure), now)
+            : writeDoubt(next, doubt, new Then.Fail(new StoppedException(doubt)), now);
       }
       case WatchingStop _ when state.status().stopped() != null -> {
         var next = state.nextGeneration();
@@ -317,32 +363,41 @@ final class PipelineMachine {
   }
 
   /**
-   * Before the stop is shown: once the cause is mended, nothing else shows that rows may be
-   * missing.
+   * Before anything else: once the cause is mended, nothing else shows that rows may be missing.
+   * What cannot be written down now is remembered, and written down before the next look.
    */
-  private static Decision writeDoubt(State state, Stop stop, Moment now) {
+  private static Decision writeDoubt(State state, Stop doubt, Then then, Moment now) {
     return Decision.of(
         state
-            .becomeFrom(Phase.STREAMING, Phase.BACKING_OFF, stop.sentence(), now)
-            .doing(new WritingDoubt(stop, now.after(ANSWER_MAX))),
-        new Effect.WriteDoubt(stop));
+            .doubting(doubt)
+            .becomeFrom(Phase.STREAMING, Phase.BACKING_OFF, doubt.sentence(), now)
+            .doing(new WritingDoubt(then, now.after(ANSWER_MAX))),
+        new Effect.WriteDoubt(doubt));
   }
 
   private Decision doubtWritten(State state, Moment now) {
     return switch (state.activity()) {
-      case WritingDoubt writing -> stop(state.nextGeneration(), writing.stop(), now);
+      case WritingDoubt writing -> goOn(state.withoutDoubt().nextGeneration(), writing.then(), now);
       // The worker has nothing else to do, so it has ended.
       case Ending _ -> ended(state, null, now);
       default -> unchanged(state);
     };
   }
 
-  /** The worker was to write a doubt down, and did not get there. */
-  private Decision unsettled(State state, Ending ending, Moment now) {
-    return ending.then() instanceof Then.Fail(StoppedException stopped)
-            && stopped.stop().reason().passesOver()
-        ? writeDoubt(state, stopped.stop(), now)
-        : goOn(state, ending.then(), now);
+  /** A worker may not get to the doubt that it was to write down, or may find one as it ends. */
+  private Decision workerEnded(
+      State state, Ending ending, @Nullable Throwable failure, Moment now) {
+    var found = doubt(failure);
+    var next = found == null ? state.nextGeneration() : state.nextGeneration().doubting(found);
+    var doubt = next.memory().doubt();
+    if (doubt == null || ending.doubt() == Doubt.BY_WRITER) {
+      return goOn(next, ending.then(), now);
+    }
+    var then =
+        ending.then() instanceof Then.Fail
+            ? new Then.Fail(new StoppedException(doubt))
+            : ending.then();
+    return writeDoubt(next, doubt, then, now);
   }
 
   private Decision goOn(State state, Then then, Moment now) {
@@ -444,12 +499,18 @@ final class PipelineMachine {
       case Waiting _ -> startAgain(state, now);
       case Looking _ -> letGo(state, "looking at the database and at Kafka", now);
       case WatchingSlot _ -> letGo(state, "watching the slot", now);
-      case WritingDoubt _ -> giveUp(state, "writing down that rows may be missing", now);
-      case Opening _ -> giveUp(state, "opening the pipeline", now);
+      case WritingDoubt writing ->
+          giveUp(
+              state,
+              writing.then() instanceof Then.Fail
+                  ? noAnswer("writing down that rows may be missing")
+                  : writing.then(),
+              Doubt.BY_WRITER,
+              now);
+      case Opening _ -> giveUp(state, noAnswer("opening the pipeline"), Doubt.NONE, now);
       case Streaming streaming ->
           brokenOff(state, new StalledException(streaming.silence(), streaming.fault()), now);
-      case Ending ending ->
-          doing(new Effect.Abandon(), unsettled(state.nextGeneration(), ending, now));
+      case Ending ending -> doing(new Effect.Abandon(), workerEnded(state, ending, null, now));
       case WatchingStop _, Over _ -> unchanged(state);
     };
   }
@@ -472,11 +533,13 @@ final class PipelineMachine {
         failed(state.nextGeneration(), new NoAnswerException(attempted, ANSWER_MAX), now));
   }
 
-  private static Decision giveUp(State state, String attempted, Moment now) {
-    var cause = new NoAnswerException(attempted, ANSWER_MAX);
+  private static Decision giveUp(State state, Then then, Doubt doubt, Moment now) {
     return Decision.of(
-        state.doing(new Ending(new Then.Fail(cause), now.after(END_MAX))),
-        new Effect.End(null, false));
+        state.doing(new Ending(then, doubt, now.after(END_MAX))), new Effect.End(null, false));
+  }
+
+  private static Then noAnswer(String attempted) {
+    return new Then.Fail(new NoAnswerException(attempted, ANSWER_MAX));
   }
 
   // ---- operators
@@ -485,8 +548,8 @@ final class PipelineMachine {
     return switch (state.activity()) {
       case Over _ -> unchanged(state);
       case Ending ending when ending.then() instanceof Then.Close -> unchanged(state);
-      case Ending ending ->
-          Decision.of(state.doing(new Ending(new Then.Pause(by), ending.deadline())));
+      case Ending ending -> Decision.of(state.doing(ending.doing(new Then.Pause(by))));
+      case WritingDoubt writing when writing.then() instanceof Then.Close -> unchanged(state);
       case WritingDoubt _, Opening _, Streaming _ -> endInOrder(state, new Then.Pause(by), now);
       case Waiting _, Looking _, WatchingSlot _, WatchingStop _ ->
           doing(new Effect.Abandon(), paused(state.nextGeneration(), by, now));
@@ -494,11 +557,12 @@ final class PipelineMachine {
   }
 
   private static Decision endInOrder(State state, Then then, Moment now) {
+    var doubt = state.activity() instanceof WritingDoubt ? Doubt.BY_WRITER : Doubt.NONE;
     // Not ready from now on: the batch in hand may hang for long.
     return Decision.of(
         state
             .becomeFrom(Phase.STREAMING, Phase.BACKING_OFF, "ends after the batch in hand", now)
-            .doing(new Ending(then, now.after(END_MAX))),
+            .doing(new Ending(then, doubt, now.after(END_MAX))),
         new Effect.End(null, true));
   }
 
@@ -524,7 +588,10 @@ final class PipelineMachine {
       case WatchingStop _ ->
           doing(new Effect.Abandon(), look(resumed(state.nextGeneration(), how, by, now), now));
       case Ending ending when ending.then() instanceof Then.Pause pause ->
-          Decision.of(state.doing(new Ending(new Then.Resume(pause.by(), by), ending.deadline())));
+          Decision.of(state.doing(ending.doing(new Then.Resume(pause.by(), by))));
+      case WritingDoubt writing when writing.then() instanceof Then.Pause pause ->
+          Decision.of(
+              state.doing(new WritingDoubt(new Then.Resume(pause.by(), by), writing.deadline())));
       case Looking _, WatchingSlot _, WritingDoubt _, Opening _, Streaming _, Ending _, Over _ ->
           unchanged(state);
     };
@@ -581,8 +648,7 @@ final class PipelineMachine {
   private static Decision close(State state, Moment now) {
     return switch (state.activity()) {
       case Over _ -> unchanged(state);
-      case Ending ending ->
-          Decision.of(state.doing(new Ending(new Then.Close(), ending.deadline())));
+      case Ending ending -> Decision.of(state.doing(ending.doing(new Then.Close())));
       case WritingDoubt _, Opening _, Streaming _ -> endInOrder(state, new Then.Close(), now);
       case Waiting _, Looking _, WatchingSlot _, WatchingStop _ ->
           doing(new Effect.Abandon(), over(state.nextGeneration(), now));
@@ -590,9 +656,15 @@ final class PipelineMachine {
   }
 
   private static Decision over(State state, Moment now) {
+    var doubt = state.memory().doubt();
+    var sentence =
+        doubt == null
+            ? "the relay is ending"
+            : "the relay is ending, and could not write down that rows may be missing: "
+                + doubt.sentence();
     return Decision.of(
         state
-            .stopped(new Stop(StopReason.SHUT_DOWN, "the relay is ending", "start it again"), now)
+            .stopped(new Stop(StopReason.SHUT_DOWN, sentence, "start it again"), now)
             .doing(new Over()));
   }
 

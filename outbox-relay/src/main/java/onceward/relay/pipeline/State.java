@@ -3,6 +3,7 @@ package onceward.relay.pipeline;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import onceward.messaging.Message;
 import onceward.relay.position.Lsn;
@@ -43,13 +44,16 @@ record State(String pipeline, Shown shown, Activity activity, int generation, Me
    * @param furthest up to where everything is published; null before the first batch, and after a
    *     stop, as another log may follow
    * @param slotPlace where the slot stood when last looked at; null if it was never seen
+   * @param doubt why rows may have been passed over, until that is written down with the position;
+   *     null if nothing is to be written down
    */
   record Memory(
       Trouble trouble,
       @Nullable Message notTaken,
       @Nullable StopReason accepted,
       @Nullable Position furthest,
-      @Nullable Lsn slotPlace) {
+      @Nullable Lsn slotPlace,
+      @Nullable Stop doubt) {
 
     /** Up to where everything is published, for people. */
     String place() {
@@ -69,7 +73,7 @@ record State(String pipeline, Shown shown, Activity activity, int generation, Me
         new Shown(status, List.of(), List.of()),
         new Activity.Waiting(now.nanos()),
         1,
-        new Memory(Trouble.NONE, null, null, null, null));
+        new Memory(Trouble.NONE, null, null, null, null, null));
   }
 
   Status status() {
@@ -147,6 +151,11 @@ record State(String pipeline, Shown shown, Activity activity, int generation, Me
     return showing(new Status(phase(), reason, before.stopped(), before.note(), before.since()));
   }
 
+  /** Gives another reason if the present one is among those given. */
+  State explainingInsteadOf(Set<String> present, String reason) {
+    return present.contains(status().reason()) ? explaining(reason) : this;
+  }
+
   /** Says why the pipeline cannot look again now. */
   State noting(String why) {
     var before = status();
@@ -195,27 +204,76 @@ record State(String pipeline, Shown shown, Activity activity, int generation, Me
   State with(Trouble trouble) {
     return remembering(
         new Memory(
-            trouble, memory.notTaken(), memory.accepted(), memory.furthest(), memory.slotPlace()));
+            trouble,
+            memory.notTaken(),
+            memory.accepted(),
+            memory.furthest(),
+            memory.slotPlace(),
+            memory.doubt()));
   }
 
   State notTaking(@Nullable Message message) {
     return remembering(
-        new Memory(trouble(), message, memory.accepted(), memory.furthest(), memory.slotPlace()));
+        new Memory(
+            memory.trouble(),
+            message,
+            memory.accepted(),
+            memory.furthest(),
+            memory.slotPlace(),
+            memory.doubt()));
   }
 
   State accepting(@Nullable StopReason reason) {
     return remembering(
-        new Memory(trouble(), memory.notTaken(), reason, memory.furthest(), memory.slotPlace()));
+        new Memory(
+            memory.trouble(),
+            memory.notTaken(),
+            reason,
+            memory.furthest(),
+            memory.slotPlace(),
+            memory.doubt()));
   }
 
   State reaching(@Nullable Position position) {
     return remembering(
-        new Memory(trouble(), memory.notTaken(), memory.accepted(), position, memory.slotPlace()));
+        new Memory(
+            memory.trouble(),
+            memory.notTaken(),
+            memory.accepted(),
+            position,
+            memory.slotPlace(),
+            memory.doubt()));
   }
 
   State seeingSlotAt(@Nullable Lsn place) {
     return remembering(
-        new Memory(trouble(), memory.notTaken(), memory.accepted(), memory.furthest(), place));
+        new Memory(
+            memory.trouble(),
+            memory.notTaken(),
+            memory.accepted(),
+            memory.furthest(),
+            place,
+            memory.doubt()));
+  }
+
+  /** One doubt is enough: an operator looks at everything before accepting. */
+  State doubting(Stop doubt) {
+    return memory.doubt() == null ? remembering(withDoubt(doubt)) : this;
+  }
+
+  /** The doubt is written down. */
+  State withoutDoubt() {
+    return remembering(withDoubt(null));
+  }
+
+  private Memory withDoubt(@Nullable Stop doubt) {
+    return new Memory(
+        memory.trouble(),
+        memory.notTaken(),
+        memory.accepted(),
+        memory.furthest(),
+        memory.slotPlace(),
+        doubt);
   }
 
   private State remembering(Memory changed) {

@@ -20,6 +20,7 @@ import onceward.relay.position.Departure;
 import onceward.relay.position.Position;
 import onceward.relay.position.TopicIdentity;
 import onceward.relay.publish.Publisher;
+import onceward.relay.quarantine.Parking;
 import onceward.relay.republish.Republishing;
 import onceward.relay.stop.Stop;
 import onceward.relay.stop.StoppedException;
@@ -94,10 +95,10 @@ final class StreamWorker {
     /**
      * Publishes what waits for the keys that are to be released.
      *
-     * @param progress is run after each portion
+     * @param pace says before each portion whether to go on, and hears of progress
      * @return the position reached
      */
-    Position release(Position reached, Runnable progress) throws InterruptedException;
+    Position release(Position reached, Parking.Pace pace) throws InterruptedException;
 
     /**
      * Publishes again what operators have requested, at an unchanged position.
@@ -310,7 +311,7 @@ final class StreamWorker {
   /** Safe here: this pipeline holds the slot, so no other relay releases keys. */
   private void release(boolean isAsked) throws InterruptedException {
     if (isAsked) {
-      reached = outside.release(reached, silence::end);
+      reached = outside.release(reached, new RequestedPace());
     }
   }
 
@@ -324,7 +325,7 @@ final class StreamWorker {
     }
   }
 
-  private final class RequestedPace implements Republishing.Pace {
+  private final class RequestedPace implements Republishing.Pace, Parking.Pace {
 
     @Override
     public boolean goesOn() {
@@ -338,6 +339,12 @@ final class StreamWorker {
       silence.end();
       report.accept(new Event.Republished(count));
     }
+
+    @Override
+    public void released(int count) {
+      silence.end();
+      report.accept(new Event.Released(count));
+    }
   }
 
   /** Leaves the database once everything is published, if the pipeline is to move. */
@@ -347,10 +354,7 @@ final class StreamWorker {
     }
     var asked = moveAsked.getAndSet(null);
     if (asked != null) {
-      settle();
-      writeDown(reached.moving(asked.move()));
-      asked.answer().complete(true);
-      report.accept(new Event.Moving("captures and publishes", false));
+      carryOut(asked);
     }
     var move = reached.move();
     if (move == null) {
@@ -363,6 +367,24 @@ final class StreamWorker {
       settle();
       writeDown(reached.moving(move.leaving(departure.get())));
       outside.refuseMoved(reached);
+    }
+  }
+
+  /** A request that was answered meanwhile, as refused for want of time, is not carried out. */
+  private void carryOut(Event.Move asked) throws InterruptedException {
+    if (asked.answer().isDone()) {
+      return;
+    }
+    settle();
+    if (asked.answer().isDone()) {
+      return;
+    }
+    var before = reached.move();
+    writeDown(reached.moving(asked.move()));
+    if (asked.answer().complete(true)) {
+      report.accept(new Event.Moving("captures and publishes", false));
+    } else {
+      writeDown(reached.moving(before));
     }
   }
 

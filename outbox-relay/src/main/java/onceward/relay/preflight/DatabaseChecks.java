@@ -495,7 +495,10 @@ final class DatabaseChecks {
           StopReason.ROLE_UNFIT,
           "role %s is a superuser: whoever learns its password owns the server"
               .formatted(role.name()),
-          remedies.psql(List.of("alter role \"%s\" nosuperuser".formatted(role.name()))));
+          role.bootstrap()
+              ? remedies.set(
+                  "username", "a role of its own, as outbox-relay/standalone.sql makes it")
+              : remedies.psql(List.of("alter role \"%s\" nosuperuser".formatted(role.name()))));
     }
     var rights = new ArrayList<String>();
     if (!role.replicates()) {

@@ -24,11 +24,16 @@ public final class AtLeastOncePublisher implements Publisher {
    * @param connection how to reach the brokers
    * @param positionsTopic where to write down positions
    * @param addressing where the messages go to
+   * @param ends of the pipeline's publishers
    * @throws KafkaAwayException if, for one, no name among the servers resolves now
    */
   public AtLeastOncePublisher(
-      KafkaConnection connection, String pipeline, String positionsTopic, Addressing addressing) {
-    this(connection, pipeline, positionsTopic, addressing, BatchProducer.MEMORY);
+      KafkaConnection connection,
+      String pipeline,
+      String positionsTopic,
+      Addressing addressing,
+      LogEnds ends) {
+    this(connection, pipeline, positionsTopic, addressing, ends, BatchProducer.MEMORY);
   }
 
   /** To brokers that forget sooner. */
@@ -37,10 +42,15 @@ public final class AtLeastOncePublisher implements Publisher {
       String pipeline,
       String positionsTopic,
       Addressing addressing,
+      LogEnds ends,
       Duration memory) {
     this.producer =
         new BatchProducer(
-            () -> ProducerSettings.of(connection, pipeline), positionsTopic, addressing, memory);
+            () -> ProducerSettings.of(connection, pipeline),
+            positionsTopic,
+            addressing,
+            ends,
+            memory);
   }
 
   @Override

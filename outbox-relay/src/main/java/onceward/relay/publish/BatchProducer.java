@@ -51,13 +51,16 @@ final class BatchProducer implements AutoCloseable {
   /** Parts of the coverage with lower numbers are written down. */
   private long partsWritten;
 
+  private final LogEnds ends;
+
   /** For the thread that publishes. */
-  private final LogEnd positionsEnd = new LogEnd();
+  private final LogEnd positionsEnd;
 
   private volatile boolean abandoned;
   private volatile @Nullable RuntimeException firstFailure;
 
   /**
+   * @param ends where partitions ended for the producers before
    * @param memory how long brokers at least remember what came last to a partition
    * @throws KafkaAwayException if, for one, no name among the servers resolves now
    */
@@ -65,10 +68,13 @@ final class BatchProducer implements AutoCloseable {
       Supplier<Map<String, Object>> settings,
       String positionsTopic,
       Addressing addressing,
+      LogEnds ends,
       Duration memory) {
     this.kafka = open(settings);
     this.positionsTopic = positionsTopic;
     this.addressing = addressing;
+    this.ends = ends;
+    this.positionsEnd = ends.of(positionsTopic, 0);
     this.memory = memory;
   }
 
@@ -269,7 +275,8 @@ final class BatchProducer implements AutoCloseable {
      * nothing came for long, see {@link #MEMORY}.
      */
     Begun begun(ProducerRecord<byte[], byte[]> placed) {
-      return begun.computeIfAbsent(placed.partition(), _ -> new Begun());
+      return begun.computeIfAbsent(
+          placed.partition(), partition -> new Begun(ends.of(topic, partition)));
     }
   }
 
@@ -279,7 +286,11 @@ final class BatchProducer implements AutoCloseable {
     private long lastAt;
 
     /** For the producer's own thread. */
-    private final LogEnd end = new LogEnd();
+    private final LogEnd end;
+
+    Begun(LogEnd end) {
+      this.end = end;
+    }
 
     /** Null if the next to be sent is the first, or the broker may have forgotten the last. */
     @Nullable Future<RecordMetadata> first(Duration memory) {

@@ -46,6 +46,7 @@ public final class ExactlyOncePublisher implements Publisher {
    *     different names
    * @param positionsTopic where to write down positions
    * @param addressing where the messages go to
+   * @param ends of the pipeline's publishers
    * @throws KafkaAwayException if Kafka does not let it in now
    */
   public ExactlyOncePublisher(
@@ -53,13 +54,15 @@ public final class ExactlyOncePublisher implements Publisher {
       String pipeline,
       String slot,
       String positionsTopic,
-      Addressing addressing) {
+      Addressing addressing,
+      LogEnds ends) {
     this.transactionalId = "onceward-relay-" + slot;
     this.producer =
         new BatchProducer(
             () -> ProducerSettings.transactional(connection, pipeline, transactionalId),
             positionsTopic,
             addressing,
+            ends,
             BatchProducer.MEMORY);
     fenceOthers();
   }

@@ -13,7 +13,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class LogEnd {
 
-  private long last = -1;
+  private final LogEnds ends;
+  private long last;
+
+  /**
+   * @param ends keep the end for the next producer
+   * @param last the offset of a record that was acknowledged before this producer sends; -1 if none
+   *     is known
+   */
+  LogEnd(LogEnds ends, long last) {
+    this.ends = ends;
+    this.last = last;
+  }
 
   /**
    * Notes where a record was taken. Answers come in the order of the log.
@@ -27,13 +38,16 @@ final class LogEnd {
     }
     var before = last;
     last = taken.offset();
-    return last > before
-        ? Optional.empty()
-        : Optional.of(
-            new Stop(
-                StopReason.TOPIC_CUT,
-                "partition %d of topic %s had a record at offset %d, and took a later one at %d: Kafka has lost what it had acknowledged; it was restored from an older copy, or lost a broker"
-                    .formatted(taken.partition(), taken.topic(), before, last),
-                "see infra/docs/runbook/topic-cut.md"));
+    if (last > before) {
+      ends.note(taken.topic(), taken.partition(), last);
+      return Optional.empty();
+    }
+    ends.forgetAll();
+    return Optional.of(
+        new Stop(
+            StopReason.TOPIC_CUT,
+            "partition %d of topic %s had a record at offset %d, and took a later one at %d: Kafka has lost what it had acknowledged; it was restored from an older copy, or lost a broker"
+                .formatted(taken.partition(), taken.topic(), before, last),
+            "see infra/docs/runbook/topic-cut.md"));
   }
 }

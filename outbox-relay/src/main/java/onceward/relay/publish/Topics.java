@@ -16,9 +16,18 @@ import org.apache.kafka.common.errors.TopicExistsException;
 public final class Topics {
 
   private final KafkaAdmin kafka;
+  private final LogEnds ends;
 
   public Topics(KafkaConnection connection) {
+    this(connection, new LogEnds());
+  }
+
+  /**
+   * @param ends hear of topics that were made anew
+   */
+  public Topics(KafkaConnection connection, LogEnds ends) {
     this.kafka = new KafkaAdmin(connection);
+    this.ends = ends;
   }
 
   /** How Kafka's own tools reach them. */
@@ -28,7 +37,9 @@ public final class Topics {
 
   /** What is known of each of the topics; those that do not exist are missing. */
   public Map<String, TopicFacts> look(Collection<String> names) {
-    return kafka.ask("about its topics", admin -> TopicFacts.of(admin, names));
+    var facts = kafka.ask("about its topics", admin -> TopicFacts.of(admin, names));
+    facts.forEach((name, topic) -> ends.seen(name, topic.identity().id()));
+    return facts;
   }
 
   /** For looking again and again over one connection. To be closed. */

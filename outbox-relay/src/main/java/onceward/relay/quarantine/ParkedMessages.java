@@ -66,14 +66,8 @@ public final class ParkedMessages {
       """
           .formatted(sqlList(REQUESTED));
 
-  private static final String SELECT_ARRIVED =
-      """
-      select aggregatetype, aggregateid, max(arrival) as arrived
-      from relay_parked where slot = ? and state in %s
-      group by aggregatetype, aggregateid
-      having bool_or(quarantined_by is null)
-      """
-          .formatted(sqlList(OPEN));
+  private static final String SELECT_ID_TYPE =
+      "select atttypid::regtype::text from pg_attribute where attrelid = ?::regclass and attname = 'id'";
 
   private static final String SELECT_DISCARDED =
       "select message_id, unreadable from relay_parked where slot = ? and state in %s"
@@ -212,14 +206,49 @@ public final class ParkedMessages {
   }
 
   /**
-   * The keys with messages behind a quarantined one, each with the last message that has arrived.
-   * For a start without a position that says which keys are parked.
+   * The keys with messages behind a quarantined one, and those with a quarantined message that the
+   * slot does not send any more; each with the last message that has arrived. For a start without a
+   * position that says which keys are parked.
+   *
+   * <p>The slot's catalog_xmin is behind for some seconds: of a message that was written just
+   * before, this may say that the slot still sends it.
    */
   public Map<Key, ParkedProgress> arrived() {
-    return ask(
-        SELECT_ARRIVED,
-        (rows, found) ->
-            found.put(ParkedRow.key(rows), new ParkedProgress(rows.getLong("arrived"), 0)));
+    return connections.inTransaction(
+        "look at parked messages of",
+        connection -> {
+          // The slot sends what was written from its catalog_xmin on. A quarantined message that
+          // it does not send any more has been captured before, and would be awaited for ever.
+          var sql =
+              """
+              select aggregatetype, aggregateid, max(arrival) as arrived
+              from relay_parked where slot = ? and state in %s
+              group by aggregatetype, aggregateid
+              having bool_or(quarantined_by is null or not exists (
+                select from %s outbox, pg_replication_slots
+                where slot_name = slot and outbox.id = message_id::%s and age(outbox.xmin) <= age(catalog_xmin)))
+              """
+                  .formatted(sqlList(OPEN), connections.settings().table(), idType(connection));
+          try (var select = connection.prepareStatement(sql)) {
+            select.setString(1, slot);
+            var rows = select.executeQuery();
+            var arrived = new HashMap<Key, ParkedProgress>();
+            while (rows.next()) {
+              arrived.put(ParkedRow.key(rows), new ParkedProgress(rows.getLong("arrived"), 0));
+            }
+            return arrived;
+          }
+        });
+  }
+
+  /** Of the outbox: an outbox of others may have ids that are texts. */
+  private String idType(Connection connection) throws SQLException {
+    try (var select = connection.prepareStatement(SELECT_ID_TYPE)) {
+      select.setString(1, connections.settings().table());
+      var row = select.executeQuery();
+      row.next();
+      return row.getString(1);
+    }
   }
 
   /**
@@ -442,9 +471,11 @@ public final class ParkedMessages {
   }
 
   /**
-   * Withdraws the request to release a key: Kafka has refused a message once more.
+   * Withdraws the request to release a key: Kafka has refused a message once more, or the topic is
+   * missing or unfit.
    *
-   * @param why is noted as the reason of the refused message
+   * @param refused the message that cannot be published now
+   * @param why is noted as the reason of that message
    */
   public void withdrawRelease(Key key, UUID refused, String why) {
     connections.inTransaction(

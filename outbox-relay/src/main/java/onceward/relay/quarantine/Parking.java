@@ -1,10 +1,12 @@
 package onceward.relay.quarantine;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import onceward.messaging.Message;
 import onceward.relay.position.Key;
@@ -14,6 +16,7 @@ import onceward.relay.publish.MessageRefusedException;
 import onceward.relay.publish.PublishException;
 import onceward.relay.publish.Publisher;
 import onceward.relay.source.SlotLostException;
+import onceward.relay.stop.StoppedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +35,10 @@ public final class Parking {
   private final ParkedMessages table;
   private final Position start;
   private final Discarded discarded;
+
+  /** Said once for each. As many at most as there are requests. */
+  private final Set<Key> waitingReleases = new HashSet<>();
+
   private ParkedKeys keys;
   private int holder;
 
@@ -45,6 +52,16 @@ public final class Parking {
     this.table = table;
     this.discarded = table.discarded();
     this.keys = ParkedKeys.atStart(Map.of(), Map.of(), discarded.messages());
+  }
+
+  /** Says from time to time whether to go on, and hears of progress. */
+  public interface Pace {
+
+    /** Whether the next portion may be published; asked before each. */
+    boolean goesOn();
+
+    /** So many messages are published and noted. */
+    void released(int count);
   }
 
   /**
@@ -111,20 +128,29 @@ public final class Parking {
   }
 
   /**
-   * Publishes the parked messages of the keys whose release operators have requested.
+   * Publishes the parked messages of the keys whose release operators have requested. A key whose
+   * topic is missing or unfit stays parked, and its request is withdrawn.
    *
+   * @param admit judges the topics of messages before they are published
    * @param isMissing whether Kafka has no topic of that name, if a message was not taken in time
-   * @param progress is called after each portion
+   * @param pace says whether to go on; what is left then stays requested
    * @return the position reached, which is written down
    * @throws ReleaseRefusedException if Kafka refuses a message once more; the key stays parked
    */
   public Position release(
-      Publisher publisher, Position start, Predicate<String> isMissing, Runnable progress)
+      Publisher publisher,
+      Position start,
+      Consumer<List<Message>> admit,
+      Predicate<String> isMissing,
+      Pace pace)
       throws InterruptedException {
     var reached = withParkedKeys(start);
     for (var key : table.releaseRequested()) {
+      if (!pace.goesOn()) {
+        break;
+      }
       if (keys.isParked(key)) {
-        reached = release(key, publisher, reached, isMissing, progress);
+        reached = release(key, publisher, reached, admit, isMissing, pace);
       } else {
         endDiscarded(key);
       }
@@ -139,24 +165,45 @@ public final class Parking {
   }
 
   private Position release(
-      Key key, Publisher publisher, Position start, Predicate<String> isMissing, Runnable progress)
+      Key key,
+      Publisher publisher,
+      Position start,
+      Consumer<List<Message>> admit,
+      Predicate<String> isMissing,
+      Pace pace)
       throws InterruptedException {
     var arrived = keys.progress(key).arrived();
     var reached = start;
     for (var next = table.next(key, arrived); !next.isEmpty(); next = table.next(key, arrived)) {
+      var messages = messages(next);
+      if (!pace.goesOn() || !admits(key, messages, admit)) {
+        return reached;
+      }
       var last = next.getLast().arrival();
       keys = keys.withReleased(key, last).withDiscarded(discarded(next));
-      var messages = messages(next);
       reached = withParkedKeys(reached).covering(messages);
       publish(key, messages, publisher, reached, isMissing);
       table.end(key, last, holder);
-      progress.run();
+      pace.released(next.size());
       log.info(
           "Released {} messages of {} {}", next.size(), key.aggregateType(), key.aggregateId());
     }
     table.forget(key, arrived, holder);
     keys = keys.withFlowing(key);
     return withParkedKeys(reached);
+  }
+
+  /** A topic that is missing or unfit holds up the key, and not the stream. */
+  private boolean admits(Key key, List<Message> messages, Consumer<List<Message>> admit) {
+    try {
+      admit.accept(messages);
+      return true;
+    } catch (StoppedException unfit) {
+      var first = messages.getFirst();
+      table.withdrawRelease(key, first.id(), unfit.stop().toString());
+      log.warn("The key of message {} stays parked: {}", first.id(), unfit.stop());
+      return false;
+    }
   }
 
   private static List<Message> messages(List<ParkedMessage> parked) {
@@ -172,6 +219,11 @@ public final class Parking {
     keys = keys.withDiscarded(table.endDiscarded(key));
     if (!keys.isAwaited(key)) {
       table.forget(key, 0, holder);
+    } else if (waitingReleases.add(key)) {
+      log.warn(
+          "The release of {} {} waits until capture delivers its quarantined message; if that does not come, see infra/docs/runbook/position-lost.md",
+          key.aggregateType(),
+          key.aggregateId());
     }
   }
 

@@ -48,7 +48,7 @@ public record DatabaseFacts(
         0,
         new Lsn(0),
         false,
-        new Role("", false, false, Set.of(), false, false, false),
+        new Role("", false, false, false, Set.of(), false, false, false),
         Optional.empty(),
         Optional.empty(),
         Outbox.NONE,
@@ -118,6 +118,8 @@ public record DatabaseFacts(
   /**
    * What the relay's role may do.
    *
+   * @param bootstrap whether the server was made with it: a superuser for ever, and often the only
+   *     one
    * @param closedSchemas of tables that are there for the relay, and whose schema it may not use
    * @param movesCanary true also if there is none
    * @param parks true also if there is no table for it
@@ -125,6 +127,7 @@ public record DatabaseFacts(
   public record Role(
       String name,
       boolean superuser,
+      boolean bootstrap,
       boolean replicates,
       Set<String> closedSchemas,
       boolean readsOutbox,

@@ -58,7 +58,7 @@ public final class SourceDatabase {
              case when pg_is_in_recovery() then pg_last_wal_replay_lsn()
                   else pg_current_wal_insert_lsn() end as written_to,
              pg_is_in_recovery() as read_only,
-             rolname, rolsuper, rolreplication,
+             rolname, rolsuper, pg_roles.oid = 10 as is_bootstrap, rolreplication,
              array(select schema from outbox where not open
                    union select schema from canary where not open
                    union select schema from parked where not open) as closed_schemas,
@@ -491,6 +491,7 @@ public final class SourceDatabase {
     return new Role(
         row.getString("rolname"),
         row.getBoolean("rolsuper"),
+        row.getBoolean("is_bootstrap"),
         row.getBoolean("rolreplication"),
         names(row, "closed_schemas"),
         row.getBoolean("reads_outbox"),

@@ -46,6 +46,8 @@ class PipelineMachineTest {
       new Stop(StopReason.SLOT_MISSING, "there is no slot", "make one");
   private static final Stop BYPASSED =
       new Stop(StopReason.OUTBOX_BYPASSED, "a partition is unlogged", "make it logged");
+  private static final Stop CUT =
+      new Stop(StopReason.TOPIC_CUT, "Kafka has lost records", "see the page");
 
   private final RuntimeException away =
       new UncheckedIOException(new IOException("Kafka does not answer"));
@@ -275,6 +277,101 @@ class PipelineMachineTest {
     on(new Event.Ended(null));
 
     assertThat(state.status().stop()).contains(BYPASSED);
+  }
+
+  /** Kafka may be away just then, and what passed over rows be mended before Kafka is back. */
+  @Test
+  void a_doubt_that_cannot_be_written_down_is_written_down_before_the_next_look() {
+    begin();
+    on(new Event.Ended(new StoppedException(CUT)));
+    on(new Event.Ended(away));
+    assertThat(state.phase()).isEqualTo(Phase.BACKING_OFF);
+    passDeadline();
+    assertThat(last()).isEqualTo(new Effect.WriteDoubt(CUT));
+    on(new Event.Ended(away));
+    passDeadline();
+    assertThat(last()).isEqualTo(new Effect.WriteDoubt(CUT));
+    on(new Event.DoubtWritten());
+
+    assertThat(state.status().stop()).contains(CUT);
+    passDeadline();
+    assertThat(last()).isInstanceOf(Effect.Look.class);
+  }
+
+  @Test
+  void a_doubt_that_a_worker_finds_as_it_ends_is_written_down() {
+    streaming();
+    passDeadline();
+    on(new Event.Ended(new StoppedException(CUT)));
+    assertThat(last()).isEqualTo(new Effect.WriteDoubt(CUT));
+    on(new Event.DoubtWritten());
+
+    assertThat(state.status().stop()).contains(CUT);
+  }
+
+  @Test
+  void a_doubt_that_a_watch_finds_while_the_worker_ends_is_written_down() {
+    streaming();
+    on(new Event.Pause(OPERATOR));
+    on(new Event.Changed(new StoppedException(BYPASSED)));
+    on(new Event.Ended(null));
+    assertThat(last()).isEqualTo(new Effect.WriteDoubt(BYPASSED));
+    on(new Event.DoubtWritten());
+
+    assertThat(state.status().stop()).map(Stop::reason).contains(StopReason.PAUSED);
+  }
+
+  @Test
+  void a_pause_does_not_forget_a_doubt() {
+    streaming();
+    on(new Event.Changed(new StoppedException(BYPASSED)));
+    on(new Event.Pause(OPERATOR));
+    on(new Event.Ended(away));
+    assertThat(last()).isEqualTo(new Effect.WriteDoubt(BYPASSED));
+    on(new Event.Ended(away));
+    assertThat(state.status().stop()).map(Stop::reason).contains(StopReason.PAUSED);
+    on(new Event.Resume(OPERATOR));
+    assertThat(last()).isEqualTo(new Effect.WriteDoubt(BYPASSED));
+    on(new Event.DoubtWritten());
+
+    assertThat(state.status().stop()).contains(BYPASSED);
+  }
+
+  @Test
+  void a_resume_before_a_doubt_is_written_down_and_the_pause_done_is_not_lost() {
+    streaming();
+    on(new Event.Pause(OPERATOR));
+    on(new Event.Ended(new StoppedException(CUT)));
+    on(new Event.Resume(OPERATOR));
+    on(new Event.DoubtWritten());
+
+    assertThat(state.activity()).isInstanceOf(Looking.class);
+  }
+
+  @Test
+  void a_pipeline_that_closes_tries_once_more_and_says_what_it_could_not_write_down() {
+    streaming();
+    on(new Event.Close());
+    on(new Event.Ended(new StoppedException(CUT)));
+    assertThat(last()).isEqualTo(new Effect.WriteDoubt(CUT));
+    on(new Event.Pause(OPERATOR));
+    on(new Event.Ended(away));
+
+    assertThat(state.activity()).isInstanceOf(Over.class);
+    assertThat(state.status().reason()).contains(CUT.sentence());
+  }
+
+  @Test
+  void a_writer_of_a_doubt_that_hangs_is_ended_and_another_begins() {
+    begin();
+    on(new Event.Ended(new StoppedException(CUT)));
+    passDeadline();
+    assertThat(last()).isEqualTo(new Effect.End(null, false));
+    passDeadline();
+    assertThat(state.activity()).isInstanceOf(Waiting.class);
+    passDeadline();
+
+    assertThat(last()).isEqualTo(new Effect.WriteDoubt(CUT));
   }
 
   // ---- an operator's word
@@ -529,6 +626,40 @@ class PipelineMachineTest {
     assertThat(PipelineMachine.deadline(state)).isEqualTo(silentAt);
     on(new Event.Moving("has read 10 ids", true));
     assertThat(PipelineMachine.deadline(state).orElseThrow()).isGreaterThan(silentAt.orElseThrow());
+  }
+
+  @Test
+  void republishing_is_shown_while_messages_flow_and_the_next_batch_ends_it() {
+    streaming();
+    on(new Event.Republished(500));
+    assertThat(state.status().reason())
+        .isEqualTo("republishes what an operator requested; captured messages wait");
+    assertThat(state.status().isStreaming()).isTrue();
+    on(published(3));
+
+    assertThat(state.status().reason()).isEqualTo("captures and publishes");
+  }
+
+  @Test
+  void a_batch_does_not_hide_what_a_move_waits_for() {
+    streaming();
+    on(new Event.Moving("waits for the fence", false));
+    on(published(3));
+
+    assertThat(state.status().reason()).isEqualTo("waits for the fence");
+  }
+
+  @Test
+  void a_release_is_shown_and_a_sign_of_life_and_the_next_batch_ends_it() {
+    streaming();
+    var silentAt = PipelineMachine.deadline(state).orElseThrow();
+    on(new Event.Released(500));
+    assertThat(PipelineMachine.deadline(state).orElseThrow()).isGreaterThan(silentAt);
+    assertThat(state.status().reason()).contains("parked messages", "captured messages wait");
+    assertThat(state.status().isStreaming()).isTrue();
+    on(published(3));
+
+    assertThat(state.status().reason()).isEqualTo("captures and publishes");
   }
 
   @Test

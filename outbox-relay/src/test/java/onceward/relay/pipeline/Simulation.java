@@ -14,6 +14,7 @@ import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import onceward.messaging.Message;
 import onceward.relay.capture.Capture;
@@ -23,8 +24,10 @@ import onceward.relay.position.Departure;
 import onceward.relay.position.LogPlace;
 import onceward.relay.position.Lsn;
 import onceward.relay.position.Position;
+import onceward.relay.position.Premises;
 import onceward.relay.position.TopicIdentity;
 import onceward.relay.publish.Publisher;
+import onceward.relay.quarantine.Parking;
 import onceward.relay.republish.Republishing;
 import onceward.relay.source.Beat;
 import onceward.relay.stop.Stop;
@@ -54,7 +57,9 @@ final class Simulation {
     /** What is captured is published before what an operator requested. */
     HASTY_STREAM,
     /** A requested message counts as published before Kafka has it. */
-    EARLY_NOTE
+    EARLY_NOTE,
+    /** What cannot be written down counts as written down. */
+    FORGOTTEN_DOUBT
   }
 
   private static final long MS = 1_000_000;
@@ -73,6 +78,11 @@ final class Simulation {
   private static final long VISIBLE = 33 * S;
 
   private static final Duration SILENCE = Duration.ofSeconds(20);
+  private static final Stop CUT = new Stop(StopReason.TOPIC_CUT, "Kafka lost records", "look");
+  private static final Stop BYPASSED =
+      new Stop(StopReason.OUTBOX_BYPASSED, "rows went elsewhere", "look");
+  private static final Stop IN_DOUBT =
+      new Stop(StopReason.OUTBOX_CHANGED, "rows may be missing", "accept");
   private static final int BATCH_MAX = 8;
   private static final int CHUNK_MAX = 3;
 
@@ -210,7 +220,7 @@ final class Simulation {
       return;
     }
     var process = processes.get(random.nextInt(processes.size()));
-    switch (random.nextInt(freezes ? 12 : 11)) {
+    switch (random.nextInt(freezes ? 15 : 14)) {
       case 0 -> process.kill();
       case 1 -> kafka.isAway = true;
       case 2 -> kafka.isAway = false;
@@ -222,6 +232,9 @@ final class Simulation {
       case 8 -> process.hear(Letter.of(new Event.Resume(OPERATOR)));
       case 9 -> loseSlot();
       case 10 -> requestWhatIsThere();
+      case 11 -> process.workers.isCut = true;
+      case 12 -> process.workers.post(new Event.Changed(new StoppedException(BYPASSED)));
+      case 13 -> process.hear(Letter.of(new Event.Accept(OPERATOR, new CompletableFuture<>())));
       default -> process.freeze();
     }
     note("trouble: kafka away " + kafka.isAway + ", database away " + database.isAway);
@@ -266,6 +279,31 @@ final class Simulation {
     }
     // An operator who resumes while the pipeline is still being paused.
     at(2 * S, () -> processes.forEach(one -> one.hear(Letter.of(new Event.Resume(OPERATOR)))));
+    at(S, this::accept);
+  }
+
+  /** An operator accepts what may be missing, again and again. */
+  private void accept() {
+    processes.forEach(
+        one -> one.hear(Letter.of(new Event.Accept(OPERATOR, new CompletableFuture<>()))));
+    at(S, this::accept);
+  }
+
+  private static Premises withoutDoubt(Premises premises) {
+    return new Premises(
+        premises.publication(),
+        premises.outbox(),
+        premises.marks(),
+        premises.topics(),
+        null,
+        premises.boundedFrom());
+  }
+
+  /** A doubt is in Kafka: every relay will come upon it there. */
+  private void doubtIsWritten(Position position) {
+    if (position.premises().doubt() != null) {
+      processes.forEach(one -> one.owesDoubt = false);
+    }
   }
 
   /** I11: who says that messages flow, is right. */
@@ -331,6 +369,9 @@ final class Simulation {
     private long frozenUntil;
     private int life;
 
+    /** It knows that rows may be missing, and Kafka does not. A process that dies forgets it. */
+    private boolean owesDoubt;
+
     private StateOwner newOwner() {
       return new StateOwner(new PipelineMachine("shop", SILENCE), moment(), "shop");
     }
@@ -349,6 +390,7 @@ final class Simulation {
       }
       note("kill");
       isDead = true;
+      owesDoubt = false;
       var lost = List.copyOf(sessionsOfLife);
       sessionsOfLife.clear();
       // The server notices soon.
@@ -387,6 +429,9 @@ final class Simulation {
           sabotage == Sabotage.NO_FENCE
               ? new Letter(owner.state().generation(), letter.event())
               : letter;
+      if (heard.isCurrent(owner.state()) && tellsOfDoubt(heard.event())) {
+        owesDoubt = true;
+      }
       var effects = owner.take(heard, moment());
       if (trace != null) {
         note(
@@ -401,13 +446,30 @@ final class Simulation {
       carryOut(effects);
     }
 
+    /** While the stream writes one doubt down, a second one adds nothing. */
+    private boolean tellsOfDoubt(Event event) {
+      return switch (event) {
+        case Event.Ended(StoppedException stopped) -> stopped.stop().reason().passesOver();
+        case Event.Changed _ ->
+            owner.state().activity() instanceof Activity.Streaming
+                || owner.state().activity() instanceof Activity.Ending ending
+                    && ending.doubt() == Activity.Doubt.NONE;
+        default -> false;
+      };
+    }
+
     private void carryOut(List<Effect> effects) {
       for (var effect : effects) {
         switch (effect) {
           case Effect.Look _ -> current().look();
           case Effect.WatchSlot _ -> current().watchSlot(now + 10 * S, false);
-          case Effect.WriteDoubt _ -> current().post(new Event.DoubtWritten());
-          case Effect.Stream stream -> current().open(stream);
+          case Effect.WriteDoubt doubt -> current().writeDoubt(doubt.cause());
+          case Effect.Stream stream -> {
+            if (owesDoubt) {
+              breaks("I1: streams on, and nowhere is written that rows may be missing");
+            }
+            current().open(stream);
+          }
           case Effect.End end -> workers.end(end);
           case Effect.Abandon _ -> workers.isOver = true;
           case Effect.Release _ -> workers.release();
@@ -449,6 +511,10 @@ final class Simulation {
     private boolean isInterrupted;
     private boolean isClosed;
     private boolean hasEnded;
+
+    /** Kafka is to take the next record before an earlier one. */
+    private boolean isCut;
+
     private Effect.@Nullable End endAsked;
     private @Nullable StreamWorker stream;
 
@@ -577,9 +643,37 @@ final class Simulation {
           () -> {
             if (!isKilled() && !hasEnded) {
               isClosed = true;
-              ended(null);
+              ended(new LeftBehindException());
             }
           });
+    }
+
+    void writeDoubt(Stop cause) {
+      at(
+          upTo(50 * MS),
+          () ->
+              work(() -> {
+                call(() -> database.isAway, 5 * S, "look at the slot");
+                var moves = database.holder != 0 && now - database.movedAt < SILENCE.toNanos();
+                if (database.holder != 0 && !moves) {
+                  throw away("the slot is held");
+                }
+                if (sabotage == Sabotage.FORGOTTEN_DOUBT) {
+                  post(new Event.DoubtWritten());
+                  return;
+                }
+                if (moves) {
+                  process.owesDoubt = false;
+                } else {
+                  call(() -> kafka.isAway, 10 * S, "open");
+                  var publisher = new ModelPublisher(kafka.open());
+                  var read = kafka.position(database);
+                  var next = read.under(read.premises().doubting(cause.sentence()));
+                  publisher.publish(List.of(), next);
+                  publisher.checkpoint(next);
+                }
+                post(new Event.DoubtWritten());
+              }));
     }
 
     void release() {
@@ -603,6 +697,12 @@ final class Simulation {
                 var publisher = new ModelPublisher(kafka.open());
                 call(() -> kafka.isAway || database.isAway, 10 * S, "position");
                 var start = kafka.position(database);
+                if (start.premises().doubt() != null) {
+                  if (effect.accepted() != IN_DOUBT.reason()) {
+                    throw new StoppedException(IN_DOUBT);
+                  }
+                  start = start.under(withoutDoubt(start.premises()));
+                }
                 var capture = new ModelCapture(start);
                 var flow =
                     new StreamWorker(
@@ -663,7 +763,7 @@ final class Simulation {
       public void holdsSlot(Position start) {}
 
       @Override
-      public Position release(Position reached, Runnable progress) {
+      public Position release(Position reached, Parking.Pace pace) {
         return reached;
       }
 
@@ -877,6 +977,10 @@ final class Simulation {
 
       private void arriveOrFail(long number) throws InterruptedException {
         call(() -> kafka.isAway, 15 * S, "publish");
+        if (isCut) {
+          isCut = false;
+          throw new StoppedException(CUT);
+        }
         var fails = chance(0.01) && now < TROUBLED;
         if (isExactlyOnce) {
           if (kafka.isFenced(epoch)) {
@@ -911,6 +1015,9 @@ final class Simulation {
         kafka
             .append(arriving, isExactlyOnce ? reached : null, now)
             .ifPresent(Simulation.this::breaks);
+        if (isExactlyOnce && reached != null) {
+          doubtIsWritten(reached);
+        }
       }
 
       /** What was acknowledged to nobody comes again, in either mode. */
@@ -933,6 +1040,7 @@ final class Simulation {
         if (!isExactlyOnce) {
           call(() -> kafka.isAway, 15 * S, "checkpoint");
           kafka.writeDown(reached);
+          doubtIsWritten(reached);
           if (!kafka.hasAllUpTo(database, reached)) {
             breaks("I1: the position tells of a message that Kafka does not have");
           }

@@ -1,5 +1,6 @@
 package onceward.relay.pipeline;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import onceward.messaging.Message;
 import onceward.messaging.MessageContext;
@@ -22,9 +24,11 @@ import onceward.relay.capture.UnreadableRowException;
 import onceward.relay.move.Moving;
 import onceward.relay.position.Departure;
 import onceward.relay.position.Lsn;
+import onceward.relay.position.Move;
 import onceward.relay.position.Position;
 import onceward.relay.position.TopicIdentity;
 import onceward.relay.publish.Publisher;
+import onceward.relay.quarantine.Parking;
 import onceward.relay.republish.Republishing;
 import onceward.relay.stop.Stop;
 import onceward.relay.stop.StopReason;
@@ -48,6 +52,10 @@ class StreamWorkerTest {
   private String payload = "{}";
   private Duration checkpointInterval = Duration.ZERO;
   private long clock;
+  private final List<Event> reported = new ArrayList<>();
+  private final List<Position> written = new ArrayList<>();
+  private @Nullable StreamWorker releasing;
+  private Runnable onceWritten = () -> {};
 
   @Test
   void the_next_batches_are_sent_before_the_first_is_acknowledged() throws Exception {
@@ -188,6 +196,71 @@ class StreamWorkerTest {
     assertThat(worker.inFlight()).isEqualTo(2);
   }
 
+  /** Above all of a release that takes longer than a silence may. */
+  @Test
+  void each_portion_of_a_release_is_a_sign_of_life_and_the_last_once_the_worker_is_to_end()
+      throws Exception {
+    capture(1);
+    outside.portions = 3;
+    outside.endsAfter = 2;
+    var worker = worker();
+    releasing = worker;
+    worker.step();
+
+    assertThat(reported).containsExactly(new Event.Released(1), new Event.Released(2));
+    assertThat(done).isEmpty();
+  }
+
+  /** An operator's call ends after 30 s, also if Kafka does not answer. */
+  @Test
+  void a_move_that_was_answered_as_refused_is_not_carried_out() throws Exception {
+    capture(1);
+    var worker = worker();
+    steps(worker, 2);
+    var before = List.copyOf(done);
+    var asked = move();
+    asked.answer().complete(false);
+    worker.move(asked);
+    worker.step();
+
+    assertThat(done).isEqualTo(before);
+  }
+
+  @Test
+  void a_move_that_is_answered_as_refused_while_it_is_written_down_is_taken_back()
+      throws Exception {
+    capture(1);
+    var worker = worker();
+    steps(worker, 2);
+    var asked = move();
+    worker.move(asked);
+    onceWritten = () -> asked.answer().complete(false);
+    worker.step();
+
+    assertThat(written.getLast().move()).isNull();
+    assertThat(written).extracting(Position::move).contains(asked.move());
+  }
+
+  @Test
+  void a_move_is_written_down_and_answered() throws Exception {
+    capture(1);
+    var worker = worker();
+    steps(worker, 2);
+    var asked = move();
+    worker.move(asked);
+    worker.step();
+
+    assertThat(asked.answer()).isCompletedWithValue(true);
+    assertThat(written.getLast().move()).isEqualTo(asked.move());
+  }
+
+  private static Event.Move move() {
+    return new Event.Move(
+        new Move("ada", Instant.EPOCH),
+        new Operator("ada", "operator", "127.0.0.1"),
+        new CompletableFuture<>());
+  }
+
   private void capture(int batches) {
     IntStream.rangeClosed(1, batches)
         .mapToObj(number ->
@@ -216,7 +289,7 @@ class StreamWorkerTest {
         checkpointInterval,
         new Silence(Duration.ofHours(1), Duration.ofHours(1), () -> clock),
         () -> clock,
-        _ -> {});
+        reported::add);
   }
 
   private static void steps(StreamWorker worker, int count) throws InterruptedException {
@@ -259,6 +332,11 @@ class StreamWorkerTest {
     @Override
     public void checkpoint(Position reached) {
       done.add("written " + place(reached));
+      written.add(reached);
+      // A move is written down behind the position of the last batch.
+      if (reached.move() != null) {
+        onceWritten.run();
+      }
     }
 
     @Override
@@ -268,6 +346,8 @@ class StreamWorkerTest {
   /** Notes what would be released and published again, once somebody has asked for it. */
   private final class Recording implements StreamWorker.Outside {
 
+    private int portions;
+    private int endsAfter;
     private int failing = -1;
     private int unfitFrom = Integer.MAX_VALUE;
 
@@ -275,8 +355,14 @@ class StreamWorkerTest {
     public void holdsSlot(Position start) {}
 
     @Override
-    public Position release(Position reached, Runnable progress) {
+    public Position release(Position reached, Parking.Pace pace) {
       note("released", reached);
+      for (int portion = 1; portion <= portions && pace.goesOn(); portion++) {
+        if (portion == endsAfter) {
+          requireNonNull(releasing).end(new Effect.End(null, false));
+        }
+        pace.released(portion);
+      }
       return reached;
     }
 

@@ -146,7 +146,7 @@ class PromotionChecksTest {
         3,
         new Lsn(0x300),
         false,
-        new Role("relay", false, true, Set.of(), true, true, true),
+        new Role("relay", false, false, true, Set.of(), true, true, true),
         Optional.of(
             new Slot(
                 "pgoutput",

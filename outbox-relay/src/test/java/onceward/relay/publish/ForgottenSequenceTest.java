@@ -53,7 +53,8 @@ class ForgottenSequenceTest {
       var addressing = new Addressing(new TopicPattern("", ".events"), "/onceward/shop");
       try (var admin = Admin.create(connection.settings());
           var publisher =
-              new AtLeastOncePublisher(connection, "shop", "positions", addressing, MEMORY)) {
+              new AtLeastOncePublisher(
+                  connection, "shop", "positions", addressing, new LogEnds(), MEMORY)) {
         publisher.publish(List.of(message(1, "{}")), HERE);
         Awaitility.await()
             .atMost(20, TimeUnit.SECONDS)
