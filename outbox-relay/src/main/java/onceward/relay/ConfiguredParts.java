@@ -34,6 +34,7 @@ import onceward.relay.settings.InvalidConfigurationException;
 import onceward.relay.settings.KafkaConfiguration;
 import onceward.relay.settings.PipelineConfiguration;
 import onceward.relay.source.HoldingsLook;
+import onceward.relay.source.JudgedServer;
 import onceward.relay.source.SourceDatabase;
 
 /** The parts of a pipeline, as its properties say. */
@@ -140,6 +141,6 @@ record ConfiguredParts(
           case PGOUTPUT -> new PgoutputCapture(from, settings, discarded);
           case ENGINE -> new DebeziumCapture(from, settings, discarded);
         };
-    return new VisibleCapture(capture, database.snapshots(from.timeline()));
+    return new VisibleCapture(capture, database.snapshots(JudgedServer.of(from)));
   }
 }

@@ -311,6 +311,16 @@ abstract class CaptureConformance {
     database.awaitSlotFree();
   }
 
+  /** Or for a copy of the database in another cluster, with a slot of the same name. */
+  @Test
+  void a_server_of_another_cluster_than_the_position_is_not_read() throws Exception {
+    database.append("thing", "a", 1);
+    try (var capture = open(new Position(database.slot(), "1", 1, "", 0, new Lsn(0), null))) {
+      assertThat(failure(capture)).isInstanceOf(CaptureException.class);
+    }
+    database.awaitSlotFree();
+  }
+
   @Test
   void many_rows_come_all_and_in_order() throws Exception {
     database.copy("thing", "a", 5_000);
@@ -399,7 +409,7 @@ abstract class CaptureConformance {
 
   /** Where nothing is published yet. */
   private Position start() {
-    return new Position(database.slot(), "1", 1, "", 0, new Lsn(0), null);
+    return new Position(database.slot(), database.systemIdentifier(), 1, "", 0, new Lsn(0), null);
   }
 
   private Capture open(Position behind) {

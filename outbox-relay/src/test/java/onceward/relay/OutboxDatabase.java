@@ -697,6 +697,11 @@ public final class OutboxDatabase implements AutoCloseable {
     }
   }
 
+  /** Of the cluster that the database is in. */
+  String systemIdentifier() {
+    return ask("select system_identifier from pg_control_system()");
+  }
+
   /** Whether the slot has moved past a position in the log. */
   boolean slotIsPast(String position) {
     return Boolean.parseBoolean(

@@ -250,7 +250,7 @@ class PreflightTest {
 
   @Test
   void a_database_on_an_earlier_timeline() throws Exception {
-    tellOfPosition(position(systemIdentifier(), 7, "0/1"));
+    tellOfPosition(position(database.systemIdentifier(), 7, "0/1"));
 
     assertStopped(
         StopReason.TIMELINE_CHANGED,
@@ -260,7 +260,7 @@ class PreflightTest {
 
   @Test
   void a_database_that_was_restored() throws Exception {
-    tellOfPosition(position(systemIdentifier(), 1, "FFFF/0"));
+    tellOfPosition(position(database.systemIdentifier(), 1, "FFFF/0"));
 
     assertStopped(StopReason.DATABASE_REWOUND, "published up to FFFF/0");
   }
@@ -367,10 +367,6 @@ class PreflightTest {
 
   private String thisSlot() {
     return "slot_name = '%s'".formatted(database.slot());
-  }
-
-  private String systemIdentifier() {
-    return database.ask("select system_identifier from pg_control_system()");
   }
 
   private String position(String systemIdentifier, int timeline, String confirmable) {

@@ -8,9 +8,11 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.IntStream;
 import onceward.localstack.process.Signal;
 import onceward.messaging.Message;
 import onceward.messaging.MessageContext;
@@ -172,6 +174,38 @@ class PublishTest {
         second.publish(List.of(message(topic, 3)), HERE);
       }
     }
+  }
+
+  /** Until the pipeline stops for it, and whatever the producer is told by then. */
+  @Test
+  void a_topic_that_got_more_partitions_keeps_each_key_where_it_was() throws Exception {
+    new Topics(connection()).createCompacted(POSITIONS);
+    try (var topic = new TopicReader().createTopic()) {
+      var look = new Topics(connection()).look(Set.of(topic.name()));
+      var vouched =
+          HERE.under(
+              HERE.premises()
+                  .knowing(
+                      Map.of(topic.name(), requireNonNull(look.get(topic.name())).identity())));
+      topic.addPartitions(6);
+      try (var publisher = publisher()) {
+        publisher.publish(
+            IntStream.range(0, 20).mapToObj(key -> about(topic, "key-" + key)).toList(), vouched);
+      }
+
+      assertThat(topic.atLeast(20)).extracting(record -> record.partition()).containsOnly(0);
+    }
+  }
+
+  private static Message about(TopicReader topic, String aggregateId) {
+    return new Message(
+        TestMessages.newId(),
+        topic.aggregateType(),
+        aggregateId,
+        1,
+        "Moved",
+        "{}",
+        MessageContext.NONE);
   }
 
   private static String noise() {

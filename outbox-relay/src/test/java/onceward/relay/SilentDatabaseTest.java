@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import java.time.Duration;
 import onceward.messaging.testkit.TestServers;
 import onceward.relay.source.DatabaseException;
+import onceward.relay.source.JudgedServer;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -64,14 +65,21 @@ class SilentDatabaseTest {
 
   /** A name may stand for another server by the time of the question. */
   @Test
-  void a_server_on_another_timeline_is_not_asked_what_is_visible() throws Exception {
-    try (var database = OutboxDatabase.create();
-        var judged = database.parts().database().snapshots(1);
-        var another = database.parts().database().snapshots(2)) {
-      assertThat(judged.now().next()).isPositive();
-      assertThatThrownBy(another::now)
-          .isInstanceOf(DatabaseException.class)
-          .hasMessageContaining("on timeline 1, not 2");
+  void another_server_is_not_asked_what_is_visible() throws Exception {
+    try (var database = OutboxDatabase.create()) {
+      var source = database.parts().database();
+      var cluster = database.systemIdentifier();
+      try (var judged = source.snapshots(new JudgedServer(cluster, 1));
+          var promoted = source.snapshots(new JudgedServer(cluster, 2));
+          var copied = source.snapshots(new JudgedServer("1", 1))) {
+        assertThat(judged.now().next()).isPositive();
+        assertThatThrownBy(promoted::now)
+            .isInstanceOf(DatabaseException.class)
+            .hasMessageContaining("on timeline 1, not " + cluster + " on 2");
+        assertThatThrownBy(copied::now)
+            .isInstanceOf(DatabaseException.class)
+            .hasMessageContaining("cluster " + cluster);
+      }
     }
   }
 }

@@ -194,6 +194,6 @@ class SwitchedCaptureTest {
 
   /** Where nothing is published yet. */
   private Position start() {
-    return new Position(database.slot(), "1", 1, "", 0, new Lsn(0), null);
+    return new Position(database.slot(), database.systemIdentifier(), 1, "", 0, new Lsn(0), null);
   }
 }

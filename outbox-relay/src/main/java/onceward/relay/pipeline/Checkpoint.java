@@ -75,6 +75,14 @@ final class Checkpoint {
     madeAt = nanoTime.getAsLong();
   }
 
+  /**
+   * Another position was written down, which covers all that was published. The slot moves with the
+   * next batch.
+   */
+  void superseded() {
+    pending = null;
+  }
+
   private boolean isLate(Pending last) {
     return nanoTime.getAsLong() - last.since() >= 2 * interval.toNanos() + LATE.toNanos();
   }

@@ -312,6 +312,7 @@ final class StreamWorker {
   private void release(boolean isAsked) throws InterruptedException {
     if (isAsked) {
       reached = outside.release(reached, new RequestedPace());
+      checkpoint.superseded();
     }
   }
 
@@ -402,6 +403,7 @@ final class StreamWorker {
     silence.throwIfTooLong();
     publisher.publish(List.of(), next);
     publisher.checkpoint(next);
+    checkpoint.superseded();
     reached = next;
   }
 

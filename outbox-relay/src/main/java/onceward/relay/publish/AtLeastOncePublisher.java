@@ -56,7 +56,7 @@ public final class AtLeastOncePublisher implements Publisher {
   @Override
   public Sent send(List<Message> messages, Position reached) throws InterruptedException {
     try {
-      var sent = producer.send(messages);
+      var sent = producer.send(messages, reached.premises().topics());
       return () -> await(sent);
     } catch (RuntimeException | InterruptedException e) {
       producer.abandon();

@@ -14,6 +14,7 @@ import java.util.function.Supplier;
 import onceward.messaging.Message;
 import onceward.messaging.RootCause;
 import onceward.relay.position.Position;
+import onceward.relay.position.TopicIdentity;
 import onceward.relay.stop.StoppedException;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -82,12 +83,16 @@ final class BatchProducer implements AutoCloseable {
     return kafka;
   }
 
-  /** Sends the messages in order; {@link #await(Sent)} shows whether they arrived. */
-  Sent send(List<Message> messages) throws InterruptedException {
+  /**
+   * Sends the messages in order; {@link #await(Sent)} shows whether they arrived.
+   *
+   * @param known the topics that are vouched for, by name
+   */
+  Sent send(List<Message> messages, Map<String, TopicIdentity> known) throws InterruptedException {
     batches++;
     var sent = new Sent();
     for (var message : messages) {
-      send(message, sent);
+      send(message, known, sent);
       if (abandoned) {
         break;
       }
@@ -189,10 +194,11 @@ final class BatchProducer implements AutoCloseable {
     return new InterruptedException("interrupted while publishing");
   }
 
-  private void send(Message message, Sent batch) throws InterruptedException {
+  private void send(Message message, Map<String, TopicIdentity> known, Sent batch)
+      throws InterruptedException {
     var target = target(message);
     try {
-      target.countPartitions(batches);
+      target.countPartitions(batches, known.get(target.topic));
       var record = record(message, target);
       var begun = target.begun(record);
       var first = begun.first(memory);
@@ -239,8 +245,9 @@ final class BatchProducer implements AutoCloseable {
   /**
    * A topic that is published to, and what is under way to its partitions.
    *
-   * <p>How many partitions it has is asked once in a batch: a topic that gets more stops the
-   * pipeline soon, and until then a record goes to the partition for which it is accounted here.
+   * <p>A record goes to a partition by the number that is vouched for, whatever Kafka says by now:
+   * a topic that gets more stops the pipeline soon, and until then each key stays where it is. Of a
+   * topic that nobody vouches for, the number is asked once.
    */
   private final class Target {
 
@@ -254,12 +261,17 @@ final class BatchProducer implements AutoCloseable {
       this.topic = topic;
     }
 
-    /** Asks how many there are, once in a batch. */
-    void countPartitions(long batch) {
-      if (askedIn != batch) {
-        partitions = kafka.partitionsFor(topic).size();
-        askedIn = batch;
+    /** Once in a batch. */
+    void countPartitions(long batch, @Nullable TopicIdentity known) {
+      if (askedIn == batch) {
+        return;
       }
+      if (known != null) {
+        partitions = known.partitions();
+      } else if (partitions == 0) {
+        partitions = kafka.partitionsFor(topic).size();
+      }
+      askedIn = batch;
     }
 
     /** The partition to which the producer's own partitioner sends a key. */

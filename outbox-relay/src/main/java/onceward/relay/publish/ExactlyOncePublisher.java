@@ -75,7 +75,7 @@ public final class ExactlyOncePublisher implements Publisher {
         begin();
         open = new Transaction();
       }
-      return open.with(producer.send(messages), reached);
+      return open.with(producer.send(messages, reached.premises().topics()), reached);
     } catch (RuntimeException | InterruptedException e) {
       abandon(e);
       throw e;

@@ -46,12 +46,12 @@ public record Connections(String pipeline, DatabaseSettings settings) {
   /**
    * One to the chosen server, if it can be had soon, for short questions.
    *
-   * @throws SQLException if the server is on another timeline, too
+   * @throws SQLException if it is another server than the judged one, too
    */
-  Connection openBriefly(int timeline) throws SQLException {
+  Connection openBriefly(JudgedServer judged) throws SQLException {
     var opened = openBriefly(settings.servers().chosen());
     try {
-      Timelines.require(opened, timeline);
+      judged.require(opened);
       return opened;
     } catch (SQLException another) {
       opened.close();

@@ -383,11 +383,11 @@ public final class SourceDatabase {
   /**
    * For asking what every session sees, again and again. To be closed.
    *
-   * @param timeline of the server that was judged
+   * @param judged the server whose answer counts
    */
-  public Snapshots snapshots(int timeline) {
+  public Snapshots snapshots(JudgedServer judged) {
     return new SnapshotConnection(
-        connections, new KeptConnection(() -> connections.openBriefly(timeline), LOOK_AGE_MAX));
+        connections, new KeptConnection(() -> connections.openBriefly(judged), LOOK_AGE_MAX));
   }
 
   /** For moving the canary, again and again. To be closed. */

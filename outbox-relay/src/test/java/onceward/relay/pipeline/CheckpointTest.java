@@ -86,6 +86,20 @@ class CheckpointTest {
     assertThat(done).endsWith("written 2", "acknowledged 2");
   }
 
+  @Test
+  void none_is_made_of_a_batch_once_another_position_is_written_down() throws Exception {
+    publish(1);
+    publish(2);
+    checkpoint.superseded();
+    pass(INTERVAL);
+    checkpoint.makeIfDue();
+    checkpoint.make();
+    assertThat(done).containsExactly("written 1", "acknowledged 1");
+
+    publish(3);
+    assertThat(done).endsWith("written 3", "acknowledged 3");
+  }
+
   private void publish(long number) throws InterruptedException {
     checkpoint.published(position(number), acknowledged(number));
   }

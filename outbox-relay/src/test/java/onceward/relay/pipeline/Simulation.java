@@ -452,8 +452,8 @@ final class Simulation {
         case Event.Ended(StoppedException stopped) -> stopped.stop().reason().passesOver();
         case Event.Changed _ ->
             owner.state().activity() instanceof Activity.Streaming
-                || owner.state().activity() instanceof Activity.Ending ending
-                    && ending.doubt() == Activity.Doubt.NONE;
+                || (owner.state().activity() instanceof Activity.Ending ending
+                    && ending.doubt() == Activity.Doubt.NONE);
         default -> false;
       };
     }

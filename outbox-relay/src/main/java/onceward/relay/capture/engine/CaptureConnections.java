@@ -4,7 +4,7 @@ import io.debezium.jdbc.JdbcConfiguration;
 import io.debezium.jdbc.JdbcConnection;
 import java.sql.Connection;
 import java.sql.SQLException;
-import onceward.relay.source.Timelines;
+import onceward.relay.source.JudgedServer;
 import org.postgresql.Driver;
 
 /**
@@ -17,7 +17,9 @@ public final class CaptureConnections implements JdbcConnection.ConnectionFactor
   /** The property with the URL, as {@link onceward.relay.source.DatabaseSettings#url()} has it. */
   static final String URL = "onceward.url";
 
-  /** The property with the timeline on which the preflight has judged the server. */
+  /** The properties with the server that the preflight has judged. */
+  static final String SYSTEM_IDENTIFIER = "onceward.system-identifier";
+
   static final String TIMELINE = "onceward.timeline";
 
   private final Driver driver = new Driver();
@@ -30,7 +32,8 @@ public final class CaptureConnections implements JdbcConnection.ConnectionFactor
       throw new SQLException("no URL of PostgreSQL: " + url);
     }
     try {
-      Timelines.require(connection, config.getInteger(TIMELINE));
+      new JudgedServer(config.getString(SYSTEM_IDENTIFIER), config.getInteger(TIMELINE))
+          .require(connection);
     } catch (SQLException another) {
       connection.close();
       throw another;

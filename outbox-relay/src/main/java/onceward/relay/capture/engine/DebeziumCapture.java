@@ -23,6 +23,7 @@ import onceward.relay.capture.Resumption;
 import onceward.relay.capture.UnreadableRowException;
 import onceward.relay.position.LogPlace;
 import onceward.relay.position.Position;
+import onceward.relay.source.JudgedServer;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -112,7 +113,7 @@ public final class DebeziumCapture implements Capture {
 
   private DebeziumEngine<?> engine() {
     return DebeziumEngine.create(ChangeEventFormat.of(Connect.class))
-        .using(DebeziumSettings.of(settings, from.timeline()))
+        .using(DebeziumSettings.of(settings, JudgedServer.of(from)))
         // By default the slot moves once a minute, and a crash would repeat that minute.
         .using(OffsetCommitPolicy.always())
         .using(shutdown)

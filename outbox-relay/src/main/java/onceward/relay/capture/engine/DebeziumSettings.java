@@ -6,6 +6,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import onceward.relay.capture.CaptureSettings;
 import onceward.relay.source.DatabaseSettings;
+import onceward.relay.source.JudgedServer;
 import onceward.relay.source.OutboxColumn;
 
 /**
@@ -26,12 +27,15 @@ final class DebeziumSettings {
   private DebeziumSettings() {}
 
   /**
-   * @param timeline that every connection is to find
+   * @param judged the server that every connection is to find
    */
-  static Properties of(CaptureSettings settings, int timeline) {
+  static Properties of(CaptureSettings settings, JudgedServer judged) {
     var properties = new Properties();
     place(properties, settings);
-    properties.setProperty("database." + CaptureConnections.TIMELINE, Integer.toString(timeline));
+    properties.setProperty(
+        "database." + CaptureConnections.SYSTEM_IDENTIFIER, judged.systemIdentifier());
+    properties.setProperty(
+        "database." + CaptureConnections.TIMELINE, Integer.toString(judged.timeline()));
     rows(properties, settings.database());
     failures(properties);
     progress(properties);

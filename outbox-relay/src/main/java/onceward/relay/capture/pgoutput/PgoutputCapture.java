@@ -20,7 +20,7 @@ import onceward.relay.capture.UnreadableRowException;
 import onceward.relay.position.Lsn;
 import onceward.relay.position.Position;
 import onceward.relay.source.Connections;
-import onceward.relay.source.Timelines;
+import onceward.relay.source.JudgedServer;
 import onceward.relay.stop.StoppedException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -165,7 +165,7 @@ public final class PgoutputCapture implements Capture {
             new Connections(settings.pipeline(), settings.database())
                 .openForReplication(ReplicationSockets.class);
         connection = opened;
-        Timelines.require(opened, from.timeline());
+        JudgedServer.of(from).require(opened);
         var begun = ReplicationSession.begin(opened, settings.database());
         session = begun;
         return begun;
