@@ -50,6 +50,8 @@ public final class OutboxDatabase implements AutoCloseable {
   private static final AtomicInteger COUNT = new AtomicInteger();
   private static final int BATCH_MAX = 512;
   private static final Duration SLOT_FREE_WITHIN = Duration.ofSeconds(30);
+  private static final String SLOT_IN_USE = "55006";
+  private static final int SCRIPT_ATTEMPTS_MAX = 5;
   private static final int ANSWER_SECONDS_MAX = 10;
 
   /** A new connection to the server each time, which costs more than all else that it does. */
@@ -612,9 +614,10 @@ public final class OutboxDatabase implements AutoCloseable {
    * outbox counts as published.
    */
   public void divide(int shards) {
-    var script = CompletableFuture.runAsync(() -> changeShards(shards));
+    var script = CompletableFuture.runAsync(() -> changeShardsWhileSlotsMove(shards));
     await()
         .atMost(SLOT_FREE_WITHIN)
+        .ignoreExceptionsMatching(OutboxDatabase::isSlotInUse)
         .until(() -> {
           if (!script.isDone()) {
             confirmAll();
@@ -622,6 +625,25 @@ public final class OutboxDatabase implements AutoCloseable {
           return script.isDone();
         });
     script.join();
+  }
+
+  /** A slot that is moved at that moment cannot be dropped. The script goes on where it was. */
+  private void changeShardsWhileSlotsMove(int shards) {
+    for (var attempt = 1; ; attempt++) {
+      try {
+        changeShards(shards);
+        return;
+      } catch (IllegalStateException failed) {
+        if (!isSlotInUse(failed) || attempt == SCRIPT_ATTEMPTS_MAX) {
+          throw failed;
+        }
+      }
+    }
+  }
+
+  private static boolean isSlotInUse(Throwable failed) {
+    return failed.getCause() instanceof SQLException cause
+        && SLOT_IN_USE.equals(cause.getSQLState());
   }
 
   /** Has the slots confirm all that is in the log, while nobody publishes. */
