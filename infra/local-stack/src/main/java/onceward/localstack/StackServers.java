@@ -7,6 +7,7 @@ import onceward.localstack.kafka.KafkaSettings;
 import onceward.localstack.kafka.Topic;
 import onceward.localstack.postgres.PostgresServer;
 import onceward.localstack.process.PrivateFiles;
+import onceward.localstack.process.PropertiesText;
 import onceward.localstack.process.StackException;
 
 /**
