@@ -143,8 +143,15 @@ public final class Program {
   private void startRecorded() {
     long logStart = LogTail.end(log());
     ProcessId process = launch().start();
-    if (!record(process, logStart)) {
-      process.end(STOP_PATIENCE, Signal.KILL);
+    boolean recorded = false;
+    try {
+      recorded = record(process, logStart);
+    } finally {
+      if (!recorded) {
+        process.end(STOP_PATIENCE, Signal.KILL);
+      }
+    }
+    if (!recorded) {
       throw unrecorded();
     }
   }

@@ -50,10 +50,20 @@ record StackServers(StackHome home, StackPorts ports, Ready ready) {
     }
   }
 
-  /** Stops the server again if another command has stopped the stack meanwhile. */
+  /**
+   * Stops the server again if it cannot be recorded, because another command has stopped the stack
+   * meanwhile, or the disk is full.
+   */
   private void record(Runnable undo, UnaryOperator<StackState> change) {
-    if (!home.stackFile().update(change)) {
-      undo.run();
+    boolean recorded = false;
+    try {
+      recorded = home.stackFile().update(change);
+    } finally {
+      if (!recorded) {
+        undo.run();
+      }
+    }
+    if (!recorded) {
       throw stopped();
     }
   }
