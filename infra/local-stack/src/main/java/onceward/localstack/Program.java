@@ -126,7 +126,7 @@ public final class Program {
 
   private void end(Signal... signals) {
     process().ifPresent(process -> process.end(STOP_PATIENCE, signals));
-    record(null, 0);
+    home.stackFile().update(state -> with(state, null, 0));
   }
 
   /** The length of its log at the start of its process, in bytes. */
@@ -145,25 +145,23 @@ public final class Program {
     ProcessId process = launch().start();
     boolean recorded = false;
     try {
-      recorded = record(process, logStart);
+      recorded = home.stackFile().record(state -> with(state, process, logStart));
     } finally {
       if (!recorded) {
         process.end(STOP_PATIENCE, Signal.KILL);
       }
     }
     if (!recorded) {
-      throw unrecorded();
+      throw StackServers.stopped();
     }
   }
 
-  private boolean record(@Nullable ProcessId process, long logStart) {
-    return home.stackFile()
-        .update(state ->
-            state.withProgram(
-                state
-                    .program(name())
-                    .map(program -> program.with(process, logStart))
-                    .orElseThrow(this::unrecorded)));
+  private StackState with(StackState state, @Nullable ProcessId process, long logStart) {
+    return state.withProgram(
+        state
+            .program(name())
+            .map(program -> program.with(process, logStart))
+            .orElseThrow(this::unrecorded));
   }
 
   private RunningProgram recorded() {

@@ -51,13 +51,13 @@ record StackServers(StackHome home, StackPorts ports, Ready ready) {
   }
 
   /**
-   * Stops the server again if it cannot be recorded, because another command has stopped the stack
+   * Stops the server again if it cannot be recorded, because another command stops the stack
    * meanwhile, or the disk is full.
    */
   private void record(Runnable undo, UnaryOperator<StackState> change) {
     boolean recorded = false;
     try {
-      recorded = home.stackFile().update(change);
+      recorded = home.stackFile().record(change);
     } finally {
       if (!recorded) {
         undo.run();
