@@ -96,7 +96,7 @@ final class StackStartTest {
     }
     first.postgres().process().end(READY, Signal.KILL);
     new StackFile(settings.home().resolve("stack.json"))
-        .update(state -> state.withSupervisor(new ProcessId(1, Instant.EPOCH)));
+        .update(state -> state.withSupervisor(new ProcessId(1, Instant.EPOCH, null)));
 
     assertThat(LocalStack.heal(settings.home(), StackChange.none(), READY, line -> {}))
         .hasValueSatisfying(healed ->
