@@ -1,7 +1,11 @@
 -- What the service needs of a server, once, as its superuser:
---   psql -v migrator_password=… -v service_password=… -v relay_password=… -f roles.sql
+--   MIGRATOR_PASSWORD=… SERVICE_PASSWORD=… RELAY_PASSWORD=… psql -f roles.sql
+-- That takes psql 15 or newer. Arguments (`psql -v`) would show the passwords to every user of the machine; the environment does not.
 -- A server that other services use has its relay role already: leave that line out there.
 
+\getenv migrator_password MIGRATOR_PASSWORD
+\getenv service_password SERVICE_PASSWORD
+\getenv relay_password RELAY_PASSWORD
 create role relay         login replication password :'relay_password';    -- reads the outbox of each service
 create role shop_migrator login             password :'migrator_password'; -- owns the tables; runs the migrations
 create role shop_service  login             password :'service_password';  -- what the service runs as

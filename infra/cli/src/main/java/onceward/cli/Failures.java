@@ -2,7 +2,10 @@ package onceward.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -42,7 +45,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     if (command.getParseResult().hasMatchedOption("--json")) {
       err.println(JSON.writeValueAsString(Map.of("error", text(failure))));
     } else if (isForeseen(failure)) {
-      err.println("onceward: " + failure.getMessage());
+      err.println("onceward: " + text(failure));
     } else {
       err.println("onceward: this is a defect of the command line; please report it.");
       failure.printStackTrace(err);
@@ -95,8 +98,22 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
   }
 
   private static String text(Exception failure) {
+    if (failure instanceof UncheckedIOException
+        && failure.getCause() instanceof IOException cause) {
+      return text(cause);
+    }
     String message = failure.getMessage();
     return message != null && isForeseen(failure) ? message : failure.toString();
+  }
+
+  /** A full disk, a missing right or a directory in the place of a file. */
+  private static String text(IOException failure) {
+    return failure instanceof FileSystemException file
+        ? "Cannot read or write %s: %s"
+            .formatted(
+                file.getFile(),
+                file.getReason() == null ? file.getClass().getSimpleName() : file.getReason())
+        : "Cannot read or write a file: " + failure.getMessage();
   }
 
   private static boolean isForeseen(Exception failure) {
@@ -106,6 +123,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
         || failure instanceof OtherServerException
         || failure instanceof NotFoundException
         || failure instanceof NotStartedException
-        || failure instanceof RefusedChangeException;
+        || failure instanceof RefusedChangeException
+        || failure instanceof UncheckedIOException;
   }
 }

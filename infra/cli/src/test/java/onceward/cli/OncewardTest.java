@@ -2,8 +2,10 @@ package onceward.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import onceward.localstack.process.Ports;
 import org.junit.jupiter.api.Test;
@@ -28,6 +30,16 @@ final class OncewardTest {
   void with_json_an_error_is_an_object_on_one_line() {
     assertThat(run("status", "--json", "--home", home.toString())).isEqualTo(3);
     assertThat(err.toString()).startsWith("{\"error\":\"No stack runs in ").hasLineCount(1);
+  }
+
+  @Test
+  void a_file_that_cannot_be_read_is_named_with_the_reason() throws IOException {
+    Path file = Files.createFile(home.resolve("file"));
+
+    assertThat(run("down", "--home", file.toString())).isEqualTo(3);
+    assertThat(err)
+        .hasToString(
+            "onceward: Cannot read or write %s/stack.json: Not a directory%n".formatted(file));
   }
 
   @Test

@@ -16,6 +16,7 @@ import onceward.localstack.StackState.Named;
 import onceward.localstack.StackState.RunningProgram;
 import onceward.localstack.postgres.PostgresServer;
 import onceward.localstack.process.PrivateFiles;
+import onceward.localstack.process.PropertiesText;
 import onceward.localstack.process.StackException;
 
 /**

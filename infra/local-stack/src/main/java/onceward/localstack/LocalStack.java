@@ -106,8 +106,7 @@ public final class LocalStack implements AutoCloseable {
       return false;
     }
     try (var _ = StackLock.acquire(stackHome)) {
-      stackHome.recordPostgres();
-      StackStop.stop(stackHome.stackFile(), progress);
+      StackStop.stop(stackHome, progress);
       return true;
     }
   }

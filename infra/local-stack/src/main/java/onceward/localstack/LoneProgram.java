@@ -9,6 +9,7 @@ import onceward.localstack.process.LogTail;
 import onceward.localstack.process.Ports;
 import onceward.localstack.process.PrivateFiles;
 import onceward.localstack.process.ProcessId;
+import onceward.localstack.process.PropertiesText;
 import onceward.localstack.process.Signal;
 import onceward.localstack.process.StackException;
 

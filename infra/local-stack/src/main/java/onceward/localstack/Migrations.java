@@ -6,6 +6,7 @@ import java.util.concurrent.TimeUnit;
 import onceward.localstack.postgres.PostgresServer;
 import onceward.localstack.process.LogTail;
 import onceward.localstack.process.PrivateFiles;
+import onceward.localstack.process.PropertiesText;
 import onceward.localstack.process.StackException;
 
 /**

@@ -126,7 +126,7 @@ public final class Program {
 
   private void end(Signal... signals) {
     process().ifPresent(process -> process.end(STOP_PATIENCE, signals));
-    record(null, 0);
+    home.stackFile().update(state -> with(state, null, 0));
   }
 
   /** The length of its log at the start of its process, in bytes. */
@@ -143,20 +143,25 @@ public final class Program {
   private void startRecorded() {
     long logStart = LogTail.end(log());
     ProcessId process = launch().start();
-    if (!record(process, logStart)) {
-      process.end(STOP_PATIENCE, Signal.KILL);
-      throw unrecorded();
+    boolean recorded = false;
+    try {
+      recorded = home.stackFile().record(state -> with(state, process, logStart));
+    } finally {
+      if (!recorded) {
+        process.end(STOP_PATIENCE, Signal.KILL);
+      }
+    }
+    if (!recorded) {
+      throw StackServers.stopped();
     }
   }
 
-  private boolean record(@Nullable ProcessId process, long logStart) {
-    return home.stackFile()
-        .update(state ->
-            state.withProgram(
-                state
-                    .program(name())
-                    .map(program -> program.with(process, logStart))
-                    .orElseThrow(this::unrecorded)));
+  private StackState with(StackState state, @Nullable ProcessId process, long logStart) {
+    return state.withProgram(
+        state
+            .program(name())
+            .map(program -> program.with(process, logStart))
+            .orElseThrow(this::unrecorded));
   }
 
   private RunningProgram recorded() {

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import onceward.localstack.process.PrivateFiles;
 import onceward.localstack.process.StackException;
@@ -72,9 +73,23 @@ final class StackFile {
    * @return false when there is no record any more; then nothing is written
    */
   boolean update(UnaryOperator<StackState> change) {
+    return update(state -> true, change);
+  }
+
+  /**
+   * Records a process that was started.
+   *
+   * @return false when there is no record any more, or a command stops the stack, which does not
+   *     look for more processes: the caller has to end the process
+   */
+  boolean record(UnaryOperator<StackState> change) {
+    return update(state -> !state.stopping(), change);
+  }
+
+  private boolean update(Predicate<StackState> condition, UnaryOperator<StackState> change) {
     CHANGING.lock();
     try {
-      Optional<StackState> state = read();
+      Optional<StackState> state = read().filter(condition);
       state.map(change).ifPresent(this::write);
       return state.isPresent();
     } finally {
@@ -82,11 +97,15 @@ final class StackFile {
     }
   }
 
+  /** After a change that is under way, which would write the record again. */
   void delete() {
+    CHANGING.lock();
     try {
       Files.deleteIfExists(path);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } finally {
+      CHANGING.unlock();
     }
   }
 

@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import onceward.localstack.process.PrivateFiles;
+import onceward.localstack.process.PropertiesText;
 
 /**
  * Repairs a recorded stack: starts again the processes that have ended, even all of them, and

@@ -131,11 +131,14 @@ record StackHome(Path path) {
 
   /** Records a PostgreSQL server that runs on the data of this stack, after a start was killed. */
   void recordPostgres() {
-    stackFile()
-        .update(state ->
-            PostgresServer.find(postgres(state.ports().postgres()))
-                .map(state::withPostgres)
-                .orElse(state));
+    stackFile().update(this::withPostgres);
+  }
+
+  /** The record, with the PostgreSQL server that runs on the data of this stack. */
+  StackState withPostgres(StackState state) {
+    return PostgresServer.find(postgres(state.ports().postgres()))
+        .map(state::withPostgres)
+        .orElse(state);
   }
 
   private void claim() throws IOException {

@@ -7,6 +7,7 @@ import onceward.localstack.kafka.KafkaSettings;
 import onceward.localstack.kafka.Topic;
 import onceward.localstack.postgres.PostgresServer;
 import onceward.localstack.process.PrivateFiles;
+import onceward.localstack.process.PropertiesText;
 import onceward.localstack.process.StackException;
 
 /**
@@ -49,10 +50,20 @@ record StackServers(StackHome home, StackPorts ports, Ready ready) {
     }
   }
 
-  /** Stops the server again if another command has stopped the stack meanwhile. */
+  /**
+   * Stops the server again if it cannot be recorded, because another command stops the stack
+   * meanwhile, or the disk is full.
+   */
   private void record(Runnable undo, UnaryOperator<StackState> change) {
-    if (!home.stackFile().update(change)) {
-      undo.run();
+    boolean recorded = false;
+    try {
+      recorded = home.stackFile().record(change);
+    } finally {
+      if (!recorded) {
+        undo.run();
+      }
+    }
+    if (!recorded) {
       throw stopped();
     }
   }

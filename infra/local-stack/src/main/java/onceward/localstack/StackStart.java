@@ -52,14 +52,14 @@ final class StackStart implements BringUp.Listener {
 
   private LocalStack startOrCleanUp() {
     file.write(StackState.empty(settings.root(), ports, settings.overrides()));
-    try (var _ = new StopWhenKilled(file, settings.progress())) {
+    try (var _ = new StopWhenKilled(home, settings.progress())) {
       return startAll();
     } catch (RuntimeException e) {
       if (e.getCause() instanceof StuckException) {
         // The operator's commands need what runs.
         file.update(state -> state.withSupervisor(null));
       } else {
-        StackStop.stop(file, settings.progress());
+        StackStop.stop(home, settings.progress());
       }
       throw e;
     }

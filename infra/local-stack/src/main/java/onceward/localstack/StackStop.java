@@ -1,5 +1,6 @@
 package onceward.localstack;
 
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
@@ -23,10 +24,20 @@ final class StackStop {
   private StackStop() {}
 
   /** Returns when all processes have ended, and deletes the record. */
-  static void stop(StackFile file, Consumer<String> progress) {
-    file.update(StackState::withStopping);
-    file.read().ifPresent(state -> end(state, progress));
+  static void stop(StackHome home, Consumer<String> progress) {
+    StackFile file = home.stackFile();
+    mark(file);
+    file.read().map(home::withPostgres).ifPresent(state -> end(state, progress));
     file.delete();
+  }
+
+  /** A full disk keeps no process from ending: the mark only tells others what goes on. */
+  private static void mark(StackFile file) {
+    try {
+      file.update(StackState::withStopping);
+    } catch (UncheckedIOException diskFull) {
+      // Whether the record can be read shows next.
+    }
   }
 
   /** Returns when all processes have ended. */

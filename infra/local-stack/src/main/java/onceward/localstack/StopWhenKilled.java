@@ -16,8 +16,8 @@ final class StopWhenKilled implements AutoCloseable {
   private final CountDownLatch startEnded = new CountDownLatch(1);
   private final Thread hook;
 
-  StopWhenKilled(StackFile file, Consumer<String> progress) {
-    this.hook = new Thread(() -> stop(file, progress), "stop-when-killed");
+  StopWhenKilled(StackHome home, Consumer<String> progress) {
+    this.hook = new Thread(() -> stop(home, progress), "stop-when-killed");
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
@@ -31,8 +31,8 @@ final class StopWhenKilled implements AutoCloseable {
     }
   }
 
-  private void stop(StackFile file, Consumer<String> progress) {
-    StackStop.stop(file, progress);
+  private void stop(StackHome home, Consumer<String> progress) {
+    StackStop.stop(home, progress);
     try {
       startEnded.await(FAILING_LIMIT_S, TimeUnit.SECONDS);
     } catch (InterruptedException e) {

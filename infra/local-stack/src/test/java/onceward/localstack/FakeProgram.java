@@ -2,7 +2,7 @@ package onceward.localstack;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.io.Reader;
+import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +29,7 @@ public final class FakeProgram {
       System.err.println("fake failure: " + settings.getProperty("fake.fails"));
       System.exit(3);
     }
+    requireToken(settings);
     HttpServer server = HttpServer.create(address(settings), 0);
     boolean isReady = !"true".equals(settings.getProperty("messaging.restoring"));
     server.createContext(
@@ -41,6 +42,14 @@ public final class FakeProgram {
     server.start();
     if (settings.containsKey("fake.lingers")) {
       Runtime.getRuntime().addShutdownHook(new Thread(() -> linger(server)));
+    }
+  }
+
+  private static void requireToken(Properties settings) {
+    String token = settings.getProperty("management.operator-token-file");
+    if (token != null && !Files.exists(Path.of(token))) {
+      System.err.println("fake failure: no token in " + token);
+      System.exit(3);
     }
   }
 
@@ -61,8 +70,9 @@ public final class FakeProgram {
 
   private static Properties settings() throws IOException {
     Properties settings = new Properties();
-    try (Reader reader = Files.newBufferedReader(Path.of(System.getenv(SETTINGS)))) {
-      settings.load(reader);
+    // As Micronaut does: a Reader would take other characters for the same bytes.
+    try (InputStream file = Files.newInputStream(Path.of(System.getenv(SETTINGS)))) {
+      settings.load(file);
     }
     return settings;
   }

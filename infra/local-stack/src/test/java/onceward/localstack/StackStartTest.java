@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Stacks that do not start, and what is left of one that was killed. No test leaves one running;
- * the later ones find the home of the first.
+ * the later ones find the home of the first. Paths have spaces and letters outside ASCII.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class StackStartTest {
@@ -47,7 +47,7 @@ final class StackStartTest {
   @BeforeAll
   static void build() throws IOException {
     settings =
-        StackSettings.of(FakeBuild.in(directory.resolve("project")))
+        StackSettings.of(FakeBuild.in(directory.resolve("ein Projekt für alle")))
             .withPorts(StackPorts.free())
             .withReadyWithin(READY);
   }
@@ -96,7 +96,7 @@ final class StackStartTest {
     }
     first.postgres().process().end(READY, Signal.KILL);
     new StackFile(settings.home().resolve("stack.json"))
-        .update(state -> state.withSupervisor(new ProcessId(1, Instant.EPOCH)));
+        .update(state -> state.withSupervisor(new ProcessId(1, Instant.EPOCH, null)));
 
     assertThat(LocalStack.heal(settings.home(), StackChange.none(), READY, line -> {}))
         .hasValueSatisfying(healed ->
@@ -117,7 +117,7 @@ final class StackStartTest {
   @Order(4)
   void a_start_that_was_killed_before_servers_were_ready_is_begun_anew_and_leaves_nothing()
       throws Exception {
-    Path home = directory.resolve("killed-start");
+    Path home = directory.resolve("killed start");
     Process start = KilledStart.begin(settings.root(), home);
     StackFile file = new StackFile(home.resolve("stack.json"));
     try {

@@ -6,26 +6,34 @@ import java.util.Set;
 import onceward.localstack.LocalStack;
 import onceward.localstack.process.Waiting;
 
-/** Stays with a stack until it is stopped, and reports when a process ends or runs again. */
+/**
+ * Stays with a stack until it is stopped, and reports when a process ends or runs again. From the
+ * beginning, a signal to end stops the stack.
+ */
 final class Foreground {
 
   private static final Duration LOOK = Duration.ofSeconds(1);
   private static final Duration EVER = Duration.ofDays(10_000);
 
   private final LocalStack stack;
+  private final Thread stop;
   private final Set<String> reportedDead = new HashSet<>();
 
   Foreground(LocalStack stack) {
     this.stack = stack;
+    this.stop = new Thread(() -> stop(stack), "stop-stack");
+    Runtime.getRuntime().addShutdownHook(stop);
   }
 
-  /** Returns when another command stopped the stack; a signal to end stops it from here. */
+  /** Returns when the stack was stopped. */
   int stay() {
-    Thread stop = new Thread(this::stop, "stop-stack");
-    Runtime.getRuntime().addShutdownHook(stop);
     Waiting.until(this::ended, EVER, LOOK);
-    Runtime.getRuntime().removeShutdownHook(stop);
-    say("The stack was stopped by another command.");
+    try {
+      Runtime.getRuntime().removeShutdownHook(stop);
+      say("The stack was stopped by another command.");
+    } catch (IllegalStateException endingAlready) {
+      // The signal came here, and the hook says so.
+    }
     return 0;
   }
 
@@ -50,14 +58,14 @@ final class Foreground {
             .formatted(name, stack.commands().of("up"), stack.log(name)));
   }
 
-  private void stop() {
+  private static void stop(LocalStack stack) {
     say("");
     say("Stopping.");
     stack.close();
     say("Stopped.");
   }
 
-  private void say(String line) {
+  private static void say(String line) {
     System.out.println(line);
     System.out.flush();
   }

@@ -284,8 +284,8 @@ record Status(
 
     psql: PGPASSWORD="$(sed -n 's/^%1$s=//p' '%2$s')" psql -h %3$s -p %4$d -U %1$s auth
           (or database user; that file has the password of each role)
-    kcat: kcat -b %5$s -X security.protocol=SASL_PLAINTEXT -X sasl.mechanisms=PLAIN -X sasl.username=operator \\
-            -X sasl.password="$(sed -n 's/^operator=//p' '%6$s')" -t account.events -C -e
+    kcat: printf 'sasl.password=%%s\\n' "$(sed -n 's/^operator=//p' '%6$s')" | kcat -F /dev/stdin -b %5$s \\
+            -X security.protocol=SASL_PLAINTEXT -X sasl.mechanisms=PLAIN -X sasl.username=operator -t account.events -C -e
     curl: printf 'Authorization: Bearer %%s' "$(cat '%7$s')" | curl -H @- %8$s
           (the management port of the relay; `status --json` names those of the others)
     """

@@ -75,9 +75,10 @@ public final class UpCommand implements Callable<Integer> {
     System.out.println(sentence(healed));
     LocalStack stack = LocalStack.attach(home.path(), UpCommand::say);
     if (healed.left() && !detach) {
+      Foreground foreground = new Foreground(stack);
       stack.attend();
       System.out.println(Welcome.stopIt(stack, false));
-      return new Foreground(stack).stay();
+      return foreground.stay();
     }
     return 0;
   }
@@ -95,14 +96,15 @@ public final class UpCommand implements Callable<Integer> {
   private int start() {
     long start = System.nanoTime();
     LocalStack stack = LocalStack.start(stackSettings());
+    Optional<Foreground> foreground =
+        detach ? Optional.empty() : Optional.of(new Foreground(stack));
     System.out.printf(
         Locale.ROOT, "Everything is ready in %.1f s.%n", (System.nanoTime() - start) / NANOS);
     new Welcome(stack).print(detach);
     if (detach) {
       stack.detach();
-      return 0;
     }
-    return new Foreground(stack).stay();
+    return foreground.map(Foreground::stay).orElse(0);
   }
 
   private StackChange change() {

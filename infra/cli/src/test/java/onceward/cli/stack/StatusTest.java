@@ -41,8 +41,8 @@ final class StatusTest {
 
             psql: PGPASSWORD="$(sed -n 's/^postgres=//p' '/srv/stack/secrets/passwords.properties')" psql -h 127.0.0.1 -p 25432 -U postgres auth
                   (or database user; that file has the password of each role)
-            kcat: kcat -b 127.0.0.1:29092 -X security.protocol=SASL_PLAINTEXT -X sasl.mechanisms=PLAIN -X sasl.username=operator \\
-                    -X sasl.password="$(sed -n 's/^operator=//p' '/srv/stack/secrets/kafka-passwords.properties')" -t account.events -C -e
+            kcat: printf 'sasl.password=%s\\n' "$(sed -n 's/^operator=//p' '/srv/stack/secrets/kafka-passwords.properties')" | kcat -F /dev/stdin -b 127.0.0.1:29092 \\
+                    -X security.protocol=SASL_PLAINTEXT -X sasl.mechanisms=PLAIN -X sasl.username=operator -t account.events -C -e
             curl: printf 'Authorization: Bearer %s' "$(cat '/srv/stack/secrets/management-reader.token')" | curl -H @- http://127.0.0.1:9083/relay
                   (the management port of the relay; `status --json` names those of the others)
             """);

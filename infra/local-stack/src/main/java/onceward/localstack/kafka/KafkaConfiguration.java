@@ -1,7 +1,8 @@
 package onceward.localstack.kafka;
 
-import java.util.stream.Collectors;
+import java.util.Map;
 import onceward.localstack.process.PrivateFiles;
+import onceward.localstack.process.PropertiesText;
 
 /** The files the broker reads. */
 final class KafkaConfiguration {
@@ -10,15 +11,12 @@ final class KafkaConfiguration {
 
   static void write(KafkaSettings settings) {
     PrivateFiles.write(
-        settings.serverProperties(), serverProperties(settings) + overriding(settings));
+        settings.serverProperties(),
+        serverProperties(settings)
+            + PropertiesText.of(Map.of("log.dirs", settings.data().toString()))
+            // The last line for a property is the one that counts.
+            + PropertiesText.of(settings.properties()));
     PrivateFiles.write(settings.logback(), LOGBACK);
-  }
-
-  /** The last line for a property is the one that counts. */
-  private static String overriding(KafkaSettings settings) {
-    return settings.properties().entrySet().stream()
-        .map(one -> "%s=%s%n".formatted(one.getKey(), one.getValue()))
-        .collect(Collectors.joining());
   }
 
   private static String serverProperties(KafkaSettings settings) {
@@ -31,7 +29,6 @@ final class KafkaConfiguration {
     controller.listener.names=CONTROLLER
     inter.broker.listener.name=PLAINTEXT
     listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
-    log.dirs=%3$s
 
     auto.create.topics.enable=false
     offsets.topic.replication.factor=1
@@ -61,7 +58,7 @@ final class KafkaConfiguration {
     background.threads=4
     log.cleaner.dedupe.buffer.size=16777216
     """
-        .formatted(settings.port(), settings.controllerPort(), settings.data());
+        .formatted(settings.port(), settings.controllerPort());
   }
 
   /** To standard output, which is the log file. */

@@ -6,6 +6,7 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import onceward.localstack.process.PrivateFiles;
 import onceward.localstack.process.UserCache;
@@ -82,15 +83,27 @@ final class PostgresLaunch {
             .setPGStartupWait(START_LIMIT)
             .setConnectConfig("password", password)
             .setOutputRedirector(Redirect.appendTo(settings.log().toFile()));
-    SERVER.forEach(builder::setServerConfig);
-    settings.parameters().forEach(builder::setServerConfig);
-    if (binaries.major() >= LIMITS_PLUGINS) {
-      builder.setServerConfig("output_plugin_libraries", "pgoutput");
-    }
-    builder.setServerConfig("hba_file", hba(settings).toString());
+    parameters(settings, binaries)
+        .forEach((name, value) -> builder.setServerConfig(name, quoted(value)));
     initialCluster(passwordFile).forEach(builder::setLocaleConfig);
     locale(binaries).forEach(builder::setLocaleConfig);
     return builder;
+  }
+
+  private static Map<String, String> parameters(
+      PostgresSettings settings, PostgresBinaries binaries) {
+    Map<String, String> all = new HashMap<>(SERVER);
+    all.putAll(settings.parameters());
+    if (binaries.major() >= LIMITS_PLUGINS) {
+      all.put("output_plugin_libraries", "pgoutput");
+    }
+    all.put("hba_file", hba(settings).toString());
+    return all;
+  }
+
+  /** The library hands the parameters to pg_ctl, which hands them to a shell. */
+  private static String quoted(String value) {
+    return "'" + value.replace("'", "'\\''") + "'";
   }
 
   /** Not the file in the data directory: initdb writes that one, with lines for replication. */

@@ -100,11 +100,12 @@ public final class PostgresServer implements AutoCloseable {
   }
 
   /**
-   * Creates the database and the roles unless they exist. Only these roles may connect to it.
+   * Creates the database and the roles unless they exist. Only these roles may connect to it. One
+   * at a time: roles belong to the whole server.
    *
    * @param owner may create schemas, tables and publications in it
    */
-  public void createDatabase(String name, Role owner, Role... others) {
+  public synchronized void createDatabase(String name, Role owner, Role... others) {
     List<Role> roles = Stream.concat(Stream.of(owner), Stream.of(others)).toList();
     try (Connection admin = connect(ADMIN)) {
       DatabaseCreation creation = new DatabaseCreation(admin, passwords);

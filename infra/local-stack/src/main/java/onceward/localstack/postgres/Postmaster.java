@@ -28,7 +28,7 @@ final class Postmaster {
           .findFirst()
           .map(line -> Long.parseLong(line.trim()))
           .flatMap(ProcessId::find)
-          .filter(Postmaster::isPostgres);
+          .filter(process -> serves(process, dataDirectory));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -62,12 +62,31 @@ final class Postmaster {
     return dataDirectory.resolve("postmaster.pid");
   }
 
-  /** After a crash, another program may have the pid. */
-  private static boolean isPostgres(ProcessId process) {
+  /** After a crash, another program may have the pid, or the server of another directory. */
+  private static boolean serves(ProcessId process, Path dataDirectory) {
     return process.tree().stream()
         .findFirst()
-        .flatMap(handle -> handle.info().command())
-        .filter(command -> command.endsWith("postgres"))
+        .map(ProcessHandle::info)
+        .filter(info -> info.command().filter(command -> command.endsWith("postgres")).isPresent())
+        .flatMap(Postmaster::directory)
+        .filter(directory -> isSame(directory, dataDirectory))
         .isPresent();
+  }
+
+  /** The directory in the command line. Only the server process has one, not its children. */
+  private static Optional<Path> directory(ProcessHandle.Info info) {
+    List<String> arguments = info.arguments().map(List::of).orElse(List.of());
+    int option = arguments.indexOf("-D");
+    return option < 0
+        ? Optional.empty()
+        : arguments.stream().skip(option + 1L).findFirst().map(Path::of);
+  }
+
+  private static boolean isSame(Path directory, Path other) {
+    try {
+      return Files.isSameFile(directory, other);
+    } catch (IOException gone) {
+      return false;
+    }
   }
 }

@@ -8,20 +8,33 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Identifies one process for ever: an operating system reuses a pid, but not with the same start
- * instant. Immutable and thread-safe; every method asks the operating system.
+ * Identifies one process for ever: an operating system reuses a pid, but not with the same start.
+ * Immutable and thread-safe; every method asks the operating system.
+ *
+ * @param startedAt by the wall clock; a step of that clock moves it
+ * @param kernelStart the boot of the machine and the ticks from then to the start of the process,
+ *     which no clock moves; null where there is no /proc, and in a record of an older version
  */
-public record ProcessId(long pid, Instant startedAt) {
+public record ProcessId(long pid, Instant startedAt, @Nullable String kernelStart) {
 
   /** The kernel's boot time, from which start instants derive, moves a little with the clock. */
   private static final Duration START_TOLERANCE = Duration.ofSeconds(2);
 
+  private static final Path BOOT = Path.of("/proc/sys/kernel/random/boot_id");
+
+  /** Counted from field 3. */
+  private static final int START_TICKS = 22 - 3;
+
   private static final Duration POLL = Duration.ofMillis(20);
 
   public static ProcessId of(ProcessHandle handle) {
-    return new ProcessId(handle.pid(), startOf(handle).orElse(Instant.EPOCH));
+    return new ProcessId(
+        handle.pid(),
+        startOf(handle).orElse(Instant.EPOCH),
+        kernelStart(handle.pid()).orElse(null));
   }
 
   public static ProcessId current() {
@@ -85,6 +98,12 @@ public record ProcessId(long pid, Instant startedAt) {
   }
 
   private boolean startedThen(ProcessHandle handle) {
+    return Optional.ofNullable(kernelStart)
+        .flatMap(recorded -> kernelStart(pid).map(recorded::equals))
+        .orElseGet(() -> startedAtThatInstant(handle));
+  }
+
+  private boolean startedAtThatInstant(ProcessHandle handle) {
     return startOf(handle)
         .map(start -> Duration.between(start, startedAt).abs().compareTo(START_TOLERANCE) <= 0)
         .orElse(true);
@@ -97,9 +116,26 @@ public record ProcessId(long pid, Instant startedAt) {
 
   /** The state letter of proc(5), where there is a /proc. */
   private Optional<Character> state() {
+    return stat(pid).map(fields -> fields.charAt(0));
+  }
+
+  /** Field 22 of proc(5), where there is a /proc. */
+  private static Optional<String> kernelStart(long pid) {
+    return read(BOOT)
+        .flatMap(boot ->
+            stat(pid)
+                .map(fields -> boot.strip() + " " + List.of(fields.split(" ")).get(START_TICKS)));
+  }
+
+  /** The fields of proc(5) from the third, the state, on: the second may hold anything. */
+  private static Optional<String> stat(long pid) {
+    return read(Path.of("/proc/" + pid + "/stat"))
+        .map(stat -> stat.substring(stat.lastIndexOf(')') + 2));
+  }
+
+  private static Optional<String> read(Path file) {
     try {
-      String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
-      return Optional.of(stat.charAt(stat.lastIndexOf(')') + 2));
+      return Optional.of(Files.readString(file));
     } catch (IOException notLinuxOrGone) {
       return Optional.empty();
     }

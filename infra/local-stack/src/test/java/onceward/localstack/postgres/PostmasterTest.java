@@ -57,6 +57,18 @@ final class PostmasterTest {
     assertThat(file).hasContent(Integer.MAX_VALUE + "\n/somewhere");
   }
 
+  @Test
+  void the_server_of_another_directory_with_the_pid_is_disowned(@TempDir Path elsewhere)
+      throws IOException {
+    PostgresSettings others = PostgresSettings.in(elsewhere);
+    try (PostgresServer other = PostgresServer.start(others)) {
+      Files.writeString(file, other.process().pid() + "\n");
+
+      assertThat(Postmaster.of(dataDirectory)).isEmpty();
+      assertThat(Postmaster.of(others.dataDirectory())).contains(other.process());
+    }
+  }
+
   /** Standalone servers, as initdb starts them, write their pid with a minus. */
   private void comeAndGo(AtomicBoolean looking) {
     try {

@@ -1,8 +1,11 @@
 package onceward.localstack.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 /** A process that is gone stays gone. */
@@ -10,6 +13,18 @@ final class ProcessIdTest {
 
   private static final int PROCESSES = 400;
   private static final int LOOKS_AFTER = 50;
+
+  @Test
+  void a_step_of_the_wall_clock_makes_no_other_process_of_one() {
+    ProcessId now = ProcessId.current();
+    assumeThat(now.kernelStart()).as("there is a /proc").isNotNull();
+    Instant before = now.startedAt().minus(Duration.ofHours(1));
+
+    assertThat(new ProcessId(now.pid(), before, now.kernelStart()).isAlive()).isTrue();
+    assertThat(new ProcessId(now.pid(), before, null).isAlive()).isFalse();
+    assertThat(new ProcessId(now.pid(), now.startedAt(), now.kernelStart() + "0").isAlive())
+        .isFalse();
+  }
 
   @Test
   void one_that_was_seen_gone_is_never_seen_alive_again() throws IOException {

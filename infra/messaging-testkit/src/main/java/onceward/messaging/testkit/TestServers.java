@@ -1,5 +1,10 @@
 package onceward.messaging.testkit;
 
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import onceward.localstack.kafka.KafkaBroker;
 import onceward.messaging.testkit.servers.Servers;
 import onceward.messaging.testkit.servers.TestKafka;
@@ -20,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * who asks.
  */
 public final class TestServers {
+
+  private static final long START_LIMIT_S = 120;
 
   private static @Nullable Servers servers;
   private static @Nullable String failure;
@@ -57,13 +64,27 @@ public final class TestServers {
   }
 
   private static Servers start() {
+    var start = new CompletableFuture<Servers>();
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> end(start), "end test servers"));
     try {
       var started = Servers.startConfigured();
-      Runtime.getRuntime().addShutdownHook(new Thread(started::close, "end test servers"));
+      start.complete(started);
       return started;
     } catch (RuntimeException failed) {
+      start.completeExceptionally(failed);
       failure = "the test servers did not start: " + failed.getMessage();
       throw failed;
+    }
+  }
+
+  /** Waits for a start that is under way: what it starts later would stay behind. */
+  private static void end(Future<Servers> start) {
+    try {
+      start.get(START_LIMIT_S, TimeUnit.SECONDS).close();
+    } catch (ExecutionException | TimeoutException nothingToEnd) {
+      // A start that fails ends what it has started.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }

@@ -50,8 +50,9 @@ final class ContainerPostgres implements TestPostgres {
     return new ContainerPostgres(container, password);
   }
 
+  /** One at a time: roles belong to the whole server. */
   @Override
-  public void createDatabase(String name, Role owner, Role... others) {
+  public synchronized void createDatabase(String name, Role owner, Role... others) {
     var roles = Stream.concat(Stream.of(owner), Stream.of(others)).toList();
     try (var admin = connect(ADMIN)) {
       for (var role : roles) {

@@ -3,8 +3,10 @@ package onceward.messaging.testkit.servers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.File;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ServersChoiceTest {
 
   private static final long LIMIT_S = 300;
+  private static final String SERVERS = "onceward-test-";
 
   @TempDir Path directory;
 
@@ -73,6 +76,41 @@ class ServersChoiceTest {
         .noneMatch(line -> line.startsWith("refused"));
   }
 
+  @Test
+  void a_jvm_that_is_ended_while_its_servers_start_leaves_none_behind() throws Exception {
+    var process = process("embedded", jar -> true).start();
+    try {
+      await().atMost(LIMIT_S, TimeUnit.SECONDS).until(this::postgresListens);
+      process.destroy();
+
+      assertThat(process.waitFor(LIMIT_S, TimeUnit.SECONDS)).isTrue();
+      assertThat(servers()).isEmpty();
+    } finally {
+      process.destroyForcibly();
+      servers().forEach(ProcessHandle::destroyForcibly);
+    }
+  }
+
+  private boolean postgresListens() throws IOException {
+    try (var directories = Files.newDirectoryStream(directory, SERVERS + "*")) {
+      for (var servers : directories) {
+        var log = servers.resolve("postgres.log");
+        if (Files.exists(log) && Files.readString(log).contains("listening on")) {
+          return true;
+        }
+      }
+      return false;
+    }
+  }
+
+  /** Their command lines name files in their directory. */
+  private List<ProcessHandle> servers() {
+    var path = directory.resolve(SERVERS).toString();
+    return ProcessHandle.allProcesses()
+        .filter(process -> process.info().commandLine().orElse("").contains(path))
+        .toList();
+  }
+
   /** What asks twice for the servers, in a JVM of its own. */
   static final class Asking {
 
@@ -95,28 +133,36 @@ class ServersChoiceTest {
   }
 
   private List<String> run(String servers, Predicate<String> jars) throws Exception {
+    var process = process(servers, jars).start();
+    try {
+      assertThat(process.waitFor(LIMIT_S, TimeUnit.SECONDS)).isTrue();
+      return Files.readAllLines(output(), StandardCharsets.UTF_8);
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  private ProcessBuilder process(String servers, Predicate<String> jars) {
     var classPath =
         Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
             .filter(jars)
             .collect(Collectors.joining(File.pathSeparator));
-    var output = directory.resolve("output.txt");
     var builder =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Dmessaging.testkit.servers=" + servers,
+                "-Djava.io.tmpdir=" + directory,
                 "-cp",
                 classPath,
                 Asking.class.getName())
             .redirectErrorStream(true)
-            .redirectOutput(output.toFile());
+            .redirectOutput(output().toFile());
     builder.environment().put("DOCKER_HOST", "tcp://127.0.0.1:9");
-    var process = builder.start();
-    try {
-      assertThat(process.waitFor(LIMIT_S, TimeUnit.SECONDS)).isTrue();
-      return Files.readAllLines(output, StandardCharsets.UTF_8);
-    } finally {
-      process.destroyForcibly();
-    }
+    return builder;
+  }
+
+  private Path output() {
+    return directory.resolve("output.txt");
   }
 
   private static Properties asking(String servers) {

@@ -1,9 +1,10 @@
-package onceward.localstack;
+package onceward.localstack.process;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.Reader;
-import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -12,12 +13,16 @@ import java.util.Properties;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** Properties as text, sorted and escaped. */
-final class PropertiesText {
+/**
+ * Properties as text, sorted and escaped. All characters are ASCII, because Micronaut and Kafka
+ * read such a file as ISO 8859-1.
+ */
+public final class PropertiesText {
 
   private PropertiesText() {}
 
-  static String of(Map<String, String> properties) {
+  /** A line for each property. */
+  public static String of(Map<String, String> properties) {
     return new TreeMap<>(properties)
         .entrySet().stream()
             .map(entry -> line(entry.getKey(), entry.getValue()))
@@ -25,7 +30,7 @@ final class PropertiesText {
   }
 
   /** The properties of the file; none when the file does not exist. */
-  static Map<String, String> read(Path file) {
+  public static Map<String, String> read(Path file) {
     Properties properties = new Properties();
     try (Reader reader = Files.newBufferedReader(file)) {
       properties.load(reader);
@@ -41,13 +46,17 @@ final class PropertiesText {
   private static String line(String key, String value) {
     Properties one = new Properties();
     one.setProperty(key, value);
-    StringWriter text = new StringWriter();
+    ByteArrayOutputStream text = new ByteArrayOutputStream();
     try {
+      // Storing to a Writer would not escape what is not ASCII.
       one.store(text, null);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     // The first line is the time.
-    return text.toString().lines().skip(1).collect(Collectors.joining("\n", "", "\n"));
+    return text.toString(StandardCharsets.ISO_8859_1)
+        .lines()
+        .skip(1)
+        .collect(Collectors.joining("\n", "", "\n"));
   }
 }
