@@ -65,6 +65,7 @@ final class ShortageTest {
                 Optional.of(lost.getLast().time()),
                 4,
                 0,
+                0,
                 0));
   }
 
@@ -91,6 +92,23 @@ final class ShortageTest {
 
     assertThat(shortage.messages()).isEmpty();
     assertThat(shortage.topics().getFirst().heldByRelay()).isEqualTo(1);
+  }
+
+  /** Kafka gives nobody who reads what is committed a record behind it. */
+  @Test
+  void what_may_be_behind_an_open_transaction_does_not_lack() throws Exception {
+    var stranger = shop.openTransaction();
+    try {
+      shop.publish(shop.append("b", 1));
+
+      var shortage = ofTopic(LIMIT, false);
+
+      assertThat(shortage.messages()).isEmpty();
+      assertThat(shortage.topics().getFirst().withheld()).isEqualTo(1);
+    } finally {
+      stranger.abortTransaction();
+      stranger.close();
+    }
   }
 
   @Test

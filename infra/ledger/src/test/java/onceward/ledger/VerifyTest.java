@@ -96,6 +96,17 @@ final class VerifyTest {
     assertThat(shop.verify().holds()).isTrue();
   }
 
+  /** As a busy relay that publishes exactly once has one open nearly always. */
+  @Test
+  void a_row_is_missing_also_while_transactions_begin_and_end() throws Exception {
+    var lost = shop.append("b", 1);
+    try (var _ = shop.overlapTransactions()) {
+      var verdict = shop.verify();
+      assertThat(ids(verdict, MISSING)).containsExactly(lost.id());
+      assertThat(verdict.count(WITHHELD)).isZero();
+    }
+  }
+
   @Test
   void a_row_is_missing_for_good_when_the_slot_is_gone() throws Exception {
     var lost = shop.append("b", 1);
@@ -536,8 +547,12 @@ final class VerifyTest {
   }
 
   private static UUID uuid7() {
+    return uuid7(Instant.now());
+  }
+
+  private static UUID uuid7(Instant time) {
     return new UUID(
-        Instant.now().toEpochMilli() << 16 | 0x7abcL, UUID.randomUUID().getLeastSignificantBits());
+        time.toEpochMilli() << 16 | 0x7abcL, UUID.randomUUID().getLeastSignificantBits());
   }
 
   private static byte[] bytes(String text) {

@@ -59,6 +59,11 @@ public final class Topics implements AutoCloseable {
   /** How far the clocks of a database and of a relay may differ. */
   private static final Duration CLOCKS_DIFFER_MAX = Duration.ofMinutes(5);
 
+  /** Longer than a transaction of a relay takes: after 15 s it ends or the relay begins anew. */
+  private static final Duration TRANSACTION_MAX = Duration.ofSeconds(20);
+
+  private static final Duration TRANSACTION_POLL = Duration.ofMillis(100);
+
   /** Longer than there has been Kafka. */
   private static final Duration FOR_EVER = Duration.ofDays(36_500);
 
@@ -180,29 +185,36 @@ public final class Topics implements AutoCloseable {
   }
 
   /**
-   * The partitions in which a transaction is open: what is behind its first record cannot be read,
-   * nor does a range reach it.
+   * The partitions in which a transaction stays open: what is behind its first record cannot be
+   * read, nor does a range reach it that is asked for before it ends.
+   *
+   * <p>Waits up to 20 s for the transactions that are open now. A relay that publishes exactly once
+   * has one open nearly always, and ends each soon: then the ranges reach all that the partition
+   * has now.
    */
-  public Set<TopicPartition> withheld(Map<String, Integer> partitionCounts) {
+  public Set<TopicPartition> withheld(Map<String, Integer> partitionCounts)
+      throws InterruptedException {
     try (var admin = Admin.create(new HashMap<String, Object>(properties))) {
       var asked = new HashMap<TopicPartition, OffsetSpec>();
       partitions(partitionCounts).forEach(partition -> asked.put(partition, OffsetSpec.latest()));
       // In this order: what is committed between the two answers does not look open.
       var all = ends(admin, asked, IsolationLevel.READ_UNCOMMITTED);
-      var committed = ends(admin, asked, IsolationLevel.READ_COMMITTED);
-      var withheld = new HashSet<TopicPartition>();
-      committed.forEach((partition, end) -> {
-        var last = all.get(partition);
-        if (last != null && end.offset() < last.offset()) {
-          withheld.add(partition);
+      var until = System.nanoTime() + TRANSACTION_MAX.toNanos();
+      while (true) {
+        ends(admin, asked, IsolationLevel.READ_COMMITTED)
+            .forEach((partition, end) -> {
+              var last = all.get(partition);
+              if (last == null || end.offset() >= last.offset()) {
+                asked.remove(partition);
+              }
+            });
+        if (asked.isEmpty() || System.nanoTime() - until > 0) {
+          return Set.copyOf(asked.keySet());
         }
-      });
-      return withheld;
+        Thread.sleep(TRANSACTION_POLL);
+      }
     } catch (ExecutionException | KafkaException refused) {
       throw failure("say which transactions are open", refused);
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw failure("say which transactions are open", interrupted);
     }
   }
 

@@ -51,8 +51,10 @@ final class TopicReading implements Topics.Reader {
       String suffix,
       Set<String> ofConsumers,
       Optional<Instant> publishedBefore,
-      Progress progress) {
+      Progress progress)
+      throws InterruptedException {
     var counts = topics.named(topic -> isMeant(topic, suffix, ofConsumers));
+    progress.report("waiting for open transactions", 0, 1);
     var withheld = topics.withheld(counts);
     var ranges = topics.ranges(counts, scope.since(), publishedBefore);
     var total = ranges.values().stream().mapToLong(Topics.Range::length).sum();

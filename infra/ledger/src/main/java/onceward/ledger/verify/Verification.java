@@ -123,7 +123,8 @@ public final class Verification implements AutoCloseable {
 
   /** Reads the topics, and then asks how far consumers are: what they have passed was read. */
   private Facts facts(
-      List<Source> sources, Map<Integer, Boolean> relaysArePast, TopicReading reading) {
+      List<Source> sources, Map<Integer, Boolean> relaysArePast, TopicReading reading)
+      throws InterruptedException {
     var consumers = new Consumers(sources, scope);
     try (var topics = Topics.connect(settings.kafka())) {
       var read =
