@@ -449,6 +449,18 @@ final class LookupTest {
   }
 
   @Test
+  void a_topic_that_positions_name_is_of_the_outbox_also_when_that_has_no_row() throws Exception {
+    covered().write();
+    // As somebody may who owns the server; the table refuses everybody else.
+    shop.run("set session_replication_role = replica");
+    shop.run("delete from outbox where aggregatetype = ?", shop.aggregateType);
+
+    var verdict = shop.verify();
+
+    assertThat(verdict.count(GHOST)).isEqualTo(all.size());
+  }
+
+  @Test
   void only_hours_that_are_asked_for_are_looked_at() throws Exception {
     new WrittenCoverage(shop).open(second, of(second)).write();
     var asked = Shop.since(second.plus(Duration.ofMinutes(15)), shop.topic);

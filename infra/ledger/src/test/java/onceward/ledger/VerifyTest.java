@@ -128,6 +128,33 @@ final class VerifyTest {
     assertBroken(shop.verify(), GHOST, ghost);
   }
 
+  /** Such as of an aggregate whose transaction was rolled back. */
+  @Test
+  void a_ghost_is_reported_also_where_the_scope_has_no_row_of_its_topic() throws Exception {
+    var ghost =
+        new Message(uuid7(), shop.aggregateType, "g", 1, "Other", "{}", MessageContext.NONE);
+    shop.publish(ghost);
+
+    var verdict = shop.verify(shop.ofAggregate("g"), true);
+
+    assertBroken(verdict, GHOST, ghost);
+    assertThat(verdict.notes()).isEmpty();
+  }
+
+  @Test
+  void records_of_a_topic_of_which_no_outbox_here_ever_had_a_row_are_of_another_database()
+      throws Exception {
+    try (var other = new Shop()) {
+      other.publish(
+          new Message(uuid7(), other.aggregateType, "e", 1, "Made", "{}", MessageContext.NONE));
+
+      var verdict = other.verify();
+
+      assertThat(verdict.findings()).extracting(Finding::kind).containsExactly(NOT_HANDLED_YET);
+      assertThat(verdict.notes()).singleElement().asString().contains("1 records were compared");
+    }
+  }
+
   @Test
   void a_record_from_before_its_outbox_was_lost_is_no_ghost_and_a_later_one_is() throws Exception {
     var before =
