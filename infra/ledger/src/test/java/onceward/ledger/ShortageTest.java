@@ -122,6 +122,20 @@ final class ShortageTest {
     assertThat(ofTopic(LIMIT, true).messages()).hasSize(3);
   }
 
+  /** Method: nothing is left of what was published. */
+  @Test
+  void what_is_younger_than_retention_lacks_also_where_a_partition_is_empty() throws Exception {
+    var old = shop.append(Instant.now().minus(Duration.ofHours(2)), "c", 1);
+    var lost = shop.append("b", 1);
+    shop.retain(Duration.ofHours(1));
+    shop.deleteRecords(3);
+
+    var shortage = ofTopic(LIMIT, false);
+
+    assertThat(shortage.messages()).contains(lost.id()).doesNotContain(old.id());
+    assertThat(shortage.topics().getFirst().expired()).isEqualTo(1);
+  }
+
   /** Method: one message is handled, one is a dead letter, one is in the topic. */
   @Test
   void a_consumer_lacks_what_it_has_not_handled_and_the_topic_has_no_more() throws Exception {

@@ -409,6 +409,51 @@ final class VerifyTest {
   }
 
   @Test
+  void what_is_not_published_yet_is_not_lost_where_a_partition_is_empty() throws Exception {
+    shop.confirm();
+    shop.retain(Duration.ofHours(1));
+    shop.deleteRecords(3);
+    var young = shop.append("b", 1);
+    var old = shop.append(Instant.now().minus(Duration.ofHours(2)), "c", 1);
+
+    var verdict = shop.verify(impatient(), false);
+
+    assertThat(ids(verdict, NOT_PUBLISHED_YET)).contains(young.id());
+    assertThat(ids(verdict, UNPROVEN)).containsExactly(old.id());
+    assertThat(verdict.holds()).isTrue();
+  }
+
+  @Test
+  void a_row_that_is_younger_than_retention_has_not_expired_from_an_empty_partition()
+      throws Exception {
+    shop.deleteRecords(3);
+    var lost = shop.append("b", 1);
+
+    var verdict = shop.verify();
+
+    assertThat(ids(verdict, MISSING)).contains(lost.id());
+    assertThat(verdict.count(UNPROVEN)).isZero();
+  }
+
+  /** Method: the database's clock is a minute ahead of the relay's. */
+  @Test
+  void a_record_that_was_deleted_is_not_missing_for_a_clock_that_is_ahead() throws Exception {
+    var now = Instant.now();
+    var deleted = shop.append(now.plusSeconds(60), "b", 1);
+    shop.publish(deleted, now);
+    var first = shop.append("c", 1);
+    shop.publish(first, now.plusSeconds(30));
+    shop.handle(deleted);
+    shop.handle(first);
+    shop.deleteRecords(4);
+
+    var verdict = shop.verify();
+
+    assertThat(verdict.count(UNPROVEN)).isEqualTo(4);
+    assertThat(verdict.findings()).hasSize(1);
+  }
+
+  @Test
   void an_effect_that_two_transactions_brought_about_is_doubled() throws Exception {
     var cause = fine.getFirst().id();
     var effect = shop.append("effect", 1, cause);

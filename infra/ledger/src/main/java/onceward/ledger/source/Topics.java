@@ -57,7 +57,7 @@ public final class Topics implements AutoCloseable {
   private static final int FIND_POLL_RECORDS = 500;
 
   /** How far the clocks of a database and of a relay may differ. */
-  private static final Duration CLOCKS_DIFFER_MAX = Duration.ofMinutes(5);
+  public static final Duration CLOCKS_DIFFER_MAX = Duration.ofMinutes(5);
 
   /** Longer than a transaction of a relay takes: after 15 s it ends or the relay begins anew. */
   private static final Duration TRANSACTION_MAX = Duration.ofSeconds(20);
@@ -329,7 +329,7 @@ public final class Topics implements AutoCloseable {
   /**
    * Before when Kafka may have deleted records by their age alone, of topics of which it says so.
    */
-  private Map<String, Instant> deletedBefore(Set<String> names) {
+  public Map<String, Instant> deletedBefore(Set<String> names) {
     if (names.isEmpty()) {
       return Map.of();
     }

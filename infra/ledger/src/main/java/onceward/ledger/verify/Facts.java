@@ -116,8 +116,8 @@ record Facts(
   /**
    * A topic that was read.
    *
-   * @param keptFrom by partition, when the first record was published that Kafka still has; none
-   *     for partitions that have all they ever had
+   * @param keptFrom by partition, before when a message was made whose record Kafka may have
+   *     deleted by age: clocks may differ; none for partitions that have all they ever had
    * @param withheld the partitions of which the end cannot be read, for a transaction is open there
    */
   record TopicFacts(int partitions, Map<Integer, Instant> keptFrom, Set<Integer> withheld) {

@@ -183,10 +183,10 @@ final class Judge {
     } else if (read != null && read.mayHaveExpired(row.keyHash(), row.id())) {
       findings.add(
           Kind.UNPROVEN, subject, row.id(), "older than the first record of its partition");
-      expired(trail, topic, row.type());
+      expired(trail, row, topic);
     } else if (read != null && read.mayBeWithheld(row.keyHash())) {
       findings.add(Kind.WITHHELD, subject, row.id(), "of database " + name(row.database()));
-    } else if (facts.relayIsPast().getOrDefault(row.database(), false)) {
+    } else if (relayIsPast(row)) {
       findings.add(
           Kind.MISSING,
           subject,
@@ -210,9 +210,14 @@ final class Judge {
     }
   }
 
-  private void expired(Trail trail, int topic, int type) {
+  private boolean relayIsPast(Appended row) {
+    return facts.relayIsPast().getOrDefault(row.database(), false);
+  }
+
+  /** While its relay is behind, it may be that nothing was published that could be lost. */
+  private void expired(Trail trail, Appended row, int topic) {
     for (var consumer : facts.consumers()) {
-      if (consumer.topic() != topic || !consumer.handles(type, trail.id())) {
+      if (consumer.topic() != topic || !consumer.handles(row.type(), trail.id())) {
         continue;
       }
       if (isSetAside(trail, consumer)) {
@@ -220,7 +225,7 @@ final class Judge {
       }
       if (trail.isClaimedBy(consumer.consumer())) {
         countHandled(consumer);
-      } else if (consumer.remembers(trail.id())) {
+      } else if (consumer.remembers(trail.id()) && relayIsPast(row)) {
         findings.add(Kind.LOST, subject(consumer), trail.id(), "deleted from " + name(topic));
       }
     }
