@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -204,6 +206,32 @@ final class VerifyTest {
     assertThat(ids(verdict, GHOST)).containsExactly(claimed.id());
     assertThat(examples(verdict, GHOST).getFirst().detail()).contains("handled, and in no topic");
     shop.run("delete from outbox_lost where topic = ?", shop.topic);
+  }
+
+  /** Method: the relay is waited for behind the first look at what retention has dropped. */
+  @Test
+  void a_row_that_retention_drops_during_the_comparison_makes_no_ghost() throws Exception {
+    var dropped = LocalDate.of(2025, 3, 1);
+    var made = dropped.atTime(12, 0).toInstant(ZoneOffset.UTC);
+    var message =
+        new Message(uuid7(made), shop.aggregateType, "d", 1, "Made", "{}", MessageContext.NONE);
+    shop.publish(message, Instant.now());
+    shop.handle(message);
+    try {
+      var verdict =
+          shop.verify(
+              Shop.scope(Set.of(shop.topic), Scope.PATIENCE),
+              true,
+              work -> {
+                if (work.startsWith("waiting for the relay")) {
+                  shop.drop(dropped);
+                }
+              });
+      assertThat(ids(verdict, UNPROVEN)).containsExactly(message.id());
+      assertThat(verdict.findings()).hasSize(1);
+    } finally {
+      shop.undoDrop(dropped);
+    }
   }
 
   @Test

@@ -21,7 +21,7 @@ import onceward.ledger.source.Scope;
  * @param topics those that were read, by the number of the name
  * @param relayIsPast by the number of a database, whether its relay has confirmed all rows that are
  *     compared, or will never come
- * @param outboxFrom before this, an outbox may have dropped rows
+ * @param outboxFrom before this, an outbox had dropped rows when the comparison began
  * @param lost by the number of a topic, whose rows were lost with an earlier database
  */
 record Facts(
@@ -175,12 +175,5 @@ record Facts(
       return scope.topics().contains(names.name(topic));
     }
     return scope.consumer().isEmpty() || topics.containsKey(topic);
-  }
-
-  /** Whether outboxes still have all rows of that time. */
-  boolean isOlderThanOutboxes(UUID id) {
-    return outboxFrom
-        .map(from -> Ids.time(id).map(time -> time.isBefore(from)).orElse(true))
-        .orElse(false);
   }
 }

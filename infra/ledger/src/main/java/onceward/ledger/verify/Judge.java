@@ -1,14 +1,17 @@
 package onceward.ledger.verify;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import onceward.ledger.source.Appended;
 import onceward.ledger.source.Claimed;
+import onceward.ledger.source.Ids;
 import onceward.ledger.source.Published;
 import onceward.ledger.source.SetAside.Where;
 import org.jspecify.annotations.Nullable;
@@ -61,8 +64,16 @@ final class Judge {
     return suspects;
   }
 
-  /** Says so of a suspect that no outbox has even now. */
-  void isGhost(Trail trail) {
+  /**
+   * Says so of a suspect that no outbox has even now.
+   *
+   * @param outboxFrom before when outboxes have dropped rows by now
+   */
+  void isGhost(Trail trail, Optional<Instant> outboxFrom) {
+    var mayBeDropped =
+        outboxFrom
+            .map(from -> Ids.time(trail.id()).map(time -> time.isBefore(from)).orElse(true))
+            .orElse(false);
     for (var record : trail.records()) {
       var topic = name(record.topic());
       if (facts.isLost(record)) {
@@ -71,7 +82,7 @@ final class Judge {
         continue;
       }
       stranger(trail.id());
-      if (facts.isOlderThanOutboxes(trail.id())) {
+      if (mayBeDropped) {
         findings.add(
             Kind.UNPROVEN,
             topic,
@@ -81,7 +92,7 @@ final class Judge {
         findings.add(Kind.GHOST, topic, trail.id(), at(record));
       }
     }
-    if (trail.records().isEmpty() && !facts.isOlderThanOutboxes(trail.id())) {
+    if (trail.records().isEmpty() && !mayBeDropped) {
       for (var claim : trail.claims()) {
         if (!isMeant(claim)) {
           continue;

@@ -232,7 +232,13 @@ public final class Verification implements AutoCloseable {
       var present = source.outbox().among(ids);
       suspects.removeIf(trail -> present.contains(trail.id()));
     }
-    suspects.forEach(judge::isGhost);
+    // In this order: the retention drops a day and marks it in one transaction, and snapshots do
+    // not keep what is dropped.
+    var outboxFrom =
+        withOutbox.stream()
+            .flatMap(source -> Catalog.outboxFrom(source.now()).stream())
+            .max(Comparator.naturalOrder());
+    suspects.forEach(trail -> judge.isGhost(trail, outboxFrom));
     suspects.clear();
   }
 
