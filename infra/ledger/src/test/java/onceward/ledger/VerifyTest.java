@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import onceward.ledger.source.Scope;
 import onceward.ledger.verify.Finding;
 import onceward.ledger.verify.Kind;
@@ -20,6 +21,7 @@ import onceward.ledger.verify.Verdict;
 import onceward.messaging.Message;
 import onceward.messaging.MessageContext;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.utils.Utils;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -363,6 +365,31 @@ final class VerifyTest {
     assertBroken(shop.verify(), OUT_OF_ORDER, late);
   }
 
+  /** Method: the key is one that has another partition from then on. */
+  @Test
+  void an_aggregate_that_goes_on_in_a_partition_that_was_added_is_a_remark() throws Exception {
+    var key = keyOfPartition(1, 2);
+    var first = shop.append(key, 1);
+    shop.publish(first);
+    shop.addPartitions(2);
+    var second = shop.append(key, 2);
+    shop.publish(second, 1, Instant.now());
+    shop.handle(first);
+    shop.handle(second);
+
+    var verdict = shop.verify();
+
+    assertThat(verdict.findings())
+        .singleElement()
+        .satisfies(finding -> assertThat(finding.kind().text()).isEqualTo("repartitioned"));
+    assertThat(verdict.holds()).isTrue();
+
+    var third = shop.append(key, 3);
+    shop.publish(third, 0, Instant.now());
+    shop.handle(third);
+    assertThat(ids(shop.verify(), OUT_OF_ORDER)).containsExactly(third.id());
+  }
+
   @Test
   void a_message_that_comes_again_is_a_duplicate_and_no_disorder() throws Exception {
     shop.publish(fine.getFirst());
@@ -644,6 +671,13 @@ final class VerifyTest {
     return verdict.of(Set.of(kind)).stream()
         .flatMap(finding -> finding.examples().stream())
         .toList();
+  }
+
+  private static String keyOfPartition(int partition, int partitions) {
+    return Stream.generate(() -> UUID.randomUUID().toString())
+        .filter(key -> Utils.toPositive(Utils.murmur2(bytes(key))) % partitions == partition)
+        .findFirst()
+        .orElseThrow();
   }
 
   private static UUID uuid7() {

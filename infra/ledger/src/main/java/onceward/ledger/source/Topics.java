@@ -561,6 +561,7 @@ public final class Topics implements AutoCloseable {
             record.topic(), record.topic() + "-" + record.partition() + "@" + record.offset());
         return;
       }
+      var key = record.key() == null ? NOTHING : record.key();
       reader.published(
           new Published(
               id.get(),
@@ -568,7 +569,8 @@ public final class Topics implements AutoCloseable {
               record.partition(),
               record.offset(),
               MessageRecords.versionIn(record).orElse(0L),
-              digest.of(record.key() == null ? NOTHING : record.key()),
+              digest.of(key),
+              Partitions.hash(key),
               names.number(MessageRecords.typeIn(record).orElse("")),
               digest.of(record.value() == null ? NOTHING : record.value()),
               record.timestamp()));

@@ -122,6 +122,11 @@ record Facts(
    */
   record TopicFacts(int partitions, Map<Integer, Instant> keptFrom, Set<Integer> withheld) {
 
+    /** Whether a key has that partition now. */
+    boolean isPartitionOf(int keyHash, int partition) {
+      return Partitions.of(keyHash, partitions) == partition;
+    }
+
     /** Whether the record of a message may be there without anybody being given it. */
     boolean mayBeWithheld(int keyHash) {
       return withheld.contains(Partitions.of(keyHash, partitions));

@@ -243,7 +243,9 @@ public final class ShortageSearch implements AutoCloseable {
     } else {
       beyond++;
     }
-    lacking.add(new Published(row.id(), topic, 0, 0, row.version(), row.key(), row.type(), 0, 0));
+    lacking.add(
+        new Published(
+            row.id(), topic, 0, 0, row.version(), row.key(), row.keyHash(), row.type(), 0, 0));
   }
 
   private boolean isMeant(int topic) {

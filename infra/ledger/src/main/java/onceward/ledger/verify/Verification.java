@@ -255,6 +255,10 @@ public final class Verification implements AutoCloseable {
               var topic = facts.topics().get(record.topic());
               return isWhole && topic != null && !topic.keptFrom().containsKey(record.partition());
             },
+            record -> {
+              var topic = facts.topics().get(record.topic());
+              return topic != null && topic.isPartitionOf(record.keyHash(), record.partition());
+            },
             ids ->
                 withOutbox.stream()
                     .flatMap(source -> source.outbox().republished(ids).stream())
