@@ -17,6 +17,7 @@ import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import onceward.messaging.MessageRecords;
 import org.apache.kafka.clients.admin.Admin;
@@ -263,8 +264,11 @@ public final class Topics implements AutoCloseable {
    * in all of them.
    *
    * @param key the message's, which says in which partition it is
+   * @param published where no record is of the time when the message was made, it is looked for
+   *     around these times, one after the other
    */
-  public List<Found> find(UUID id, String key, String topic, int partitions) {
+  public Searched find(
+      UUID id, String key, String topic, int partitions, Supplier<List<Instant>> published) {
     var partition =
         new TopicPartition(topic, Partitions.of(Partitions.hash(key.getBytes(UTF_8)), partitions));
     return ask(
@@ -272,17 +276,36 @@ public final class Topics implements AutoCloseable {
         () -> {
           consumer.assign(List.of(partition));
           var end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
-          return new Search(consumer, partition, end)
-              .find(id).stream()
+          var search = new Search(consumer, partition, end);
+          var result = search.find(id);
+          if (result.records().isEmpty() && !result.isToEnd()) {
+            for (var time : published.get()) {
+              var later = search.find(id, time);
+              if (!later.records().isEmpty()) {
+                result = later;
+                break;
+              }
+            }
+          }
+          return new Searched(
+              result.records().stream()
                   .map(record ->
                       new Found(
                           record.topic(),
                           record.partition(),
                           record.offset(),
                           Instant.ofEpochMilli(record.timestamp())))
-                  .toList();
+                  .toList(),
+              result.isToEnd());
         });
   }
+
+  /**
+   * What a search has found.
+   *
+   * @param isToEnd whether the partition was read to its end, so that there is no other record
+   */
+  public record Searched(List<Found> found, boolean isToEnd) {}
 
   /**
    * A record that was looked for.
