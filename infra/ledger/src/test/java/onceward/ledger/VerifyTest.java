@@ -390,6 +390,24 @@ final class VerifyTest {
     assertThat(ids(shop.verify(), OUT_OF_ORDER)).containsExactly(third.id());
   }
 
+  /** Method: the keys of half of them belong to the new partition, which never had a record. */
+  @Test
+  void what_expired_before_partitions_were_added_is_not_missing() throws Exception {
+    var deleted = shop.append(keyOfPartition(1, 2), 1);
+    shop.publish(deleted);
+    shop.handle(deleted);
+    var left = shop.append("c", 1);
+    shop.publish(left);
+    shop.handle(left);
+    shop.deleteRecords(4);
+    shop.addPartitions(2);
+
+    var verdict = shop.verify();
+
+    assertThat(ids(verdict, UNPROVEN)).hasSize(4).contains(deleted.id());
+    assertThat(verdict.findings()).hasSize(1);
+  }
+
   @Test
   void a_message_that_comes_again_is_a_duplicate_and_no_disorder() throws Exception {
     shop.publish(fine.getFirst());

@@ -118,9 +118,15 @@ record Facts(
    *
    * @param keptFrom by partition, before when a message was made whose record Kafka may have
    *     deleted by age: clocks may differ; none for partitions that have all they ever had
+   * @param begun by partition, when the first record was published of those that have all they ever
+   *     had and were read from there; in the far future if there is none
    * @param withheld the partitions of which the end cannot be read, for a transaction is open there
    */
-  record TopicFacts(int partitions, Map<Integer, Instant> keptFrom, Set<Integer> withheld) {
+  record TopicFacts(
+      int partitions,
+      Map<Integer, Instant> keptFrom,
+      Map<Integer, Instant> begun,
+      Set<Integer> withheld) {
 
     /** Whether a key has that partition now. */
     boolean isPartitionOf(int keyHash, int partition) {
@@ -138,10 +144,18 @@ record Facts(
           .anyMatch(from -> Ids.time(id).map(time -> time.isBefore(from)).orElse(true));
     }
 
-    /** Whether Kafka may have deleted the record of a message, by age. */
+    /**
+     * Whether Kafka may have deleted the record of a message, by age. What is older than the first
+     * record of its partition may have been in another one, before this one was added.
+     */
     boolean mayHaveExpired(int keyHash, UUID id) {
-      var from = keptFrom.get(Partitions.of(keyHash, partitions));
-      return from != null && Ids.time(id).map(time -> time.isBefore(from)).orElse(true);
+      var partition = Partitions.of(keyHash, partitions);
+      var from = keptFrom.get(partition);
+      if (from != null) {
+        return Ids.time(id).map(time -> time.isBefore(from)).orElse(true);
+      }
+      var first = begun.getOrDefault(partition, Instant.MIN);
+      return Ids.time(id).map(time -> time.isBefore(first)).orElse(false) && mayHaveExpired(id);
     }
   }
 

@@ -72,6 +72,7 @@ final class TopicReading implements Topics.Reader {
             new TopicFacts(
                 partitions,
                 keptFrom.getOrDefault(topic, Map.of()),
+                begun(topic, ranges),
                 withheld.stream()
                     .filter(place -> place.topic().equals(topic))
                     .map(TopicPartition::partition)
@@ -110,6 +111,16 @@ final class TopicReading implements Topics.Reader {
       return scope.topics().contains(topic);
     }
     return ofConsumers.contains(topic) || (scope.consumer().isEmpty() && topic.endsWith(suffix));
+  }
+
+  private Map<Integer, Instant> begun(String topic, Map<TopicPartition, Topics.Range> ranges) {
+    var begun = new HashMap<Integer, Instant>();
+    ranges.forEach((place, range) -> {
+      if (place.topic().equals(topic) && range.begin() == 0 && range.from() == 0) {
+        begun.put(place.partition(), firsts.getOrDefault(place, Instant.MAX));
+      }
+    });
+    return begun;
   }
 
   /**
