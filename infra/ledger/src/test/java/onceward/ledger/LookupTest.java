@@ -9,6 +9,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +19,7 @@ import java.util.Set;
 import java.util.UUID;
 import onceward.ledger.source.Scope;
 import onceward.ledger.verify.CoveredHours;
+import onceward.ledger.verify.CoveredHours.Unproven;
 import onceward.ledger.verify.Kind;
 import onceward.ledger.verify.Verdict;
 import onceward.messaging.Message;
@@ -446,6 +449,38 @@ final class LookupTest {
     assertRead(verdict, all.size() + 1);
     assertThat(verdict.findings()).isEmpty();
     assertThat(verdict.notes()).singleElement().asString().contains("have no time");
+  }
+
+  /** Such as a day that the outbox keeps, for its slot was lost before it was confirmed. */
+  @Test
+  void rows_that_are_left_from_before_days_that_were_dropped_are_read() throws Exception {
+    var day = LocalDate.ofInstant(first, ZoneOffset.UTC).minusDays(1);
+    var kept = day.minusDays(1).atTime(12, 0).toInstant(ZoneOffset.UTC);
+    var lost = shop.append(kept, "b", 1);
+    covered().write();
+    shop.drop(day);
+    try {
+      var verdict = lookUp();
+
+      assertThat(ids(verdict, MISSING)).containsExactly(lost.id());
+      assertThat(hours(verdict).proven()).isEqualTo(3);
+      assertThat(hours(verdict).unproven())
+          .containsExactly(new Unproven(kept, "outboxes do not keep all of it"));
+    } finally {
+      shop.undoDrop(day);
+    }
+  }
+
+  @Test
+  void a_topic_that_positions_name_is_of_the_outbox_also_when_that_has_no_row() throws Exception {
+    covered().write();
+    // As somebody may who owns the server; the table refuses everybody else.
+    shop.run("set session_replication_role = replica");
+    shop.run("delete from outbox where aggregatetype = ?", shop.aggregateType);
+
+    var verdict = shop.verify();
+
+    assertThat(verdict.count(GHOST)).isEqualTo(all.size());
   }
 
   @Test

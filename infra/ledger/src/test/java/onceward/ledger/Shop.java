@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import onceward.ledger.source.DatabaseSettings;
@@ -28,6 +30,7 @@ import onceward.messaging.testkit.TestServers;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -156,10 +159,14 @@ final class Shop implements AutoCloseable {
 
   /** As a relay did at that time. */
   void publish(Message message, Instant time) throws Exception {
+    publish(message, 0, time);
+  }
+
+  void publish(Message message, int partition, Instant time) throws Exception {
     var record = MessageRecords.toRecord(message, topic, "/shop");
     send(
         new ProducerRecord<>(
-            topic, 0, time.toEpochMilli(), record.key(), record.value(), record.headers()));
+            topic, partition, time.toEpochMilli(), record.key(), record.value(), record.headers()));
   }
 
   void send(ProducerRecord<byte[], byte[]> record) throws Exception {
@@ -168,6 +175,49 @@ final class Shop implements AutoCloseable {
 
   /** A transaction in the topic, as another producer begins one and does not end it. */
   Producer<byte[], byte[]> openTransaction() throws Exception {
+    var stranger = transactional();
+    begin(stranger);
+    return stranger;
+  }
+
+  /** Transactions that go on until this is closed. */
+  interface Transactions extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /** Transactions in the topic of which one is open at any time, and each ends soon. */
+  Transactions overlapTransactions() throws Exception {
+    var one = openTransaction();
+    var other = transactional();
+    var ended = new AtomicBoolean();
+    var done =
+        CompletableFuture.runAsync(() -> {
+          try (one;
+              other) {
+            while (!ended.get()) {
+              begin(other);
+              one.commitTransaction();
+              begin(one);
+              other.commitTransaction();
+            }
+            one.commitTransaction();
+          } catch (Exception failure) {
+            throw new IllegalStateException(failure);
+          }
+        });
+    return () -> {
+      ended.set(true);
+      done.join();
+    };
+  }
+
+  private void begin(Producer<byte[], byte[]> producer) throws Exception {
+    producer.beginTransaction();
+    producer.send(new ProducerRecord<>(topic, new byte[0], new byte[0])).get();
+  }
+
+  private static Producer<byte[], byte[]> transactional() {
     var stranger =
         new KafkaProducer<>(
             Map.of(
@@ -178,8 +228,6 @@ final class Shop implements AutoCloseable {
             new ByteArraySerializer(),
             new ByteArraySerializer());
     stranger.initTransactions();
-    stranger.beginTransaction();
-    stranger.send(new ProducerRecord<>(topic, new byte[0], new byte[0])).get();
     return stranger;
   }
 
@@ -227,6 +275,22 @@ final class Shop implements AutoCloseable {
           .all()
           .get();
     }
+  }
+
+  /** As an operator does; the producer of this shop does not know of it at once. */
+  void addPartitions(int total) throws Exception {
+    try (var kafka = kafka()) {
+      kafka.createPartitions(Map.of(topic, NewPartitions.increaseTo(total))).all().get();
+    }
+  }
+
+  /** As the retention marks a day whose rows it drops, in the same transaction. */
+  void drop(LocalDate day) throws SQLException {
+    run("insert into outbox_day (day, dropped) values (?, now())", day);
+  }
+
+  void undoDrop(LocalDate day) throws SQLException {
+    run("delete from outbox_day where day = ?", day);
   }
 
   static void delete(String topic) throws InterruptedException, ExecutionException {
@@ -282,13 +346,17 @@ final class Shop implements AutoCloseable {
   }
 
   Verdict verify(Scope scope, boolean relayRuns) throws Exception {
+    return verify(scope, relayRuns, _ -> {});
+  }
+
+  Verdict verify(Scope scope, boolean relayRuns, AtWork atWork) throws Exception {
     var ended = new AtomicBoolean();
     var relay = Thread.ofVirtual().unstarted(() -> confirmUntil(ended));
     if (relayRuns) {
       relay.start();
     }
     try {
-      return new Ledger(settings()).verify(scope, Progress.NONE);
+      return new Ledger(settings()).verify(scope, progress(atWork));
     } finally {
       ended.set(true);
       relay.join();
@@ -309,22 +377,23 @@ final class Shop implements AutoCloseable {
     var ended = new AtomicBoolean();
     var relay = Thread.ofVirtual().start(() -> confirmUntil(ended));
     try {
-      return new Ledger(settings())
-          .lookUp(
-              scope,
-              (work, done, _) -> {
-                try {
-                  if (done == 0) {
-                    atWork.begins(work);
-                  }
-                } catch (Exception failure) {
-                  throw new IllegalStateException(failure);
-                }
-              });
+      return new Ledger(settings()).lookUp(scope, progress(atWork));
     } finally {
       ended.set(true);
       relay.join();
     }
+  }
+
+  private static Progress progress(AtWork atWork) {
+    return (work, done, _) -> {
+      try {
+        if (done == 0) {
+          atWork.begins(work);
+        }
+      } catch (Exception failure) {
+        throw new IllegalStateException(failure);
+      }
+    };
   }
 
   private void confirmUntil(AtomicBoolean ended) {
@@ -355,6 +424,18 @@ final class Shop implements AutoCloseable {
         all.until(),
         Optional.of(consumer),
         all.aggregate(),
+        all.topics(),
+        all.patience(),
+        all.examples());
+  }
+
+  Scope ofAggregate(String aggregate) {
+    var all = scope(Set.of(topic), Scope.PATIENCE);
+    return new Scope(
+        all.since(),
+        all.until(),
+        all.consumer(),
+        Optional.of(aggregate),
         all.topics(),
         all.patience(),
         all.examples());

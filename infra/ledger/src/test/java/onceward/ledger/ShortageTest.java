@@ -65,6 +65,7 @@ final class ShortageTest {
                 Optional.of(lost.getLast().time()),
                 4,
                 0,
+                0,
                 0));
   }
 
@@ -93,6 +94,23 @@ final class ShortageTest {
     assertThat(shortage.topics().getFirst().heldByRelay()).isEqualTo(1);
   }
 
+  /** Kafka gives nobody who reads what is committed a record behind it. */
+  @Test
+  void what_may_be_behind_an_open_transaction_does_not_lack() throws Exception {
+    var stranger = shop.openTransaction();
+    try {
+      shop.publish(shop.append("b", 1));
+
+      var shortage = ofTopic(LIMIT, false);
+
+      assertThat(shortage.messages()).isEmpty();
+      assertThat(shortage.topics().getFirst().withheld()).isEqualTo(1);
+    } finally {
+      stranger.abortTransaction();
+      stranger.close();
+    }
+  }
+
   @Test
   void what_kafka_may_have_deleted_by_age_lacks_only_if_asked_for() throws Exception {
     var late = shop.append("b", 1);
@@ -102,6 +120,20 @@ final class ShortageTest {
     assertThat(ofTopic(LIMIT, false).topics().getFirst().expired()).isEqualTo(3);
     assertThat(ofTopic(LIMIT, false).messages()).isEmpty();
     assertThat(ofTopic(LIMIT, true).messages()).hasSize(3);
+  }
+
+  /** Method: nothing is left of what was published. */
+  @Test
+  void what_is_younger_than_retention_lacks_also_where_a_partition_is_empty() throws Exception {
+    var old = shop.append(Instant.now().minus(Duration.ofHours(2)), "c", 1);
+    var lost = shop.append("b", 1);
+    shop.retain(Duration.ofHours(1));
+    shop.deleteRecords(3);
+
+    var shortage = ofTopic(LIMIT, false);
+
+    assertThat(shortage.messages()).contains(lost.id()).doesNotContain(old.id());
+    assertThat(shortage.topics().getFirst().expired()).isEqualTo(1);
   }
 
   /** Method: one message is handled, one is a dead letter, one is in the topic. */

@@ -77,6 +77,50 @@ final class TraceTest {
     assertThat(shop.trace(wanted.id()).getFirst().published().getFirst().offset()).isEqualTo(120);
   }
 
+  /** Method: younger messages were published before it. */
+  @Test
+  void a_message_is_found_where_the_relay_has_published_it_again() throws Exception {
+    var late = behindYoungerOnes();
+    shop.republished(late, Instant.now().minusSeconds(60));
+
+    assertThat(shop.trace(late.id()).getFirst().published())
+        .extracting(Journey.Place::offset)
+        .containsExactly(1L);
+  }
+
+  @Test
+  void a_message_is_found_where_the_relay_has_published_it_after_it_was_parked() throws Exception {
+    var late = behindYoungerOnes();
+    shop.run(
+        "insert into relay_parked (slot, message_id, aggregatetype, aggregateid, type, quarantined_by, ended_at) values (?, ?, ?, ?, 'Made', 'ada', now())",
+        Shop.DATABASE,
+        late.id(),
+        shop.aggregateType,
+        late.aggregateId());
+
+    assertThat(shop.trace(late.id()).getFirst().published())
+        .extracting(Journey.Place::offset)
+        .containsExactly(1L);
+  }
+
+  /** Such as after a transaction that took long. */
+  @Test
+  void a_message_that_was_not_looked_for_everywhere_is_not_called_unpublished() throws Exception {
+    var late = behindYoungerOnes();
+
+    assertThat(shop.trace(late.id()).getFirst().now())
+        .startsWith("no record found near its time: slot " + Shop.DATABASE + " is read by nobody");
+  }
+
+  private Message behindYoungerOnes() throws Exception {
+    var now = Instant.now();
+    var late = shop.append(now.minus(Duration.ofHours(2)), UUID.randomUUID().toString(), 1);
+    var younger = now.minus(Duration.ofHours(1));
+    shop.publish(shop.append(younger, "younger", 1), younger);
+    shop.publish(late);
+    return late;
+  }
+
   @Test
   void what_is_not_published_names_the_slot() throws Exception {
     var late = shop.append(UUID.randomUUID().toString(), 1);

@@ -7,10 +7,13 @@ import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import onceward.ledger.source.Scope;
 import onceward.ledger.verify.Finding;
 import onceward.ledger.verify.Kind;
@@ -18,6 +21,7 @@ import onceward.ledger.verify.Verdict;
 import onceward.messaging.Message;
 import onceward.messaging.MessageContext;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.utils.Utils;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -96,6 +100,17 @@ final class VerifyTest {
     assertThat(shop.verify().holds()).isTrue();
   }
 
+  /** As a busy relay that publishes exactly once has one open nearly always. */
+  @Test
+  void a_row_is_missing_also_while_transactions_begin_and_end() throws Exception {
+    var lost = shop.append("b", 1);
+    try (var _ = shop.overlapTransactions()) {
+      var verdict = shop.verify();
+      assertThat(ids(verdict, MISSING)).containsExactly(lost.id());
+      assertThat(verdict.count(WITHHELD)).isZero();
+    }
+  }
+
   @Test
   void a_row_is_missing_for_good_when_the_slot_is_gone() throws Exception {
     var lost = shop.append("b", 1);
@@ -115,6 +130,33 @@ final class VerifyTest {
         new Message(uuid7(), shop.aggregateType, "g", 1, "Other", "{}", MessageContext.NONE);
     shop.publish(ghost);
     assertBroken(shop.verify(), GHOST, ghost);
+  }
+
+  /** Such as of an aggregate whose transaction was rolled back. */
+  @Test
+  void a_ghost_is_reported_also_where_the_scope_has_no_row_of_its_topic() throws Exception {
+    var ghost =
+        new Message(uuid7(), shop.aggregateType, "g", 1, "Other", "{}", MessageContext.NONE);
+    shop.publish(ghost);
+
+    var verdict = shop.verify(shop.ofAggregate("g"), true);
+
+    assertBroken(verdict, GHOST, ghost);
+    assertThat(verdict.notes()).isEmpty();
+  }
+
+  @Test
+  void records_of_a_topic_of_which_no_outbox_here_ever_had_a_row_are_of_another_database()
+      throws Exception {
+    try (var other = new Shop()) {
+      other.publish(
+          new Message(uuid7(), other.aggregateType, "e", 1, "Made", "{}", MessageContext.NONE));
+
+      var verdict = other.verify();
+
+      assertThat(verdict.findings()).extracting(Finding::kind).containsExactly(NOT_HANDLED_YET);
+      assertThat(verdict.notes()).singleElement().asString().contains("1 records were compared");
+    }
   }
 
   @Test
@@ -166,6 +208,32 @@ final class VerifyTest {
     assertThat(ids(verdict, GHOST)).containsExactly(claimed.id());
     assertThat(examples(verdict, GHOST).getFirst().detail()).contains("handled, and in no topic");
     shop.run("delete from outbox_lost where topic = ?", shop.topic);
+  }
+
+  /** Method: the relay is waited for behind the first look at what retention has dropped. */
+  @Test
+  void a_row_that_retention_drops_during_the_comparison_makes_no_ghost() throws Exception {
+    var dropped = LocalDate.of(2025, 3, 1);
+    var made = dropped.atTime(12, 0).toInstant(ZoneOffset.UTC);
+    var message =
+        new Message(uuid7(made), shop.aggregateType, "d", 1, "Made", "{}", MessageContext.NONE);
+    shop.publish(message, Instant.now());
+    shop.handle(message);
+    try {
+      var verdict =
+          shop.verify(
+              Shop.scope(Set.of(shop.topic), Scope.PATIENCE),
+              true,
+              work -> {
+                if (work.startsWith("waiting for the relay")) {
+                  shop.drop(dropped);
+                }
+              });
+      assertThat(ids(verdict, UNPROVEN)).containsExactly(message.id());
+      assertThat(verdict.findings()).hasSize(1);
+    } finally {
+      shop.undoDrop(dropped);
+    }
   }
 
   @Test
@@ -297,6 +365,49 @@ final class VerifyTest {
     assertBroken(shop.verify(), OUT_OF_ORDER, late);
   }
 
+  /** Method: the key is one that has another partition from then on. */
+  @Test
+  void an_aggregate_that_goes_on_in_a_partition_that_was_added_is_a_remark() throws Exception {
+    var key = keyOfPartition(1, 2);
+    var first = shop.append(key, 1);
+    shop.publish(first);
+    shop.addPartitions(2);
+    var second = shop.append(key, 2);
+    shop.publish(second, 1, Instant.now());
+    shop.handle(first);
+    shop.handle(second);
+
+    var verdict = shop.verify();
+
+    assertThat(verdict.findings())
+        .singleElement()
+        .satisfies(finding -> assertThat(finding.kind().text()).isEqualTo("repartitioned"));
+    assertThat(verdict.holds()).isTrue();
+
+    var third = shop.append(key, 3);
+    shop.publish(third, 0, Instant.now());
+    shop.handle(third);
+    assertThat(ids(shop.verify(), OUT_OF_ORDER)).containsExactly(third.id());
+  }
+
+  /** Method: the keys of half of them belong to the new partition, which never had a record. */
+  @Test
+  void what_expired_before_partitions_were_added_is_not_missing() throws Exception {
+    var deleted = shop.append(keyOfPartition(1, 2), 1);
+    shop.publish(deleted);
+    shop.handle(deleted);
+    var left = shop.append("c", 1);
+    shop.publish(left);
+    shop.handle(left);
+    shop.deleteRecords(4);
+    shop.addPartitions(2);
+
+    var verdict = shop.verify();
+
+    assertThat(ids(verdict, UNPROVEN)).hasSize(4).contains(deleted.id());
+    assertThat(verdict.findings()).hasSize(1);
+  }
+
   @Test
   void a_message_that_comes_again_is_a_duplicate_and_no_disorder() throws Exception {
     shop.publish(fine.getFirst());
@@ -368,6 +479,51 @@ final class VerifyTest {
     assertThat(verdict.holds()).isFalse();
     assertThat(verdict.count(MISSING)).isZero();
     assertThat(verdict.count(UNPROVEN)).isEqualTo(4);
+  }
+
+  @Test
+  void what_is_not_published_yet_is_not_lost_where_a_partition_is_empty() throws Exception {
+    shop.confirm();
+    shop.retain(Duration.ofHours(1));
+    shop.deleteRecords(3);
+    var young = shop.append("b", 1);
+    var old = shop.append(Instant.now().minus(Duration.ofHours(2)), "c", 1);
+
+    var verdict = shop.verify(impatient(), false);
+
+    assertThat(ids(verdict, NOT_PUBLISHED_YET)).contains(young.id());
+    assertThat(ids(verdict, UNPROVEN)).containsExactly(old.id());
+    assertThat(verdict.holds()).isTrue();
+  }
+
+  @Test
+  void a_row_that_is_younger_than_retention_has_not_expired_from_an_empty_partition()
+      throws Exception {
+    shop.deleteRecords(3);
+    var lost = shop.append("b", 1);
+
+    var verdict = shop.verify();
+
+    assertThat(ids(verdict, MISSING)).contains(lost.id());
+    assertThat(verdict.count(UNPROVEN)).isZero();
+  }
+
+  /** Method: the database's clock is a minute ahead of the relay's. */
+  @Test
+  void a_record_that_was_deleted_is_not_missing_for_a_clock_that_is_ahead() throws Exception {
+    var now = Instant.now();
+    var deleted = shop.append(now.plusSeconds(60), "b", 1);
+    shop.publish(deleted, now);
+    var first = shop.append("c", 1);
+    shop.publish(first, now.plusSeconds(30));
+    shop.handle(deleted);
+    shop.handle(first);
+    shop.deleteRecords(4);
+
+    var verdict = shop.verify();
+
+    assertThat(verdict.count(UNPROVEN)).isEqualTo(4);
+    assertThat(verdict.findings()).hasSize(1);
   }
 
   @Test
@@ -535,9 +691,20 @@ final class VerifyTest {
         .toList();
   }
 
+  private static String keyOfPartition(int partition, int partitions) {
+    return Stream.generate(() -> UUID.randomUUID().toString())
+        .filter(key -> Utils.toPositive(Utils.murmur2(bytes(key))) % partitions == partition)
+        .findFirst()
+        .orElseThrow();
+  }
+
   private static UUID uuid7() {
+    return uuid7(Instant.now());
+  }
+
+  private static UUID uuid7(Instant time) {
     return new UUID(
-        Instant.now().toEpochMilli() << 16 | 0x7abcL, UUID.randomUUID().getLeastSignificantBits());
+        time.toEpochMilli() << 16 | 0x7abcL, UUID.randomUUID().getLeastSignificantBits());
   }
 
   private static byte[] bytes(String text) {

@@ -55,6 +55,10 @@ final class RepublishText {
           "more are held by the relay, or an operator has discarded them: `relay parked` lists what is held");
       add(
           text,
+          topic.withheld(),
+          "more may be behind a transaction in the topic that has not ended: see infra/docs/runbook/open-transaction.md, then plan again");
+      add(
+          text,
           topic.expired(),
           "more may have been deleted by age: --include-expired brings them back, --consumer those that a consumer needs");
     }
@@ -96,7 +100,8 @@ final class RepublishText {
               .put("missing", topic.messages())
               .put("laterVersions", topic.laterVersions())
               .put("expired", topic.expired())
-              .put("heldByRelay", topic.heldByRelay());
+              .put("heldByRelay", topic.heldByRelay())
+              .put("withheld", topic.withheld());
       topic.oldest().ifPresent(time -> one.put("oldest", time.toString()));
       topic.newest().ifPresent(time -> one.put("newest", time.toString()));
     }

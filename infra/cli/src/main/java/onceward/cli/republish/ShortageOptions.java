@@ -75,7 +75,7 @@ final class ShortageOptions {
       names = "--include-expired",
       description = {
         "Also what Kafka may have deleted by age, or an operator from the head of a topic.",
-        "Without it, messages older than the first record of their partition are only counted."
+        "Without it, messages older than the first record of their partition, or than the retention of an empty one, are only counted."
       })
   private boolean includeExpired;
 

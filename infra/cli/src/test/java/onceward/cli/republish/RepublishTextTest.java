@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import onceward.ledger.verify.Shortage;
 import org.junit.jupiter.api.Test;
 
 /** What whoever follows a request is told while nothing happens. */
@@ -24,6 +28,17 @@ final class RepublishTextTest {
             The request goes on when the pipeline does. To mend it: infra/onceward relay accept auth
             Read: infra/docs/runbook/slot-ahead.md\
             """);
+  }
+
+  @Test
+  void a_plan_says_what_it_left_out_for_a_transaction_that_has_not_ended() {
+    var topic = new Shortage.OfTopic("t.events", 0, Optional.empty(), Optional.empty(), 0, 0, 0, 7);
+    var plan = new Shortage(Instant.EPOCH, List.of(topic), List.of(), 0, List.of());
+
+    assertThat(RepublishText.describe("auth", plan))
+        .contains("7 more may be behind a transaction in the topic that has not ended");
+    assertThat(RepublishText.json("auth", plan).path("topics").path(0).path("withheld").asInt())
+        .isEqualTo(7);
   }
 
   /** A topic that there is by now is fine for `topic create`; a second request would not be. */

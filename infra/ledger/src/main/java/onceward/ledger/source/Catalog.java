@@ -71,13 +71,7 @@ public record Catalog(
     return new Catalog(
         has(database, "outbox"),
         has(database, "inbox"),
-        ifThere(
-                database,
-                "outbox_day",
-                "select extract(epoch from (max(day) + 1)::timestamp)::bigint from outbox_day where dropped is not null",
-                row -> Optional.ofNullable(row.getObject(1, Long.class)))
-            .flatMap(seconds -> seconds)
-            .map(Instant::ofEpochSecond),
+        outboxFrom(database),
         ifThere(
             database,
             "inbox_low_water",
@@ -94,6 +88,17 @@ public record Catalog(
                 Catalog::lost)
             : List.of(),
         has(database, "consumed_type") ? subscriptions(database) : List.of());
+  }
+
+  /** Before when days of the outbox have been dropped by now; empty if none was. */
+  public static Optional<Instant> outboxFrom(Database database) {
+    return ifThere(
+            database,
+            "outbox_day",
+            "select extract(epoch from (max(day) + 1)::timestamp)::bigint from outbox_day where dropped is not null",
+            row -> Optional.ofNullable(row.getObject(1, Long.class)))
+        .flatMap(seconds -> seconds)
+        .map(Instant::ofEpochSecond);
   }
 
   private static List<String> slots(Database database) {

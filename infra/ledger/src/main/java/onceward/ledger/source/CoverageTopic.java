@@ -1,5 +1,7 @@
 package onceward.ledger.source;
 
+import static java.util.stream.Collectors.toSet;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -10,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +52,14 @@ public final class CoverageTopic {
     return covered.stream().allMatch(Optional::isPresent)
         ? covered.stream().flatMap(Optional::stream).reduce(Covered::plus)
         : Optional.empty();
+  }
+
+  /** The topics to which the relay of a slot publishes; none if it has not written that down. */
+  public Set<String> topicsOf(String slot) {
+    var position = positions.get(slot);
+    return position == null
+        ? Set.of()
+        : position.path("topics").properties().stream().map(Map.Entry::getKey).collect(toSet());
   }
 
   /** What the relay of a slot has published; empty if it has not written that down. */

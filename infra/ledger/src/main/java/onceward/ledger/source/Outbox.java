@@ -150,6 +150,17 @@ public record Outbox(Database database) {
             row -> row.getObject(1, UUID.class)));
   }
 
+  /** Whether it has a row of that kind of aggregate. Without an index for it, it reads all. */
+  public boolean has(String aggregateType) {
+    return database
+        .first(
+            "look for messages of " + aggregateType,
+            "select exists (select from outbox where aggregatetype = ?)",
+            List.of(aggregateType),
+            row -> row.getBoolean(1))
+        .orElse(false);
+  }
+
   /** Which of these messages its relay has published again, for which requests. */
   public List<Republished> republished(Collection<UUID> ids) {
     var keeps =

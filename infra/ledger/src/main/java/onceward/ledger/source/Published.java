@@ -11,6 +11,7 @@ import onceward.ledger.sort.Codec;
  * @param topic number of its name, see {@link Names}
  * @param version of the aggregate; 0 if the record names none
  * @param key digest
+ * @param keyHash by which the relay chooses the partition
  * @param type number of its name
  * @param payload digest of the value
  * @param millis the record's time, since the epoch
@@ -22,6 +23,7 @@ public record Published(
     long offset,
     long version,
     long key,
+    int keyHash,
     int type,
     long payload,
     long millis)
@@ -33,12 +35,12 @@ public record Published(
   /** By aggregate and version, and then by place. */
   public static final Comparator<Published> BY_VERSION = Published::compareByVersion;
 
-  /** In 68 bytes. */
+  /** In 72 bytes. */
   public static final Codec<Published> CODEC =
       new Codec<>() {
         @Override
         public int bytes() {
-          return 7 * Long.BYTES + 3 * Integer.BYTES;
+          return 7 * Long.BYTES + 4 * Integer.BYTES;
         }
 
         @Override
@@ -50,6 +52,7 @@ public record Published(
               .putLong(entry.offset)
               .putLong(entry.version)
               .putLong(entry.key)
+              .putInt(entry.keyHash)
               .putInt(entry.type)
               .putLong(entry.payload)
               .putLong(entry.millis);
@@ -64,6 +67,7 @@ public record Published(
               from.getLong(),
               from.getLong(),
               from.getLong(),
+              from.getInt(),
               from.getInt(),
               from.getLong(),
               from.getLong());

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Predicate;
 import onceward.messaging.MessageRecords;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -41,12 +42,40 @@ final class Search {
     this.end = end;
   }
 
-  /** The records of that message; more than one if it was published again soon after. */
-  List<ConsumerRecord<byte[], byte[]>> find(UUID id) {
-    var found = new ArrayList<ConsumerRecord<byte[], byte[]>>();
+  /**
+   * What was come upon.
+   *
+   * @param records of the message; more than one if it was published again soon after
+   * @param isToEnd whether the partition has no more of them
+   */
+  record Result(List<ConsumerRecord<byte[], byte[]>> records, boolean isToEnd) {}
+
+  /** Looks where messages are that were made when that message was. */
+  Result find(UUID id) {
     var time = Ids.time(id);
-    var from = time.map(this::start).orElseGet(this::begin);
     var last = time.map(made -> made.plus(DISORDER_MAX)).orElse(Instant.MAX);
+    return read(
+        id,
+        time.map(this::start).orElseGet(this::begin),
+        record ->
+            MessageRecords.idIn(record)
+                .flatMap(Ids::time)
+                .map(made -> made.isAfter(last))
+                .orElse(false));
+  }
+
+  /** Looks where records are that were published up to a minute before that time. */
+  Result find(UUID id, Instant published) {
+    var last = published.plus(CLOCKS_DIFFER_MAX).toEpochMilli();
+    return read(
+        id,
+        offsetAt(published.minus(DISORDER_MAX).minus(CLOCKS_DIFFER_MAX)),
+        record -> record.timestamp() > last);
+  }
+
+  private Result read(
+      UUID id, long from, Predicate<ConsumerRecord<byte[], byte[]>> isBehindAllOfItsTime) {
+    var found = new ArrayList<ConsumerRecord<byte[], byte[]>>();
     consumer.seek(partition, from);
     var behind = Math.min(end, from + READ_AROUND_MAX);
     var emptyPolls = 0;
@@ -54,28 +83,22 @@ final class Search {
       var records = consumer.poll(POLL).records(partition);
       emptyPolls = records.isEmpty() ? emptyPolls + 1 : 0;
       for (var record : records) {
-        var other = MessageRecords.idIn(record);
-        if (other.isPresent() && other.get().equals(id)) {
+        if (MessageRecords.idIn(record).filter(id::equals).isPresent()) {
           found.add(record);
-        } else if (other.flatMap(Ids::time).map(made -> made.isAfter(last)).orElse(false)) {
-          return found;
+        } else if (isBehindAllOfItsTime.test(record)) {
+          return new Result(found, false);
         }
       }
       if (!found.isEmpty()) {
-        return found;
+        break;
       }
     }
-    return found;
+    return new Result(found, consumer.position(partition) >= end);
   }
 
   /** Not behind the first record that carries a message of that time. */
   private long start(Instant made) {
-    var earliest =
-        consumer
-            .offsetsForTimes(Map.of(partition, made.minus(CLOCKS_DIFFER_MAX).toEpochMilli()))
-            .get(partition);
-    // Nothing was published since: neither was this message.
-    var low = earliest == null ? end : earliest.offset();
+    var low = offsetAt(made.minus(CLOCKS_DIFFER_MAX));
     var wanted = made.minus(DISORDER_MAX);
     // Most messages are published soon: the place is near, and the far end of the partition no
     // place to begin.
@@ -94,6 +117,12 @@ final class Search {
       }
     }
     return low;
+  }
+
+  /** The end if nothing was published since: neither was the message. */
+  private long offsetAt(Instant time) {
+    var earliest = consumer.offsetsForTimes(Map.of(partition, time.toEpochMilli())).get(partition);
+    return earliest == null ? end : earliest.offset();
   }
 
   private boolean isBefore(long offset, Instant wanted) {

@@ -17,6 +17,7 @@ import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import onceward.messaging.MessageRecords;
 import org.apache.kafka.clients.admin.Admin;
@@ -57,7 +58,12 @@ public final class Topics implements AutoCloseable {
   private static final int FIND_POLL_RECORDS = 500;
 
   /** How far the clocks of a database and of a relay may differ. */
-  private static final Duration CLOCKS_DIFFER_MAX = Duration.ofMinutes(5);
+  public static final Duration CLOCKS_DIFFER_MAX = Duration.ofMinutes(5);
+
+  /** Longer than a transaction of a relay takes: after 15 s it ends or the relay begins anew. */
+  private static final Duration TRANSACTION_MAX = Duration.ofSeconds(20);
+
+  private static final Duration TRANSACTION_POLL = Duration.ofMillis(100);
 
   /** Longer than there has been Kafka. */
   private static final Duration FOR_EVER = Duration.ofDays(36_500);
@@ -180,29 +186,36 @@ public final class Topics implements AutoCloseable {
   }
 
   /**
-   * The partitions in which a transaction is open: what is behind its first record cannot be read,
-   * nor does a range reach it.
+   * The partitions in which a transaction stays open: what is behind its first record cannot be
+   * read, nor does a range reach it that is asked for before it ends.
+   *
+   * <p>Waits up to 20 s for the transactions that are open now. A relay that publishes exactly once
+   * has one open nearly always, and ends each soon: then the ranges reach all that the partition
+   * has now.
    */
-  public Set<TopicPartition> withheld(Map<String, Integer> partitionCounts) {
+  public Set<TopicPartition> withheld(Map<String, Integer> partitionCounts)
+      throws InterruptedException {
     try (var admin = Admin.create(new HashMap<String, Object>(properties))) {
       var asked = new HashMap<TopicPartition, OffsetSpec>();
       partitions(partitionCounts).forEach(partition -> asked.put(partition, OffsetSpec.latest()));
       // In this order: what is committed between the two answers does not look open.
       var all = ends(admin, asked, IsolationLevel.READ_UNCOMMITTED);
-      var committed = ends(admin, asked, IsolationLevel.READ_COMMITTED);
-      var withheld = new HashSet<TopicPartition>();
-      committed.forEach((partition, end) -> {
-        var last = all.get(partition);
-        if (last != null && end.offset() < last.offset()) {
-          withheld.add(partition);
+      var until = System.nanoTime() + TRANSACTION_MAX.toNanos();
+      while (true) {
+        ends(admin, asked, IsolationLevel.READ_COMMITTED)
+            .forEach((partition, end) -> {
+              var last = all.get(partition);
+              if (last == null || end.offset() >= last.offset()) {
+                asked.remove(partition);
+              }
+            });
+        if (asked.isEmpty() || System.nanoTime() - until > 0) {
+          return Set.copyOf(asked.keySet());
         }
-      });
-      return withheld;
+        Thread.sleep(TRANSACTION_POLL);
+      }
     } catch (ExecutionException | KafkaException refused) {
       throw failure("say which transactions are open", refused);
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw failure("say which transactions are open", interrupted);
     }
   }
 
@@ -251,8 +264,11 @@ public final class Topics implements AutoCloseable {
    * in all of them.
    *
    * @param key the message's, which says in which partition it is
+   * @param published where no record is of the time when the message was made, it is looked for
+   *     around these times, one after the other
    */
-  public List<Found> find(UUID id, String key, String topic, int partitions) {
+  public Searched find(
+      UUID id, String key, String topic, int partitions, Supplier<List<Instant>> published) {
     var partition =
         new TopicPartition(topic, Partitions.of(Partitions.hash(key.getBytes(UTF_8)), partitions));
     return ask(
@@ -260,17 +276,36 @@ public final class Topics implements AutoCloseable {
         () -> {
           consumer.assign(List.of(partition));
           var end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
-          return new Search(consumer, partition, end)
-              .find(id).stream()
+          var search = new Search(consumer, partition, end);
+          var result = search.find(id);
+          if (result.records().isEmpty() && !result.isToEnd()) {
+            for (var time : published.get()) {
+              var later = search.find(id, time);
+              if (!later.records().isEmpty()) {
+                result = later;
+                break;
+              }
+            }
+          }
+          return new Searched(
+              result.records().stream()
                   .map(record ->
                       new Found(
                           record.topic(),
                           record.partition(),
                           record.offset(),
                           Instant.ofEpochMilli(record.timestamp())))
-                  .toList();
+                  .toList(),
+              result.isToEnd());
         });
   }
+
+  /**
+   * What a search has found.
+   *
+   * @param isToEnd whether the partition was read to its end, so that there is no other record
+   */
+  public record Searched(List<Found> found, boolean isToEnd) {}
 
   /**
    * A record that was looked for.
@@ -317,7 +352,7 @@ public final class Topics implements AutoCloseable {
   /**
    * Before when Kafka may have deleted records by their age alone, of topics of which it says so.
    */
-  private Map<String, Instant> deletedBefore(Set<String> names) {
+  public Map<String, Instant> deletedBefore(Set<String> names) {
     if (names.isEmpty()) {
       return Map.of();
     }
@@ -549,6 +584,7 @@ public final class Topics implements AutoCloseable {
             record.topic(), record.topic() + "-" + record.partition() + "@" + record.offset());
         return;
       }
+      var key = record.key() == null ? NOTHING : record.key();
       reader.published(
           new Published(
               id.get(),
@@ -556,7 +592,8 @@ public final class Topics implements AutoCloseable {
               record.partition(),
               record.offset(),
               MessageRecords.versionIn(record).orElse(0L),
-              digest.of(record.key() == null ? NOTHING : record.key()),
+              digest.of(key),
+              Partitions.hash(key),
               names.number(MessageRecords.typeIn(record).orElse("")),
               digest.of(record.value() == null ? NOTHING : record.value()),
               record.timestamp()));

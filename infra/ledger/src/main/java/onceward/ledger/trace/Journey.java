@@ -11,7 +11,8 @@ import java.util.UUID;
  *
  * @param appended the row of the outbox
  * @param published the records that carry it, oldest first; empty if none was found
- * @param atRelay what is known of the relay while nothing is published, as a sentence
+ * @param atRelay what is known of the relay while no record is found, as a sentence: whether there
+ *     is none, or only none near the time of the message
  * @param consumers those that handle messages of this type
  * @param caused the messages that were appended because this one was handled
  */

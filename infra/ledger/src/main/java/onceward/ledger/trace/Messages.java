@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.UUID;
 import onceward.ledger.source.Database;
 import onceward.ledger.source.Ids;
+import onceward.ledger.source.Outbox;
 import org.jspecify.annotations.Nullable;
 
 /** What one database knows of single messages. For one thread. */
@@ -120,6 +121,21 @@ final class Messages {
             .findFirst();
   }
 
+  /** When its relay noted that it had published it again, or after it was parked. */
+  List<Instant> publishedLate(UUID id) {
+    var times = new ArrayList<Instant>();
+    new Outbox(database).republished(List.of(id)).forEach(again -> times.add(again.until()));
+    if (!database.columns("relay_parked").isEmpty()) {
+      times.addAll(
+          database.list(
+              "look at what the relay has released",
+              "select ended_at from relay_parked where message_id = ? and state = 'RELEASED'",
+              List.of(id),
+              row -> instant(row, 1)));
+    }
+    return times;
+  }
+
   /** How far the reader of the slot is, as a sentence. */
   String slotSentence(String slot) {
     return database
@@ -132,7 +148,7 @@ final class Messages {
             """,
             List.of(slot),
             row ->
-                "not published: slot %s is %s, has confirmed %s and has %s of log to go"
+                "slot %s is %s, has confirmed %s and has %s of log to go"
                     .formatted(
                         slot,
                         row.getBoolean(1) ? "being read" : "read by nobody",
@@ -140,7 +156,7 @@ final class Messages {
                         row.getString(3)))
         .stream()
         .findFirst()
-        .orElse("not published: slot " + slot + " is gone");
+        .orElse("slot " + slot + " is gone");
   }
 
   /**

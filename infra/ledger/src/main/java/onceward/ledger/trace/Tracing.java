@@ -137,7 +137,12 @@ public final class Tracing implements AutoCloseable {
 
   private Followed journey(Journey.Appended row) {
     var topic = row.aggregateType() + settings.topicSuffix();
-    var places = places(row, topic);
+    var searched = search(row, topic);
+    var places =
+        searched.found().stream()
+            .map(found ->
+                new Journey.Place(found.topic(), found.partition(), found.offset(), found.at()))
+            .toList();
     var consumers = new ArrayList<Journey.Consumer>();
     var children = new ArrayList<Journey.Appended>();
     for (var source : sources) {
@@ -158,25 +163,36 @@ public final class Tracing implements AutoCloseable {
         new Journey(
             row,
             places,
-            places.isEmpty() ? Optional.of(atRelay(row)) : Optional.empty(),
+            places.isEmpty() ? Optional.of(atRelay(row, searched.isToEnd())) : Optional.empty(),
             consumers,
             children.stream().map(Journey.Appended::id).toList());
     return new Followed(journey, children);
   }
 
-  private List<Journey.Place> places(Journey.Appended row, String topic) {
+  private Topics.Searched search(Journey.Appended row, String topic) {
     var partitions =
         partitionCounts.computeIfAbsent(
             topic, name -> topics.named(name::equals).getOrDefault(name, 0));
     return partitions == 0
-        ? List.of()
-        : topics.find(row.id(), row.aggregateId(), topic, partitions).stream()
-            .map(found ->
-                new Journey.Place(found.topic(), found.partition(), found.offset(), found.at()))
-            .toList();
+        ? new Topics.Searched(List.of(), true)
+        : topics.find(row.id(), row.aggregateId(), topic, partitions, () -> publishedLate(row));
   }
 
-  private String atRelay(Journey.Appended row) {
+  private List<Instant> publishedLate(Journey.Appended row) {
+    return outboxes().stream()
+        .filter(source -> source.database.name().equals(row.database()))
+        .flatMap(source -> source.messages.publishedLate(row.id()).stream())
+        .toList();
+  }
+
+  /**
+   * What is known of the relay.
+   *
+   * @param isToEnd whether the topic certainly has no record: one that was published much later
+   *     than its message was made may be anywhere
+   */
+  private String atRelay(Journey.Appended row, boolean isToEnd) {
+    var searched = isToEnd ? "not published: " : "no record found near its time: ";
     return sources.stream()
         .filter(source -> source.database.name().equals(row.database()))
         .findFirst()
@@ -188,6 +204,7 @@ public final class Tracing implements AutoCloseable {
                     source.catalog.slots().stream()
                         .map(source.messages::slotSentence)
                         .reduce((one, other) -> one + "; " + other)
+                        .map(searched::concat)
                         .orElse("nothing says which slot it is captured from")))
         .orElse("its database is not known");
   }

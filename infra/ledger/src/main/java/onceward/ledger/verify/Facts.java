@@ -21,7 +21,7 @@ import onceward.ledger.source.Scope;
  * @param topics those that were read, by the number of the name
  * @param relayIsPast by the number of a database, whether its relay has confirmed all rows that are
  *     compared, or will never come
- * @param outboxFrom before this, an outbox may have dropped rows
+ * @param outboxFrom before this, an outbox had dropped rows when the comparison began
  * @param lost by the number of a topic, whose rows were lost with an earlier database
  */
 record Facts(
@@ -116,11 +116,22 @@ record Facts(
   /**
    * A topic that was read.
    *
-   * @param keptFrom by partition, when the first record was published that Kafka still has; none
-   *     for partitions that have all they ever had
+   * @param keptFrom by partition, before when a message was made whose record Kafka may have
+   *     deleted by age: clocks may differ; none for partitions that have all they ever had
+   * @param begun by partition, when the first record was published of those that have all they ever
+   *     had and were read from there; in the far future if there is none
    * @param withheld the partitions of which the end cannot be read, for a transaction is open there
    */
-  record TopicFacts(int partitions, Map<Integer, Instant> keptFrom, Set<Integer> withheld) {
+  record TopicFacts(
+      int partitions,
+      Map<Integer, Instant> keptFrom,
+      Map<Integer, Instant> begun,
+      Set<Integer> withheld) {
+
+    /** Whether a key has that partition now. */
+    boolean isPartitionOf(int keyHash, int partition) {
+      return Partitions.of(keyHash, partitions) == partition;
+    }
 
     /** Whether the record of a message may be there without anybody being given it. */
     boolean mayBeWithheld(int keyHash) {
@@ -133,10 +144,18 @@ record Facts(
           .anyMatch(from -> Ids.time(id).map(time -> time.isBefore(from)).orElse(true));
     }
 
-    /** Whether Kafka may have deleted the record of a message, by age. */
+    /**
+     * Whether Kafka may have deleted the record of a message, by age. What is older than the first
+     * record of its partition may have been in another one, before this one was added.
+     */
     boolean mayHaveExpired(int keyHash, UUID id) {
-      var from = keptFrom.get(Partitions.of(keyHash, partitions));
-      return from != null && Ids.time(id).map(time -> time.isBefore(from)).orElse(true);
+      var partition = Partitions.of(keyHash, partitions);
+      var from = keptFrom.get(partition);
+      if (from != null) {
+        return Ids.time(id).map(time -> time.isBefore(from)).orElse(true);
+      }
+      var first = begun.getOrDefault(partition, Instant.MIN);
+      return Ids.time(id).map(time -> time.isBefore(first)).orElse(false) && mayHaveExpired(id);
     }
   }
 
@@ -175,12 +194,5 @@ record Facts(
       return scope.topics().contains(names.name(topic));
     }
     return scope.consumer().isEmpty() || topics.containsKey(topic);
-  }
-
-  /** Whether outboxes still have all rows of that time. */
-  boolean isOlderThanOutboxes(UUID id) {
-    return outboxFrom
-        .map(from -> Ids.time(id).map(time -> time.isBefore(from)).orElse(true))
-        .orElse(false);
   }
 }

@@ -72,7 +72,7 @@ final class HourReading {
   }
 
   /**
-   * Before that hour, outboxes do not keep all rows, so that sums of them say nothing; empty if
+   * Before that hour, outboxes do not keep all rows, so that sums of them prove nothing; empty if
    * they keep all, or nothing before was asked for.
    */
   Optional<Instant> keptFrom() {
@@ -120,10 +120,14 @@ final class HourReading {
 
   /** Whole hours: sums of a part would differ from those of relays. */
   private Optional<Instant> from() {
-    var asked = scope.since().map(since -> Hours.start(Hours.of(since)));
+    var asked = asked();
     return asked.isEmpty() || outboxFrom().map(asked.get()::isBefore).orElse(false)
         ? outboxFrom()
         : asked;
+  }
+
+  private Optional<Instant> asked() {
+    return scope.since().map(since -> Hours.start(Hours.of(since)));
   }
 
   private Optional<Instant> until() {
@@ -158,7 +162,8 @@ final class HourReading {
                     "The relay of %s has not written down in topic %s what it has published, so everything is read."
                         .formatted(source.name(), settings.positionsTopic())));
     var rows = new HashMap<Long, List<Rows>>();
-    for (var sum : source.outbox().sums(from, until(), daysOf("outbox", source))) {
+    // Also of days before those that were dropped: an outbox keeps doubtful days.
+    for (var sum : source.outbox().sums(asked(), until(), daysOf("outbox", source))) {
       if (isMeantKind(sum.of().getFirst())) {
         requireTime(sum, "outbox", source);
         rows.computeIfAbsent(sum.hour(), _ -> new ArrayList<>()).add(Rows.of(sum));

@@ -1,14 +1,17 @@
 package onceward.ledger.verify;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import onceward.ledger.source.Appended;
 import onceward.ledger.source.Claimed;
+import onceward.ledger.source.Ids;
 import onceward.ledger.source.Published;
 import onceward.ledger.source.SetAside.Where;
 import org.jspecify.annotations.Nullable;
@@ -61,8 +64,16 @@ final class Judge {
     return suspects;
   }
 
-  /** Says so of a suspect that no outbox has even now. */
-  void isGhost(Trail trail) {
+  /**
+   * Says so of a suspect that no outbox has even now.
+   *
+   * @param outboxFrom before when outboxes have dropped rows by now
+   */
+  void isGhost(Trail trail, Optional<Instant> outboxFrom) {
+    var mayBeDropped =
+        outboxFrom
+            .map(from -> Ids.time(trail.id()).map(time -> time.isBefore(from)).orElse(true))
+            .orElse(false);
     for (var record : trail.records()) {
       var topic = name(record.topic());
       if (facts.isLost(record)) {
@@ -71,7 +82,7 @@ final class Judge {
         continue;
       }
       stranger(trail.id());
-      if (facts.isOlderThanOutboxes(trail.id())) {
+      if (mayBeDropped) {
         findings.add(
             Kind.UNPROVEN,
             topic,
@@ -81,7 +92,7 @@ final class Judge {
         findings.add(Kind.GHOST, topic, trail.id(), at(record));
       }
     }
-    if (trail.records().isEmpty() && !facts.isOlderThanOutboxes(trail.id())) {
+    if (trail.records().isEmpty() && !mayBeDropped) {
       for (var claim : trail.claims()) {
         if (!isMeant(claim)) {
           continue;
@@ -183,10 +194,10 @@ final class Judge {
     } else if (read != null && read.mayHaveExpired(row.keyHash(), row.id())) {
       findings.add(
           Kind.UNPROVEN, subject, row.id(), "older than the first record of its partition");
-      expired(trail, topic, row.type());
+      expired(trail, row, topic);
     } else if (read != null && read.mayBeWithheld(row.keyHash())) {
       findings.add(Kind.WITHHELD, subject, row.id(), "of database " + name(row.database()));
-    } else if (facts.relayIsPast().getOrDefault(row.database(), false)) {
+    } else if (relayIsPast(row)) {
       findings.add(
           Kind.MISSING,
           subject,
@@ -210,9 +221,14 @@ final class Judge {
     }
   }
 
-  private void expired(Trail trail, int topic, int type) {
+  private boolean relayIsPast(Appended row) {
+    return facts.relayIsPast().getOrDefault(row.database(), false);
+  }
+
+  /** While its relay is behind, it may be that nothing was published that could be lost. */
+  private void expired(Trail trail, Appended row, int topic) {
     for (var consumer : facts.consumers()) {
-      if (consumer.topic() != topic || !consumer.handles(type, trail.id())) {
+      if (consumer.topic() != topic || !consumer.handles(row.type(), trail.id())) {
         continue;
       }
       if (isSetAside(trail, consumer)) {
@@ -220,7 +236,7 @@ final class Judge {
       }
       if (trail.isClaimedBy(consumer.consumer())) {
         countHandled(consumer);
-      } else if (consumer.remembers(trail.id())) {
+      } else if (consumer.remembers(trail.id()) && relayIsPast(row)) {
         findings.add(Kind.LOST, subject(consumer), trail.id(), "deleted from " + name(topic));
       }
     }

@@ -28,6 +28,7 @@ final class KeyOrder {
   private final Set<UUID> strangers;
   private final Set<Judge.Version> discarded;
   private final Predicate<Published> hasAllSinceTheFirst;
+  private final Predicate<Published> isWhereItsKeyBelongs;
   private final Function<Collection<UUID>, List<Republished>> republished;
   private final List<Late> late = new ArrayList<>();
   private @Nullable Published before;
@@ -41,6 +42,8 @@ final class KeyOrder {
    * @param strangers messages that do not belong into their topic
    * @param discarded versions that are missing rightly
    * @param hasAllSinceTheFirst whether the record's partition has all records that it ever had
+   * @param isWhereItsKeyBelongs whether the record is in the partition that its topic has for its
+   *     key now
    * @param republished what relays have published again of these messages
    */
   KeyOrder(
@@ -49,12 +52,14 @@ final class KeyOrder {
       Set<UUID> strangers,
       Set<Judge.Version> discarded,
       Predicate<Published> hasAllSinceTheFirst,
+      Predicate<Published> isWhereItsKeyBelongs,
       Function<Collection<UUID>, List<Republished>> republished) {
     this.names = names;
     this.findings = findings;
     this.strangers = strangers;
     this.discarded = discarded;
     this.hasAllSinceTheFirst = hasAllSinceTheFirst;
+    this.isWhereItsKeyBelongs = isWhereItsKeyBelongs;
     this.republished = republished;
   }
 
@@ -81,8 +86,11 @@ final class KeyOrder {
 
   private void order(Published previous, Published record) {
     if (previous.partition() != record.partition()) {
+      // After partitions were added, a key goes on in another one. A consumer may read both at
+      // once.
+      var wasMoved = isWhereItsKeyBelongs.test(record) && record.millis() >= previous.millis();
       add(
-          Kind.OUT_OF_ORDER,
+          wasMoved ? Kind.REPARTITIONED : Kind.OUT_OF_ORDER,
           record,
           "version %d is in partition %d".formatted(previous.version(), previous.partition()));
     } else if (record.offset() < previous.offset()) {

@@ -31,6 +31,9 @@ public enum Kind {
   DUPLICATE(Weight.REMARK, "published again; consumers handle it once"),
   REPUBLISHED(
       Weight.REMARK, "published behind a later version of its aggregate, as an operator requested"),
+  REPARTITIONED(
+      Weight.REMARK,
+      "the version before it is in another partition, as its topic had fewer of them then"),
   ARCHIVED(Weight.REMARK, "a dead letter that an operator has moved to a file, see `dlq restore`"),
   DISCARDED(Weight.REMARK, "an operator decided that it goes no further"),
   /** Its row was lost with a database whose service has since been restored from topics. */

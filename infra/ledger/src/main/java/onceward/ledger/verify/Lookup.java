@@ -89,7 +89,7 @@ public final class Lookup {
   }
 
   private static String tooOld(Instant from) {
-    return "Outboxes do not keep all rows from before %s, so messages from before were not compared: --deep reads what is left of them."
+    return "Outboxes do not keep all rows from before %s, so from before only hours that have rows left were compared: --deep reads all that is left."
         .formatted(from);
   }
 
@@ -118,7 +118,11 @@ public final class Lookup {
       var doubts = new TreeMap<Long, String>();
       var proven = new TreeSet<Long>();
       for (long hour : facts.hours()) {
-        judge.doubt(hour).ifPresentOrElse(why -> doubts.put(hour, why), () -> proven.add(hour));
+        if (reading.keptFrom().map(Hours.start(hour)::isBefore).orElse(false)) {
+          doubts.put(hour, "outboxes do not keep all of it");
+        } else {
+          judge.doubt(hour).ifPresentOrElse(why -> doubts.put(hour, why), () -> proven.add(hour));
+        }
       }
       doubtShortTopics(judge, topics, facts.ends(), proven, doubts);
       return new Judged(scope, proven, doubts, facts, judge, reading.keptFrom(), ownTopics(facts));
@@ -162,7 +166,7 @@ public final class Lookup {
   /**
    * Which hours are proven, and why others are not.
    *
-   * @param keptFrom before this nothing was looked at
+   * @param keptFrom before this only hours were looked at that have rows left
    * @param ownTopics topics of which an outbox has rows
    */
   private record Judged(

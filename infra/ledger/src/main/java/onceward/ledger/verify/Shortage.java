@@ -35,6 +35,8 @@ public record Shortage(
    *     by age
    * @param heldByRelay how many messages are not counted above, as the relay holds them or an
    *     operator has discarded them
+   * @param withheld how many messages are not counted above, as their records may be behind a
+   *     transaction in the topic that has not ended
    */
   public record OfTopic(
       String topic,
@@ -43,7 +45,8 @@ public record Shortage(
       Optional<Instant> newest,
       long laterVersions,
       long expired,
-      long heldByRelay) {}
+      long heldByRelay,
+      long withheld) {}
 
   /** How many messages are missing in all. */
   public long total() {

@@ -85,6 +85,7 @@ public final class ShortageSearch implements AutoCloseable {
     private long messages;
     private long held;
     private long expired;
+    private long withheld;
     private long laterVersions;
     private @Nullable UUID oldest;
     private @Nullable UUID newest;
@@ -156,7 +157,8 @@ public final class ShortageSearch implements AutoCloseable {
   }
 
   /** Reads the topics; the facts of the consumer by topic, which are none if none is meant. */
-  private Map<Integer, Facts.ConsumerFacts> read(TopicReading reading, Consumers consumers) {
+  private Map<Integer, Facts.ConsumerFacts> read(TopicReading reading, Consumers consumers)
+      throws InterruptedException {
     try (var topics = Topics.connect(settings.kafka())) {
       this.topics.putAll(
           reading.read(
@@ -229,6 +231,10 @@ public final class ShortageSearch implements AutoCloseable {
       count.expired++;
       return;
     }
+    if (isWithheld(topic, row)) {
+      count.withheld++;
+      return;
+    }
     count.messages++;
     count.oldest = count.oldest == null ? row.id() : count.oldest;
     count.newest = row.id();
@@ -237,7 +243,9 @@ public final class ShortageSearch implements AutoCloseable {
     } else {
       beyond++;
     }
-    lacking.add(new Published(row.id(), topic, 0, 0, row.version(), row.key(), row.type(), 0, 0));
+    lacking.add(
+        new Published(
+            row.id(), topic, 0, 0, row.version(), row.key(), row.keyHash(), row.type(), 0, 0));
   }
 
   private boolean isMeant(int topic) {
@@ -251,6 +259,11 @@ public final class ShortageSearch implements AutoCloseable {
   private boolean isExpired(int topic, Appended row) {
     var read = topics.get(topic);
     return !withExpired && read != null && read.mayHaveExpired(row.keyHash(), row.id());
+  }
+
+  private boolean isWithheld(int topic, Appended row) {
+    var read = topics.get(topic);
+    return read != null && read.mayBeWithheld(row.keyHash());
   }
 
   /** Whether the consumer has not handled the message, and would if it got the message. */
@@ -321,6 +334,7 @@ public final class ShortageSearch implements AutoCloseable {
         Optional.ofNullable(count.newest).flatMap(Ids::time),
         count.laterVersions,
         count.expired,
-        count.held);
+        count.held,
+        count.withheld);
   }
 }

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.toSet;
 
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
@@ -51,8 +52,10 @@ final class TopicReading implements Topics.Reader {
       String suffix,
       Set<String> ofConsumers,
       Optional<Instant> publishedBefore,
-      Progress progress) {
+      Progress progress)
+      throws InterruptedException {
     var counts = topics.named(topic -> isMeant(topic, suffix, ofConsumers));
+    progress.report("waiting for open transactions", 0, 1);
     var withheld = topics.withheld(counts);
     var ranges = topics.ranges(counts, scope.since(), publishedBefore);
     var total = ranges.values().stream().mapToLong(Topics.Range::length).sum();
@@ -61,13 +64,15 @@ final class TopicReading implements Topics.Reader {
         names,
         this,
         done -> progress.report("reading topics", Math.min(done, total), total));
+    var keptFrom = keptFrom(topics, ranges);
     var facts = new HashMap<Integer, TopicFacts>();
     counts.forEach((topic, partitions) ->
         facts.put(
             names.number(topic),
             new TopicFacts(
                 partitions,
-                keptFrom(topic, partitions, ranges),
+                keptFrom.getOrDefault(topic, Map.of()),
+                begun(topic, ranges),
                 withheld.stream()
                     .filter(place -> place.topic().equals(topic))
                     .map(TopicPartition::partition)
@@ -108,20 +113,46 @@ final class TopicReading implements Topics.Reader {
     return ofConsumers.contains(topic) || (scope.consumer().isEmpty() && topic.endsWith(suffix));
   }
 
-  /**
-   * Where Kafka has deleted records, and the first that is left was read. If reading began later,
-   * records of an earlier time than asked for are left, so none of the time asked for is deleted.
-   */
-  private Map<Integer, Instant> keptFrom(
-      String topic, int partitions, Map<TopicPartition, Topics.Range> ranges) {
-    var keptFrom = new HashMap<Integer, Instant>();
-    for (var partition = 0; partition < partitions; partition++) {
-      var place = new TopicPartition(topic, partition);
-      var range = ranges.get(place);
-      if (range != null && range.begin() > 0 && range.from() == range.begin()) {
-        // Nothing is left of an empty one, and nobody can tell since when.
-        keptFrom.put(partition, firsts.getOrDefault(place, Instant.MAX));
+  private Map<Integer, Instant> begun(String topic, Map<TopicPartition, Topics.Range> ranges) {
+    var begun = new HashMap<Integer, Instant>();
+    ranges.forEach((place, range) -> {
+      if (place.topic().equals(topic) && range.begin() == 0 && range.from() == 0) {
+        begun.put(place.partition(), firsts.getOrDefault(place, Instant.MAX));
       }
+    });
+    return begun;
+  }
+
+  /**
+   * Where Kafka has deleted records, and the first that is left was read, by topic and partition.
+   * If reading began later, records of an earlier time than asked for are left, so none of the time
+   * asked for is deleted.
+   */
+  private Map<String, Map<Integer, Instant>> keptFrom(
+      Topics topics, Map<TopicPartition, Topics.Range> ranges) {
+    var deleted = new HashSet<TopicPartition>();
+    ranges.forEach((place, range) -> {
+      if (range.begin() > 0 && range.from() == range.begin()) {
+        deleted.add(place);
+      }
+    });
+    var retained =
+        topics.deletedBefore(
+            deleted.stream()
+                .filter(place -> !firsts.containsKey(place))
+                .map(TopicPartition::topic)
+                .collect(toSet()));
+    var keptFrom = new HashMap<String, Map<Integer, Instant>>();
+    for (var place : deleted) {
+      var first = firsts.get(place);
+      keptFrom
+          .computeIfAbsent(place.topic(), _ -> new HashMap<>())
+          .put(
+              place.partition(),
+              first == null
+                  // Nothing is left: unless Kafka says how long it keeps records, nobody can tell.
+                  ? retained.getOrDefault(place.topic(), Instant.MAX)
+                  : first.plus(Topics.CLOCKS_DIFFER_MAX));
     }
     return keptFrom;
   }

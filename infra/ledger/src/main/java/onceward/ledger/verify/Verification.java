@@ -1,5 +1,7 @@
 package onceward.ledger.verify;
 
+import static java.util.stream.Collectors.toSet;
+
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -8,6 +10,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import onceward.ledger.sort.Sorter;
@@ -15,6 +18,7 @@ import onceward.ledger.source.Ahead;
 import onceward.ledger.source.Appended;
 import onceward.ledger.source.Catalog;
 import onceward.ledger.source.Claimed;
+import onceward.ledger.source.CoverageTopic;
 import onceward.ledger.source.DatabaseSettings;
 import onceward.ledger.source.Entry;
 import onceward.ledger.source.LedgerException;
@@ -94,7 +98,7 @@ public final class Verification implements AutoCloseable {
     var compared = compare(judge, facts, withOutbox, sequences(reading, outboxes, held, inboxes));
     order(facts, judge, reading, withOutbox);
     doubledEffects();
-    withdrawForeign(facts, judge);
+    withdrawForeign(facts, judge, withOutbox);
     return new Verdict(
         at,
         compared,
@@ -123,7 +127,8 @@ public final class Verification implements AutoCloseable {
 
   /** Reads the topics, and then asks how far consumers are: what they have passed was read. */
   private Facts facts(
-      List<Source> sources, Map<Integer, Boolean> relaysArePast, TopicReading reading) {
+      List<Source> sources, Map<Integer, Boolean> relaysArePast, TopicReading reading)
+      throws InterruptedException {
     var consumers = new Consumers(sources, scope);
     try (var topics = Topics.connect(settings.kafka())) {
       var read =
@@ -227,7 +232,13 @@ public final class Verification implements AutoCloseable {
       var present = source.outbox().among(ids);
       suspects.removeIf(trail -> present.contains(trail.id()));
     }
-    suspects.forEach(judge::isGhost);
+    // In this order: the retention drops a day and marks it in one transaction, and snapshots do
+    // not keep what is dropped.
+    var outboxFrom =
+        withOutbox.stream()
+            .flatMap(source -> Catalog.outboxFrom(source.now()).stream())
+            .max(Comparator.naturalOrder());
+    suspects.forEach(trail -> judge.isGhost(trail, outboxFrom));
     suspects.clear();
   }
 
@@ -243,6 +254,10 @@ public final class Verification implements AutoCloseable {
             record -> {
               var topic = facts.topics().get(record.topic());
               return isWhole && topic != null && !topic.keptFrom().containsKey(record.partition());
+            },
+            record -> {
+              var topic = facts.topics().get(record.topic());
+              return topic != null && topic.isPartitionOf(record.keyHash(), record.partition());
             },
             ids ->
                 withOutbox.stream()
@@ -268,30 +283,67 @@ public final class Verification implements AutoCloseable {
     }
   }
 
-  /** A topic of which no outbox here has a row belongs to a database that nobody named. */
-  private void withdrawForeign(Facts facts, Judge judge) {
+  /**
+   * A topic of which no outbox here has a row, of whatever time and aggregate, and that no relay of
+   * these publishes to, belongs to a database that nobody named.
+   */
+  private void withdrawForeign(Facts facts, Judge judge, List<Source> withOutbox) {
+    var perhapsForeign = new ArrayList<Integer>();
     judge
         .topics()
         .forEach((number, count) -> {
           var topic = names.name(number);
-          if (count.appended > 0
-              || facts.lost().containsKey(number)
-              || part.ownTopics().contains(topic)
-              || findings.count(Kind.WRONG_TOPIC, topic) > 0) {
-            return;
-          }
-          var records =
-              findings.withdraw(Kind.GHOST, topic) + findings.withdraw(Kind.UNPROVEN, topic);
-          if (records > 0) {
-            notes.add(
-                "No outbox of these databases has messages of %s, so its %,d records were compared with inboxes only."
-                    .formatted(topic, records));
-            facts.consumers().stream()
-                .filter(consumer -> consumer.topic() == number)
-                .forEach(
-                    consumer -> findings.withdraw(Kind.GHOST, names.name(consumer.consumer())));
+          if (count.appended == 0
+              && !facts.lost().containsKey(number)
+              && !part.ownTopics().contains(topic)
+              && findings.count(Kind.WRONG_TOPIC, topic) == 0
+              && findings.count(Kind.GHOST, topic) + findings.count(Kind.UNPROVEN, topic) > 0) {
+            perhapsForeign.add(number);
           }
         });
+    if (perhapsForeign.isEmpty()) {
+      return;
+    }
+    var published = publishedTo(withOutbox);
+    for (var number : perhapsForeign) {
+      var topic = names.name(number);
+      if (!published.contains(topic) && !hasRows(topic, withOutbox)) {
+        withdraw(facts, number);
+      }
+    }
+  }
+
+  private void withdraw(Facts facts, int number) {
+    var topic = names.name(number);
+    notes.add(
+        "No outbox of these databases has messages of %s, so its %,d records were compared with inboxes only."
+            .formatted(
+                topic,
+                findings.withdraw(Kind.GHOST, topic) + findings.withdraw(Kind.UNPROVEN, topic)));
+    facts.consumers().stream()
+        .filter(consumer -> consumer.topic() == number)
+        .forEach(consumer -> findings.withdraw(Kind.GHOST, names.name(consumer.consumer())));
+  }
+
+  private boolean hasRows(String topic, List<Source> withOutbox) {
+    if (!topic.endsWith(settings.topicSuffix())) {
+      return false;
+    }
+    var kind = topic.substring(0, topic.length() - settings.topicSuffix().length());
+    return withOutbox.stream().anyMatch(source -> source.outbox().has(kind));
+  }
+
+  /** The topics that positions name; none if this login may not read positions. */
+  private Set<String> publishedTo(List<Source> withOutbox) {
+    try (var topics = Topics.connect(settings.kafka())) {
+      var positions = CoverageTopic.read(topics, settings.positionsTopic());
+      return withOutbox.stream()
+          .flatMap(source -> source.catalog().slots().stream())
+          .flatMap(slot -> positions.topicsOf(slot).stream())
+          .collect(toSet());
+    } catch (LedgerException unreadable) {
+      return Set.of();
+    }
   }
 
   private List<Verdict.TopicVerdict> topics(Judge judge) {
