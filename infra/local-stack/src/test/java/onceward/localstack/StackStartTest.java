@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -47,9 +48,16 @@ final class StackStartTest {
   @BeforeAll
   static void build() throws IOException {
     settings =
-        StackSettings.of(FakeBuild.in(directory.resolve("ein Projekt für alle")))
+        StackSettings.of(FakeBuild.in(directory.resolve(nameWithLetters())))
             .withPorts(StackPorts.free())
             .withReadyWithin(READY);
+  }
+
+  /** A machine without a locale has no letters outside ASCII in its paths. */
+  private static String nameWithLetters() {
+    var letters = "ein Projekt für alle";
+    var paths = Charset.forName(System.getProperty("sun.jnu.encoding", "US-ASCII"));
+    return paths.newEncoder().canEncode(letters) ? letters : "a project for all";
   }
 
   @AfterAll
