@@ -120,17 +120,24 @@ record Facts(
    *     deleted by age: clocks may differ; none for partitions that have all they ever had
    * @param begun by partition, when the first record was published of those that have all they ever
    *     had and were read from there; in the far future if there is none
+   * @param emptied the partitions of which no record is left: an operator may have deleted them
    * @param withheld the partitions of which the end cannot be read, for a transaction is open there
    */
   record TopicFacts(
       int partitions,
       Map<Integer, Instant> keptFrom,
       Map<Integer, Instant> begun,
+      Set<Integer> emptied,
       Set<Integer> withheld) {
 
     /** Whether a key has that partition now. */
     boolean isPartitionOf(int keyHash, int partition) {
       return Partitions.of(keyHash, partitions) == partition;
+    }
+
+    /** Whether nothing shows what the partition of a key has had. */
+    boolean isEmptied(int keyHash) {
+      return emptied.contains(Partitions.of(keyHash, partitions));
     }
 
     /** Whether the record of a message may be there without anybody being given it. */

@@ -197,6 +197,13 @@ final class Judge {
       expired(trail, row, topic);
     } else if (read != null && read.mayBeWithheld(row.keyHash())) {
       findings.add(Kind.WITHHELD, subject, row.id(), "of database " + name(row.database()));
+    } else if (relayIsPast(row) && read != null && read.isEmptied(row.keyHash())) {
+      findings.add(
+          Kind.UNPROVEN,
+          subject,
+          row.id(),
+          "its partition is empty, so somebody may have deleted its record");
+      expired(trail, row, topic);
     } else if (relayIsPast(row)) {
       findings.add(
           Kind.MISSING,

@@ -73,10 +73,8 @@ final class TopicReading implements Topics.Reader {
                 partitions,
                 keptFrom.getOrDefault(topic, Map.of()),
                 begun(topic, ranges),
-                withheld.stream()
-                    .filter(place -> place.topic().equals(topic))
-                    .map(TopicPartition::partition)
-                    .collect(toSet()))));
+                ofTopic(topic, emptied(ranges)),
+                ofTopic(topic, withheld))));
     return facts;
   }
 
@@ -111,6 +109,23 @@ final class TopicReading implements Topics.Reader {
       return scope.topics().contains(topic);
     }
     return ofConsumers.contains(topic) || (scope.consumer().isEmpty() && topic.endsWith(suffix));
+  }
+
+  private static Set<Integer> ofTopic(String topic, Set<TopicPartition> places) {
+    return places.stream()
+        .filter(place -> place.topic().equals(topic))
+        .map(TopicPartition::partition)
+        .collect(toSet());
+  }
+
+  private Set<TopicPartition> emptied(Map<TopicPartition, Topics.Range> ranges) {
+    return ranges.entrySet().stream()
+        .filter(one ->
+            one.getValue().begin() > 0
+                && one.getValue().from() == one.getValue().begin()
+                && !firsts.containsKey(one.getKey()))
+        .map(Map.Entry::getKey)
+        .collect(toSet());
   }
 
   private Map<Integer, Instant> begun(String topic, Map<TopicPartition, Topics.Range> ranges) {
