@@ -1,5 +1,7 @@
 package onceward.endtoend;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -12,6 +14,7 @@ import onceward.localstack.StackPorts;
 import onceward.localstack.StackSettings;
 import onceward.localstack.fault.Proxy;
 import onceward.localstack.process.Ports;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one stack that all tests of this JVM share: started at first use on free ports, ended with
@@ -33,8 +36,12 @@ final class RunningSystem {
 
   private RunningSystem() {}
 
+  /** Fails each test that needs the stack with the sentence that says why there is none. */
   static LocalStack stack() {
-    return Started.STACK;
+    if (Started.FAILURE != null) {
+      throw new IllegalStateException(Started.FAILURE.getMessage(), Started.FAILURE);
+    }
+    return requireNonNull(Started.STACK);
   }
 
   static Program program(String name) {
@@ -69,10 +76,20 @@ final class RunningSystem {
 
     static final int POSTGRES_PORT = Ports.free();
     static final Proxy PROXY = Proxy.to(POSTGRES_PORT);
-    static final LocalStack STACK = start();
+    static final @Nullable LocalStack STACK;
+    static final @Nullable RuntimeException FAILURE;
 
     static {
-      Runtime.getRuntime().addShutdownHook(new Thread(STACK::close, "stop the stack"));
+      LocalStack stack = null;
+      RuntimeException failure = null;
+      try {
+        stack = start();
+        Runtime.getRuntime().addShutdownHook(new Thread(stack::close, "stop the stack"));
+      } catch (RuntimeException e) {
+        failure = e;
+      }
+      STACK = stack;
+      FAILURE = failure;
     }
 
     private static LocalStack start() {

@@ -7,8 +7,6 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** TCP ports of the loopback interface. Thread-safe. */
@@ -24,15 +22,19 @@ public final class Ports {
 
   private static final int ATTEMPTS_MAX = 1_000;
   private static final Duration KNOCK_LIMIT = Duration.ofSeconds(2);
-  private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
 
   private Ports() {}
 
-  /** A port on which no program listens, and that this method has not returned before. */
+  /**
+   * A port on which no program listens, and that this method returns to no other caller, in any JVM
+   * of this user, while this JVM runs. A program needs the port only seconds after it was chosen,
+   * and other stacks choose theirs meanwhile.
+   */
   public static int free() {
     for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
       int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);
-      if (isFree(port) && GIVEN.add(port)) {
+      // In this order: no other JVM then tries a port that is given and that nobody listens on yet.
+      if (PortClaims.claim(port) && isFree(port)) {
         return port;
       }
     }

@@ -9,6 +9,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.stream.Stream;
 import onceward.localstack.fault.Proxy;
 import org.junit.jupiter.api.Test;
 
@@ -31,6 +34,29 @@ final class PortsTest {
       server.setReuseAddress(false);
       server.bind(address);
       assertThat(Ports.isListening(address.getPort())).isTrue();
+    }
+  }
+
+  @Test
+  void a_port_is_given_to_one_jvm_only_before_anybody_listens_on_it() throws IOException {
+    var other =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                ManyPorts.class.getName())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    try (var line = other.inputReader()) {
+      var theirs = Set.of(line.readLine().split(" "));
+      assertThat(theirs).hasSize(ManyPorts.COUNT);
+
+      // Each would be one of theirs with a probability of a quarter.
+      var ours = Stream.generate(Ports::free).limit(100).map(String::valueOf).toList();
+
+      assertThat(ours).doesNotContainAnyElementsOf(theirs).doesNotHaveDuplicates();
+    } finally {
+      other.destroyForcibly();
     }
   }
 
