@@ -8,17 +8,12 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import onceward.messaging.Message;
 import onceward.relay.pipeline.Pipeline;
-import onceward.relay.pipeline.PipelineParts;
-import onceward.relay.publish.Publisher;
 import onceward.relay.stop.Stop;
 import onceward.relay.stop.StopReason;
-import onceward.relay.stop.StoppedException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
@@ -33,6 +28,10 @@ class StoppingTest extends OutboxAndTopic {
   /** Far below the time after which a pipeline is left to itself. */
   private static final Duration SOON = Duration.ofSeconds(25);
 
+  /** Until somebody raises the limit. */
+  private static final Stop TOO_LARGE =
+      new Stop(StopReason.MESSAGE_REFUSED, "too large", "raise the limit");
+
   @BeforeEach
   void appendOne() throws Exception {
     database.append(topic.aggregateType(), "a", 1);
@@ -41,7 +40,7 @@ class StoppingTest extends OutboxAndTopic {
   @Test
   void a_resume() {
     try (var stops = new StopReader(stopped -> stopped.pipeline().resume(ADA));
-        var pipeline = LonePipeline.start(new RefusingOnce(database.parts()))) {
+        var pipeline = LonePipeline.start(new StoppedOnceParts(database.parts(), TOO_LARGE))) {
       stops.of(pipeline);
       topic.atLeast(1);
     }
@@ -51,7 +50,7 @@ class StoppingTest extends OutboxAndTopic {
   void an_end() {
     var ended = new CompletableFuture<Void>();
     try (var stops = new StopReader(stopped -> end(stopped, ended));
-        var pipeline = LonePipeline.start(new RefusingOnce(database.parts()))) {
+        var pipeline = LonePipeline.start(new StoppedOnceParts(database.parts(), TOO_LARGE))) {
       stops.of(pipeline);
       assertThat(ended).succeedsWithin(SOON);
     }
@@ -99,30 +98,6 @@ class StoppingTest extends OutboxAndTopic {
     @Override
     public void close() {
       logger.detachAppender(this);
-    }
-  }
-
-  /** As a message that is too large, until somebody raises the limit. */
-  private static final class RefusingOnce extends FaultyParts {
-
-    private final AtomicBoolean hasRefused = new AtomicBoolean();
-
-    RefusingOnce(PipelineParts real) {
-      super(real);
-    }
-
-    @Override
-    public Publisher publisher() {
-      return new FaultyPublisher(super.publisher()) {
-        @Override
-        List<Message> sending(List<Message> messages) {
-          if (!messages.isEmpty() && !hasRefused.getAndSet(true)) {
-            throw new StoppedException(
-                new Stop(StopReason.MESSAGE_REFUSED, "too large", "raise the limit"));
-          }
-          return messages;
-        }
-      };
     }
   }
 }

@@ -1,18 +1,14 @@
 package onceward.relay;
 
-import java.util.List;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import onceward.messaging.Message;
 import onceward.relay.capture.Capture;
 import onceward.relay.pipeline.PipelineParts;
 import onceward.relay.position.Position;
 import onceward.relay.publish.Publisher;
 import onceward.relay.stop.Stop;
 import onceward.relay.stop.StopReason;
-import onceward.relay.stop.StoppedException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -31,7 +27,7 @@ class UnwrittenDoubtTest extends OutboxAndTopic {
   void a_doubt_outlives_a_kafka_that_is_away() throws Exception {
     var left = new AtomicInteger(2);
     var parts =
-        new CutParts(database.parts()) {
+        new StoppedOnceParts(database.parts(), CUT) {
           @Override
           public Publisher publisher() {
             if (isWriter() && left.getAndDecrement() > 0) {
@@ -69,36 +65,13 @@ class UnwrittenDoubtTest extends OutboxAndTopic {
     return Thread.currentThread().getName().startsWith("doubt-");
   }
 
-  /** The first message shows that Kafka has lost records. */
-  private static class CutParts extends FaultyParts {
-
-    private final AtomicBoolean isCut = new AtomicBoolean();
-
-    CutParts(PipelineParts real) {
-      super(real);
-    }
-
-    @Override
-    public Publisher publisher() {
-      return new FaultyPublisher(super.publisher()) {
-        @Override
-        List<Message> sending(List<Message> messages) {
-          if (!messages.isEmpty() && isCut.compareAndSet(false, true)) {
-            throw new StoppedException(CUT);
-          }
-          return messages;
-        }
-      };
-    }
-  }
-
   /** The first capture does not end when it is closed. */
-  private static final class HoldingParts extends CutParts {
+  private static final class HoldingParts extends StoppedOnceParts {
 
     private @Nullable Capture first;
 
     HoldingParts(PipelineParts real) {
-      super(real);
+      super(real, CUT);
     }
 
     @Override

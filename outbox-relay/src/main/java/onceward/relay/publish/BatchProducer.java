@@ -198,7 +198,7 @@ final class BatchProducer implements AutoCloseable {
       throws InterruptedException {
     var target = target(message);
     try {
-      target.countPartitions(batches, known.get(target.topic));
+      target.countPartitions(batches, known);
       var record = record(message, target);
       var begun = target.begun(record);
       var first = begun.first(memory);
@@ -262,12 +262,13 @@ final class BatchProducer implements AutoCloseable {
     }
 
     /** Once in a batch. */
-    void countPartitions(long batch, @Nullable TopicIdentity known) {
+    void countPartitions(long batch, Map<String, TopicIdentity> known) {
       if (askedIn == batch) {
         return;
       }
-      if (known != null) {
-        partitions = known.partitions();
+      var vouched = known.get(topic);
+      if (vouched != null) {
+        partitions = vouched.partitions();
       } else if (partitions == 0) {
         partitions = kafka.partitionsFor(topic).size();
       }

@@ -1,6 +1,7 @@
 package onceward.relay.publish;
 
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import onceward.relay.stop.Stop;
 import onceward.relay.stop.StopReason;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -13,17 +14,23 @@ import org.jspecify.annotations.Nullable;
  */
 final class LogEnd {
 
+  static final long UNKNOWN = -1;
+
   private final LogEnds ends;
+
+  /** For the next producer. */
+  private final AtomicLong noted;
+
   private long last;
 
   /**
-   * @param ends keep the end for the next producer
-   * @param last the offset of a record that was acknowledged before this producer sends; -1 if none
-   *     is known
+   * @param noted the offset of a record that was acknowledged before this producer sends, or {@link
+   *     #UNKNOWN}
    */
-  LogEnd(LogEnds ends, long last) {
+  LogEnd(LogEnds ends, AtomicLong noted) {
     this.ends = ends;
-    this.last = last;
+    this.noted = noted;
+    this.last = noted.get();
   }
 
   /**
@@ -39,7 +46,7 @@ final class LogEnd {
     var before = last;
     last = taken.offset();
     if (last > before) {
-      ends.note(taken.topic(), taken.partition(), last);
+      noted.setRelease(last);
       return Optional.empty();
     }
     ends.forgetAll();

@@ -2,6 +2,7 @@ package onceward.relay.publish;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -14,19 +15,22 @@ public final class LogEnds {
   /** Ends of further partitions are known to their producer alone; each takes some 100 bytes. */
   private static final int PARTITIONS_MAX = 20_000;
 
-  private final Map<TopicPartition, Long> last = new HashMap<>();
+  /** The offset that was acknowledged last; every producer of the partition notes it there. */
+  private final Map<TopicPartition, AtomicLong> last = new HashMap<>();
+
   private final Map<String, String> ids = new HashMap<>();
 
   /** Of a partition to which a producer is about to send for the first time. */
   synchronized LogEnd of(String topic, int partition) {
-    return new LogEnd(this, last.getOrDefault(new TopicPartition(topic, partition), -1L));
-  }
-
-  synchronized void note(String topic, int partition, long offset) {
     var one = new TopicPartition(topic, partition);
-    if (last.size() < PARTITIONS_MAX || last.containsKey(one)) {
-      last.put(one, offset);
+    var known = last.get(one);
+    if (known == null) {
+      known = new AtomicLong(LogEnd.UNKNOWN);
+      if (last.size() < PARTITIONS_MAX) {
+        last.put(one, known);
+      }
     }
+    return new LogEnd(this, known);
   }
 
   /** A topic that was deleted and made anew has another id, and begins anew. */

@@ -18,12 +18,12 @@ import org.reactivestreams.Publisher;
 @Singleton
 @Readiness
 @Requires(beans = {OldestDeadLetter.class, OverdueReleases.class})
-final class DeadLetterWarning implements HealthIndicator {
+final class WaitingWarnings implements HealthIndicator {
 
   private final OldestDeadLetter oldest;
   private final OverdueReleases releases;
 
-  DeadLetterWarning(OldestDeadLetter oldest, OverdueReleases releases) {
+  WaitingWarnings(OldestDeadLetter oldest, OverdueReleases releases) {
     this.oldest = oldest;
     this.releases = releases;
   }
