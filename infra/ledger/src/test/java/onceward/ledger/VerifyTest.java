@@ -482,6 +482,29 @@ final class VerifyTest {
   }
 
   @Test
+  void what_may_have_been_deleted_before_the_consumer_began_is_not_lost() throws Exception {
+    shop.retain(Duration.ofHours(1));
+    var old = shop.append(Instant.now().minus(Duration.ofHours(2)), "b", 1);
+    var young = shop.append("c", 1);
+    shop.publish(old);
+    shop.publish(young);
+    shop.publish(shop.append("d", 1));
+    shop.deleteRecords(5);
+
+    assertThat(ids(shop.verify(), LOST)).containsExactly(young.id());
+
+    // Of a service of the version before, or restored: nobody knows when the consumer began.
+    shop.run("update consumed_type set began_at = null where consumer = ?", shop.consumer);
+    assertThat(ids(shop.verify(), LOST)).containsExactlyInAnyOrder(old.id(), young.id());
+
+    // It has run for longer than the record was kept.
+    shop.run(
+        "update consumed_type set began_at = now() - interval '90 minutes' where consumer = ?",
+        shop.consumer);
+    assertThat(ids(shop.verify(), LOST)).containsExactlyInAnyOrder(old.id(), young.id());
+  }
+
+  @Test
   void what_is_not_published_yet_is_not_lost_where_a_partition_is_empty() throws Exception {
     shop.confirm();
     shop.retain(Duration.ofHours(1));

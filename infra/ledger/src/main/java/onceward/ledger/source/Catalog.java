@@ -1,15 +1,17 @@
 package onceward.ledger.source;
 
+import static java.util.stream.Collectors.toMap;
+
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.kafka.common.Uuid;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a database has of the tables that are compared, and how far back.
@@ -62,9 +64,15 @@ public record Catalog(
 
   private static final String TYPES =
       """
-      select consumer, topic, type, (extract(epoch from handled_since) * 1000)::bigint
+      select consumer, topic, type, (extract(epoch from handled_since) * 1000)::bigint,
+             (extract(epoch from %s) * 1000)::bigint
       from consumed_type where handled_until is null
       """;
+
+  private static final String TYPES_BEGUN = TYPES.formatted("began_at");
+
+  // Of a service of the version before.
+  private static final String TYPES_BEFORE = TYPES.formatted("null::timestamptz");
 
   /** Asks the database. */
   public static Catalog of(Database database) {
@@ -139,28 +147,32 @@ public record Catalog(
 
   private record Name(String consumer, String topic) {}
 
-  private record Handled(Name name, String type, @Nullable Long sinceMillis) {}
+  private record Handled(
+      Name name, String type, Optional<Instant> since, Optional<Instant> beganAt) {
+
+    /** Of the first run of the consumer, and not of a type that it has learned since. */
+    boolean isOfFirstRun() {
+      return since.isEmpty();
+    }
+  }
 
   private record Reached(Name name, int partition, long nextOffset) {}
 
   private static List<Subscribed> subscriptions(Database database) {
-    var types = new HashMap<Name, Map<String, Optional<Instant>>>();
+    var types = new HashMap<Name, List<Handled>>();
     database
         .list(
             ATTEMPT,
-            TYPES,
+            database.columns("consumed_type").contains("began_at") ? TYPES_BEGUN : TYPES_BEFORE,
             List.of(),
             row ->
                 new Handled(
                     new Name(row.getString(1), row.getString(2)),
                     row.getString(3),
-                    row.getObject(4, Long.class)))
-        .forEach(handled ->
-            types
-                .computeIfAbsent(handled.name(), _ -> new HashMap<>())
-                .put(
-                    handled.type(),
-                    Optional.ofNullable(handled.sinceMillis()).map(Instant::ofEpochMilli)));
+                    moment(row, 4),
+                    moment(row, 5)))
+        .forEach(
+            handled -> types.computeIfAbsent(handled.name(), _ -> new ArrayList<>()).add(handled));
     var offsets = new HashMap<Name, Map<Integer, Long>>();
     database
         .list(
@@ -179,8 +191,21 @@ public record Catalog(
             new Subscribed(
                 entry.getKey().consumer(),
                 entry.getKey().topic(),
-                entry.getValue(),
+                entry.getValue().stream().collect(toMap(Handled::type, Handled::since)),
+                beganAt(entry.getValue()),
                 offsets.getOrDefault(entry.getKey(), Map.of())))
         .toList();
+  }
+
+  /** Empty if nobody has noted it of one of the types that the consumer had from the beginning. */
+  private static Optional<Instant> beganAt(List<Handled> types) {
+    var noted = types.stream().filter(Handled::isOfFirstRun).map(Handled::beganAt).toList();
+    return noted.contains(Optional.<Instant>empty())
+        ? Optional.empty()
+        : noted.stream().flatMap(Optional::stream).min(Instant::compareTo);
+  }
+
+  private static Optional<Instant> moment(ResultSet row, int column) throws SQLException {
+    return Optional.ofNullable(row.getObject(column, Long.class)).map(Instant::ofEpochMilli);
   }
 }

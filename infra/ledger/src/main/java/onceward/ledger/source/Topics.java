@@ -342,31 +342,34 @@ public final class Topics implements AutoCloseable {
                     : Instant.ofEpochMilli(first.timestamp()).plus(CLOCKS_DIFFER_MAX);
             kept.merge(partition.topic(), from, (one, other) -> one.isAfter(other) ? one : other);
           }
-          deletedBefore(kept.keySet())
-              .forEach((topic, age) ->
-                  kept.computeIfPresent(topic, (_, first) -> first.isBefore(age) ? first : age));
+          keeps(kept.keySet())
+              .forEach((topic, age) -> {
+                var deletedBefore = deletedBefore(age);
+                kept.computeIfPresent(
+                    topic, (_, first) -> first.isBefore(deletedBefore) ? first : deletedBefore);
+              });
           return kept;
         });
   }
 
-  /**
-   * Before when Kafka may have deleted records by their age alone, of topics of which it says so.
-   */
-  public Map<String, Instant> deletedBefore(Set<String> names) {
+  /** Before when Kafka may have deleted the records that it keeps that long at least. */
+  public static Instant deletedBefore(Duration keeps) {
+    return Instant.now().minus(keeps).plus(CLOCKS_DIFFER_MAX);
+  }
+
+  /** How long Kafka keeps records at least, of topics of which it says so. */
+  public Map<String, Duration> keeps(Set<String> names) {
     if (names.isEmpty()) {
       return Map.of();
     }
-    var now = Instant.now();
-    var before = new HashMap<String, Instant>();
+    var keeps = new HashMap<String, Duration>();
     try (var admin = Admin.create(new HashMap<String, Object>(properties))) {
       var resources =
           names.stream().map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name)).toList();
       for (var topic : admin.describeConfigs(resources).values().entrySet()) {
-        retention(topic.getValue().get())
-            .ifPresent(
-                age -> before.put(topic.getKey().name(), now.minus(age).plus(CLOCKS_DIFFER_MAX)));
+        retention(topic.getValue().get()).ifPresent(age -> keeps.put(topic.getKey().name(), age));
       }
-      return before;
+      return keeps;
     } catch (ExecutionException notTold) {
       // A login that may only read the topics.
       return Map.of();

@@ -86,6 +86,7 @@ final class Consumers {
         names.number(subscribed.consumer()),
         names.number(subscribed.topic()),
         since,
+        subscribed.beganAt(),
         passed(subscribed, committed),
         one.source.catalog().inboxFrom().orElse(new UUID(0, 0)));
   }

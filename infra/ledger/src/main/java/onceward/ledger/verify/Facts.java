@@ -1,5 +1,6 @@
 package onceward.ledger.verify;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -13,6 +14,7 @@ import onceward.ledger.source.Names;
 import onceward.ledger.source.Partitions;
 import onceward.ledger.source.Published;
 import onceward.ledger.source.Scope;
+import onceward.ledger.source.Topics;
 
 /**
  * What holds for all messages: how far everybody is, and how far back everything is kept.
@@ -122,13 +124,16 @@ record Facts(
    *     had and were read from there; in the far future if there is none
    * @param emptied the partitions of which no record is left: an operator may have deleted them
    * @param withheld the partitions of which the end cannot be read, for a transaction is open there
+   * @param keeps how long Kafka keeps a record at least; empty if nobody can tell, or if it has
+   *     deleted none
    */
   record TopicFacts(
       int partitions,
       Map<Integer, Instant> keptFrom,
       Map<Integer, Instant> begun,
       Set<Integer> emptied,
-      Set<Integer> withheld) {
+      Set<Integer> withheld,
+      Optional<Duration> keeps) {
 
     /** Whether a key has that partition now. */
     boolean isPartitionOf(int keyHash, int partition) {
@@ -170,6 +175,7 @@ record Facts(
    * A consumer of a topic.
    *
    * @param since by the number of a type, since when it handles that
+   * @param beganAt when it ran for the first time; empty if nobody has noted that
    * @param passed by partition, the offset that it has committed
    * @param inboxFrom below this id, it has forgotten what it handled
    */
@@ -177,6 +183,7 @@ record Facts(
       int consumer,
       int topic,
       Map<Integer, Optional<Instant>> since,
+      Optional<Instant> beganAt,
       Map<Integer, Long> passed,
       UUID inboxFrom) {
 
@@ -184,6 +191,18 @@ record Facts(
       var from = since.get(type);
       return from != null
           && (from.isEmpty() || Ids.time(id).map(time -> !time.isBefore(from.get())).orElse(false));
+    }
+
+    /**
+     * Whether the record of a message may have been deleted before the consumer ran for the first
+     * time.
+     */
+    boolean mayHaveBegunTooLate(UUID id, TopicFacts read) {
+      var deletedBefore =
+          beganAt.map(began ->
+              began.minus(read.keeps().orElse(Duration.ZERO)).plus(Topics.CLOCKS_DIFFER_MAX));
+      return deletedBefore.isPresent()
+          && Ids.time(id).map(time -> time.isBefore(deletedBefore.get())).orElse(false);
     }
 
     boolean remembers(UUID id) {

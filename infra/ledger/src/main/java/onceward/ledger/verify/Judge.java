@@ -194,7 +194,7 @@ final class Judge {
     } else if (read != null && read.mayHaveExpired(row.keyHash(), row.id())) {
       findings.add(
           Kind.UNPROVEN, subject, row.id(), "older than the first record of its partition");
-      expired(trail, row, topic);
+      expired(trail, row, topic, read);
     } else if (read != null && read.mayBeWithheld(row.keyHash())) {
       findings.add(Kind.WITHHELD, subject, row.id(), "of database " + name(row.database()));
     } else if (relayIsPast(row) && read != null && read.isEmptied(row.keyHash())) {
@@ -203,7 +203,7 @@ final class Judge {
           subject,
           row.id(),
           "its partition is empty, so somebody may have deleted its record");
-      expired(trail, row, topic);
+      expired(trail, row, topic, read);
     } else if (relayIsPast(row)) {
       findings.add(
           Kind.MISSING,
@@ -233,7 +233,7 @@ final class Judge {
   }
 
   /** While its relay is behind, it may be that nothing was published that could be lost. */
-  private void expired(Trail trail, Appended row, int topic) {
+  private void expired(Trail trail, Appended row, int topic, Facts.TopicFacts read) {
     for (var consumer : facts.consumers()) {
       if (consumer.topic() != topic || !consumer.handles(row.type(), trail.id())) {
         continue;
@@ -244,8 +244,21 @@ final class Judge {
       if (trail.isClaimedBy(consumer.consumer())) {
         countHandled(consumer);
       } else if (consumer.remembers(trail.id()) && relayIsPast(row)) {
-        findings.add(Kind.LOST, subject(consumer), trail.id(), "deleted from " + name(topic));
+        goneBefore(trail, consumer, read);
       }
+    }
+  }
+
+  private void goneBefore(Trail trail, Facts.ConsumerFacts consumer, Facts.TopicFacts read) {
+    var topic = name(consumer.topic());
+    if (consumer.mayHaveBegunTooLate(trail.id(), read)) {
+      findings.add(
+          Kind.UNPROVEN,
+          subject(consumer),
+          trail.id(),
+          "may have been deleted from %s before the consumer began".formatted(topic));
+    } else {
+      findings.add(Kind.LOST, subject(consumer), trail.id(), "deleted from " + topic);
     }
   }
 

@@ -2,9 +2,9 @@ package onceward.ledger.verify;
 
 import static java.util.stream.Collectors.toSet;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
@@ -64,7 +64,9 @@ final class TopicReading implements Topics.Reader {
         names,
         this,
         done -> progress.report("reading topics", Math.min(done, total), total));
-    var keptFrom = keptFrom(topics, ranges);
+    var deleted = deleted(ranges);
+    var keeps = topics.keeps(deleted.stream().map(TopicPartition::topic).collect(toSet()));
+    var keptFrom = keptFrom(deleted, keeps);
     var facts = new HashMap<Integer, TopicFacts>();
     counts.forEach((topic, partitions) ->
         facts.put(
@@ -74,7 +76,8 @@ final class TopicReading implements Topics.Reader {
                 keptFrom.getOrDefault(topic, Map.of()),
                 begun(topic, ranges),
                 ofTopic(topic, emptied(ranges)),
-                ofTopic(topic, withheld))));
+                ofTopic(topic, withheld),
+                Optional.ofNullable(keeps.get(topic)))));
     return facts;
   }
 
@@ -119,13 +122,7 @@ final class TopicReading implements Topics.Reader {
   }
 
   private Set<TopicPartition> emptied(Map<TopicPartition, Topics.Range> ranges) {
-    return ranges.entrySet().stream()
-        .filter(one ->
-            one.getValue().begin() > 0
-                && one.getValue().from() == one.getValue().begin()
-                && !firsts.containsKey(one.getKey()))
-        .map(Map.Entry::getKey)
-        .collect(toSet());
+    return deleted(ranges).stream().filter(place -> !firsts.containsKey(place)).collect(toSet());
   }
 
   private Map<Integer, Instant> begun(String topic, Map<TopicPartition, Topics.Range> ranges) {
@@ -139,24 +136,23 @@ final class TopicReading implements Topics.Reader {
   }
 
   /**
-   * Where Kafka has deleted records, and the first that is left was read, by topic and partition.
-   * If reading began later, records of an earlier time than asked for are left, so none of the time
-   * asked for is deleted.
+   * Where Kafka has deleted records, and the first that is left was read. If reading began later,
+   * records of an earlier time than asked for are left, so none of the time asked for is deleted.
+   */
+  private static Set<TopicPartition> deleted(Map<TopicPartition, Topics.Range> ranges) {
+    return ranges.entrySet().stream()
+        .filter(
+            one -> one.getValue().begin() > 0 && one.getValue().from() == one.getValue().begin())
+        .map(Map.Entry::getKey)
+        .collect(toSet());
+  }
+
+  /**
+   * @param deleted where Kafka has deleted records
+   * @return from when on records are there, by topic and partition
    */
   private Map<String, Map<Integer, Instant>> keptFrom(
-      Topics topics, Map<TopicPartition, Topics.Range> ranges) {
-    var deleted = new HashSet<TopicPartition>();
-    ranges.forEach((place, range) -> {
-      if (range.begin() > 0 && range.from() == range.begin()) {
-        deleted.add(place);
-      }
-    });
-    var retained =
-        topics.deletedBefore(
-            deleted.stream()
-                .filter(place -> !firsts.containsKey(place))
-                .map(TopicPartition::topic)
-                .collect(toSet()));
+      Set<TopicPartition> deleted, Map<String, Duration> keeps) {
     var keptFrom = new HashMap<String, Map<Integer, Instant>>();
     for (var place : deleted) {
       var first = firsts.get(place);
@@ -166,7 +162,9 @@ final class TopicReading implements Topics.Reader {
               place.partition(),
               first == null
                   // Nothing is left: unless Kafka says how long it keeps records, nobody can tell.
-                  ? retained.getOrDefault(place.topic(), Instant.MAX)
+                  ? Optional.ofNullable(keeps.get(place.topic()))
+                      .map(Topics::deletedBefore)
+                      .orElse(Instant.MAX)
                   : first.plus(Topics.CLOCKS_DIFFER_MAX));
     }
     return keptFrom;

@@ -117,7 +117,7 @@ final class HourJudgeTest {
       Map<String, Optional<Instant>> types, Sum claims, UUID inboxFrom) {
     return new ConsumerHours(
         "billing",
-        List.of(new Subscribed("billing", "order.events", types, Map.of())),
+        List.of(new Subscribed("billing", "order.events", types, Optional.empty(), Map.of())),
         Map.of(HOUR, claims),
         Set.of(),
         inboxFrom);
