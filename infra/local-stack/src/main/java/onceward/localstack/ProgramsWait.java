@@ -3,8 +3,8 @@ package onceward.localstack;
 import static java.util.stream.Collectors.joining;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -31,6 +31,10 @@ final class ProgramsWait {
   private final Duration grace;
   private final Consumer<String> progress;
   private final AtomicReference<@Nullable EndedException> ended = new AtomicReference<>();
+  private final List<One> ones = new ArrayList<>();
+
+  /** A program that has become ready may mend what another one says. */
+  private volatile long readyLast = System.nanoTime();
 
   /**
    * @param servers what the programs need
@@ -62,7 +66,7 @@ final class ProgramsWait {
    */
   void until(List<Watched> programs, Consumer<String> ready) {
     Together together = new Together();
-    List<One> ones = programs.stream().map(One::new).toList();
+    ones.addAll(programs.stream().map(One::new).toList());
     ones.forEach(one -> together.start(() -> one.await(ready)));
     together.join();
     // A program that was ready early may have ended since.
@@ -71,12 +75,12 @@ final class ProgramsWait {
     if (end != null) {
       throw end;
     }
-    requireReady(ones);
+    requireReady();
   }
 
-  private void requireReady(List<One> ones) {
+  private void requireReady() {
     List<One> unready = ones.stream().filter(one -> one.last != Condition.READY).toList();
-    if (!unready.isEmpty() && unready.stream().allMatch(one -> one.stuck != null)) {
+    if (!unready.isEmpty() && unready.stream().allMatch(One::isStuck)) {
       throw new StuckException(
           unready.stream().map(One::complaint).collect(Collectors.joining("\n")));
     }
@@ -97,14 +101,20 @@ final class ProgramsWait {
                 .formatted(server.name(), server.address(), Readiness.CALL_LIMIT.toSeconds()));
   }
 
+  /**
+   * What only an operator can mend.
+   *
+   * @param since the nanosecond in which the program said so first
+   */
+  private record Named(String sentence, long since) {}
+
   private final class One {
 
     private final Watched program;
     private final long start = System.nanoTime();
     private boolean told;
     private long asked = start;
-    private @Nullable Long namedSince;
-    private volatile @Nullable String stuck;
+    private volatile @Nullable Named named;
     private volatile Condition last = Condition.NOT_READY;
 
     One(Watched program) {
@@ -124,15 +134,28 @@ final class ProgramsWait {
       if (ended.get() != null) {
         return true;
       }
-      last = program.condition().get();
-      if (last != Condition.READY) {
-        tell();
-        ask();
+      var now = program.condition().get();
+      if (now == Condition.READY) {
+        // In this order, for those that look whether all are settled.
+        readyLast = System.nanoTime();
+        last = now;
+        return true;
       }
-      return last == Condition.READY || stuck != null;
+      last = now;
+      tell();
+      ask();
+      return ones.stream().allMatch(one -> one.last == Condition.READY || one.named != null)
+          && ones.stream().allMatch(one -> one.last == Condition.READY || one.isStuck());
     }
 
-    /** Whether only an operator can mend why the program is not ready, and for how long now. */
+    /** Whether an operator has to act, and no program is starting any more that could. */
+    private boolean isStuck() {
+      var reason = named;
+      return reason != null
+          && System.nanoTime() - Math.max(reason.since, readyLast) >= grace.toNanos();
+    }
+
+    /** Notes why the program is not ready, if only an operator can mend that. */
     private void ask() {
       long now = System.nanoTime();
       if (last != Condition.NOT_READY || now - asked < ASK.toNanos()) {
@@ -140,14 +163,14 @@ final class ProgramsWait {
       }
       asked = now;
       List<String> reasons = program.reasons().get();
-      Optional<String> page = HealthReasons.page(reasons);
-      if (page.isEmpty()) {
-        namedSince = null;
-      } else if (namedSince == null) {
-        namedSince = now;
-      } else if (now - namedSince >= grace.toNanos()) {
-        stuck = "%s; read %s".formatted(String.join("; ", reasons), page.get());
-      }
+      var before = named;
+      named =
+          HealthReasons.page(reasons)
+              .map(page ->
+                  new Named(
+                      "%s; read %s".formatted(String.join("; ", reasons), page),
+                      before == null ? now : before.since))
+              .orElse(null);
     }
 
     private void noticeEnd() {
@@ -180,9 +203,10 @@ final class ProgramsWait {
     }
 
     private String complaint() {
-      if (stuck != null) {
+      var reason = named;
+      if (reason != null && isStuck()) {
         return "%s does not become ready before an operator acts: %s"
-            .formatted(program.name(), stuck);
+            .formatted(program.name(), reason.sentence);
       }
       return "%s is not ready after %d s: %s %s%s.%s"
           .formatted(

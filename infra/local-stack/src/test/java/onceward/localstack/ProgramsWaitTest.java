@@ -132,6 +132,42 @@ final class ProgramsWaitTest {
   }
 
   @Test
+  void what_another_program_mends_while_it_starts_needs_no_operator() {
+    AtomicInteger relayAsked = new AtomicInteger();
+    AtomicInteger sinceServiceIsReady = new AtomicInteger();
+    Watched service =
+        new Watched(
+            "auth-service",
+            ALIVE,
+            // When the relay has said for longer than the grace that an operator has to act.
+            () -> relayAsked.get() > 3 ? Condition.READY : Condition.NOT_READY,
+            "",
+            LONG,
+            List::of,
+            () -> "");
+    Watched relay =
+        new Watched(
+            "outbox-relay",
+            ALIVE,
+            () ->
+                told.contains("auth-service") && sinceServiceIsReady.incrementAndGet() > 3
+                    ? Condition.READY
+                    : Condition.NOT_READY,
+            "",
+            LONG,
+            () -> {
+              relayAsked.incrementAndGet();
+              return List.of("pipelines: auth: STOPPED: topic-missing: topic t does not exist");
+            },
+            () -> "");
+
+    new ProgramsWait(List.of(), LONG, Duration.ofSeconds(1), told::add)
+        .until(List.of(relay, service), told::add);
+
+    assertThat(told).containsExactly("auth-service", "outbox-relay");
+  }
+
+  @Test
   void what_time_may_mend_is_waited_for_beside_it() {
     Watched relay = saying("outbox-relay", "pipelines: auth: STOPPED: slot-ahead: it moved");
     Watched service = saying("user-service", "subscriptions: user on account.events: it tries");
