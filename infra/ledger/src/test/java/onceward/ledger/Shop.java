@@ -1,5 +1,7 @@
 package onceward.ledger;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -15,6 +17,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import onceward.ledger.source.DatabaseSettings;
 import onceward.ledger.source.LedgerSettings;
 import onceward.ledger.source.Progress;
@@ -40,6 +43,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.utils.Utils;
 import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
 
@@ -275,6 +279,15 @@ final class Shop implements AutoCloseable {
           .all()
           .get();
     }
+  }
+
+  /** A key that belongs to that partition of so many. */
+  static String keyOfPartition(int partition, int partitions) {
+    return Stream.generate(() -> UUID.randomUUID().toString())
+        .filter(
+            key -> Utils.toPositive(Utils.murmur2(key.getBytes(UTF_8))) % partitions == partition)
+        .findFirst()
+        .orElseThrow();
   }
 
   /** As an operator does; the producer of this shop does not know of it at once. */

@@ -77,6 +77,21 @@ final class TraceTest {
     assertThat(shop.trace(wanted.id()).getFirst().published().getFirst().offset()).isEqualTo(120);
   }
 
+  @Test
+  void a_message_is_found_in_the_partition_that_its_key_had_before_partitions_were_added()
+      throws Exception {
+    var aggregate = Shop.keyOfPartition(1, 2);
+    var before = shop.append(aggregate, 1);
+    shop.publish(before);
+    shop.addPartitions(2);
+    var after = shop.append(aggregate, 2);
+    shop.publish(after, 1, Instant.now());
+
+    assertThat(shop.trace(aggregate))
+        .extracting(journey -> journey.published().getFirst().partition())
+        .containsExactly(0, 1);
+  }
+
   /** Method: younger messages were published before it. */
   @Test
   void a_message_is_found_where_the_relay_has_published_it_again() throws Exception {

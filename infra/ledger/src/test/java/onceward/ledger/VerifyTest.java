@@ -13,7 +13,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Stream;
 import onceward.ledger.source.Scope;
 import onceward.ledger.verify.Finding;
 import onceward.ledger.verify.Kind;
@@ -21,7 +20,6 @@ import onceward.ledger.verify.Verdict;
 import onceward.messaging.Message;
 import onceward.messaging.MessageContext;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.utils.Utils;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -368,7 +366,7 @@ final class VerifyTest {
   /** Method: the key is one that has another partition from then on. */
   @Test
   void an_aggregate_that_goes_on_in_a_partition_that_was_added_is_a_remark() throws Exception {
-    var key = keyOfPartition(1, 2);
+    var key = Shop.keyOfPartition(1, 2);
     var first = shop.append(key, 1);
     shop.publish(first);
     shop.addPartitions(2);
@@ -393,7 +391,7 @@ final class VerifyTest {
   /** Method: the keys of half of them belong to the new partition, which never had a record. */
   @Test
   void what_expired_before_partitions_were_added_is_not_missing() throws Exception {
-    var deleted = shop.append(keyOfPartition(1, 2), 1);
+    var deleted = shop.append(Shop.keyOfPartition(1, 2), 1);
     shop.publish(deleted);
     shop.handle(deleted);
     var left = shop.append("c", 1);
@@ -713,13 +711,6 @@ final class VerifyTest {
     return verdict.of(Set.of(kind)).stream()
         .flatMap(finding -> finding.examples().stream())
         .toList();
-  }
-
-  private static String keyOfPartition(int partition, int partitions) {
-    return Stream.generate(() -> UUID.randomUUID().toString())
-        .filter(key -> Utils.toPositive(Utils.murmur2(bytes(key))) % partitions == partition)
-        .findFirst()
-        .orElseThrow();
   }
 
   private static UUID uuid7() {

@@ -263,41 +263,64 @@ public final class Topics implements AutoCloseable {
    * The records that carry a message, in its topic; looks where records of that time are, and not
    * in all of them.
    *
-   * @param key the message's, which says in which partition it is
+   * @param key the message's, which says in which partition it is; if that has no record of the
+   *     message's time, it may have been added since, and the others are searched as well
    * @param published where no record is of the time when the message was made, it is looked for
    *     around these times, one after the other
    */
   public Searched find(
       UUID id, String key, String topic, int partitions, Supplier<List<Instant>> published) {
-    var partition =
-        new TopicPartition(topic, Partitions.of(Partitions.hash(key.getBytes(UTF_8)), partitions));
+    var own = Partitions.of(Partitions.hash(key.getBytes(UTF_8)), partitions);
     return ask(
         "be searched",
         () -> {
-          consumer.assign(List.of(partition));
-          var end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
-          var search = new Search(consumer, partition, end);
-          var result = search.find(id);
-          if (result.records().isEmpty() && !result.isToEnd()) {
-            for (var time : published.get()) {
-              var later = search.find(id, time);
-              if (!later.records().isEmpty()) {
-                result = later;
-                break;
+          var result = find(id, new TopicPartition(topic, own), published);
+          var isToEnd = result.isToEnd();
+          if (result.records().isEmpty() && mayBeAddedSince(new TopicPartition(topic, own), id)) {
+            for (var other = 0; other < partitions && result.records().isEmpty(); other++) {
+              if (other != own) {
+                result = find(id, new TopicPartition(topic, other), published);
+                isToEnd &= result.isToEnd();
               }
             }
           }
-          return new Searched(
-              result.records().stream()
-                  .map(record ->
-                      new Found(
-                          record.topic(),
-                          record.partition(),
-                          record.offset(),
-                          Instant.ofEpochMilli(record.timestamp())))
-                  .toList(),
-              result.isToEnd());
+          return new Searched(result.records().stream().map(Topics::found).toList(), isToEnd);
         });
+  }
+
+  private Search.Result find(UUID id, TopicPartition partition, Supplier<List<Instant>> published) {
+    consumer.assign(List.of(partition));
+    var end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+    var search = new Search(consumer, partition, end);
+    var result = search.find(id);
+    if (result.records().isEmpty() && !result.isToEnd()) {
+      for (var time : published.get()) {
+        var later = search.find(id, time);
+        if (!later.records().isEmpty()) {
+          return later;
+        }
+      }
+    }
+    return result;
+  }
+
+  /** Whether a partition has all it ever had, and nothing from before that message was made. */
+  private boolean mayBeAddedSince(TopicPartition partition, UUID id) {
+    var made = Ids.time(id);
+    var begin = consumer.beginningOffsets(List.of(partition)).getOrDefault(partition, 0L);
+    if (made.isEmpty() || begin > 0) {
+      return false;
+    }
+    var first = consumer.offsetsForTimes(Map.of(partition, 0L)).get(partition);
+    return first == null || first.timestamp() > made.get().minus(CLOCKS_DIFFER_MAX).toEpochMilli();
+  }
+
+  private static Found found(ConsumerRecord<byte[], byte[]> record) {
+    return new Found(
+        record.topic(),
+        record.partition(),
+        record.offset(),
+        Instant.ofEpochMilli(record.timestamp()));
   }
 
   /**
