@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
@@ -53,7 +54,7 @@ class AcceptTest extends OutboxAndTopic {
   void what_is_found_after_the_accept_is_not_accepted_with_it() throws Exception {
     advanceSlot();
     var accepted = new AtomicReference<Boolean>();
-    var started = new AtomicReference<LonePipeline>();
+    var started = new CompletableFuture<LonePipeline>();
     var parts =
         new FaultyParts(database.parts()) {
           private int looks;
@@ -62,14 +63,14 @@ class AcceptTest extends OutboxAndTopic {
           public Publisher publisher() {
             looks++;
             if (looks == 2) {
-              accepted.set(started.get().accept());
+              accepted.set(started.join().accept());
               resetCanary();
             }
             return super.publisher();
           }
         };
     try (var pipeline = LonePipeline.start(parts)) {
-      started.set(pipeline);
+      started.complete(pipeline);
       pipeline.awaitStopped(LIMIT, StopReason.DATABASE_REWOUND, "the canary has come through");
       assertThat(accepted).hasValue(true);
       assertThat(topic.readOn()).containsExactly("1");

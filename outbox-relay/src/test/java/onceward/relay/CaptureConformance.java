@@ -231,13 +231,13 @@ abstract class CaptureConformance {
   @Test
   void a_capture_keeps_its_slot_while_nobody_takes() throws Exception {
     database.administer(
-        "alter role relay in database %s set wal_sender_timeout = '1s'".formatted(database.name()));
+        "alter role relay in database %s set wal_sender_timeout = '3s'".formatted(database.name()));
     database.copy("thing", "a", MORE_THAN_QUEUED);
     try (var capture = open(database, start(), Set.of(), 512)) {
       var first = next(capture).messages().size();
       var holder = database.slotHolder().pid();
       var longAgo =
-          "select now() > backend_start + interval '4 s' from pg_stat_activity where pid = %d"
+          "select now() > backend_start + interval '8 s' from pg_stat_activity where pid = %d"
               .formatted(holder);
       await().atMost(LIMIT).until(() -> "t".equals(database.ask(longAgo)));
 

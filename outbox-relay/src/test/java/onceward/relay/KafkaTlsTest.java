@@ -12,6 +12,7 @@ import java.util.Map;
 import onceward.messaging.testkit.servers.SecuredKafka;
 import onceward.messaging.testkit.servers.TestAuthority;
 import onceward.relay.pipeline.Phase;
+import onceward.relay.pipeline.PipelineParts;
 import onceward.relay.publish.Delivery;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -138,9 +139,12 @@ class KafkaTlsTest {
     kafka.setPassword(RELAY, "right");
     var right = Files.write(directory.resolve("right"), kafka.byPassword(RELAY, "right"));
     var changing = Files.write(directory.resolve("changing"), kafka.byPassword(RELAY, "right"));
-    try (var active = start(Delivery.AT_LEAST_ONCE, kafka.atPasswords(), right)) {
+    // Not quick to call a stall one: the other would take over.
+    try (var active =
+        LonePipeline.start(parts(Delivery.AT_LEAST_ONCE, kafka.atPasswords(), right))) {
       goesOn(active, 1);
-      try (var standby = start(Delivery.AT_LEAST_ONCE, kafka.atPasswords(), changing)) {
+      try (var standby =
+          LonePipeline.start(parts(Delivery.AT_LEAST_ONCE, kafka.atPasswords(), changing))) {
         await().atMost(LIMIT).until(() -> standby.status().phase() == Phase.STANDBY);
 
         Files.write(changing, kafka.byPassword(RELAY, "wrong"));
@@ -159,15 +163,13 @@ class KafkaTlsTest {
   /** As the relay is set up by its operator, but quicker to call a stall one. */
   private LonePipeline start(Delivery delivery, String servers, Path clientProperties) {
     return LonePipeline.start(
-        LonePipeline.stallingAfter(
-            SILENCE,
-            database.parts(
-                Map.of("delivery", delivery.code()),
-                Map.of(
-                    "bootstrap-servers",
-                    servers,
-                    "client-properties",
-                    clientProperties.toString()))));
+        LonePipeline.stallingAfter(SILENCE, parts(delivery, servers, clientProperties)));
+  }
+
+  private PipelineParts parts(Delivery delivery, String servers, Path clientProperties) {
+    return database.parts(
+        Map.of("delivery", delivery.code()),
+        Map.of("bootstrap-servers", servers, "client-properties", clientProperties.toString()));
   }
 
   private void goesOn(LonePipeline pipeline, long version) throws SQLException {

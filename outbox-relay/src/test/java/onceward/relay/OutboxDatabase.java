@@ -51,6 +51,7 @@ public final class OutboxDatabase implements AutoCloseable {
   private static final int BATCH_MAX = 512;
   private static final Duration SLOT_FREE_WITHIN = Duration.ofSeconds(30);
   private static final String SLOT_IN_USE = "55006";
+  private static final String NO_SUCH_OBJECT = "42704";
   private static final int SCRIPT_ATTEMPTS_MAX = 5;
   private static final int ANSWER_SECONDS_MAX = 10;
 
@@ -646,11 +647,23 @@ public final class OutboxDatabase implements AutoCloseable {
         && SLOT_IN_USE.equals(cause.getSQLState());
   }
 
+  private static boolean isSlotGone(Throwable failed) {
+    return failed.getCause() instanceof SQLException cause
+        && NO_SUCH_OBJECT.equals(cause.getSQLState());
+  }
+
   /** Has the slots confirm all that is in the log, while nobody publishes. */
   void confirmAll() {
-    ask(
-        "select count(pg_replication_slot_advance(slot_name, pg_current_wal_insert_lsn())) from pg_replication_slots where not active and "
-            + theseSlots());
+    try {
+      ask(
+          "select count(pg_replication_slot_advance(slot_name, pg_current_wal_insert_lsn())) from pg_replication_slots where not active and "
+              + theseSlots());
+    } catch (IllegalStateException failed) {
+      // Taken or dropped by the script between the list and the move.
+      if (!isSlotInUse(failed) && !isSlotGone(failed)) {
+        throw failed;
+      }
+    }
   }
 
   /** Runs the script that changes the number of shards; returns when it has ended. */

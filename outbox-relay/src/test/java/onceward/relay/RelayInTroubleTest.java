@@ -154,6 +154,8 @@ class RelayInTroubleTest {
     properties.setProperty("replication", "database");
     properties.setProperty("assumeMinServerVersion", "9.4");
     properties.setProperty("preferQueryMode", "simple");
+    // Nobody reads what it is sent, so the server does not hear from it either.
+    properties.setProperty("options", "-c wal_sender_timeout=0");
     var connection =
         DriverManager.getConnection(TestServers.postgres().jdbcUrl(database.name()), properties);
     return new Holder(

@@ -148,6 +148,7 @@ class ShardedOutboxTest {
       other.append("thing", "a", 1);
       var script = CompletableFuture.runAsync(() -> other.changeShards(SHARDS));
       await("the fence")
+          .atMost(LIMIT)
           .until(() ->
               other
                   .ask(
@@ -159,6 +160,7 @@ class ShardedOutboxTest {
           .execute(
               "insert into outbox (aggregatetype, aggregateid, aggregateversion, type, payload) select 'thing', 'a', 2, 'Moved', '{}' where false");
       await("the fence is to go")
+          .atMost(LIMIT)
           .until(() -> {
             other.confirmAll();
             // It waits for 2 s only, which a slow machine may take until this question.

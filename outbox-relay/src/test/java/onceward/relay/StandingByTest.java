@@ -16,14 +16,14 @@ import org.junit.jupiter.api.Test;
 /** A relay stands by as long as the one that holds the slot gets on, by whichever sign. */
 class StandingByTest {
 
-  private static final Duration SILENCE = Duration.ofSeconds(4);
+  private static final Duration SILENCE = Duration.ofSeconds(8);
   private static final Duration A_BATCH = Duration.ofMillis(100);
   private static final Duration LIMIT = Duration.ofMinutes(2);
 
-  /** Method: the transaction takes three times as long as either of them would be patient. */
+  /** Method: the transaction takes twice as long as either of them would be patient. */
   @Test
   void while_one_long_transaction_is_published() throws Exception {
-    var rows = 3 * (int) SILENCE.dividedBy(A_BATCH);
+    var rows = 2 * (int) SILENCE.dividedBy(A_BATCH);
     try (var topic = new TopicReader().createTopic();
         var database = OutboxDatabase.create();
         var active = LonePipeline.start(slow(database));

@@ -146,6 +146,8 @@ final class TopicReader implements AutoCloseable {
             Map.of(
                 ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, TestServers.kafka().bootstrapServers()))) {
       admin.deleteTopics(List.of(topic)).all().get();
+      // The controller has deleted it; a broker that still lists it would not let it be made anew.
+      await().atMost(30, SECONDS).until(() -> !admin.listTopics().names().get().contains(topic));
     }
   }
 

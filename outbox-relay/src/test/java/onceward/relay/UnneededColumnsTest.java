@@ -3,6 +3,7 @@ package onceward.relay;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import onceward.relay.capture.CaptureMethod;
 import onceward.relay.stop.Stop;
 import onceward.relay.stop.StopReason;
@@ -81,7 +82,9 @@ class UnneededColumnsTest extends OutboxAndTopic {
 
       append("'10:00:00+00:00:07'");
 
-      pipeline.awaitStopped(StopReason.FAILS_REPEATEDLY);
+      // Ten failures, with waits between them of half a minute in all.
+      pipeline.awaitStopped(
+          Duration.ofMinutes(5), StopReason.FAILS_REPEATEDLY, "could not be parsed");
       assertThat(pipeline.status().stop().map(Stop::sentence).orElseThrow())
           .contains("failed 10 times since ", "published up to ", "could not be parsed");
     }

@@ -39,7 +39,7 @@ class OverloadTest extends AuthServiceTest {
     properties.put("auth.password.wait-max", "30s");
     properties.put("datasources.default.maximum-pool-size", Integer.toString(CONNECTIONS));
     properties.put("datasources.default.minimum-idle", "1");
-    properties.put("datasources.default.connection-timeout", "1000");
+    properties.put("datasources.default.connection-timeout", "3000");
     return properties;
   }
 
@@ -123,6 +123,7 @@ class OverloadTest extends AuthServiceTest {
     try {
       await()
           .atMost(PATIENCE)
+          .ignoreExceptions()
           .until(() -> {
             held.add(DelegatingDataSource.unwrapDataSource(connections).getConnection());
             return held.size() >= CONNECTIONS;

@@ -128,7 +128,7 @@ class PasswordsTest {
   @Test
   void who_waits_too_long_is_refused_and_takes_no_time_of_those_behind() throws Exception {
     var hanging = new Hanging();
-    var passwords = passwords(hanging, 1024, 1, 4, Duration.ofMillis(100));
+    var passwords = passwords(hanging, 1024, 1, 4, Duration.ofSeconds(2));
     try (var threads = Executors.newVirtualThreadPerTaskExecutor();
         var first = passwords.takePlace();
         var second = passwords.takePlace()) {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
@@ -27,12 +28,14 @@ class RebuildTest {
   @Test
   void the_directory_is_made_anew_although_the_service_is_killed_meanwhile() throws Exception {
     var person = Person.unique().withName("Rosalind Rebuild");
-    client.settled(client.signUp(person));
+    var accountId = client.signUp(person);
+    client.settled(accountId);
     var token = client.logIn(person).text("accessToken");
     for (var isListed : List.of(true, false, true)) {
       assertThat(client.changeListed(token, isListed).status()).isEqualTo(200);
     }
-    await().atMost(60, SECONDS).until(() -> isFound(token));
+    await().atMost(60, SECONDS).until(() -> hasAllOf(accountId));
+    assertThat(isFound(token)).isTrue();
     damageTheLiveTable();
     assertThat(isFound(token)).isFalse();
 
@@ -49,6 +52,19 @@ class RebuildTest {
     assertThat(isFound(token)).isTrue();
     assertThat(run(with("plan"))).contains("rebuild");
     Invariants.hold();
+  }
+
+  /** Whatever came after the damage would mend it. */
+  private static boolean hasAllOf(UUID accountId) {
+    var last =
+        RunningSystem.databases()
+            .texts(
+                "user",
+                "select max(aggregateversion)::text from outbox where aggregatetype = 'profile' and aggregateid = ?",
+                accountId.toString());
+    return RunningSystem.databases()
+        .texts("user", "select version::text from directory where account_id = ?", accountId)
+        .equals(last);
   }
 
   private static void damageTheLiveTable() {

@@ -62,7 +62,8 @@ final class RunningSystem {
 
   /** Between the relay's pipeline for auth-service and PostgreSQL. */
   static Proxy relayToPostgres() {
-    return Started.PROXY;
+    stack();
+    return requireNonNull(Started.PROXY);
   }
 
   /** Starts a program that was killed, and waits until it is ready. */
@@ -74,36 +75,38 @@ final class RunningSystem {
 
   private static final class Started {
 
-    static final int POSTGRES_PORT = Ports.free();
-    static final Proxy PROXY = Proxy.to(POSTGRES_PORT);
+    static final @Nullable Proxy PROXY;
     static final @Nullable LocalStack STACK;
     static final @Nullable RuntimeException FAILURE;
 
     static {
+      Proxy proxy = null;
       LocalStack stack = null;
       RuntimeException failure = null;
       try {
-        stack = start();
+        var postgresPort = Ports.free();
+        proxy = Proxy.to(postgresPort);
+        stack = start(postgresPort, proxy);
         Runtime.getRuntime().addShutdownHook(new Thread(stack::close, "stop the stack"));
       } catch (RuntimeException e) {
         failure = e;
       }
+      PROXY = proxy;
       STACK = stack;
       FAILURE = failure;
     }
 
-    private static LocalStack start() {
+    private static LocalStack start(int postgresPort, Proxy proxy) {
       return LocalStack.start(
           with(
               SETTINGS,
               StackSettings.of(Path.of(System.getProperty("onceward.root", "../..")))
                   .withHome(home())
                   .withReadyWithin(READY_WITHIN)
-                  .withPorts(
-                      new StackPorts(0, 0, 0, 0, POSTGRES_PORT, 0, 0, ManagementPorts.free()))
+                  .withPorts(new StackPorts(0, 0, 0, 0, postgresPort, 0, 0, ManagementPorts.free()))
                   .withOverride(
                       "auth-service", "auth.registration.deadline", DEADLINE.toSeconds() + "s")
-                  .withOverride("outbox-relay", "relay.pipelines.auth.port", "" + PROXY.port())));
+                  .withOverride("outbox-relay", "relay.pipelines.auth.port", "" + proxy.port())));
     }
 
     private static StackSettings with(String settings, StackSettings stack) {

@@ -290,7 +290,10 @@ final class LocalStackTest {
   @Test
   @Order(4)
   void servers_that_are_suspended_are_told_from_those_that_answer() {
-    assertThat(stack.conditions()).hasSize(6).allSatisfy(LocalStackTest::isReady);
+    await()
+        .atMost(READY)
+        .untilAsserted(
+            () -> assertThat(stack.conditions()).hasSize(6).allSatisfy(LocalStackTest::isReady));
     stack.postgres().process().pause(READY);
     stack.kafka().process().pause(READY);
     try {

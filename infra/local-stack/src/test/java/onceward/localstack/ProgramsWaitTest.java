@@ -173,11 +173,11 @@ final class ProgramsWaitTest {
     Watched service = saying("user-service", "subscriptions: user on account.events: it tries");
 
     assertThatThrownBy(() ->
-            new ProgramsWait(List.of(), Duration.ofSeconds(3), Duration.ZERO, told::add)
+            new ProgramsWait(List.of(), Duration.ofSeconds(6), Duration.ZERO, told::add)
                 .until(List.of(relay, service), told::add))
         .isInstanceOf(StackException.class)
         .hasMessageContaining("outbox-relay does not become ready before an operator acts")
-        .hasMessageContaining("user-service is not ready after 3 s");
+        .hasMessageContaining("user-service is not ready after 6 s");
   }
 
   private static Watched saying(String name, String reason) {

@@ -21,22 +21,23 @@ public final class StartTurns {
   static final Duration TURN_MAX = Duration.ofSeconds(2);
 
   private final Semaphore places;
+  private final Duration turnMax;
 
   public StartTurns() {
-    this(AT_ONCE);
+    this(AT_ONCE, TURN_MAX);
   }
 
-  /** For so many at a time; with 0, a turn never comes. */
-  StartTurns(int atOnce) {
+  /** For so many at a time, each for so long at most; with 0, a turn never comes. */
+  StartTurns(int atOnce, Duration turnMax) {
     this.places = new Semaphore(atOnce, true);
+    this.turnMax = turnMax;
   }
 
   /** Waits for a turn, which any thread may end. */
   Turn take() throws InterruptedException {
     places.acquire();
     var turn = new Turn(places);
-    CompletableFuture.delayedExecutor(TURN_MAX.toMillis(), TimeUnit.MILLISECONDS)
-        .execute(turn::end);
+    CompletableFuture.delayedExecutor(turnMax.toMillis(), TimeUnit.MILLISECONDS).execute(turn::end);
     return turn;
   }
 

@@ -27,7 +27,7 @@ class GenerationTest {
       new Generation(
           "turnless",
           noting(),
-          new StartTurns(0),
+          new StartTurns(0, StartTurns.TURN_MAX),
           new SlotProgress(Duration.ofHours(1), OptionalLong::empty),
           posted::add);
 

@@ -14,7 +14,7 @@ class StartTurnsTest {
 
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
-  private final StartTurns turns = new StartTurns();
+  private StartTurns turns = new StartTurns();
   private final AtomicInteger taken = new AtomicInteger();
   private final List<Thread> waiting = new ArrayList<>();
 
@@ -25,6 +25,7 @@ class StartTurnsTest {
 
   @Test
   void a_turn_begins_when_another_is_over() throws Exception {
+    turns = new StartTurns(StartTurns.AT_ONCE, Duration.ofHours(1));
     for (var turn = 1; turn < StartTurns.AT_ONCE; turn++) {
       turns.take();
     }

@@ -396,14 +396,21 @@ class MessageConsumerTest {
     assertThat(kafka.notes().get(STAYS)).startsWith("noted=0;");
   }
 
+  /** Passes the time once: each further look would end in the background, later than this. */
   private void awaitNoted(TopicPartition partition, long offset) {
-    await()
-        .atMost(20, SECONDS)
-        .until(() -> {
-          clock.pass(Duration.ofSeconds(11));
-          consumer.step();
-          return String.valueOf(kafka.notes().get(partition)).startsWith("noted=" + offset + ";");
-        });
+    if (!isNoted(partition, offset)) {
+      clock.pass(Duration.ofSeconds(11));
+      await()
+          .atMost(20, SECONDS)
+          .until(() -> {
+            consumer.step();
+            return isNoted(partition, offset);
+          });
+    }
+  }
+
+  private boolean isNoted(TopicPartition partition, long offset) {
+    return String.valueOf(kafka.notes().get(partition)).startsWith("noted=" + offset + ";");
   }
 
   private MessageConsumer consumer(String service) {

@@ -48,7 +48,7 @@ class KilledJobTest {
   @Test
   void a_job_goes_on_wherever_it_is_killed_and_gives_up_the_letter_that_kills() throws Exception {
     var programs = new LedgerPrograms(service, TOPIC, Versions.UNCHECKED, directory);
-    programs.prepare(() -> ledger.count("dead_letter_job") == 0);
+    programs.prepare(() -> ledger.count("flyway_schema_history") > 0);
     addLettersAndJob();
 
     kill(programs, Point.CLAIMED, 5);

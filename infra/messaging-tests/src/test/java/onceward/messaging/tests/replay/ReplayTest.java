@@ -2,6 +2,7 @@ package onceward.messaging.tests.replay;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
+import static java.util.stream.Collectors.toMap;
 import static onceward.messaging.replay.ReplayOutcome.BEHIND_FAILED;
 import static onceward.messaging.replay.ReplayOutcome.DEAD_LETTER;
 import static onceward.messaging.replay.ReplayOutcome.FAILED;
@@ -109,13 +110,13 @@ class ReplayTest extends LedgerServiceTest {
   void the_live_consumer_goes_on_and_its_offsets_stay() throws Exception {
     var messages = handled(List.of(told("live", 1), told("live", 2)));
     forget(messages);
-    var before = committed();
+    var before = committedOffsets();
     var members = members();
 
     var plan = planned(request(only(messages)));
     run(plan);
 
-    assertThat(committed()).isEqualTo(before);
+    assertThat(committedOffsets()).isEqualTo(before);
     assertThat(members()).isEqualTo(members);
     assertOneEffect(messages);
     assertOneEffect(handled(List.of(told("live", 3))));
@@ -131,6 +132,7 @@ class ReplayTest extends LedgerServiceTest {
     var last = service.publish(chosen);
     // A record that is no message becomes a dead letter, behind which its key waits.
     await().atMost(20, SECONDS).until(() -> count("dead_letter where state = 'open'") == 1);
+    await().atMost(30, SECONDS).until(() -> committedIn(last.partition()) > last.offset());
     run("update dead_letter set state = 'discarded', closed_at = now() where state = 'open'");
     run("update consumed_key set parked_at = null where consumer = 'listener'");
     run("delete from parked_message");
@@ -634,6 +636,12 @@ class ReplayTest extends LedgerServiceTest {
           .partitionsToOffsetAndMetadata()
           .get();
     }
+  }
+
+  /** Without what the consumer notes beside them from time to time. */
+  private static Map<TopicPartition, Long> committedOffsets() throws Exception {
+    return committed().entrySet().stream()
+        .collect(toMap(Map.Entry::getKey, at -> at.getValue().offset()));
   }
 
   private static long committedIn(int partition) throws Exception {

@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
@@ -16,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import onceward.localstack.process.Ports;
 
 /**
  * The real pgbouncer of this machine, in front of one database: transactions of many clients on two
@@ -41,7 +41,7 @@ final class PgBouncer implements AutoCloseable {
     directory = Files.createTempDirectory("onceward-pgbouncer-");
     // As root it refuses to run, and the user it runs as must read its file.
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
-    port = freePort();
+    port = Ports.free();
     name = database.getPath().substring(1);
     var file =
         Files.writeString(
@@ -103,12 +103,6 @@ final class PgBouncer implements AutoCloseable {
       return true;
     } catch (IOException notYet) {
       return false;
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     }
   }
 

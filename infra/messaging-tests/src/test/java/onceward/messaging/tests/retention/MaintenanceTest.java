@@ -122,13 +122,13 @@ class MaintenanceTest {
         insert into relay_republish_message (request, message_id, state, key_digest, aggregateversion)
         select id, uuidv7(), 'GONE', 1, 1 from relay_republish;
         """);
-    retained.asOwner("insert into outbox_day (day) select current_date - 91");
+    retained.asOwner("insert into outbox_day (day) select messaging_today() - 91");
 
     retained.retain("dead_letter", 90, 0);
     assertThat(requests()).isEqualTo("COLLECTING91 DONE1 DONE91");
     assertThat(retained.text("select count(*) from relay_republish_message")).isEqualTo("2");
 
-    retained.asOwner("update outbox_day set dropped = now() where day = current_date - 91");
+    retained.asOwner("update outbox_day set dropped = now() where day = messaging_today() - 91");
     retained.retain("dead_letter", 90, 0);
     assertThat(requests()).isEqualTo("COLLECTING91 DONE1");
   }

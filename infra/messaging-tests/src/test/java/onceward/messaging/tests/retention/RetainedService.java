@@ -1,11 +1,15 @@
 package onceward.messaging.tests.retention;
 
+import static java.util.concurrent.TimeUnit.MINUTES;
+import static org.awaitility.Awaitility.await;
+
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.transaction.TransactionOperations;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
@@ -36,7 +40,15 @@ public final class RetainedService implements AutoCloseable {
   final ApplicationContext context;
 
   RetainedService() {
+    awaitDayOfTheWholeTest();
     context = startInstance(Map.of("messaging.retention.days-ahead", 1));
+  }
+
+  /** Partitions are of the day on which a test begins, and it compares them with the day's. */
+  static void awaitDayOfTheWholeTest() {
+    await()
+        .atMost(2, MINUTES)
+        .until(() -> LocalTime.now(ZoneOffset.UTC).isBefore(LocalTime.of(23, 59)));
   }
 
   /** One more instance of the service. */

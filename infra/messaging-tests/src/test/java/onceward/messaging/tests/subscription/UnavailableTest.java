@@ -27,7 +27,6 @@ import org.junit.jupiter.api.Test;
  */
 @MicronautTest(transactional = false)
 @Property(name = "ledger.unavailable", value = "true")
-@Property(name = "datasources.default.connection-timeout", value = "1000")
 class UnavailableTest extends LedgerServiceTest {
 
   @Controller
