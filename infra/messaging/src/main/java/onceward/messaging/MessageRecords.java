@@ -102,13 +102,14 @@ public final class MessageRecords {
    * The message in this record.
    *
    * @throws MalformedRecordException if a header that a message cannot do without is missing or
-   *     unreadable
+   *     unreadable, or if the record has a key that is not its subject
    */
   public static Message toMessage(ConsumerRecord<byte[], byte[]> record) {
     var headers = record.headers();
     if (record.value() == null) {
       throw new MalformedRecordException(record, "the value is empty");
     }
+    requireSubjectAsKey(record);
     try {
       return new Message(
           UUID.fromString(required(record, ID)),
@@ -123,6 +124,23 @@ public final class MessageRecords {
               uuid(headers, CORRELATION_ID)));
     } catch (IllegalArgumentException unreadable) {
       throw new MalformedRecordException(record, String.valueOf(unreadable.getMessage()));
+    }
+  }
+
+  /**
+   * A message waits under its key, and is looked for under its subject: with two names it would
+   * wait for ever. Compared as the database stores them, for the key may come from there.
+   */
+  private static void requireSubjectAsKey(ConsumerRecord<byte[], byte[]> record) {
+    var subject = record.headers().lastHeader(SUBJECT);
+    if (record.key() != null
+        && subject != null
+        && subject.value() != null
+        && !storable(record.key()).equals(storable(subject.value()))) {
+      throw new MalformedRecordException(
+          record,
+          "its key differs from header %s; both have to be the id of the aggregate, byte for byte: see that the relay that published it has no converter that writes keys as JSON, which puts quotes around them"
+              .formatted(SUBJECT));
     }
   }
 

@@ -13,6 +13,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.record.TimestampType;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class MessageRecordsTest {
@@ -94,6 +95,47 @@ class MessageRecordsTest {
     assertThatThrownBy(() -> MessageRecords.toMessage(received(record)))
         .isInstanceOf(MalformedRecordException.class)
         .hasMessageContaining("three");
+  }
+
+  /** The key orders and parks messages, the subject names the aggregate: two would part company. */
+  @Test
+  void a_record_whose_key_is_not_its_subject_is_refused() {
+    var record = MessageRecords.toRecord(MESSAGE, "/x");
+    var asJson = ("\"" + MESSAGE.aggregateId() + "\"").getBytes(UTF_8);
+
+    assertThatThrownBy(() -> MessageRecords.toMessage(received(withKey(asJson, record))))
+        .isInstanceOf(MalformedRecordException.class)
+        .hasMessageContaining("key differs from header ce_subject")
+        .hasMessageContaining("converter")
+        .hasMessageNotContaining(MESSAGE.aggregateId());
+  }
+
+  /** It asks for no order, and its key parks nothing. */
+  @Test
+  void a_record_without_a_key_is_a_message() {
+    var record = MessageRecords.toRecord(MESSAGE, "/x");
+
+    assertThat(MessageRecords.toMessage(received(withKey(null, record)))).isEqualTo(MESSAGE);
+  }
+
+  /**
+   * The database keeps a key as text, and gives bytes back that are no longer those of the topic.
+   */
+  @Test
+  void bytes_that_are_no_text_are_the_same_in_key_and_subject() {
+    var noText = new byte[] {'a', (byte) 0xff, 'b'};
+    var record = MessageRecords.toRecord(MESSAGE, "/x");
+    record.headers().remove("ce_subject").add("ce_subject", noText);
+
+    var message = MessageRecords.toMessage(received(withKey(noText, record)));
+    assertThat(message.aggregateId()).isEqualTo("a\uFFFDb");
+    var stored = MessageRecords.keyBytes(message.aggregateId());
+    assertThat(MessageRecords.toMessage(received(withKey(stored, record)))).isEqualTo(message);
+  }
+
+  private static ProducerRecord<byte[], byte[]> withKey(
+      byte @Nullable [] key, ProducerRecord<byte[], byte[]> of) {
+    return new ProducerRecord<>(of.topic(), null, key, of.value(), of.headers());
   }
 
   private static Map<String, String> headers(ProducerRecord<?, ?> record) {

@@ -97,6 +97,11 @@ final class Closing {
   /** What became of one letter. */
   static String words(String action, JsonNode closed) {
     var released = closed.path("released").asLong();
+    var becameLetters = closed.path("becameLetters").asLong();
+    if (becameLetters > 0) {
+      return "Dead letter %s is discarded. %,d messages behind it are dead letters now: the service has no subscription for them. Discard or archive these as well."
+          .formatted(closed.path("id").asText(), becameLetters);
+    }
     return "Dead letter %s is %s; %s."
         .formatted(
             closed.path("id").asText(),

@@ -17,6 +17,16 @@ final class ClosingTest {
         .isEqualTo("Dead letter 7 is handled; 1,200 messages behind it were handled.");
   }
 
+  @Test
+  void messages_that_nothing_can_handle_are_said_to_be_letters_now() throws Exception {
+    assertThat(
+            Closing.words(
+                "discard",
+                new ObjectMapper().readTree("{\"id\":\"7\",\"released\":0,\"becameLetters\":2}")))
+        .startsWith("Dead letter 7 is discarded.")
+        .contains("2 messages behind it are dead letters now");
+  }
+
   private static String words(String action, int released) throws Exception {
     return Closing.words(
         action, new ObjectMapper().readTree("{\"id\":\"7\",\"released\":%d}".formatted(released)));

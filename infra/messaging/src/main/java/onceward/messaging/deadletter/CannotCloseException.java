@@ -5,9 +5,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A dead letter cannot be closed, neither by a retry nor by discarding it: it is not open, another
- * of its key comes first, or it belongs to no subscription of this process. Says which, and holds
- * no content.
+ * A dead letter cannot be closed: it is not open, another of its key comes first, or it is to be
+ * handled and belongs to no subscription of this process. Says which, and holds no content.
  */
 public final class CannotCloseException extends IllegalArgumentException {
 

@@ -45,6 +45,18 @@ public final class DeadLetterOffice {
 
   private static final int NAMED_MAX = 10;
 
+  /** The messages of one key that become letters when a letter without a subscription is closed. */
+  private static final int BECOME_LETTERS_MAX = 100;
+
+  private static final Failure NO_SUBSCRIPTION =
+      new Failure(
+          Reason.POISON,
+          "the service has no subscription for the message, and the letter before it is closed",
+          "no-subscription",
+          "no-subscription",
+          0,
+          null);
+
   private static final Released NOTHING = new Released(List.of(), 0, null, Turn.ENDED);
 
   private final TransactionOperations<Connection> transactions;
@@ -75,8 +87,10 @@ public final class DeadLetterOffice {
    * @param letter the letter
    * @param released how many other messages of its key were handled; fewer than waited if one of
    *     them failed and became a letter itself
+   * @param becameLetters how many messages that waited behind the letter became letters, because
+   *     this process has no subscription that could handle them; a failed message does not count
    */
-  public record Closed(UUID letter, int released) {}
+  public record Closed(UUID letter, int released, int becameLetters) {}
 
   /**
    * The open letters, oldest first.
@@ -131,7 +145,11 @@ public final class DeadLetterOffice {
   /**
    * Gives the message up: no process will handle it. The messages behind it follow.
    *
-   * @throws CannotCloseException as for {@link #retry}
+   * <p>A letter needs no subscription to be given up. Without one, nothing can handle the messages
+   * behind the last letter of the key: the first hundred become letters, and none is lost. No
+   * version is given up: a subscription that comes back and checks versions finds a gap.
+   *
+   * @throws CannotCloseException if there is no such open letter, or another of its key comes first
    */
   public Closed discard(UUID id) {
     return discard(id, Actor.CONSUMER);
@@ -140,6 +158,9 @@ public final class DeadLetterOffice {
   /** As {@link #discard(UUID)}, on behalf of somebody. */
   public Closed discard(UUID id, Actor actor) {
     var letter = find(id);
+    if (!hasSubscription(letter)) {
+      return closeLeftBehind(letter, Outcome.DISCARDED, actor);
+    }
     var subscription = subscriptionOf(letter);
     var earlier = handleEarlier(subscription, letter, actor, this::discard);
     return closed(subscription, letter, Outcome.DISCARDED, actor, earlier);
@@ -147,12 +168,16 @@ public final class DeadLetterOffice {
 
   /**
    * Closes the letter, whose content lies in a file. Gives up no version: where versions are
-   * checked, the messages behind wait for the letter to be restored. The others follow.
+   * checked, the messages behind wait for the letter to be restored. The others follow. Without a
+   * subscription, the messages behind become letters, as for {@link #discard(UUID)}.
    *
-   * @throws CannotCloseException as for {@link #retry}
+   * @throws CannotCloseException as for {@link #discard(UUID)}
    */
   public Closed archive(UUID id, Actor actor) {
     var letter = find(id);
+    if (!hasSubscription(letter)) {
+      return closeLeftBehind(letter, Outcome.ARCHIVED, actor);
+    }
     var subscription = subscriptionOf(letter);
     transactions.executeWrite(_ -> {
       var held = hold(subscription, letter);
@@ -164,7 +189,8 @@ public final class DeadLetterOffice {
   }
 
   /**
-   * Opens an archived letter again, with the content from the file, and parks its key.
+   * Opens an archived letter again, with the content from the file, and parks its key. Needs no
+   * subscription.
    *
    * @return whether the letter was archived; a letter that is not stays as it is
    */
@@ -174,7 +200,7 @@ public final class DeadLetterOffice {
       if (letter.isEmpty()) {
         return false;
       }
-      var subscription = subscriptionOf(letter.get());
+      var subscription = find(letter.get()).orElseGet(() -> leftBehind(letter.get()));
       var key = letter.get().key();
       var held = key == null ? null : keys.lock(subscription, key);
       var isRestored = archives.restore(archived, actor);
@@ -184,6 +210,64 @@ public final class DeadLetterOffice {
       }
       return isRestored;
     });
+  }
+
+  /** Whether this process has the subscription of the letter. */
+  public boolean hasSubscription(DeadLetter letter) {
+    return find(letter).isPresent();
+  }
+
+  /**
+   * Refuses a letter that this process cannot handle.
+   *
+   * @throws CannotCloseException if this process has no subscription for the letter
+   */
+  public void requireSubscription(DeadLetter letter) {
+    subscriptionOf(letter);
+  }
+
+  /**
+   * Closes a letter whose subscription this process does not have. The order of the letters of a
+   * key does not matter: none of them is handled.
+   */
+  private Closed closeLeftBehind(DeadLetter letter, Outcome outcome, Actor actor) {
+    var becameLetters =
+        transactions.executeWrite(_ -> {
+          var subscription = leftBehind(letter);
+          var name = letter.key();
+          // The key first, as every transaction does.
+          var key = name == null ? null : keys.lock(subscription, name);
+          if (deadLetters.lock(letter.id()).isEmpty()) {
+            throw gone(letter.id());
+          }
+          deadLetters.close(letter.id(), outcome, actor);
+          return key == null ? 0 : makeLettersBehind(subscription, key);
+        });
+    log.info(
+        "{}: {} without a subscription, and {} messages behind it became dead letters",
+        letter,
+        outcome,
+        becameLetters);
+    return new Closed(letter.id(), 0, becameLetters);
+  }
+
+  /** While another letter of the key is open, the messages go on waiting behind that letter. */
+  private int makeLettersBehind(Subscription subscription, ConsumedKey key) {
+    var becameLetters =
+        deadLetters.lockFirst(subscription, key.name()).isPresent()
+            ? 0
+            : deadLetters.addParked(subscription, key.name(), NO_SUBSCRIPTION, BECOME_LETTERS_MAX);
+    var first = deadLetters.lockFirst(subscription, key.name());
+    // Without a letter no message waits either.
+    keys.store(
+        subscription,
+        first.isEmpty() ? key.released() : key.onLetters(ConsumedKeyRows.openLetter(first)));
+    return becameLetters;
+  }
+
+  /** Stands for a subscription that this process does not have. Must not handle anything. */
+  private static Subscription leftBehind(DeadLetter letter) {
+    return Subscription.of(letter.consumer(), letter.topic());
   }
 
   /**
@@ -335,7 +419,7 @@ public final class DeadLetterOffice {
         released.letters().stream().filter(other -> !other.id().equals(letter.id())).count();
     var handled = earlier + released.parked() + Math.toIntExact(others);
     log.info("{}: {}, and {} other messages of its key handled", letter, outcome, handled);
-    return new Closed(letter.id(), handled);
+    return new Closed(letter.id(), handled, 0);
   }
 
   private RetryFailedException stillOpen(
@@ -366,14 +450,19 @@ public final class DeadLetterOffice {
     return transactions.executeRead(_ -> deadLetters.find(id)).orElseThrow(() -> unknown(id));
   }
 
-  private Subscription subscriptionOf(DeadLetter letter) {
+  private Optional<Subscription> find(DeadLetter letter) {
     return subscriptions.stream()
         .filter(subscription -> subscription.consumer().equals(letter.consumer()))
         .filter(subscription -> subscription.topic().equals(letter.topic()))
-        .findFirst()
+        .findFirst();
+  }
+
+  private Subscription subscriptionOf(DeadLetter letter) {
+    return find(letter)
         .orElseThrow(() ->
             new CannotCloseException(
-                "%s belongs to no subscription of this process".formatted(letter)));
+                "%s belongs to no subscription of this process, so nothing can handle it: retry it after a release that has a subscription of '%s' on '%s', or discard or archive it"
+                    .formatted(letter, letter.consumer(), letter.topic())));
   }
 
   /** An operator who comes from logs and traces has the id of the message. */

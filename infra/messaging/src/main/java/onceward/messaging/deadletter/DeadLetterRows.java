@@ -113,6 +113,26 @@ public final class DeadLetterRows {
       select id, 'edited', 0, ?, ?, ? from letter
       """;
 
+  private static final String ADD_PARKED =
+      """
+      with parked as (
+        delete from parked_message
+        where position in (
+          select position from parked_message
+          where consumer = ? and topic = ? and messaging_key_digest(key) = messaging_key_digest(?)
+          order by position limit ?)
+        returning position, %1$s),
+      letter as (
+        insert into dead_letter
+          (%1$s, reason, exception, exception_class, stack_digest, attempts)
+        select %1$s, ?, ?, ?, ?, ? from parked order by position
+        returning id, attempts, exception, exception_class, stack_digest)
+      insert into dead_letter_attempt
+        (letter, outcome, attempts, exception, exception_class, stack_digest)
+      select id, 'failed', attempts, exception, exception_class, stack_digest from letter
+      """
+          .formatted(RecordColumns.NAMES);
+
   private final CurrentTransaction transaction;
   private final DeadLetterConfiguration configuration;
 
@@ -153,6 +173,31 @@ public final class DeadLetterRows {
           var row = insert.executeQuery();
           row.next();
           return row.getObject(1, UUID.class);
+        });
+  }
+
+  /**
+   * Makes dead letters of the first messages that wait under a key. Needs a transaction that has
+   * locked the key.
+   *
+   * @param max the largest number of messages; the others go on waiting
+   * @return how many messages have become letters
+   */
+  int addParked(Subscription subscription, String key, Failure failure, int max) {
+    return run(
+        "make dead letters of parked messages",
+        ADD_PARKED,
+        insert -> {
+          insert.setString(1, subscription.consumer());
+          insert.setString(2, subscription.topic());
+          insert.setString(3, key);
+          insert.setInt(4, max);
+          insert.setString(5, failure.reason().text());
+          insert.setString(6, failure.exception());
+          insert.setString(7, failure.exceptionClass());
+          insert.setString(8, failure.stackDigest());
+          insert.setInt(9, failure.attempts());
+          return insert.executeUpdate();
         });
   }
 

@@ -40,7 +40,8 @@ public final class PartitionDeliveries {
   /** The delivery of a partition that has just been assigned. */
   public PartitionDelivery partition(Subscription subscription, KillSwitch killSwitch) {
     var trouble =
-        new PartitionTrouble(subscription, deadLetters, killSwitch, deliveries, messaging, clock);
+        new PartitionTrouble(
+            subscription, deadLetters, killSwitch, deliveries, messaging, clock, System::nanoTime);
     return new PartitionDelivery(
         subscription, handleOnce, release, starts, killSwitch, deliveries, trouble);
   }

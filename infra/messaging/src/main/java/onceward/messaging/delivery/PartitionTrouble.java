@@ -2,6 +2,7 @@ package onceward.messaging.delivery;
 
 import java.time.Clock;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import onceward.messaging.deadletter.DeadLetterWriter;
 import onceward.messaging.deadletter.Failure;
 import onceward.messaging.deadletter.Reason;
@@ -25,6 +26,7 @@ final class PartitionTrouble {
   private final DeliveryMeters deliveries;
   private final MessagingConfiguration messaging;
   private final Clock clock;
+  private final LongSupplier nanoTime;
 
   private @Nullable HeldBack heldBack;
 
@@ -34,13 +36,15 @@ final class PartitionTrouble {
       KillSwitch killSwitch,
       DeliveryMeters deliveries,
       MessagingConfiguration messaging,
-      Clock clock) {
+      Clock clock,
+      LongSupplier nanoTime) {
     this.subscription = subscription;
     this.deadLetters = deadLetters;
     this.killSwitch = killSwitch;
     this.deliveries = deliveries;
     this.messaging = messaging;
     this.clock = clock;
+    this.nanoTime = nanoTime;
   }
 
   /** The record that the partition waits for; empty if the partition flows. */
@@ -89,9 +93,15 @@ final class PartitionTrouble {
   private HeldBack holdBack(
       ConsumerRecord<byte[], byte[]> record, Throwable failure, int attempts) {
     var failures = isHeldBack(record) ? heldBack().orElseThrow().failures() + 1 : 1;
-    var due = clock.instant().plus(RetryWait.wait(failures, messaging));
     var held =
-        new HeldBack(record.offset(), failures, attempts, due, FailureKinds.describe(failure));
+        HeldBack.after(
+            RetryWait.wait(failures, messaging),
+            clock.instant(),
+            nanoTime.getAsLong(),
+            record.offset(),
+            failures,
+            attempts,
+            FailureKinds.describe(failure));
     heldBack = held;
     deliveries.count(subscription, Outcome.FAILED, 1);
     return held;

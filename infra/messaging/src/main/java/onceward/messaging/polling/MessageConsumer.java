@@ -16,6 +16,7 @@ import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import onceward.messaging.delivery.MessagingConfiguration;
@@ -61,6 +62,7 @@ final class MessageConsumer implements ConsumerRebalanceListener {
   private final Consumer<byte[], byte[]> kafka;
   private final GroupOwner owner;
   private final Clock clock;
+  private final LongSupplier nanoTime;
   private final String remedy;
   private final Progress progress;
   private final StartingPoints startingPoints;
@@ -78,21 +80,23 @@ final class MessageConsumer implements ConsumerRebalanceListener {
       Brokers brokers,
       PartitionMemory memory,
       GroupOwner owner,
-      Clock clock) {
+      Clock clock,
+      LongSupplier nanoTime) {
     this.subscription = subscription;
     this.newDelivery = newDelivery;
     this.messaging = messaging;
     this.kafka = kafka;
     this.owner = owner;
     this.clock = clock;
+    this.nanoTime = nanoTime;
     this.remedy =
         "Read infra/docs/runbook/records-gone.md first; then the consumer goes on with: infra/onceward messaging accept %s %s"
             .formatted(subscription.consumer(), subscription.topic());
-    this.progress = new Progress(messaging.sessionTimeout(), remedy, clock);
+    this.progress = new Progress(messaging.sessionTimeout(), remedy, nanoTime);
     this.startingPoints =
         new StartingPoints(
             subscription, kafka, brokers, memory, owner, messaging.stopIfDatabaseRewound());
-    this.watch = new PartitionWatch(subscription, brokers, memory, owner, clock);
+    this.watch = new PartitionWatch(subscription, brokers, memory, owner, nanoTime);
   }
 
   void subscribe() {
@@ -144,7 +148,7 @@ final class MessageConsumer implements ConsumerRebalanceListener {
         partition,
         _ ->
             new PolledPartition(
-                subscription, partition, kafka, newDelivery, owner, messaging, clock));
+                subscription, partition, kafka, newDelivery, owner, messaging, clock, nanoTime));
   }
 
   /**
@@ -174,8 +178,7 @@ final class MessageConsumer implements ConsumerRebalanceListener {
 
   private void lookAfterPartitions() {
     var again = new HashSet<>(watch.changed());
-    var now = clock.instant();
-    again.addAll(those(partition -> partition.isDecisionDue(now)));
+    again.addAll(those(PolledPartition::isDecisionDue));
     again.retainAll(kafka.assignment());
     if (!again.isEmpty()) {
       decide(again, Map.of());
@@ -249,17 +252,15 @@ final class MessageConsumer implements ConsumerRebalanceListener {
   }
 
   private void resumeWhatIsDue() {
-    var now = clock.instant();
-    kafka.resume(kafka.paused().stream().filter(partition -> at(partition).mayFlow(now)).toList());
+    kafka.resume(kafka.paused().stream().filter(partition -> at(partition).mayFlow()).toList());
   }
 
   /** A partition that flows sets no earlier time: its records end the poll. */
   private Duration untilNextIsDue() {
-    var now = clock.instant();
     return kafka.paused().stream()
         .map(this::at)
         .filter(partition -> !partition.isStopped())
-        .map(partition -> partition.dueIn(now))
+        .map(PolledPartition::dueIn)
         .reduce(IDLE_POLL, RetryWait::min);
   }
 

@@ -2,9 +2,7 @@ package onceward.messaging.polling;
 
 import static java.util.stream.Collectors.toSet;
 
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -14,6 +12,7 @@ import java.util.UUID;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 import onceward.messaging.offsets.Brokers;
 import onceward.messaging.offsets.PartitionMemory;
 import onceward.messaging.subscription.Subscription;
@@ -49,7 +48,7 @@ final class PartitionWatch {
   private final Brokers brokers;
   private final PartitionMemory memory;
   private final GroupOwner owner;
-  private final Clock clock;
+  private final LongSupplier nanoTime;
 
   private final AtomicReference<Set<TopicPartition>> changed = new AtomicReference<>(Set.of());
   private final AtomicReference<@Nullable ForeignGroupException> foreign = new AtomicReference<>();
@@ -59,20 +58,21 @@ final class PartitionWatch {
   /** What the database knows as the next offsets; another object once that is known no longer. */
   private final AtomicReference<Map<Integer, Long>> noted = new AtomicReference<>(new HashMap<>());
 
-  private Instant lastLook;
+  /** By {@link #nanoTime}. */
+  private long lastLook;
 
   PartitionWatch(
       Subscription subscription,
       Brokers brokers,
       PartitionMemory memory,
       GroupOwner owner,
-      Clock clock) {
+      LongSupplier nanoTime) {
     this.subscription = subscription;
     this.brokers = brokers;
     this.memory = memory;
     this.owner = owner;
-    this.clock = clock;
-    this.lastLook = clock.instant();
+    this.nanoTime = nanoTime;
+    this.lastLook = nanoTime.getAsLong();
   }
 
   /**
@@ -97,13 +97,13 @@ final class PartitionWatch {
    * @param decisionIsWaitedFor whether the consumer waits for an operator to accept a loss
    */
   boolean isDue(boolean decisionIsWaitedFor) {
-    var due = lastLook.plus(decisionIsWaitedFor ? EVERY_STOPPED : EVERY);
-    return !looking.get() && !clock.instant().isBefore(due);
+    var wait = decisionIsWaitedFor ? EVERY_STOPPED : EVERY;
+    return !looking.get() && hasPassed(wait, lastLook);
   }
 
   /** Begins to look, and returns at once. */
   void look(Known known) {
-    lastLook = clock.instant();
+    lastLook = nanoTime.getAsLong();
     looking.set(true);
     VIRTUAL.newThread(() -> lookAt(known)).start();
   }
@@ -135,15 +135,19 @@ final class PartitionWatch {
    * A transaction that has not ended.
    *
    * @param begin the offset of its first record
-   * @param since when a look found it first
+   * @param since when a look found it first, by {@link #nanoTime}
    */
-  private record OpenTransaction(long begin, Instant since) {}
+  private record OpenTransaction(long begin, long since) {}
 
   /** A sentence about the transaction in a partition that does not end; empty if there is none. */
   Optional<String> openTransaction(TopicPartition partition) {
     return Optional.ofNullable(open.get(partition.partition()))
-        .filter(one -> !clock.instant().isBefore(one.since().plus(OPEN_MAX)))
+        .filter(one -> hasPassed(OPEN_MAX, one.since()))
         .map(one -> describe(one.begin()));
+  }
+
+  private boolean hasPassed(Duration time, long since) {
+    return nanoTime.getAsLong() - since >= time.toNanos();
   }
 
   private static String describe(long begin) {
@@ -172,7 +176,7 @@ final class PartitionWatch {
   }
 
   private Map<Integer, OpenTransaction> stillOpen(Map<Integer, Long> begins) {
-    var now = clock.instant();
+    var now = nanoTime.getAsLong();
     var before = open;
     var still = new HashMap<Integer, OpenTransaction>();
     begins.forEach((partition, begin) -> {

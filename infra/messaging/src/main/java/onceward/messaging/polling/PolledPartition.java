@@ -2,9 +2,9 @@ package onceward.messaging.polling;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import onceward.messaging.delivery.HeldBack;
 import onceward.messaging.delivery.MessagingConfiguration;
@@ -40,6 +40,7 @@ final class PolledPartition {
   private final GroupOwner owner;
   private final MessagingConfiguration messaging;
   private final Clock clock;
+  private final LongSupplier nanoTime;
 
   private @Nullable PartitionDelivery delivery;
 
@@ -74,7 +75,8 @@ final class PolledPartition {
       Supplier<PartitionDelivery> newDelivery,
       GroupOwner owner,
       MessagingConfiguration messaging,
-      Clock clock) {
+      Clock clock,
+      LongSupplier nanoTime) {
     this.subscription = subscription;
     this.partition = partition;
     this.kafka = kafka;
@@ -82,6 +84,7 @@ final class PolledPartition {
     this.owner = owner;
     this.messaging = messaging;
     this.clock = clock;
+    this.nanoTime = nanoTime;
   }
 
   /**
@@ -211,8 +214,8 @@ final class PolledPartition {
   }
 
   private HeldBack failed(long offset, int failures, String reason) {
-    var due = clock.instant().plus(RetryWait.wait(failures, messaging));
-    return new HeldBack(offset, failures, 0, due, reason);
+    var wait = RetryWait.wait(failures, messaging);
+    return HeldBack.after(wait, clock.instant(), nanoTime.getAsLong(), offset, failures, 0, reason);
   }
 
   private OffsetAndMetadata offset(long offset, Optional<Integer> leaderEpoch) {
@@ -261,21 +264,20 @@ final class PolledPartition {
   }
 
   /** Whether it is time to ask again where to go on. */
-  boolean isDecisionDue(Instant now) {
-    return undecided != null && !undecided.due().isAfter(now);
+  boolean isDecisionDue() {
+    return undecided != null && undecided.dueIn(nanoTime.getAsLong()).isZero();
   }
 
   /** Whether the partition may be read now. */
-  boolean mayFlow(Instant now) {
-    return loss == null && undecided == null && dueIn(now).isZero();
+  boolean mayFlow() {
+    return loss == null && undecided == null && dueIn().isZero();
   }
 
   /** How long the partition still waits; zero if it does not. */
-  Duration dueIn(Instant now) {
+  Duration dueIn() {
     return Optional.ofNullable(undecided)
         .or(this::heldBack)
-        .map(held -> Duration.between(now, held.due()))
-        .filter(Duration::isPositive)
+        .map(held -> held.dueIn(nanoTime.getAsLong()))
         .orElse(Duration.ZERO);
   }
 

@@ -1,8 +1,6 @@
 package onceward.messaging.polling;
 
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -10,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.LongSupplier;
 import onceward.messaging.offsets.Loss;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
@@ -29,8 +28,11 @@ final class Progress {
 
   private final Duration sessionTimeout;
   private final String remedy;
-  private final Clock clock;
-  private volatile Instant lastStep;
+  private final LongSupplier nanoTime;
+
+  /** By {@link #nanoTime}: the wall clock may be set. */
+  private volatile long lastStep;
+
   private volatile double heartbeatSecondsAgo;
   private volatile Optional<String> notJoined = Optional.of("has not joined its group yet");
   private volatile SortedMap<String, PartitionReport> positions = new TreeMap<>();
@@ -41,16 +43,16 @@ final class Progress {
    * @param sessionTimeout how long Kafka may be silent
    * @param remedy what to do about partitions that are stopped
    */
-  Progress(Duration sessionTimeout, String remedy, Clock clock) {
+  Progress(Duration sessionTimeout, String remedy, LongSupplier nanoTime) {
     this.sessionTimeout = sessionTimeout;
     this.remedy = remedy;
-    this.clock = clock;
-    this.lastStep = clock.instant();
+    this.nanoTime = nanoTime;
+    this.lastStep = nanoTime.getAsLong();
   }
 
   void stepped(
       Map<MetricName, ? extends Metric> metrics, Map<TopicPartition, PartitionReport> byPartition) {
-    lastStep = clock.instant();
+    lastStep = nanoTime.getAsLong();
     heartbeatSecondsAgo =
         metrics.entrySet().stream()
             .filter(metric -> metric.getKey().name().equals(HEARTBEAT))
@@ -74,7 +76,7 @@ final class Progress {
 
   /** Why messages do not flow, or empty if they do. */
   Optional<String> trouble() {
-    var idle = Duration.between(lastStep, clock.instant());
+    var idle = Duration.ofNanos(nanoTime.getAsLong() - lastStep);
     if (idle.compareTo(STEP_MAX) > 0) {
       return Optional.of("hangs: its last step was " + idle.toSeconds() + " s ago");
     }

@@ -1,7 +1,6 @@
 package onceward.messaging.polling;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -166,7 +165,7 @@ final class SubscriptionLoop implements Runnable {
   public void run() {
     var failures = 0;
     while (isRunning()) {
-      var started = Instant.now();
+      var started = System.nanoTime();
       try {
         consume();
         awaitResumed();
@@ -250,8 +249,8 @@ final class SubscriptionLoop implements Runnable {
     }
   }
 
-  private static boolean wasWellSince(Instant started) {
-    return Duration.between(started, Instant.now()).compareTo(WELL_AFTER) > 0;
+  private static boolean wasWellSince(long started) {
+    return System.nanoTime() - started > WELL_AFTER.toNanos();
   }
 
   private boolean isRunning() {

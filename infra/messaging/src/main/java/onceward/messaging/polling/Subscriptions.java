@@ -114,7 +114,8 @@ final class Subscriptions implements ApplicationEventListener<ServerStartupEvent
               brokers,
               memory,
               new GroupOwner(service, takesOver),
-              clock);
+              clock,
+              System::nanoTime);
       return new Running(consumer, kafka, brokers);
     } catch (RuntimeException failed) {
       brokers.close();

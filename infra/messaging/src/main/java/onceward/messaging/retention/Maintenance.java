@@ -8,8 +8,8 @@ import io.micronaut.scheduling.TaskScheduler;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledFuture;
@@ -20,7 +20,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs retention once before there is traffic, and then at an interval, in each instance of a
- * service; instances take turns. A run that fails stops nothing: health, metrics and log show it.
+ * service; instances take turns. A run that fails stops nothing: health, metrics and log show it. A
+ * run that gave way to another transaction is tried again in {@value #TRY_AGAIN_S} s, at most
+ * {@value #TRIES_AGAIN_MAX} times; then the next run tries.
  *
  * <p>Safe for use by many threads.
  */
@@ -30,13 +32,22 @@ final class Maintenance implements ApplicationEventListener<StartupEvent> {
 
   private static final Logger log = LoggerFactory.getLogger(Maintenance.class);
 
+  /** Each try stops those who write for 100 ms at most, and they have caught up by the next. */
+  private static final int TRY_AGAIN_S = 5;
+
+  private static final int TRIES_AGAIN_MAX = 10;
+
   private final Retention retention;
   private final RetentionConfiguration configuration;
   private final TaskScheduler scheduler;
   private final @Nullable RetentionMeters meters;
   private final Map<Table, Retained> last = new ConcurrentHashMap<>();
 
+  /** The next try on each table, while there is one. */
+  private final Map<Table, ScheduledFuture<?>> tries = new ConcurrentHashMap<>();
+
   private volatile @Nullable ScheduledFuture<?> running;
+  private volatile boolean stopped;
 
   Maintenance(
       Retention retention,
@@ -60,14 +71,43 @@ final class Maintenance implements ApplicationEventListener<StartupEvent> {
   @PreDestroy
   void stop() {
     var current = running;
+    stopped = true;
     if (current != null) {
       current.cancel(false);
     }
+    tries.values().forEach(later -> later.cancel(false));
   }
 
   /** Makes and drops the partitions that are due. Does not throw. */
-  List<Retained> run() {
-    return List.of(run(Table.OUTBOX), run(Table.INBOX), run(Table.DEAD_LETTER));
+  private void run() {
+    for (var table : Table.values()) {
+      var retained = run(table);
+      tell(retained);
+      if (retained.outcome() == Outcome.TIMED_OUT && !tries.containsKey(table)) {
+        tryAgainLater(table, TRIES_AGAIN_MAX);
+      }
+    }
+  }
+
+  private void tryAgainLater(Table table, int left) {
+    if (left == 0 || stopped) {
+      tries.remove(table);
+      return;
+    }
+    tries.put(
+        table,
+        scheduler.schedule(Duration.ofSeconds(TRY_AGAIN_S), () -> tryAgain(table, left - 1)));
+  }
+
+  private void tryAgain(Table table, int left) {
+    var retained = run(table);
+    if (retained.outcome() == Outcome.TIMED_OUT) {
+      // The run has told it.
+      tryAgainLater(table, left);
+    } else {
+      tries.remove(table);
+      tell(retained);
+    }
   }
 
   /** The result of the last run on each table; empty before the first. */
@@ -83,7 +123,6 @@ final class Maintenance implements ApplicationEventListener<StartupEvent> {
     if (meters != null) {
       meters.record(retained.outcome(), known);
     }
-    tell(retained);
     return retained;
   }
 
@@ -117,8 +156,10 @@ final class Maintenance implements ApplicationEventListener<StartupEvent> {
     }
     if (retained.outcome() == Outcome.TIMED_OUT) {
       log.info(
-          "Retention of the {} gave way to another transaction; the next run tries again",
-          retained.table());
+          "Retention of the {} gave way to another transaction; tries again in {} s, at most {} times, then with the next run",
+          retained.table(),
+          TRY_AGAIN_S,
+          TRIES_AGAIN_MAX);
     }
     if (!retained.made().isEmpty() || !retained.dropped().isEmpty()) {
       log.info("Partitions made: {}, dropped: {}", retained.made(), retained.dropped());

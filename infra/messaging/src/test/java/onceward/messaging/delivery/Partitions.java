@@ -73,7 +73,13 @@ public final class Partitions {
             subscription, new KillSwitchConfiguration(0.2, 1_000, Duration.ofSeconds(10)));
     var trouble =
         new PartitionTrouble(
-            subscription, null, killSwitch, deliveries, MESSAGING, Clock.systemUTC());
+            subscription,
+            null,
+            killSwitch,
+            deliveries,
+            MESSAGING,
+            Clock.systemUTC(),
+            System::nanoTime);
     Transactions starts = OptionalLong::empty;
     Transactions handling =
         () -> {

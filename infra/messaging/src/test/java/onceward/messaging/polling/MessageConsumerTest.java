@@ -100,6 +100,59 @@ class MessageConsumerTest {
     assertThat(kafka.position(GOES)).isZero();
   }
 
+  /** A server's time is corrected by hand, or a virtual machine goes on from a snapshot. */
+  @Test
+  void a_wall_clock_that_is_set_back_keeps_no_partition_waiting() {
+    partitions.outOfMemory = true;
+    join();
+    consumer.step();
+    partitions.outOfMemory = false;
+    Stream.of(STAYS, GOES)
+        .forEach(partition -> kafka.addRecord(Partitions.record(partition.partition(), 0)));
+
+    clock.setBack(Duration.ofHours(1));
+    clock.pass(Duration.ofMinutes(2));
+    consumer.step();
+    consumer.step();
+    assertThat(kafka.offsets()).isEqualTo(Map.of(STAYS, 1L, GOES, 1L));
+    assertThat(consumer.progress().trouble()).isEmpty();
+  }
+
+  @Test
+  void a_wall_clock_that_is_set_back_does_not_keep_the_consumer_from_asking_where_to_go_on() {
+    brokers.away = true;
+    join();
+    consumer.step();
+
+    brokers.away = false;
+    clock.setBack(Duration.ofHours(1));
+    clock.pass(Duration.ofMinutes(2));
+    consumer.step();
+    assertThat(kafka.offsets()).isEqualTo(Map.of(STAYS, 1L, GOES, 1L));
+  }
+
+  @Test
+  void a_wall_clock_that_is_set_back_does_not_keep_the_consumer_from_looking_at_its_partitions() {
+    join();
+    consumer.step();
+    var asked = brokers.askedForTransactions.get();
+
+    clock.setBack(Duration.ofHours(1));
+    clock.pass(Duration.ofSeconds(11));
+    consumer.step();
+    await().atMost(20, SECONDS).until(() -> brokers.askedForTransactions.get() > asked);
+  }
+
+  @Test
+  void a_wall_clock_that_is_set_back_does_not_hide_that_the_consumer_hangs() {
+    join();
+    consumer.step();
+
+    clock.setBack(Duration.ofHours(1));
+    clock.pass(Duration.ofSeconds(26));
+    assertThat(consumer.progress().trouble()).contains("hangs: its last step was 26 s ago");
+  }
+
   @Test
   void a_first_start_begins_with_the_first_record_there_is() {
     kafka.updateBeginningOffsets(Map.of(STAYS, 7L, GOES, 0L));
@@ -426,7 +479,8 @@ class MessageConsumerTest {
         brokers,
         memory,
         owner,
-        clock);
+        clock,
+        clock::nanos);
   }
 
   private void join() {
@@ -451,9 +505,21 @@ class MessageConsumerTest {
   private static final class MovableClock extends Clock {
 
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+    private long nanos = Long.MAX_VALUE - 1_000;
+
+    /** As System.nanoTime: begins anywhere, may overflow, and is not set. */
+    long nanos() {
+      return nanos;
+    }
 
     void pass(Duration time) {
       now = now.plus(time);
+      nanos += time.toNanos();
+    }
+
+    /** As an operator does, or a time server: no time passes. */
+    void setBack(Duration time) {
+      now = now.minus(time);
     }
 
     @Override

@@ -2,7 +2,6 @@ package onceward.messaging.polling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -18,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class ProgressTest {
 
   private final Progress progress =
-      new Progress(Duration.ofMinutes(1), "Accept.", Clock.systemUTC());
+      new Progress(Duration.ofMinutes(1), "Accept.", System::nanoTime);
   private final Map<TopicPartition, PartitionReport> reports = new HashMap<>();
 
   @BeforeEach

@@ -10,6 +10,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.management.health.indicator.HealthIndicator;
 import io.micronaut.management.health.indicator.HealthResult;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -179,6 +181,53 @@ class MaintenanceTest {
           .contains("inbox=well");
       assertThat(gauge(instance, "messaging.retention.trouble", "outbox")).isEqualTo(1);
       assertThat(gauge(instance, "messaging.retention.trouble", "inbox")).isZero();
+    }
+  }
+
+  /** Method: one transaction that stays open stands for handlers that take turns. */
+  @ParameterizedTest
+  @CsvSource({
+    "inbox, -32, 0",
+    "inbox, -33, 1",
+    "outbox, -16, 0",
+    "outbox, -17, 1",
+  })
+  void a_day_that_cannot_be_dropped_is_trouble_when_it_is_kept_two_days_too_long(
+      String table, int day, double trouble) throws Exception {
+    retained.makePartition(table, day);
+    try (var open = retained.service.connectAsService()) {
+      open.setAutoCommit(false);
+      write(open, table);
+      try (var instance = retained.startInstance(Map.of())) {
+        assertThat(runs(instance, table, "timed_out")).isPositive();
+        assertThat(gauge(instance, "messaging.retention.trouble", table)).isEqualTo(trouble);
+        var details = String.valueOf(health(instance).getDetails());
+        if (trouble == 1) {
+          assertThat(details)
+              .contains(
+                  partition(table, day) + ": cannot be dropped",
+                  RetainedService.SERVICE_ROLE,
+                  "stop all instances of the service, then start them");
+        } else {
+          assertThat(details).contains(table + "=well");
+        }
+
+        // The next run is an hour away: it would meet the next handlers.
+        open.rollback();
+        await().atMost(60, SECONDS).until(() -> !retained.exists(partition(table, day)));
+        await()
+            .atMost(20, SECONDS)
+            .until(() -> gauge(instance, "messaging.retention.trouble", table) == 0);
+      }
+    }
+  }
+
+  private static void write(Connection connection, String table) throws SQLException {
+    try (var insert = connection.createStatement()) {
+      insert.execute(
+          table.equals("inbox")
+              ? "insert into inbox (consumer, message_id) values ('consumer', uuidv7())"
+              : "insert into outbox (aggregatetype, aggregateid, aggregateversion, type, payload) values ('thing', 'a', 1, 'Opened', '{}')");
     }
   }
 

@@ -113,16 +113,21 @@ final class ArchiveDesk {
           var actor = actor(fields, header);
           var archived = new ArrayList<UUID>();
           var refused = new LinkedHashMap<String, Object>();
+          var becameLetters = 0;
           for (var id : fields.ids("ids", PAGE_MAX)) {
             try {
-              archived.add(office.archive(id, actor).letter());
+              var closed = office.archive(id, actor);
+              archived.add(closed.letter());
+              becameLetters += closed.becameLetters();
             } catch (CannotCloseException notThis) {
               refused.put(id.toString(), String.valueOf(notThis.getMessage()));
             }
           }
           return new Deed<>(
-              Map.<String, Object>of("archived", archived, "refused", refused),
-              "%d letters, %d refused".formatted(archived.size(), refused.size()));
+              Map.<String, Object>of(
+                  "archived", archived, "refused", refused, "becameLetters", becameLetters),
+              "%d letters, %d refused, %d messages behind them became letters"
+                  .formatted(archived.size(), refused.size(), becameLetters));
         });
   }
 

@@ -83,7 +83,7 @@ final class LetterDesk {
             return showPayload(id);
           }
           requireEditAllowed(action, payload, actor);
-          return fields.flag("dryRun") ? wouldClose(id) : close(id, action, payload, actor);
+          return fields.flag("dryRun") ? wouldClose(id, action) : close(id, action, payload, actor);
         });
   }
 
@@ -123,10 +123,18 @@ final class LetterDesk {
     }
   }
 
-  private Deed<Map<String, Object>> wouldClose(UUID id) {
+  private Deed<Map<String, Object>> wouldClose(UUID id, String action) {
     var found = find(id);
     if (!found.state().equals("open")) {
       throw new HttpStatusException(HttpStatus.BAD_REQUEST, "there is no open dead letter " + id);
+    }
+    if (action.equals("retry")) {
+      office.requireSubscription(found.letter());
+    }
+    if (!office.hasSubscription(found.letter())) {
+      return new Deed<>(
+          Map.of("id", id, "wouldRelease", 0),
+          "would close the letter; it has no subscription, so messages behind it would become letters");
     }
     return new Deed<>(
         Map.of("id", id, "wouldRelease", found.behindCount()),
@@ -152,8 +160,13 @@ final class LetterDesk {
                   HttpStatus.NOT_FOUND, "'%s'; allowed: retry, discard".formatted(action));
         };
     return new Deed<>(
-        Map.of("id", closed.letter(), "released", closed.released()),
-        "released %d messages behind it".formatted(closed.released()));
+        Map.of(
+            "id", closed.letter(),
+            "released", closed.released(),
+            "becameLetters", closed.becameLetters()),
+        closed.becameLetters() == 0
+            ? "released %d messages behind it".formatted(closed.released())
+            : "%d messages behind it became letters".formatted(closed.becameLetters()));
   }
 
   private Closed discard(UUID id, Actor actor) {
