@@ -2,6 +2,7 @@ package onceward.messaging;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
@@ -136,6 +137,7 @@ public final class MessageRecords {
     if (record.key() != null
         && subject != null
         && subject.value() != null
+        && !Arrays.equals(record.key(), subject.value())
         && !storable(record.key()).equals(storable(subject.value()))) {
       throw new MalformedRecordException(
           record,
