@@ -8,6 +8,7 @@ import io.micronaut.context.ApplicationContext;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -153,6 +154,51 @@ class UpgradeContractTest {
         .isEmpty();
     assertThat(contract.breaches().keySet()).as("known ones that are none").containsAll(BREACHES);
     assertThat(with(Migrations::missing, LIBRARY)).as("is complete").isEmpty();
+  }
+
+  /** Or an operator would have to close all letters before the upgrade. */
+  @Test
+  void letters_of_the_version_before_stand_behind_what_was_parked_before_them() throws Exception {
+    with(Migrations::run, "filesystem:" + versionBefore(), Map.of(Migrations.ALLOWED, "true"));
+    try (var connection = service.connect();
+        var sql = connection.createStatement()) {
+      sql.execute(
+          """
+          insert into parked_message (consumer, topic, kafka_partition, kafka_offset, key, message_id,
+                                      type, version, header_names, header_values)
+          values ('c', 't', 0, 11, 'killed', gen_random_uuid(), 'T', 1, '{}', '{}'),
+                 ('c', 't', 0, 13, 'killed', gen_random_uuid(), 'T', 3, '{}', '{}'),
+                 ('c', 't', 0, 10, 'anew', gen_random_uuid(), 'T', 2, '{}', '{}');
+          insert into dead_letter (consumer, topic, kafka_partition, kafka_offset, key, reason,
+                                   exception, stack_digest, attempts, failed_at)
+          values ('c', 't', 0, 12, 'killed', 'kills-the-process', 'E', 'd', 3, now()),
+                 ('c', 't', 0, 5000, 'anew', 'poison', 'E', 'd', 3, now() - interval '1 hour')
+          """);
+    }
+    migrate();
+
+    assertThat(parkedBefore("killed")).containsExactly(11L);
+    assertThat(parkedBefore("anew")).isEmpty();
+  }
+
+  /** The offsets of the messages that are parked before the letter of the key. */
+  private List<Long> parkedBefore(String key) throws Exception {
+    return service.look(connection -> {
+      var offsets = new ArrayList<Long>();
+      try (var select =
+          connection.prepareStatement(
+              """
+              select parked.kafka_offset from parked_message parked join dead_letter letter using (key)
+              where key = ? and parked.position < letter.position order by 1
+              """)) {
+        select.setString(1, key);
+        var rows = select.executeQuery();
+        while (rows.next()) {
+          offsets.add(rows.getLong(1));
+        }
+      }
+      return offsets;
+    });
   }
 
   /** As this version will, once it is the version before. */

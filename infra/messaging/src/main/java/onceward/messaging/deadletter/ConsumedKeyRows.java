@@ -83,16 +83,17 @@ public final class ConsumedKeyRows {
   private static final String CANDIDATES =
       """
       select waiting.key, waiting.version, true, waiting.gap_before,
-             letter.reason, letter.version, letter.kafka_partition, letter.kafka_offset,
-             next.version, next.kafka_partition, next.kafka_offset
+             letter.reason,
+             letter.version, letter.kafka_partition, letter.kafka_offset, letter.position,
+             next.version, next.kafka_partition, next.kafka_offset, next.position
       from consumed_key waiting
       left join lateral (
-        select reason, version, kafka_partition, kafka_offset from dead_letter
+        select reason, version, kafka_partition, kafka_offset, position from dead_letter
         where consumer = waiting.consumer and topic = waiting.topic
           and messaging_key_digest(key) = messaging_key_digest(waiting.key) and state = 'open'
         order by %s limit 1) letter on true
       left join lateral (
-        select version, kafka_partition, kafka_offset from parked_message
+        select version, kafka_partition, kafka_offset, position from parked_message
         where consumer = waiting.consumer and topic = waiting.topic
           and messaging_key_digest(key) = messaging_key_digest(waiting.key)
         order by %s limit 1) next on true
@@ -235,29 +236,41 @@ public final class ConsumedKeyRows {
     var reason = Optional.ofNullable(row.getString(5)).map(Reason::of);
     var version = row.getObject(6, Long.class);
     var key = key(subscription, row).onLetters(reason.map(of -> openLetter(of, version)));
-    var next = row.getObject(9, Long.class);
+    var next = row.getObject(10, Long.class);
     if (next == null) {
       return new Candidate(key, null);
     }
     var isBefore =
-        reason.isPresent()
-            && isBefore(
-                subscription.versions(),
-                new Place(next, row.getInt(10), row.getLong(11)),
-                new Place(version, row.getInt(7), row.getLong(8)));
+        reason.isPresent() && isBefore(subscription.versions(), place(row, 10), place(row, 6));
     return new Candidate(key, new NextParked(next, isBefore));
   }
 
-  /** Where a message lies; the version is null for a record that names none. */
-  private record Place(@Nullable Long version, int partition, long offset) {}
+  /**
+   * Where a message lies, and when it came.
+   *
+   * @param version null for a record that names none
+   * @param position null for a letter of an older version
+   */
+  private record Place(
+      @Nullable Long version, int partition, long offset, @Nullable Long position) {}
+
+  private static Place place(ResultSet row, int first) throws SQLException {
+    return new Place(
+        row.getObject(first, Long.class),
+        row.getInt(first + 1),
+        row.getLong(first + 2),
+        row.getObject(first + 3, Long.class));
+  }
 
   /** Whether a message that waits came before a letter of its key. */
   static boolean isBefore(
-      Subscription subscription, long version, int partition, long offset, DeadLetter letter) {
+      Subscription subscription, long version, ParkedMessageRows.Parked parked, Opened first) {
+    var record = parked.record();
+    var letter = first.letter();
     return isBefore(
         subscription.versions(),
-        new Place(version, partition, offset),
-        new Place(letter.version(), letter.partition(), letter.offset()));
+        new Place(version, record.partition(), record.offset(), parked.position()),
+        new Place(letter.version(), letter.partition(), letter.offset(), first.position()));
   }
 
   private static boolean isBefore(Versions versions, Place parked, Place letter) {
@@ -265,6 +278,11 @@ public final class ConsumedKeyRows {
     var ofLetter = letter.version();
     if (versions != Versions.UNCHECKED && version != null && ofLetter != null) {
       return version < ofLetter;
+    }
+    var position = parked.position();
+    var positionOfLetter = letter.position();
+    if (position != null && positionOfLetter != null) {
+      return position < positionOfLetter;
     }
     return parked.partition() == letter.partition() && parked.offset() < letter.offset();
   }

@@ -7,6 +7,7 @@ import jakarta.inject.Singleton;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.UUID;
 import onceward.messaging.CurrentTransaction;
 import onceward.messaging.MessageStoreException;
+import onceward.messaging.deadletter.ParkedMessageRows.Parked;
 import onceward.messaging.subscription.Subscription;
 import onceward.messaging.subscription.Versions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -34,8 +36,9 @@ public final class DeadLetterRows {
       """
       with letter as (
         insert into dead_letter
-          (%s, reason, exception, exception_class, stack_digest, attempts, stack_trace)
-        values (%s, ?, ?, ?, ?, ?, ?)
+          (%s, reason, exception, exception_class, stack_digest, attempts, stack_trace, position)
+        values
+          (%s, ?, ?, ?, ?, ?, ?, coalesce(?, nextval('parked_message_position_seq')))
         returning id, attempts, exception, exception_class, stack_digest)
       insert into dead_letter_attempt
         (letter, outcome, attempts, exception, exception_class, stack_digest)
@@ -61,11 +64,16 @@ public final class DeadLetterRows {
   private static final String OF_MESSAGE =
       "select * from dead_letter where message_id = ? and state = 'open' order by id limit ?";
 
-  /** By version, not by age: while one waits for its predecessors, one of those may fail itself. */
-  static final String BY_VERSION = "version nulls last, kafka_offset, id";
+  /**
+   * In the order in which the consumer was given the messages, where versions are not checked. The
+   * offset is not that order: a topic that is created anew, and a log that was cut, count from a
+   * lower one again. A message that comes again, or in a replay, comes after all that came before.
+   * A letter without a position was written by the version before, while this one replaced it.
+   */
+  static final String BY_ARRIVAL = "position nulls last, kafka_partition, kafka_offset, id";
 
-  /** In the order of the topic, where versions are not checked. A key lies in one partition. */
-  static final String BY_ARRIVAL = "kafka_partition, kafka_offset, id";
+  /** By version, not by age: while one waits for its predecessors, one of those may fail itself. */
+  static final String BY_VERSION = "version nulls last, " + BY_ARRIVAL;
 
   private static final String FIRST_OF_KEY =
       """
@@ -124,8 +132,8 @@ public final class DeadLetterRows {
         returning position, %1$s),
       letter as (
         insert into dead_letter
-          (%1$s, reason, exception, exception_class, stack_digest, attempts)
-        select %1$s, ?, ?, ?, ?, ? from parked order by position
+          (%1$s, reason, exception, exception_class, stack_digest, attempts, position)
+        select %1$s, ?, ?, ?, ?, ?, position from parked order by position
         returning id, attempts, exception, exception_class, stack_digest)
       insert into dead_letter_attempt
         (letter, outcome, attempts, exception, exception_class, stack_digest)
@@ -141,8 +149,14 @@ public final class DeadLetterRows {
     this.configuration = configuration;
   }
 
-  /** A letter and the record it was. */
-  public record Opened(DeadLetter letter, ConsumerRecord<byte[], byte[]> record) {}
+  /**
+   * A letter and the record it was.
+   *
+   * @param position its place among the letters and parked messages of its key, by arrival; null if
+   *     an older version wrote the letter
+   */
+  public record Opened(
+      DeadLetter letter, ConsumerRecord<byte[], byte[]> record, @Nullable Long position) {}
 
   /** How a letter was closed. */
   public enum Outcome {
@@ -157,8 +171,21 @@ public final class DeadLetterRows {
     }
   }
 
-  /** Adds a letter, and returns its id. */
-  public UUID add(String consumer, ConsumerRecord<byte[], byte[]> record, Failure failure) {
+  /** Adds a letter of a message that comes now, behind all that came before. */
+  UUID add(String consumer, ConsumerRecord<byte[], byte[]> record, Failure failure) {
+    return add(consumer, record, failure, null);
+  }
+
+  /** Adds a letter of a message that was parked, in the place of that message. */
+  void add(String consumer, Parked parked, Failure failure) {
+    add(consumer, parked.record(), failure, parked.position());
+  }
+
+  private UUID add(
+      String consumer,
+      ConsumerRecord<byte[], byte[]> record,
+      Failure failure,
+      @Nullable Long position) {
     return run(
         "add a dead letter",
         ADD,
@@ -170,6 +197,7 @@ public final class DeadLetterRows {
           insert.setString(RecordColumns.NEXT + 3, failure.stackDigest());
           insert.setInt(RecordColumns.NEXT + 4, failure.attempts());
           insert.setString(RecordColumns.NEXT + 5, kept(failure));
+          insert.setObject(RecordColumns.NEXT + 6, position, Types.BIGINT);
           var row = insert.executeQuery();
           row.next();
           return row.getObject(1, UUID.class);
@@ -349,7 +377,9 @@ public final class DeadLetterRows {
 
   private static Optional<Opened> opened(ResultSet row) throws SQLException {
     return row.next()
-        ? Optional.of(new Opened(letter(row), RecordColumns.readEdited(row)))
+        ? Optional.of(
+            new Opened(
+                letter(row), RecordColumns.readEdited(row), row.getObject("position", Long.class)))
         : Optional.empty();
   }
 

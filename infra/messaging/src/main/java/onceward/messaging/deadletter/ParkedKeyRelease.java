@@ -329,7 +329,7 @@ public final class ParkedKeyRelease {
   }
 
   private void exchange(Subscription subscription, ConsumedKey key, Parked next, Failure failure) {
-    deadLetters.add(subscription.consumer(), next.record(), failure);
+    deadLetters.add(subscription.consumer(), next, failure);
     parked.remove(next);
     storeByLetters(subscription, key);
   }
@@ -384,14 +384,10 @@ public final class ParkedKeyRelease {
       Subscription subscription, Optional<Parked> next, Optional<Opened> letter) {
     return next.map(
             parked -> {
-              var record = parked.record();
-              var version = MessageRecords.versionIn(record).orElseThrow();
+              var version = MessageRecords.versionIn(parked.record()).orElseThrow();
               var isBefore =
                   letter
-                      .map(Opened::letter)
-                      .filter(open ->
-                          ConsumedKeyRows.isBefore(
-                              subscription, version, record.partition(), record.offset(), open))
+                      .filter(open -> ConsumedKeyRows.isBefore(subscription, version, parked, open))
                       .isPresent();
               return new NextParked(version, isBefore);
             })

@@ -66,10 +66,11 @@ public record ConsumedKey(String name, KeyState state, LastVersion last, boolean
 
   /**
    * Whoever releases a parked message asks no inbox, so a message that had its effect would have it
-   * twice. Where versions are checked, the last one says that this message had none.
+   * twice. Where versions are checked, the last one says that this message had none. No version is
+   * known of a key whose messages were handled while versions were not checked.
    */
   private boolean mayHaveBeenHandled(boolean tooOld) {
-    return tooOld && last.rule() == Versions.UNCHECKED;
+    return tooOld && (last.rule() == Versions.UNCHECKED || last.version() == null);
   }
 
   private boolean waits(long version, Place place) {

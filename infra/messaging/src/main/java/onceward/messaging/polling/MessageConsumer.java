@@ -159,11 +159,18 @@ final class MessageConsumer implements ConsumerRebalanceListener {
     try (var threads = Executors.newFixedThreadPool(messaging.partitionsAtOnceMax(), VIRTUAL)) {
       for (var partition : records.partitions()) {
         var polled = at(partition);
-        polled.take(records.records(partition));
+        polled.take(records.records(partition), records.nextOffsets().get(partition));
         threads.execute(polled::deliver);
       }
     }
     records.partitions().forEach(partition -> at(partition).settle());
+    records
+        .nextOffsets()
+        .forEach((partition, position) -> {
+          if (records.records(partition).isEmpty()) {
+            at(partition).passed(position);
+          }
+        });
   }
 
   private void takeNoted() {

@@ -47,6 +47,9 @@ final class PolledPartition {
   /** The records of a poll, between {@link #take} and {@link #settle}. */
   private List<ConsumerRecord<byte[], byte[]>> polled = List.of();
 
+  /** Where Kafka's consumer stands after that poll; null if Kafka does not say. */
+  private @Nullable OffsetAndMetadata position;
+
   /** The first offset that has not been delivered; null if the delivery left no result. */
   private @Nullable Long next;
 
@@ -89,9 +92,12 @@ final class PolledPartition {
 
   /**
    * Takes the records of a poll in hand; not empty. {@link #deliver} and {@link #settle} follow.
+   *
+   * @param after where Kafka's consumer stands after the poll; null if Kafka does not say
    */
-  void take(List<ConsumerRecord<byte[], byte[]>> records) {
+  void take(List<ConsumerRecord<byte[], byte[]>> records, @Nullable OffsetAndMetadata after) {
     polled = records;
+    position = after;
     next = null;
     unforeseen = null;
     if (delivery == null) {
@@ -123,17 +129,44 @@ final class PolledPartition {
       goOn(after);
     }
     polled = List.of();
+    position = null;
   }
 
   private void goOn(long after) {
     unsettled = null;
-    toCommit = offset(after, leaderEpochBefore(after));
+    toCommit = behind(after);
     heldBack()
         .ifPresent(held -> {
           kafka.seek(partition, held.offset());
           kafka.pause(List.of(partition));
           log.warn("{} holds back {}: {}", subscription, partition, held);
         });
+  }
+
+  /**
+   * The offset to commit. Once all records are delivered, this lies behind the markers of
+   * transactions too, and behind aborted records: Kafka deletes them with the records before them,
+   * and an offset that points at one looks afterwards as if a record were gone.
+   */
+  private OffsetAndMetadata behind(long after) {
+    var at = position;
+    return at != null && at.offset() > after && after > polled.getLast().offset()
+        ? offset(at.offset(), at.leaderEpoch())
+        : offset(after, leaderEpochBefore(after));
+  }
+
+  /**
+   * A poll went on in this partition and brought no record of it: what lies before the position is
+   * markers of transactions, aborted records, or was compacted away. Is committed, see {@link
+   * #behind}. Costs at most one commit a poll, and seldom that: a consumer of committed records is
+   * given the marker of a transaction together with the last of its records.
+   */
+  void passed(OffsetAndMetadata at) {
+    var last = toCommit == null ? committed : toCommit;
+    var flows = loss == null && undecided == null && heldBack().isEmpty();
+    if (flows && last != null && at.offset() > last.offset()) {
+      toCommit = offset(at.offset(), at.leaderEpoch());
+    }
   }
 
   /** All records are delivered again. The inbox has those that were handled. */

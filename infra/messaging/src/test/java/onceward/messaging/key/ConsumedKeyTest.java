@@ -69,6 +69,10 @@ class ConsumedKeyTest {
         arrival(PARKED, GAPLESS, 3L, 3, new Drop()),
         arrival(PARKED, GAPLESS, 3L, 4, new Park()),
         arrival(PARKED, GAPLESS, 3L, 6, new Park()),
+        // So far versions were not checked, or no message has been handled yet.
+        arrival(PARKED, GAPLESS, null, 6, new Park()),
+        arrival(PARKED, GAPLESS_FROM_FIRST_SEEN, null, 6, new Park()),
+        arrival(RELEASED, GAPLESS_FROM_FIRST_SEEN, null, 6, new Park()),
         // The key waits for versions 4 and 5.
         arrival(new Gap(6), GAPLESS, 3L, 3, new Drop()),
         arrival(new Gap(6), GAPLESS, 3L, 4, new Handle()),
@@ -97,7 +101,7 @@ class ConsumedKeyTest {
   private static KeyDecision.OnArrival ofTooOld(LastVersion last, KeyDecision.OnArrival decision) {
     return switch (decision) {
       case Handle _, Refuse _ -> new Refuse(Refusal.TOO_OLD, "older than the inbox remembers");
-      case Park _ when last.rule() == Versions.UNCHECKED ->
+      case Park _ when last.rule() == Versions.UNCHECKED || last.version() == null ->
           new Refuse(Refusal.TOO_OLD, ConsumedKey.TOO_OLD_AND_WAITS);
       default -> decision;
     };

@@ -115,6 +115,49 @@ class ReleaseOrderTest extends LedgerServiceTest {
     assertThat(ledger.entries(CONSUMER)).containsSubsequence(ids(List.of(first, second)));
   }
 
+  /**
+   * The offsets of a topic that was created anew, or whose log was cut off, begin below those of
+   * the letters.
+   */
+  @Test
+  void a_message_that_came_after_a_letter_waits_for_the_letter_whatever_its_offset() {
+    var before = sent("anew", 1, "fine");
+    var at = service.publish(before);
+    await().atMost(20, SECONDS).until(() -> ledger.entries(CONSUMER).contains(before.id()));
+    var inOldTopic = sent("anew", 2, "price");
+    makeLetter(CONSUMER, inOldTopic, new Position(at.partition(), at.offset() + 1_000_000));
+    var parked = sent("anew", 3, "price");
+    var behind = sent("anew", 4, "fine");
+    service.publish(parked);
+    service.publish(behind);
+    await().atMost(20, SECONDS).until(() -> service.inbox(CONSUMER).parked("anew") == 2);
+
+    release.release(subscription(CONSUMER), "anew");
+
+    assertThat(ledger.entries(CONSUMER)).doesNotContain(parked.id(), behind.id());
+    assertThat(service.inbox(CONSUMER).parked("anew")).isEqualTo(2);
+
+    // The first that waits becomes a letter, and is still before the second.
+    BROKEN.add("price");
+    office.discard(letters.awaitOf(CONSUMER, inOldTopic).id());
+    var letter = letters.awaitOf(CONSUMER, parked);
+    release.release(subscription(CONSUMER), "anew");
+    assertThat(ledger.entries(CONSUMER)).doesNotContain(behind.id());
+    var inNewTopic = sent("anew", 5, "fine");
+    makeLetter(CONSUMER, inNewTopic, new Position(at.partition(), at.offset()));
+    assertThatThrownBy(() -> office.retry(letters.awaitOf(CONSUMER, inNewTopic).id()))
+        .isInstanceOf(CannotCloseException.class)
+        .hasMessageContaining("another letter of the same key comes first: " + letter.id());
+    BROKEN.clear();
+    office.retry(letter.id());
+    office.retry(letters.awaitOf(CONSUMER, inNewTopic).id());
+
+    await().atMost(20, SECONDS).until(() -> service.inbox(CONSUMER).parked("anew") == 0);
+    assertThat(ledger.entries(CONSUMER))
+        .containsSubsequence(ids(List.of(before, parked, behind, inNewTopic)))
+        .doesNotHaveDuplicates();
+  }
+
   @Test
   void who_discards_a_letter_that_came_too_early_gives_up_no_message_that_waits() {
     var steps = List.of(sent("g", 1, "fine"), sent("g", 3, "fine"), sent("g", 5, "fine"));

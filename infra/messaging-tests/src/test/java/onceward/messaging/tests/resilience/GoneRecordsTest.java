@@ -23,6 +23,7 @@ import java.util.UUID;
 import onceward.localstack.kafka.Topic;
 import onceward.messaging.Message;
 import onceward.messaging.MessageContext;
+import onceward.messaging.MessageRecords;
 import onceward.messaging.replay.ReplayRequest;
 import onceward.messaging.replay.ReplaySelection;
 import onceward.messaging.replay.ReplayState;
@@ -36,7 +37,10 @@ import onceward.messaging.testkit.TestService.Position;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -52,6 +56,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GoneRecordsTest {
 
   private static final String CONSUMER = "gone";
+
+  /** What Kafka takes for the end of a partition. */
+  private static final long ALL = -1;
 
   @ParameterizedTest
   @ValueSource(strings = {"classic", "consumer"})
@@ -103,6 +110,98 @@ class GoneRecordsTest {
         members.awaitReady();
       }
     }
+  }
+
+  /**
+   * A relay that publishes exactly once leaves a marker behind the records of each transaction.
+   * Kafka deletes the marker with them, in the segment of an idle partition.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"classic", "consumer"})
+  void the_marker_of_a_transaction_that_is_deleted_is_no_lost_record(String protocol)
+      throws Exception {
+    var topic = "marked-" + protocol + ".events";
+    try (var service = TestService.create("gone", topic);
+        var admin = Admin.create(servers())) {
+      var settings = settings(service, topic, protocol);
+      Position last;
+      try (var members = new Members(1, true, settings)) {
+        members.awaitReady();
+        last = awaitFlows(service, message(topic, "a"));
+      }
+      deleteBefore(admin, topic, last.partition(), ALL);
+
+      try (var members = new Members(1, true, settings)) {
+        members.awaitReady();
+        awaitFlows(service, message(topic, "a", 2));
+      }
+    }
+  }
+
+  /** Kafka has forgotten the group as well: the database knows the offset behind them too. */
+  @Test
+  void aborted_records_that_are_deleted_are_no_lost_records() throws Exception {
+    var topic = "aborted.events";
+    try (var service = TestService.create("gone", topic);
+        var admin = Admin.create(servers())) {
+      var settings = settings(service, topic, "classic");
+      Position aborted;
+      try (var members = new Members(1, true, settings)) {
+        members.awaitReady();
+        awaitFlows(service, message(topic, "a"));
+        aborted = transaction(message(topic, "a", 2), false);
+        var marker = new Position(aborted.partition(), aborted.offset() + 1);
+        awaitNoted(admin, topic, marker);
+      }
+      forgetGroup(admin, topic);
+      deleteBefore(admin, topic, aborted.partition(), ALL);
+
+      try (var members = new Members(1, true, settings)) {
+        members.awaitReady();
+        awaitFlows(service, message(topic, "a", 2));
+      }
+    }
+  }
+
+  private static Position awaitFlows(TestService service, Message message) {
+    var at = transaction(message, true);
+    awaitHandled(service, message.id());
+    return at;
+  }
+
+  /** Publishes the message in a transaction of its own, and ends the transaction. */
+  private static Position transaction(Message message, boolean commits) {
+    var settings =
+        Map.<String, Object>of(
+            ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+            TestServers.kafka().bootstrapServers(),
+            ProducerConfig.TRANSACTIONAL_ID_CONFIG,
+            message.id().toString());
+    try (var producer =
+        new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+      producer.initTransactions();
+      producer.beginTransaction();
+      var sent = producer.send(MessageRecords.toRecord(message, "/onceward/test"));
+      producer.flush();
+      if (commits) {
+        producer.commitTransaction();
+      } else {
+        producer.abortTransaction();
+      }
+      return new Position(sent.resultNow().partition(), sent.resultNow().offset());
+    }
+  }
+
+  /** Kafka refuses until the group has no member. */
+  private static void forgetGroup(Admin admin, String topic) {
+    var group = "%s.%s".formatted(CONSUMER, topic);
+    await()
+        .atMost(60, SECONDS)
+        .ignoreExceptions()
+        .until(() -> {
+          admin.deleteConsumerGroups(List.of(group)).all().get(20, SECONDS);
+          return true;
+        });
   }
 
   /** As {@code kafka-consumer-groups --reset-offsets --to-latest} does. */
