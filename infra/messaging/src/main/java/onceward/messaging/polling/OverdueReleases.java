@@ -98,7 +98,7 @@ final class OverdueReleases {
   private void release(Queue<Key> due, Map<Key, Overdue> found) {
     var end = System.nanoTime() + LOOK_MAX.toNanos();
     for (var key = due.poll(); key != null && System.nanoTime() < end; key = due.poll()) {
-      var turn = release.release(key.subscription(), key.name());
+      var turn = release.releaseOverdue(key.subscription(), key.name());
       if (turn.isUnfinished()) {
         due.add(key);
       }
