@@ -6,6 +6,7 @@ import io.micronaut.transaction.TransactionStatus;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -49,9 +50,6 @@ public final class ParkedKeyRelease {
 
   /** How long a turn of one key lasts: other keys and partitions wait meanwhile. */
   private static final Duration TURN_MAX = Duration.ofSeconds(2);
-
-  /** Keys beyond this number wait for the next look. */
-  private static final int KEYS_AT_ONCE_MAX = 1_000;
 
   private final TransactionOperations<Connection> transactions;
   private final DeadLetterRows deadLetters;
@@ -203,23 +201,32 @@ public final class ParkedKeyRelease {
     return new Turn(false, "%s: %s".formatted(what, FailureKinds.describe(failure)));
   }
 
+  /** A key whose messages wait, and since when the key is parked. */
+  public record WaitingKey(String name, Instant parkedAt) {}
+
   /**
    * The keys whose next message may be handled and that nobody is handling: a process ended, or the
-   * message could not be handled for now. Does not throw.
+   * message could not be handled for now. The longest parked come first. Does not throw.
+   *
+   * @param after the key behind which to begin; null to begin with the first
+   * @return empty if the database could not be asked
    */
-  public List<String> overdue(Subscription subscription) {
+  public Optional<List<WaitingKey>> overdue(
+      Subscription subscription, @Nullable WaitingKey after, int limit) {
     try {
-      return transactions.executeRead(_ ->
-          keys.waiting(
-              subscription,
-              waiting -> !(waiting.key().onLook(waiting.next()) instanceof Wait),
-              KEYS_AT_ONCE_MAX));
+      return Optional.of(
+          transactions.executeRead(_ ->
+              keys.waiting(
+                  subscription,
+                  waiting -> !(waiting.key().onLook(waiting.next()) instanceof Wait),
+                  after,
+                  limit)));
     } catch (RuntimeException notNow) {
       log.warn(
           "{} did not look for keys that may be released, looks again in 5 s: {}",
           subscription,
           FailureKinds.describe(notNow));
-      return List.of();
+      return Optional.empty();
     }
   }
 
