@@ -10,6 +10,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -20,6 +21,7 @@ import java.util.function.Predicate;
 import onceward.messaging.CurrentTransaction;
 import onceward.messaging.MessageStoreException;
 import onceward.messaging.deadletter.DeadLetterRows.Opened;
+import onceward.messaging.deadletter.ParkedKeyRelease.WaitingKey;
 import onceward.messaging.key.ConsumedKey;
 import onceward.messaging.key.KeyState;
 import onceward.messaging.key.KeyState.Flowing;
@@ -85,7 +87,8 @@ public final class ConsumedKeyRows {
       select waiting.key, waiting.version, true, waiting.gap_before,
              letter.reason,
              letter.version, letter.kafka_partition, letter.kafka_offset, letter.position,
-             next.version, next.kafka_partition, next.kafka_offset, next.position
+             next.version, next.kafka_partition, next.kafka_offset, next.position,
+             waiting.parked_at
       from consumed_key waiting
       left join lateral (
         select reason, version, kafka_partition, kafka_offset, position from dead_letter
@@ -97,8 +100,9 @@ public final class ConsumedKeyRows {
         where consumer = waiting.consumer and topic = waiting.topic
           and messaging_key_digest(key) = messaging_key_digest(waiting.key)
         order by %s limit 1) next on true
-      where waiting.consumer = ? and waiting.topic = ? and waiting.parked_at is not null
-      order by waiting.parked_at
+      where waiting.consumer = ? and waiting.topic = ? and waiting.parked_at >= ?
+        and (waiting.parked_at, waiting.key) > (?, ?)
+      order by waiting.parked_at, waiting.key
       """;
 
   private static final String CANDIDATES_BY_ARRIVAL =
@@ -211,8 +215,17 @@ public final class ConsumedKeyRows {
    */
   record Candidate(ConsumedKey key, @Nullable NextParked next) {}
 
-  /** The first of the keys whose messages wait and that are wanted, longest wait first. */
-  List<String> waiting(Subscription subscription, Predicate<Candidate> wanted, int limit) {
+  /**
+   * The first of the keys whose messages wait and that are wanted, longest wait first.
+   *
+   * @param after the key behind which to begin; null to begin with the first
+   */
+  List<WaitingKey> waiting(
+      Subscription subscription,
+      Predicate<Candidate> wanted,
+      @Nullable WaitingKey after,
+      int limit) {
+    var from = after == null ? OffsetDateTime.MIN : after.parkedAt().atOffset(ZoneOffset.UTC);
     var byArrival = subscription.versions() == Versions.UNCHECKED;
     return run(
         "list the keys that wait",
@@ -220,12 +233,16 @@ public final class ConsumedKeyRows {
         subscription,
         select -> {
           select.setFetchSize(FETCH_SIZE);
+          select.setObject(3, from);
+          select.setObject(4, from);
+          select.setString(5, after == null ? "" : after.name());
           var rows = select.executeQuery();
-          var keys = new ArrayList<String>();
+          var keys = new ArrayList<WaitingKey>();
           while (keys.size() < limit && rows.next()) {
             var candidate = candidate(subscription, rows);
             if (wanted.test(candidate)) {
-              keys.add(candidate.key().name());
+              var parkedAt = rows.getObject(14, OffsetDateTime.class).toInstant();
+              keys.add(new WaitingKey(candidate.key().name(), parkedAt));
             }
           }
           return keys;

@@ -6,6 +6,7 @@ import io.micronaut.transaction.TransactionStatus;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import onceward.messaging.deadletter.DeadLetterRows.Outcome;
 import onceward.messaging.deadletter.ParkedMessageRows.Parked;
 import onceward.messaging.handling.FailureKinds;
 import onceward.messaging.handling.HandlerCall;
+import onceward.messaging.handling.KilledProcessException;
 import onceward.messaging.handling.RefusedException;
 import onceward.messaging.key.ConsumedKey;
 import onceward.messaging.key.KeyDecision.HandleLetter;
@@ -49,26 +51,26 @@ public final class ParkedKeyRelease {
   /** How long a turn of one key lasts: other keys and partitions wait meanwhile. */
   private static final Duration TURN_MAX = Duration.ofSeconds(2);
 
-  /** Keys beyond this number wait for the next look. */
-  private static final int KEYS_AT_ONCE_MAX = 1_000;
-
   private final TransactionOperations<Connection> transactions;
   private final DeadLetterRows deadLetters;
   private final ParkedMessageRows parked;
   private final ConsumedKeyRows keys;
   private final HandlerCall handlers;
+  private final ReleaseStarts starts;
 
   ParkedKeyRelease(
       TransactionOperations<Connection> transactions,
       DeadLetterRows deadLetters,
       ParkedMessageRows parked,
       ConsumedKeyRows keys,
-      HandlerCall handlers) {
+      HandlerCall handlers,
+      ReleaseStarts starts) {
     this.transactions = transactions;
     this.deadLetters = deadLetters;
     this.parked = parked;
     this.keys = keys;
     this.handlers = handlers;
+    this.starts = starts;
   }
 
   /**
@@ -104,7 +106,20 @@ public final class ParkedKeyRelease {
    * the handling of one message, and logs the letters that closed: no operator asked for that.
    */
   public Turn release(Subscription subscription, String key) {
-    var released = follow(subscription, key, Actor.CONSUMER, null, TURN_MAX);
+    return release(subscription, key, false);
+  }
+
+  /**
+   * As {@link #release}, for a key that {@link #overdue} has named. Every process that starts comes
+   * here by itself, so a message at which three processes have ended becomes a dead letter and is
+   * not handled. Takes a second connection; one thread at a time may call it.
+   */
+  public Turn releaseOverdue(Subscription subscription, String key) {
+    return release(subscription, key, true);
+  }
+
+  private Turn release(Subscription subscription, String key, boolean marked) {
+    var released = follow(subscription, key, Actor.CONSUMER, null, TURN_MAX, marked);
     for (var letter : released.letters()) {
       log.info(
           "{} closes by itself: it was {}, and what was missing has come; {} parked messages were handled with it",
@@ -132,11 +147,21 @@ public final class ParkedKeyRelease {
    * @param until the letter that is not handled; null for none
    */
   Released follow(Subscription subscription, String key, Actor actor, @Nullable UUID until) {
-    return follow(subscription, key, actor, until, Duration.ofNanos(Long.MAX_VALUE));
+    return follow(subscription, key, actor, until, Duration.ofNanos(Long.MAX_VALUE), false);
   }
 
+  /**
+   * The rest of a turn needs no marks: a message that ends the process is the first of the next.
+   *
+   * @param marked whether the start with the first message is marked
+   */
   private Released follow(
-      Subscription subscription, String key, Actor actor, @Nullable UUID until, Duration turnMax) {
+      Subscription subscription,
+      String key,
+      Actor actor,
+      @Nullable UUID until,
+      Duration turnMax,
+      boolean marked) {
     var begun = System.nanoTime();
     var letters = new ArrayList<DeadLetter>();
     var parkedHandled = 0;
@@ -144,7 +169,8 @@ public final class ParkedKeyRelease {
     var turn = Turn.ENDED;
     try {
       while (!turn.isUnfinished()) {
-        var step = step(subscription, key, actor, until);
+        var isFirst = letters.isEmpty() && parkedHandled == 0;
+        var step = step(subscription, key, actor, until, marked && isFirst);
         if (!step.wentOn()) {
           break;
         }
@@ -175,23 +201,32 @@ public final class ParkedKeyRelease {
     return new Turn(false, "%s: %s".formatted(what, FailureKinds.describe(failure)));
   }
 
+  /** A key whose messages wait, and since when the key is parked. */
+  public record WaitingKey(String name, Instant parkedAt) {}
+
   /**
    * The keys whose next message may be handled and that nobody is handling: a process ended, or the
-   * message could not be handled for now. Does not throw.
+   * message could not be handled for now. The longest parked come first. Does not throw.
+   *
+   * @param after the key behind which to begin; null to begin with the first
+   * @return empty if the database could not be asked
    */
-  public List<String> overdue(Subscription subscription) {
+  public Optional<List<WaitingKey>> overdue(
+      Subscription subscription, @Nullable WaitingKey after, int limit) {
     try {
-      return transactions.executeRead(_ ->
-          keys.waiting(
-              subscription,
-              waiting -> !(waiting.key().onLook(waiting.next()) instanceof Wait),
-              KEYS_AT_ONCE_MAX));
+      return Optional.of(
+          transactions.executeRead(_ ->
+              keys.waiting(
+                  subscription,
+                  waiting -> !(waiting.key().onLook(waiting.next()) instanceof Wait),
+                  after,
+                  limit)));
     } catch (RuntimeException notNow) {
       log.warn(
           "{} did not look for keys that may be released, looks again in 5 s: {}",
           subscription,
           FailureKinds.describe(notNow));
-      return List.of();
+      return Optional.empty();
     }
   }
 
@@ -206,7 +241,8 @@ public final class ParkedKeyRelease {
     static final Step PARKED = new Step(true, null);
   }
 
-  private Step step(Subscription subscription, String name, Actor actor, @Nullable UUID until) {
+  private Step step(
+      Subscription subscription, String name, Actor actor, @Nullable UUID until, boolean marked) {
     return transactions.executeWrite(transaction -> {
       var stored = keys.lock(subscription, name);
       if (stored.state() instanceof Flowing) {
@@ -224,8 +260,9 @@ public final class ParkedKeyRelease {
         }
         case HandleLetter _ when letter.orElseThrow().letter().id().equals(until) -> Step.NONE;
         case HandleLetter _ ->
-            handleFirstLetter(subscription, key, letter.orElseThrow(), actor, transaction);
-        case HandleParked _ -> handleParked(subscription, key, next.orElseThrow(), transaction);
+            handleFirstLetter(subscription, key, letter.orElseThrow(), actor, transaction, marked);
+        case HandleParked _ ->
+            handleParked(subscription, key, next.orElseThrow(), transaction, marked);
         case Refuse refuse ->
             throw new ParkedFailedException(next.orElseThrow(), new RefusedException(refuse));
       };
@@ -237,9 +274,14 @@ public final class ParkedKeyRelease {
       ConsumedKey key,
       Opened opened,
       Actor actor,
-      TransactionStatus<Connection> transaction) {
+      TransactionStatus<Connection> transaction,
+      boolean marked) {
+    if (marked && !starts.begin(subscription, opened.record())) {
+      throw new LetterFailedException(opened.letter(), new KilledProcessException());
+    }
     try {
-      handleLetter(subscription, key, opened, actor, transaction);
+      handle(subscription, key, opened.record(), transaction, marked);
+      close(subscription, key, opened.letter(), Outcome.HANDLED, actor);
       return new Step(true, opened.letter());
     } catch (Throwable failure) {
       throw new LetterFailedException(opened.letter(), failure);
@@ -254,7 +296,7 @@ public final class ParkedKeyRelease {
       Actor actor,
       TransactionStatus<Connection> transaction)
       throws Exception {
-    handle(subscription, key, opened.record(), transaction);
+    handle(subscription, key, opened.record(), transaction, false);
     close(subscription, key, opened.letter(), Outcome.HANDLED, actor);
   }
 
@@ -262,6 +304,7 @@ public final class ParkedKeyRelease {
   void close(
       Subscription subscription, ConsumedKey key, DeadLetter letter, Outcome outcome, Actor actor) {
     deadLetters.close(letter.id(), outcome, actor);
+    starts.forget(letter);
     if (letter.key() != null) {
       storeByLetters(subscription, key);
     }
@@ -276,13 +319,40 @@ public final class ParkedKeyRelease {
       Subscription subscription,
       ConsumedKey key,
       Parked next,
-      TransactionStatus<Connection> transaction) {
+      TransactionStatus<Connection> transaction,
+      boolean marked) {
+    if (marked && !starts.begin(subscription, next.record())) {
+      throw new ParkedFailedException(next, new KilledProcessException());
+    }
     try {
-      handle(subscription, key, next.record(), transaction);
-      parked.remove(next);
+      handle(subscription, key, next.record(), transaction, marked);
+      remove(subscription, next);
       return Step.PARKED;
     } catch (Throwable failure) {
       throw new ParkedFailedException(next, failure);
+    }
+  }
+
+  private void remove(Subscription subscription, Parked settled) {
+    parked.remove(settled);
+    starts.forget(subscription.consumer(), settled.record());
+  }
+
+  /** The mark goes before the key is unlocked, or another process would count this start. */
+  private void handle(
+      Subscription subscription,
+      ConsumedKey key,
+      ConsumerRecord<byte[], byte[]> record,
+      TransactionStatus<Connection> transaction,
+      boolean marked)
+      throws Exception {
+    try {
+      handle(subscription, key, record, transaction);
+    } catch (Throwable failure) {
+      if (marked) {
+        starts.survived();
+      }
+      throw failure;
     }
   }
 
@@ -315,8 +385,7 @@ public final class ParkedKeyRelease {
         var key = keys.lock(subscription, name);
         nextParked(subscription, name)
             .filter(next -> next.position() == failed.parked().position())
-            .ifPresent(
-                next -> exchange(subscription, key, next, Failure.lasting(failed.failure(), 1)));
+            .ifPresent(next -> exchange(subscription, key, next, lasting(failed.failure(), 0)));
         return Turn.ENDED;
       });
     } catch (RuntimeException notNow) {
@@ -330,8 +399,15 @@ public final class ParkedKeyRelease {
 
   private void exchange(Subscription subscription, ConsumedKey key, Parked next, Failure failure) {
     deadLetters.add(subscription.consumer(), next, failure);
-    parked.remove(next);
+    remove(subscription, next);
     storeByLetters(subscription, key);
+  }
+
+  /** A start that ended the process counts as an attempt, too. */
+  private static Failure lasting(Throwable failure, int attemptsBefore) {
+    var attempts =
+        failure instanceof KilledProcessException ? KilledProcessException.STARTS_MAX : 1;
+    return Failure.lasting(failure, attemptsBefore + attempts);
   }
 
   /**
@@ -347,7 +423,7 @@ public final class ParkedKeyRelease {
     if (FailureKinds.isTransient(failed.failure())) {
       return false;
     }
-    var failure = Failure.lasting(failed.failure(), letter.failure().attempts() + 1);
+    var failure = lasting(failed.failure(), letter.failure().attempts());
     try {
       return transactions.executeWrite(_ -> {
         var key = keys.lock(subscription, name);
@@ -358,6 +434,7 @@ public final class ParkedKeyRelease {
           return false;
         }
         deadLetters.failedAgain(letter.id(), failure, actor);
+        starts.forget(letter);
         storeByLetters(subscription, key);
         return true;
       });

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import onceward.messaging.MalformedRecordException;
+import onceward.messaging.handling.KilledProcessException;
 import onceward.messaging.handling.RefusedException;
 import onceward.messaging.handling.UnreadablePayloadException;
 
@@ -32,6 +33,7 @@ public enum Reason {
                 case TOO_EARLY -> VERSION_GAP;
                 case TOO_OLD -> OLDER_THAN_INBOX;
               });
+      case KilledProcessException _ -> Optional.of(KILLS_THE_PROCESS);
       case MalformedRecordException _, UnreadablePayloadException _ -> Optional.of(MALFORMED);
       default -> Optional.empty();
     };

@@ -1,5 +1,7 @@
 package onceward.messaging.delivery;
 
+import static onceward.messaging.handling.KilledProcessException.STARTS_MAX;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -14,6 +16,7 @@ import onceward.messaging.delivery.BatchPlan.Slice;
 import onceward.messaging.delivery.HandleOnce.Delivery;
 import onceward.messaging.delivery.RecordOutcome.Done;
 import onceward.messaging.handling.FailureKinds;
+import onceward.messaging.handling.KilledProcessException;
 import onceward.messaging.subscription.Subscription;
 import onceward.messaging.subscription.Versions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -30,9 +33,6 @@ import org.slf4j.LoggerFactory;
 public final class PartitionDelivery {
 
   private static final Logger log = LoggerFactory.getLogger(PartitionDelivery.class);
-
-  /** A message that so many starts handled alone is taken to kill the process at the next. */
-  private static final int STARTS_ALONE_MAX = 3;
 
   /** How long keys are released after a batch: all partitions wait for this one meanwhile. */
   private static final Duration RELEASES_MAX = Duration.ofSeconds(10);
@@ -145,9 +145,9 @@ public final class PartitionDelivery {
 
   private RecordOutcome alone(Slice slice) {
     var record = slice.first();
-    if (slice.how() == How.MARKED && starts.alone(subscription, record) > STARTS_ALONE_MAX) {
+    if (slice.how() == How.MARKED && starts.alone(subscription, record) > STARTS_MAX) {
       return trouble.giveUp(
-          record, new KilledProcess(), Reason.KILLS_THE_PROCESS, STARTS_ALONE_MAX);
+          record, new KilledProcessException(), Reason.KILLS_THE_PROCESS, STARTS_MAX);
     }
     try {
       handle(slice.records());
@@ -213,15 +213,5 @@ public final class PartitionDelivery {
       }
     }
     return messages;
-  }
-
-  /** Stands for a failure that no code could throw: the process was gone. */
-  private static final class KilledProcess extends RuntimeException {
-
-    private static final long serialVersionUID = 1L;
-
-    KilledProcess() {
-      super(null, null, false, false);
-    }
   }
 }

@@ -84,6 +84,7 @@ public final class FailureKinds {
       case MessageStoreException ours -> String.valueOf(ours.getMessage());
       case MalformedRecordException ours -> String.valueOf(ours.getMessage());
       case RefusedException ours -> String.valueOf(ours.getMessage());
+      case KilledProcessException ours -> String.valueOf(ours.getMessage());
       case UnreadablePayloadException ours -> String.valueOf(ours.getMessage());
       case TransientFailureException ours -> String.valueOf(ours.getMessage());
       case SQLException sql ->

@@ -2,17 +2,23 @@ package onceward.messaging.polling;
 
 import io.micronaut.context.annotation.Requires;
 import io.micronaut.scheduling.annotation.Scheduled;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import onceward.messaging.deadletter.ParkedKeyRelease;
+import onceward.messaging.deadletter.ParkedKeyRelease.Turn;
+import onceward.messaging.deadletter.ParkedKeyRelease.WaitingKey;
+import onceward.messaging.polling.OverdueKeys.Standing;
 import onceward.messaging.subscription.Subscription;
 import org.jspecify.annotations.Nullable;
 
@@ -27,29 +33,41 @@ import org.jspecify.annotations.Nullable;
 @Requires(beans = {Subscriptions.class, ParkedKeyRelease.class})
 final class OverdueReleases {
 
-  /** Keys that become overdue meanwhile wait for the next look. */
+  /** Keys that have had no turn by then have it at the next look. */
   private static final Duration LOOK_MAX = Duration.ofSeconds(60);
 
-  private final Subscriptions subscriptions;
-  private final ParkedKeyRelease release;
+  private final Supplier<List<Subscription>> subscriptions;
+  private final Pages pages;
+  private final BiFunction<Subscription, String, Turn> release;
   private final Clock clock;
-  private volatile Map<Key, Overdue> overdue = Map.of();
+  private final Duration lookMax;
+  private final Map<Subscription, OverdueKeys> overdue = new ConcurrentHashMap<>();
+  private final Map<Subscription, Instant> served = new HashMap<>();
 
+  @Inject
   OverdueReleases(Subscriptions subscriptions, ParkedKeyRelease release, Clock clock) {
-    this.subscriptions = subscriptions;
-    this.release = release;
-    this.clock = clock;
+    this(() -> running(subscriptions), release::overdue, release::releaseOverdue, clock, LOOK_MAX);
   }
 
-  private record Key(Subscription subscription, String name) {}
+  OverdueReleases(
+      Supplier<List<Subscription>> subscriptions,
+      Pages pages,
+      BiFunction<Subscription, String, Turn> release,
+      Clock clock,
+      Duration lookMax) {
+    this.subscriptions = subscriptions;
+    this.pages = pages;
+    this.release = release;
+    this.clock = clock;
+    this.lookMax = lookMax;
+  }
 
-  /**
-   * A key that may be released.
-   *
-   * @param since when it was found first
-   * @param standstill why it could not be released when it was tried last; null if it was not tried
-   */
-  private record Overdue(Instant since, @Nullable String standstill) {}
+  /** See {@link ParkedKeyRelease#overdue}. */
+  interface Pages {
+
+    Optional<List<WaitingKey>> read(
+        Subscription subscription, @Nullable WaitingKey after, int limit);
+  }
 
   /**
    * Keys that stand still although their next message may be handled.
@@ -62,51 +80,58 @@ final class OverdueReleases {
 
   /** Empty if each key gets on, or waits for an operator. */
   Optional<Standstill> standstill() {
-    var standing = overdue.values().stream().filter(key -> key.standstill() != null).toList();
+    var standing = overdue.values().stream().flatMap(OverdueKeys::standing).toList();
     return standing.stream()
-        .min(Comparator.comparing(Overdue::since))
-        .map(oldest ->
-            new Standstill(standing.size(), oldest.since(), String.valueOf(oldest.standstill())));
+        .min(Comparator.comparing(Standing::since))
+        .map(oldest -> new Standstill(standing.size(), oldest.since(), oldest.reason()));
   }
 
   @Scheduled(initialDelay = "5s", fixedDelay = "5s")
   void look() {
-    var before = overdue;
-    var found = new HashMap<Key, Overdue>();
-    var due = new ArrayDeque<Key>();
-    for (var loop : subscriptions.loops()) {
-      if (!loop.isStopped() && !loop.staysAway()) {
-        for (var name : release.overdue(loop.subscription())) {
-          var key = new Key(loop.subscription(), name);
-          var known = before.get(key);
-          if (known == null) {
-            // Most likely it is being released at this moment.
-            found.put(key, new Overdue(clock.instant(), null));
-          } else {
-            found.put(key, known);
-            due.add(key);
-          }
-        }
-      }
+    var running = subscriptions.get();
+    overdue.keySet().retainAll(running);
+    served.keySet().retainAll(running);
+    for (var subscription : running) {
+      var keys = overdue.computeIfAbsent(subscription, _ -> new OverdueKeys(clock));
+      pages
+          .read(subscription, keys.pageAfter(), OverdueKeys.PAGE_MAX)
+          .ifPresentOrElse(keys::found, keys::notFound);
     }
-    overdue = Map.copyOf(found);
-    release(due, found);
-    overdue = Map.copyOf(found);
+    giveTurns();
+    overdue.values().forEach(OverdueKeys::ended);
   }
 
-  /** Keys take turns, so that one behind which much waits does not keep the others. */
-  private void release(Queue<Key> due, Map<Key, Overdue> found) {
-    var end = System.nanoTime() + LOOK_MAX.toNanos();
-    for (var key = due.poll(); key != null && System.nanoTime() < end; key = due.poll()) {
-      var turn = release.release(key.subscription(), key.name());
-      if (turn.isUnfinished()) {
-        due.add(key);
+  /** Each subscription has its share of the time, however long its messages take. */
+  private void giveTurns() {
+    var end = clock.instant().plus(lookMax);
+    var spent = new HashMap<Subscription, Duration>();
+    var fair =
+        Comparator.comparing((Subscription one) -> spent.getOrDefault(one, Duration.ZERO))
+            .thenComparing(one -> served.getOrDefault(one, Instant.MIN));
+    for (var next = next(fair); next.isPresent(); next = next(fair)) {
+      var begun = clock.instant();
+      if (!begun.isBefore(end)) {
+        return;
       }
-      if (turn.standstill() == null && !turn.isUnfinished()) {
-        found.remove(key);
-      } else {
-        found.computeIfPresent(key, (_, known) -> new Overdue(known.since(), turn.standstill()));
-      }
+      var subscription = next.get().getKey();
+      var keys = next.get().getValue();
+      var key = keys.next();
+      keys.tried(key, release.apply(subscription, key));
+      served.put(subscription, clock.instant());
+      spent.merge(subscription, Duration.between(begun, clock.instant()), Duration::plus);
     }
+  }
+
+  private Optional<Map.Entry<Subscription, OverdueKeys>> next(Comparator<Subscription> order) {
+    return overdue.entrySet().stream()
+        .filter(one -> one.getValue().isDue())
+        .min(Map.Entry.comparingByKey(order));
+  }
+
+  private static List<Subscription> running(Subscriptions subscriptions) {
+    return subscriptions.loops().stream()
+        .filter(loop -> !loop.isStopped() && !loop.staysAway())
+        .map(SubscriptionLoop::subscription)
+        .toList();
   }
 }

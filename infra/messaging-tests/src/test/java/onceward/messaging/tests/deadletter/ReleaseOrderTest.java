@@ -200,6 +200,23 @@ class ReleaseOrderTest extends LedgerServiceTest {
     assertThat(standstill()).isZero();
   }
 
+  @Test
+  void keys_that_may_be_released_are_read_page_by_page_the_longest_parked_first() {
+    BROKEN.addAll(List.of("price", "busy"));
+    park(sent("page-b", 1, "price"), List.of(sent("page-b", 2, "busy")));
+    park(sent("page-a", 1, "price"), List.of(sent("page-a", 2, "busy")));
+
+    var names = new ArrayList<String>();
+    var page = release.overdue(subscription(CONSUMER), null, 1).orElseThrow();
+    while (!page.isEmpty()) {
+      assertThat(page).hasSize(1);
+      names.add(page.getFirst().name());
+      page = release.overdue(subscription(CONSUMER), page.getFirst(), 1).orElseThrow();
+    }
+
+    assertThat(names).doesNotHaveDuplicates().containsSubsequence("page-b", "page-a");
+  }
+
   /** Whoever releases a key polls partitions, or releases other keys. */
   @Test
   void a_key_behind_which_much_waits_takes_turns() {
