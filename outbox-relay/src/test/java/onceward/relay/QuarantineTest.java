@@ -140,6 +140,37 @@ class QuarantineTest extends PoisonedOutbox {
         .contains("dead-letter-slot=" + database.slot());
   }
 
+  /** A position names all parked keys, and is one record. */
+  @Test
+  void no_more_keys_are_quarantined_than_a_position_can_name() throws Exception {
+    topic.limitMessageBytes(LOW);
+    var refused = appendWithPoison();
+    try (var relay = TestRelay.start(database.properties("shop"))) {
+      await()
+          .atMost(LIMIT)
+          .until(() -> relay.get("/relay").body().contains("\"message\":\"" + refused));
+      database.administer(
+          "insert into relay_parked (slot, message_id, aggregatetype, aggregateid, type, payload, quarantined_by, reason) select '%s', gen_random_uuid(), 'thing', gen_random_uuid(), 'Moved', '{}', 'ada', 'too large' from generate_series(1, 2000)"
+              .formatted(database.slot()));
+
+      var full = relay.post("/relay/shop/quarantine/" + refused, "{\"operator\":\"ada\"}");
+
+      assertThat(full.statusCode()).isEqualTo(409);
+      assertThat(full.body())
+          .contains("2,001 keys of slot " + database.slot(), "relay discard MESSAGE-ID");
+      assertThat(database.ask("select count(*) from relay_parked")).isEqualTo("2000");
+
+      database.administer(
+          "delete from relay_parked where message_id in (select message_id from relay_parked limit 1000)");
+      assertThat(
+              relay
+                  .post("/relay/shop/quarantine/" + refused, "{\"operator\":\"ada\"}")
+                  .statusCode())
+          .isEqualTo(200);
+      awaitArrived("a1", "b1", "b2");
+    }
+  }
+
   @Test
   void only_the_message_at_which_it_is_stopped_can_be_quarantined() throws Exception {
     topic.limitMessageBytes(LOW);

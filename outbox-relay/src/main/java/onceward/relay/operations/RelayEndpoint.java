@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.UUID;
 import onceward.relay.pipeline.Operator;
 import onceward.relay.pipeline.Pipeline;
+import onceward.relay.quarantine.QuarantineFullException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,7 +84,7 @@ final class RelayEndpoint {
     var by = OperatorName.operator(operator);
     var done =
         switch (action) {
-          case "quarantine" -> Answers.answered(() -> operated.pipeline().quarantine(message, by));
+          case "quarantine" -> quarantine(operated.pipeline(), message, by);
           case "retry" ->
               Answers.answered(() -> operated.pipeline().quarantine().retry(message, by.name()));
           case "discard" ->
@@ -99,6 +100,14 @@ final class RelayEndpoint {
           : notParked(operated, message);
     }
     return PipelineReport.of(operated);
+  }
+
+  private static boolean quarantine(Pipeline pipeline, UUID message, Operator by) {
+    try {
+      return Answers.answered(() -> pipeline.quarantine(message, by));
+    } catch (QuarantineFullException full) {
+      throw new HttpStatusException(HttpStatus.CONFLICT, full.getMessage());
+    }
   }
 
   private static HttpStatusException notStoppedAt(Pipeline pipeline, UUID message) {

@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import onceward.relay.move.Moves;
+import onceward.relay.position.Key;
 import onceward.relay.position.Move;
 import onceward.relay.quarantine.Quarantine;
 import onceward.relay.republish.RepublishRequests;
@@ -178,6 +179,8 @@ public final class Pipeline implements AutoCloseable {
    *     nothing has changed
    * @throws onceward.relay.source.DatabaseException if the database does not answer; there may be a
    *     dead letter
+   * @throws onceward.relay.quarantine.QuarantineFullException if too many keys are parked; nothing
+   *     has changed
    */
   public boolean quarantine(UUID messageId, Operator by) throws InterruptedException {
     var answer = new CompletableFuture<Boolean>();
@@ -330,6 +333,7 @@ public final class Pipeline implements AutoCloseable {
               () -> {
                 var poison = letter.poison();
                 if (poison.message() != null) {
+                  parts.quarantine().requireRoom(Key.of(poison.message()));
                   parts
                       .deadLetters()
                       .publish(poison.message(), poison.why(), letter.asked().by().name());

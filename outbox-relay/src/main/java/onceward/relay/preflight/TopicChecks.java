@@ -18,6 +18,8 @@ final class TopicChecks {
   /** A payload of 512 KiB, which the outbox allows, and 32 KiB for key, headers and framing. */
   static final int MESSAGE_BYTES = 544 * 1024;
 
+  private static final String MESSAGE_BYTES_SETTING = "max.message.bytes=1048588";
+
   /** A night and a morning: a consumer that died in the evening is noticed and mended by then. */
   static final Duration RETENTION_LEAST = Duration.ofDays(1);
 
@@ -113,6 +115,13 @@ final class TopicChecks {
           name,
           "cleanup.policy=compact");
     }
+    if (topic.messageBytesMax() < MESSAGE_BYTES) {
+      return unfit(
+          "topic %s, in which positions are written down, takes records of %d bytes; a position that names parked keys may have %d"
+              .formatted(name, topic.messageBytesMax(), MESSAGE_BYTES),
+          name,
+          MESSAGE_BYTES_SETTING);
+    }
     return TopicRisk.first(topic, settings.acceptedRisks())
         .filter(TopicRisk.UNCLEAN_ELECTION::equals)
         .flatMap(risk -> risk(name, topic, risk));
@@ -134,7 +143,7 @@ final class TopicChecks {
             "topic %s takes messages of %d bytes; the outbox allows %d with what belongs to them"
                 .formatted(name, topic.messageBytesMax(), MESSAGE_BYTES),
             name,
-            "max.message.bytes=1048588");
+            MESSAGE_BYTES_SETTING);
   }
 
   private Optional<Stop> risk(String name, TopicFacts topic) {

@@ -1,9 +1,12 @@
 package onceward.relay.publish;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -17,6 +20,7 @@ import onceward.relay.position.Position;
 import onceward.relay.position.TopicIdentity;
 import onceward.relay.stop.StoppedException;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
@@ -36,7 +40,7 @@ final class BatchProducer implements AutoCloseable {
   /** Well below what brokers keep by default: producer.id.expiration.ms is a day. */
   static final Duration MEMORY = Duration.ofMinutes(10);
 
-  private final KafkaProducer<byte[], byte[]> kafka;
+  private final Producer<byte[], byte[]> kafka;
   private final String positionsTopic;
   private final Addressing addressing;
   private final Duration memory;
@@ -71,7 +75,17 @@ final class BatchProducer implements AutoCloseable {
       Addressing addressing,
       LogEnds ends,
       Duration memory) {
-    this.kafka = open(settings);
+    this(open(settings), positionsTopic, addressing, ends, memory);
+  }
+
+  /** With a producer that is open. */
+  BatchProducer(
+      Producer<byte[], byte[]> kafka,
+      String positionsTopic,
+      Addressing addressing,
+      LogEnds ends,
+      Duration memory) {
+    this.kafka = kafka;
     this.positionsTopic = positionsTopic;
     this.addressing = addressing;
     this.ends = ends;
@@ -79,23 +93,23 @@ final class BatchProducer implements AutoCloseable {
     this.memory = memory;
   }
 
-  KafkaProducer<byte[], byte[]> kafka() {
+  Producer<byte[], byte[]> kafka() {
     return kafka;
   }
 
   /**
-   * Sends the messages in order; {@link #await(Sent)} shows whether they arrived.
+   * Sends the messages, those of a partition in their order; {@link #await(Sent)} shows whether
+   * they arrived. Waits for the first message of each partition that has more, for all of these
+   * together: one by one, many partitions would take longer than a transaction may.
    *
    * @param known the topics that are vouched for, by name
    */
   Sent send(List<Message> messages, Map<String, TopicIdentity> known) throws InterruptedException {
     batches++;
     var sent = new Sent();
-    for (var message : messages) {
-      send(message, known, sent);
-      if (abandoned) {
-        break;
-      }
+    var unsent = messages;
+    while (!unsent.isEmpty() && !abandoned) {
+      unsent = sendWave(unsent, known, sent);
     }
     return sent;
   }
@@ -194,16 +208,51 @@ final class BatchProducer implements AutoCloseable {
     return new InterruptedException("interrupted while publishing");
   }
 
-  private void send(Message message, Map<String, TopicIdentity> known, Sent batch)
+  /**
+   * Sends the messages that need not wait for the first of their partition, and returns the others,
+   * in their order, once those firsts are answered.
+   */
+  private List<Message> sendWave(
+      List<Message> messages, Map<String, TopicIdentity> known, Sent batch)
+      throws InterruptedException {
+    var waiting = new ArrayList<Message>();
+    var awaited = new HashSet<Begun>();
+    for (var message : messages) {
+      if (!send(message, known, batch, awaited)) {
+        waiting.add(message);
+      }
+      if (abandoned) {
+        break;
+      }
+    }
+    for (var partition : awaited) {
+      partition.awaitFirst();
+    }
+    return waiting;
+  }
+
+  /**
+   * Sends a message, unless its partition is among those whose first message is awaited. A first
+   * message that is answered meanwhile changes nothing: the message before this one waits.
+   *
+   * @param awaited gets the message's partition if its first message is not answered
+   * @return false if the message has to wait
+   */
+  private boolean send(
+      Message message, Map<String, TopicIdentity> known, Sent batch, Set<Begun> awaited)
       throws InterruptedException {
     var target = target(message);
     try {
       target.countPartitions(batches, known);
       var record = record(message, target);
       var begun = target.begun(record);
+      if (awaited.contains(begun)) {
+        return false;
+      }
       var first = begun.first(memory);
       if (first != null && !first.isDone()) {
-        awaitAnswered(first);
+        awaited.add(begun);
+        return false;
       }
       batch.one();
       unanswered.incrementAndGet();
@@ -213,6 +262,7 @@ final class BatchProducer implements AutoCloseable {
       if (first == null) {
         begun.first = sent;
       }
+      return true;
     } catch (InterruptException e) {
       throw interrupted();
     } catch (KafkaException | IllegalStateException e) {
@@ -314,14 +364,17 @@ final class BatchProducer implements AutoCloseable {
       lastAt = now;
       return first;
     }
-  }
 
-  /** {@link #await} shows whether the message arrived. */
-  private static void awaitAnswered(Future<RecordMetadata> sent) throws InterruptedException {
-    try {
-      sent.get();
-    } catch (ExecutionException e) {
-      // The callback has abandoned the producer.
+    /** {@link #await} shows whether the message arrived. */
+    void awaitFirst() throws InterruptedException {
+      if (first == null) {
+        return;
+      }
+      try {
+        first.get();
+      } catch (ExecutionException e) {
+        // The callback has abandoned the producer.
+      }
     }
   }
 

@@ -27,7 +27,7 @@ public final class PublishException extends RuntimeException {
   static PublishException ofMessage(Message message, String topic, Throwable why) {
     return new PublishException(
         "Kafka did not take message %s for topic %s: %s"
-            .formatted(message.id(), topic, RootCause.tell(why)),
+            .formatted(message.id(), topic, PublishFailures.tell(why)),
         why,
         message,
         topic);
@@ -35,7 +35,8 @@ public final class PublishException extends RuntimeException {
 
   static PublishException ofPosition(String topic, Throwable why) {
     return new PublishException(
-        "Kafka did not take the position for topic %s: %s".formatted(topic, RootCause.tell(why)),
+        "Kafka did not take the position for topic %s: %s"
+            .formatted(topic, PublishFailures.tell(why)),
         why,
         null,
         null);

@@ -32,6 +32,26 @@ public final class Quarantine {
 
   private static final int LIST_MAX = 1_000;
 
+  /**
+   * What the parked keys may take of a position, which is one record: with topics and coverage it
+   * stays below what the topic of positions takes at least (544 KiB). About 1,800 keys that are
+   * UUIDs.
+   */
+  private static final int PARKED_BYTES_MAX = 256 * 1024;
+
+  /** Of a key in a position, besides its two texts. */
+  private static final int KEY_BYTES = 95;
+
+  // A row behind a quarantined one is of the same key, and there may be millions.
+  private static final String MEASURE_PARKED =
+      """
+      select count(*), coalesce(sum(octet_length(to_json(aggregatetype)::text)
+                                    + octet_length(to_json(aggregateid)::text) + %d), 0)
+      from (select aggregatetype, aggregateid from relay_parked where slot = ? and state in %s
+            union select ?, ?) keys
+      """
+          .formatted(KEY_BYTES, sqlList(MAY_BE_QUARANTINED));
+
   // A row that has ended begins anew: at-least-once delivery may bring its message again.
   private static final String ADD =
       """
@@ -115,6 +135,35 @@ public final class Quarantine {
       @Nullable String reason,
       @Nullable String releaseAskedBy,
       @Nullable String discardedBy) {}
+
+  /**
+   * Refuses to park one key more than a position can name. Two operators at once may go a little
+   * beyond.
+   *
+   * @throws QuarantineFullException if too many keys are parked; nothing has changed
+   */
+  public void requireRoom(Key key) {
+    var refused =
+        connections.inTransaction(
+            "count parked keys of",
+            connection -> {
+              try (var select = connection.prepareStatement(MEASURE_PARKED)) {
+                select.setString(1, slot);
+                select.setString(2, key.aggregateType());
+                select.setString(3, key.aggregateId());
+                var row = select.executeQuery();
+                row.next();
+                return row.getLong(2) > PARKED_BYTES_MAX
+                    ? Optional.of(
+                        new QuarantineFullException(
+                            slot, row.getLong(1), row.getLong(2), PARKED_BYTES_MAX))
+                    : Optional.<QuarantineFullException>empty();
+              }
+            });
+    if (refused.isPresent()) {
+      throw refused.get();
+    }
+  }
 
   /**
    * Quarantines a message. A change that cannot be read as a message is discarded at once. A

@@ -93,6 +93,26 @@ class TopicChecksTest {
         .returns("infra/onceward relay accept shop", Stop::remedy);
   }
 
+  @Test
+  void a_topic_of_positions_takes_those_that_name_parked_keys() {
+    var small = new TopicFacts(IDENTITY, 3, 100_000, "compact", -1, -1, false, 2);
+    var large = new TopicFacts(IDENTITY, 3, 1 << 20, "compact", -1, -1, false, 2);
+
+    assertThat(positions(small))
+        .hasValueSatisfying(stop ->
+            assertThat(stop)
+                .returns(StopReason.TOPIC_UNFIT, Stop::reason)
+                .satisfies(unfit ->
+                    assertThat(unfit.sentence())
+                        .startsWith("topic relay.positions")
+                        .contains("takes records of 100000 bytes")));
+    assertThat(positions(large)).isEmpty();
+  }
+
+  private static Optional<Stop> positions(TopicFacts topic) {
+    return checks(Map.of("relay.positions", topic), Set.of()).stop(Set.of());
+  }
+
   private static List<Stop> changes(Map<String, TopicFacts> facts, TopicIdentity known) {
     return checks(facts, Set.of()).changes(Map.of(NAME, known)).toList();
   }
