@@ -163,8 +163,11 @@ public final class HoldingsLook {
     // It sends what was written from its catalog_xmin on. Rows of just then may be counted that it
     // does not send, and none is left out that it sends.
     var sql =
-        "select count(*) from %s outbox, pg_replication_slots where slot_name = ? and age(outbox.xmin) <= age(catalog_xmin)"
-            .formatted(settings.table());
+        "select count(*) from %s outbox, pg_replication_slots where slot_name = ? and %s <= %s"
+            .formatted(
+                settings.table(),
+                TransactionAge.of("outbox.xmin"),
+                TransactionAge.of("catalog_xmin"));
     try (var connection = connections.open();
         var select = connection.prepareStatement(sql)) {
       select.setString(1, settings.slot());
