@@ -279,6 +279,7 @@ final class Generation {
                 opened,
                 new Live(
                     opened,
+                    capturing,
                     parking,
                     new Republishing(parts.republish()),
                     new Moving(parts.holdings(), System::nanoTime),
@@ -408,6 +409,7 @@ final class Generation {
   private final class Live implements StreamWorker.Outside {
 
     private final Publisher publisher;
+    private final Capture capture;
     private final Parking parking;
     private final Republishing republishing;
     private final Moving moving;
@@ -415,11 +417,13 @@ final class Generation {
 
     Live(
         Publisher publisher,
+        Capture capture,
         Parking parking,
         Republishing republishing,
         Moving moving,
         PublishedTopics topics) {
       this.publisher = publisher;
+      this.capture = capture;
       this.parking = parking;
       this.republishing = republishing;
       this.moving = moving;
@@ -428,7 +432,7 @@ final class Generation {
 
     @Override
     public void holdsSlot(Position start) {
-      var holder = parts.preflight().verifyHeld(start);
+      var holder = parts.preflight().verifyHeld(start, capture.session());
       parking.begin(holder);
       republishing.begin(holder);
     }

@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -30,6 +31,7 @@ import onceward.relay.source.DatabaseFacts;
 import onceward.relay.source.DatabaseSettings;
 import onceward.relay.source.HoldingsLook;
 import onceward.relay.source.SlotLook;
+import onceward.relay.source.SlotLostException;
 import onceward.relay.source.SourceDatabase;
 import onceward.relay.stop.Stop;
 import onceward.relay.stop.StopReason;
@@ -412,15 +414,19 @@ public final class Preflight {
    * Whether the slot, now that it is held, is still the one that was looked at: between the two it
    * could have been dropped, and made anew by whoever wanted to read from it.
    *
-   * @return the session that holds it; 0 if none does
+   * @param session by which this pipeline reads from the slot; empty if that is not known, and then
+   *     whoever holds the slot counts as that session
+   * @return the session that holds the slot
+   * @throws SlotLostException if that session does not hold the slot, or nobody does; where the
+   *     slot stands says nothing then, for another relay may have moved it
    */
-  public int verifyHeld(Position position) {
-    var slot = database.lookAtSlot();
-    var confirmed = slot.map(DatabaseFacts.Slot::confirmed).orElse(null);
+  public int verifyHeld(Position position, OptionalInt session) {
+    var slot = database.lookAtHeldSlot(session);
+    var confirmed = slot.confirmed();
     if (confirmed != null) {
       PositionChecks.stopAhead(position, confirmed, pipeline).ifPresent(Preflight::refuse);
     }
-    return slot.map(DatabaseFacts.Slot::holder).orElse(0);
+    return slot.holder();
   }
 
   /** Where in its topic a position of the slot was last written; empty if that is not known now. */
