@@ -263,7 +263,7 @@ final class Generation {
     try (var turn = takeTurn();
         var opened = parts.publisher()) {
       publisher = opened;
-      var start = parts.preflight().position(opened, effect.accepted());
+      var start = parts.preflight().position(opened, effect.accepted(), this::arrives);
       var parking = new Parking(start, parts.parked());
       var topics = parts.preflight().publishedTopics(start);
       try (var capturing = parts.capture(start, parking.discardedChanges());
@@ -302,6 +302,17 @@ final class Generation {
       }
     }
     post.accept(new Event.Ended(null));
+  }
+
+  /** A start that was given up must not read on beside the next one. */
+  private void arrives(long rows) {
+    if (isEndAsked()) {
+      throw new IllegalStateException("is to end, and has not read all ids of the copied outbox");
+    }
+    post.accept(
+        new Event.Moving(
+            "arrives in another cluster, and has read %,d ids of its outbox".formatted(rows),
+            true));
   }
 
   private void takeSteps(StreamWorker flow) throws InterruptedException {
