@@ -2,6 +2,7 @@ package onceward.relay;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import onceward.relay.capture.Capture;
 import onceward.relay.capture.CapturedBatch;
 
@@ -22,6 +23,11 @@ class FaultyCapture implements Capture {
   /** What is given instead of a batch. */
   CapturedBatch instead(CapturedBatch batch) {
     return batch;
+  }
+
+  @Override
+  public OptionalInt session() {
+    return real.session();
   }
 
   @Override

@@ -252,7 +252,7 @@ class ParkingTest {
   void messages_parked_beyond_the_position_stay_parked_if_the_slot_is_past_them(boolean isMadeAnew)
       throws Exception {
     try (var real = parts.publisher()) {
-      var start = parts.preflight().position(real, null);
+      var start = parts.preflight().position(real, null, _ -> {});
       var first = behind(start);
       first.park(List.of(poison, behind));
       real.publish(List.of(), first.withParkedKeys(start));
@@ -263,7 +263,7 @@ class ParkingTest {
         database.makeSlot("pgoutput");
       }
 
-      var accepted = parts.preflight().position(real, StopReason.SLOT_AHEAD);
+      var accepted = parts.preflight().position(real, StopReason.SLOT_AHEAD, _ -> {});
 
       parts.quarantine().retry(poison.id(), OPERATOR);
       release(behind(accepted), accepted);
@@ -286,7 +286,7 @@ class ParkingTest {
     assertThat(parts.parked().arrived()).containsOnlyKeys(Key.of(lone));
 
     try (var real = parts.publisher()) {
-      var accepted = parts.preflight().position(real, StopReason.POSITION_LOST);
+      var accepted = parts.preflight().position(real, StopReason.POSITION_LOST, _ -> {});
       parts.quarantine().retry(lone.id(), OPERATOR);
       release(behind(accepted), accepted);
     }

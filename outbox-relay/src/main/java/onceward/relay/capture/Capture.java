@@ -2,6 +2,7 @@ package onceward.relay.capture;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Reads one database's outbox from its replication slot, behind a position, and gives the messages
@@ -29,6 +30,14 @@ public interface Capture extends AutoCloseable {
    * @throws onceward.relay.stop.StoppedException if the slot does not go on where the position is
    */
   Optional<CapturedBatch> next(Duration timeout) throws InterruptedException;
+
+  /**
+   * The server's process by which this capture reads from the slot; known once a batch was given.
+   * After the session is lost, it still is the one that was. Any thread may ask.
+   *
+   * @return empty if the capture cannot tell
+   */
+  OptionalInt session();
 
   /**
    * Ends the capture and gives the slot back, within a bounded time. Any thread may call it at any

@@ -2,6 +2,7 @@ package onceward.relay.capture;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -143,6 +144,11 @@ public final class VisibleCapture implements Capture {
           ? CaptureException.closed()
           : new CaptureException("captured messages wait: " + noAnswer.getMessage(), noAnswer);
     }
+  }
+
+  @Override
+  public OptionalInt session() {
+    return capture.session();
   }
 
   @Override

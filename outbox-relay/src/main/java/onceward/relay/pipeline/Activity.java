@@ -28,7 +28,8 @@ sealed interface Activity {
   record WritingDoubt(Then then, long deadline) implements Activity {}
 
   /**
-   * Opens a publisher, and reads and judges the position.
+   * Opens a publisher, and reads and judges the position; in a cluster that the pipeline has moved
+   * to, also all ids of the outbox.
    *
    * @param taken the reason that an operator accepted for this start; null if none
    */

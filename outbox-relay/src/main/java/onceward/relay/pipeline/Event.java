@@ -64,7 +64,7 @@ sealed interface Event {
   record Released(int count) implements Event {}
 
   /**
-   * A pipeline that is to move gets on, or waits for something.
+   * A pipeline that is to move, or has moved, gets on or waits for something.
    *
    * @param sentence for people
    * @param isProgress whether something was read that takes long

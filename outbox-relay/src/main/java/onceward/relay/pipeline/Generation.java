@@ -263,7 +263,7 @@ final class Generation {
     try (var turn = takeTurn();
         var opened = parts.publisher()) {
       publisher = opened;
-      var start = parts.preflight().position(opened, effect.accepted());
+      var start = parts.preflight().position(opened, effect.accepted(), this::arrives);
       var parking = new Parking(start, parts.parked());
       var topics = parts.preflight().publishedTopics(start);
       try (var capturing = parts.capture(start, parking.discardedChanges());
@@ -279,6 +279,7 @@ final class Generation {
                 opened,
                 new Live(
                     opened,
+                    capturing,
                     parking,
                     new Republishing(parts.republish()),
                     new Moving(parts.holdings(), System::nanoTime),
@@ -301,6 +302,17 @@ final class Generation {
       }
     }
     post.accept(new Event.Ended(null));
+  }
+
+  /** A start that was given up must not read on beside the next one. */
+  private void arrives(long rows) {
+    if (isEndAsked()) {
+      throw new IllegalStateException("is to end, and has not read all ids of the copied outbox");
+    }
+    post.accept(
+        new Event.Moving(
+            "arrives in another cluster, and has read %,d ids of its outbox".formatted(rows),
+            true));
   }
 
   private void takeSteps(StreamWorker flow) throws InterruptedException {
@@ -408,6 +420,7 @@ final class Generation {
   private final class Live implements StreamWorker.Outside {
 
     private final Publisher publisher;
+    private final Capture capture;
     private final Parking parking;
     private final Republishing republishing;
     private final Moving moving;
@@ -415,11 +428,13 @@ final class Generation {
 
     Live(
         Publisher publisher,
+        Capture capture,
         Parking parking,
         Republishing republishing,
         Moving moving,
         PublishedTopics topics) {
       this.publisher = publisher;
+      this.capture = capture;
       this.parking = parking;
       this.republishing = republishing;
       this.moving = moving;
@@ -428,7 +443,7 @@ final class Generation {
 
     @Override
     public void holdsSlot(Position start) {
-      var holder = parts.preflight().verifyHeld(start);
+      var holder = parts.preflight().verifyHeld(start, capture.session());
       parking.begin(holder);
       republishing.begin(holder);
     }

@@ -253,6 +253,10 @@ final class PipelineMachine {
   }
 
   private Decision moving(State state, Event.Moving moving, Moment now) {
+    if (state.activity() instanceof Opening opening && moving.isProgress()) {
+      var next = state.doing(new Opening(opening.taken(), now.after(ANSWER_MAX)));
+      return Decision.of(next.is(Phase.PREFLIGHT) ? next.explaining(moving.sentence()) : next);
+    }
     if (!(state.activity() instanceof Streaming streaming)) {
       return unchanged(state);
     }

@@ -89,6 +89,9 @@ final class StreamWorker {
     /**
      * Called once, before the first batch: the slot is held now. Verifies that the slot is the one
      * that was looked at, and takes up the keys that are parked.
+     *
+     * @throws onceward.relay.source.SlotLostException if the session of the capture does not hold
+     *     the slot any more
      */
     void holdsSlot(Position start);
 

@@ -18,9 +18,8 @@ import onceward.relay.source.Holdings;
  * @param left the last position in the database that the pipeline has left
  * @param beat how often the canary of the copy has been moved
  * @param copy what the copy holds
- * @param writtenSinceSlot how many rows of its outbox its slot will send
  */
-record ArrivalChecks(Position left, long beat, Holdings copy, long writtenSinceSlot) {
+record ArrivalChecks(Position left, long beat, Holdings copy) {
 
   private static final int NAMED_MAX = 10;
 
@@ -34,10 +33,10 @@ record ArrivalChecks(Position left, long beat, Holdings copy, long writtenSinceS
           "its canary stands at %d, and had come through with beat %d: table relay_canary was copied too early, or not at all"
               .formatted(beat, left.beat()));
     }
-    if (differences.isEmpty() && writtenSinceSlot > 0) {
+    if (differences.isEmpty() && copy.writtenSinceSlot() > 0) {
       differences.add(
           "%,d rows of the outbox were written after slot %s was made, and would be published again: drop the slot, and make it anew"
-              .formatted(writtenSinceSlot, left.slot()));
+              .formatted(copy.writtenSinceSlot(), left.slot()));
     }
     return differences;
   }

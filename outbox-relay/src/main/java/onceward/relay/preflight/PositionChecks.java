@@ -96,10 +96,9 @@ final class PositionChecks {
    * thing accepts the others as well, so all are named.
    *
    * @param copy what this database holds; its slot was there before
-   * @param writtenSinceSlot how many rows of its outbox the slot will send
    */
-  Optional<Stop> stopArrived(Position position, Holdings copy, long writtenSinceSlot) {
-    var arrival = new ArrivalChecks(position, beat(), copy, writtenSinceSlot).differences();
+  Optional<Stop> stopArrived(Position position, Holdings copy) {
+    var arrival = new ArrivalChecks(position, beat(), copy).differences();
     var other =
         Stream.concat(
                 topics.changes(position.premises().topics()), doubt(position.premises()).stream())

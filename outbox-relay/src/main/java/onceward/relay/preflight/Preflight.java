@@ -5,8 +5,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 import onceward.messaging.Message;
 import onceward.relay.position.Coverage;
@@ -30,6 +32,7 @@ import onceward.relay.source.DatabaseFacts;
 import onceward.relay.source.DatabaseSettings;
 import onceward.relay.source.HoldingsLook;
 import onceward.relay.source.SlotLook;
+import onceward.relay.source.SlotLostException;
 import onceward.relay.source.SourceDatabase;
 import onceward.relay.stop.Stop;
 import onceward.relay.stop.StopReason;
@@ -41,7 +44,8 @@ import org.slf4j.LoggerFactory;
 /**
  * What is looked at before every start of a pipeline. Neither creates, drops nor moves a slot or a
  * publication. What it finds wrong is thrown as a {@link StoppedException}; that a server does not
- * answer, as that server's exception. Every step is bounded in time. Safe for use by many threads.
+ * answer, as that server's exception. Every step is bounded in time, but for reading a copied
+ * outbox, which is bounded by progress. Safe for use by many threads.
  */
 public final class Preflight {
 
@@ -226,8 +230,10 @@ public final class Preflight {
    * @param publisher which keeps every other of this slot from writing meanwhile, if it can
    * @param accept the one reason for which an operator takes the slot's place as it is, or stays in
    *     a database that the pipeline has left; null if none does
+   * @param arrival hears how many rows of a copied outbox are read so far, which has no bound in
+   *     time; what it throws ends the reading
    */
-  public Position position(Publisher publisher, @Nullable StopReason accept)
+  public Position position(Publisher publisher, @Nullable StopReason accept, LongConsumer arrival)
       throws InterruptedException {
     var written = readPosition();
     // Whoever stays accepts nothing else that is wrong.
@@ -236,7 +242,7 @@ public final class Preflight {
     var facts = lookAtDatabase();
     var topicsNow = lookAtTopicsOf(read);
     var checks = new PositionChecks(pipeline, byName, facts, topicChecks(topicsNow));
-    var stop = read.isPresent() ? stop(checks, read.get(), facts) : checks.stopWithout();
+    var stop = read.isPresent() ? stop(checks, read.get(), facts, arrival) : checks.stopWithout();
     if (stop.isPresent() && stop.get().reason() != accept) {
       if (accept == StopReason.MOVED && read.filter(checks::isSameCluster).isPresent()) {
         // The pipeline stays, whatever else is wrong: that is judged as at any start from now on.
@@ -305,9 +311,10 @@ public final class Preflight {
   }
 
   /** In a cluster that it may have moved to, a pipeline goes by what that holds. */
-  private Optional<Stop> stop(PositionChecks checks, Position position, DatabaseFacts facts) {
+  private Optional<Stop> stop(
+      PositionChecks checks, Position position, DatabaseFacts facts, LongConsumer arrival) {
     return position.departure().isPresent() && !checks.isSameCluster(position)
-        ? checks.stopArrived(position, holdings.read(_ -> {}), holdings.writtenSinceSlot())
+        ? checks.stopArrived(position, holdings.read(arrival))
         : checks.stop(
             position,
             checks.isSameCluster(position) ? objection(position, facts) : Optional.empty());
@@ -412,15 +419,19 @@ public final class Preflight {
    * Whether the slot, now that it is held, is still the one that was looked at: between the two it
    * could have been dropped, and made anew by whoever wanted to read from it.
    *
-   * @return the session that holds it; 0 if none does
+   * @param session by which this pipeline reads from the slot; empty if that is not known, and then
+   *     whoever holds the slot counts as that session
+   * @return the session that holds the slot
+   * @throws SlotLostException if that session does not hold the slot, or nobody does; where the
+   *     slot stands says nothing then, for another relay may have moved it
    */
-  public int verifyHeld(Position position) {
-    var slot = database.lookAtSlot();
-    var confirmed = slot.map(DatabaseFacts.Slot::confirmed).orElse(null);
+  public int verifyHeld(Position position, OptionalInt session) {
+    var slot = database.lookAtHeldSlot(session);
+    var confirmed = slot.confirmed();
     if (confirmed != null) {
       PositionChecks.stopAhead(position, confirmed, pipeline).ifPresent(Preflight::refuse);
     }
-    return slot.map(DatabaseFacts.Slot::holder).orElse(0);
+    return slot.holder();
   }
 
   /** Where in its topic a position of the slot was last written; empty if that is not known now. */

@@ -26,6 +26,7 @@ import onceward.relay.source.Connections;
 import onceward.relay.source.DatabaseException;
 import onceward.relay.source.DatabaseSettings;
 import onceward.relay.source.SlotLostException;
+import onceward.relay.source.TransactionAge;
 
 /**
  * The table {@code relay_parked} as a pipeline uses it: the parked messages, in full and in the
@@ -226,9 +227,14 @@ public final class ParkedMessages {
               group by aggregatetype, aggregateid
               having bool_or(quarantined_by is null or not exists (
                 select from %s outbox, pg_replication_slots
-                where slot_name = slot and outbox.id = message_id::%s and age(outbox.xmin) <= age(catalog_xmin)))
+                where slot_name = slot and outbox.id = message_id::%s and %s <= %s))
               """
-                  .formatted(sqlList(OPEN), connections.settings().table(), idType(connection));
+                  .formatted(
+                      sqlList(OPEN),
+                      connections.settings().table(),
+                      idType(connection),
+                      TransactionAge.of("outbox.xmin"),
+                      TransactionAge.of("catalog_xmin"));
           try (var select = connection.prepareStatement(sql)) {
             select.setString(1, slot);
             var rows = select.executeQuery();

@@ -7,5 +7,7 @@ import onceward.relay.position.IdDigest;
  *
  * @param outbox the ids in the outbox
  * @param parked the ids of the messages that are held back for the slot
+ * @param writtenSinceSlot how many rows of the outbox were written after the slot was made, if
+ *     nobody has read from the slot yet: the slot will send them
  */
-public record Holdings(IdDigest outbox, IdDigest parked) {}
+public record Holdings(IdDigest outbox, IdDigest parked, long writtenSinceSlot) {}

@@ -17,9 +17,6 @@ public final class HoldingsLook {
 
   private static final int FETCH_ROWS = 10_000;
 
-  /** All rows are looked at before the first answer. */
-  private static final int COUNT_MS_MAX = 60_000;
-
   // By the catalogue and by the text of the function: the relay's role may not try an insert. The
   // end of the log is read once the snapshot is taken that sees the trigger.
   private static final String FENCE =
@@ -108,7 +105,8 @@ public final class HoldingsLook {
   /**
    * Reads all ids.
    *
-   * @param progress hears how many rows of the outbox are read so far, every {@value #FETCH_ROWS}
+   * @param progress hears how many rows of the outbox are read so far, every {@value #FETCH_ROWS};
+   *     what it throws ends the reading
    * @throws DatabaseException if the database does not answer
    */
   public Holdings read(LongConsumer progress) {
@@ -117,26 +115,37 @@ public final class HoldingsLook {
       connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
       connection.setReadOnly(true);
       connection.setAutoCommit(false);
-      var outbox = outbox(connection, progress);
-      return new Holdings(outbox, parked(connection));
+      return outbox(connection, progress);
     } catch (SQLException e) {
       throw connections.silent("read all ids of", e);
     }
   }
 
-  private IdDigest outbox(Connection connection, LongConsumer progress) throws SQLException {
-    try (var select =
-        connection.prepareStatement("select id::text from %s".formatted(settings.table()))) {
+  private Holdings outbox(Connection connection, LongConsumer progress) throws SQLException {
+    // The slot sends what was written from its catalog_xmin on. Rows of just then may be counted
+    // that it does not send, and none is left out that it sends.
+    var sql =
+        "select id::text, %s <= (select %s from pg_replication_slots where slot_name = ?) from %s outbox"
+            .formatted(
+                TransactionAge.of("outbox.xmin"),
+                TransactionAge.of("catalog_xmin"),
+                settings.table());
+    try (var select = connection.prepareStatement(sql)) {
+      select.setString(1, settings.slot());
       select.setFetchSize(FETCH_ROWS);
       var rows = select.executeQuery();
       var counter = new IdDigest.Counter();
+      var writtenSinceSlot = 0L;
       while (rows.next()) {
         counter.add(id(rows.getString(1)));
+        if (rows.getBoolean(2)) {
+          writtenSinceSlot++;
+        }
         if (counter.rows() % FETCH_ROWS == 0) {
           progress.accept(counter.rows());
         }
       }
-      return counter.digest();
+      return new Holdings(counter.digest(), parked(connection), writtenSinceSlot);
     }
   }
 
@@ -150,30 +159,6 @@ public final class HoldingsLook {
         counter.add(id(rows.getString(1)));
       }
       return counter.digest();
-    }
-  }
-
-  /**
-   * How many rows of the outbox were written after the slot was made, which nobody has read from
-   * yet: the slot will send them.
-   *
-   * @throws DatabaseException if the database does not answer
-   */
-  public long writtenSinceSlot() {
-    // It sends what was written from its catalog_xmin on. Rows of just then may be counted that it
-    // does not send, and none is left out that it sends.
-    var sql =
-        "select count(*) from %s outbox, pg_replication_slots where slot_name = ? and age(outbox.xmin) <= age(catalog_xmin)"
-            .formatted(settings.table());
-    try (var connection = connections.open();
-        var select = connection.prepareStatement(sql)) {
-      select.setString(1, settings.slot());
-      connection.setNetworkTimeout(Runnable::run, COUNT_MS_MAX);
-      var row = select.executeQuery();
-      row.next();
-      return row.getLong(1);
-    } catch (SQLException e) {
-      throw connections.silent("count the rows of", e);
     }
   }
 

@@ -13,4 +13,9 @@ public final class SlotLostException extends RuntimeException {
         "session %d holds slot %s no more; another relay may have taken over"
             .formatted(holder, slot));
   }
+
+  /** Of a session whose number is not known. */
+  SlotLostException(String slot) {
+    super("no session holds slot %s any more; another relay may take over".formatted(slot));
+  }
 }

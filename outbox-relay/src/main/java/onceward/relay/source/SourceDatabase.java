@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -324,6 +325,23 @@ public final class SourceDatabase {
     } catch (SQLException e) {
       throw silent("look at", e);
     }
+  }
+
+  /**
+   * Looks at the slot alone, for the session that reads from it.
+   *
+   * @param session empty if that is not known; then whoever holds the slot counts as that session
+   * @throws SlotLostException if that session does not hold the slot, or nobody does
+   * @throws DatabaseException if the database does not answer
+   */
+  public Slot lookAtHeldSlot(OptionalInt session) {
+    var slot = lookAtSlot().filter(Slot::isHeld);
+    if (session.isEmpty()) {
+      return slot.orElseThrow(() -> new SlotLostException(settings.slot()));
+    }
+    var own = session.getAsInt();
+    return slot.filter(one -> one.holder() == own)
+        .orElseThrow(() -> new SlotLostException(settings.slot(), own));
   }
 
   /**

@@ -16,6 +16,12 @@ import org.jspecify.annotations.Nullable;
  * transaction; VACUUM FULL and CLUSTER keep the transactions of the rows. A change of a column's
  * type writes all rows anew as well, and changes the description of the column with them.
  *
+ * <p>A partition that was made and attached by one transaction had no row before, whatever the ages
+ * say: the partitions of the library's outbox are made so. Of other partitions, ages are compared
+ * within the last 2³² transactions. A partition that was attached earlier than that, and has later
+ * rows, can be reported although it is fit. The other way round, rows that were missed would be
+ * hidden. An operator accepts a partition once at most, for the mark stays the same.
+ *
  * <p>Rows are appended, so the first pages of a part have its oldest rows. Reads those only when a
  * part was made, attached or rewritten since the last look. Safe for use by many threads.
  */
@@ -35,7 +41,8 @@ final class UnpublishableRows {
       left join pg_inherits on inhrelid = pg_class.oid
       """;
 
-  // By the parent, for the relay's role may not read partitions under their own names.
+  // By the parent, for the relay's role may not read partitions under their own names. Nothing
+  // changes the description of a system column once its table is made: that of ctid is number -1.
   private static final String LOOK =
       """
       with outbox as (
@@ -50,17 +57,19 @@ final class UnpublishableRows {
         where relkind = 'r' and relpersistence = 'p'),
       seen as materialized (
         select tableoid as part, xmin as writer, cmin as command, min(ctid) as place
-        from %s where ctid < '(16,0)' group by 1, 2, 3),
+        from OUTBOX where ctid < '(16,0)' group by 1, 2, 3),
       first_seen as (select distinct on (part) part, writer from seen order by part, place),
       attached as (
-        select part.oid, name, pg_inherits.xmin as attacher, pg_inherits.cmin as command
+        select part.oid, name, pg_inherits.xmin as attacher, pg_inherits.cmin as command,
+               made.xmin = pg_inherits.xmin as is_made_attached
         from outbox cross join part cross join pg_partition_ancestors(part.oid) ancestor
         join pg_inherits on inhrelid = ancestor.relid
+        join pg_attribute made on made.attrelid = ancestor.relid and made.attnum = -1
         where ancestor.relid <> outbox.oid)
       select 'ATTACHED_WITH_ROWS' as cause, name, format('attached %s@%s', oid, attacher) as mark
       from attached
       where exists (select from seen where part = oid
-                    and (age(writer) > age(attacher)
+                    and (not is_made_attached and AGE(writer) > AGE(attacher)
                          or writer = attacher and seen.command::text::bigint < attached.command::text::bigint))
       union all
       select 'UNLOGGED_BEFORE', name, format('rewritten %s@%s', oid, relfilenode)
@@ -72,7 +81,9 @@ final class UnpublishableRows {
                            or of_part.oid in (select indexrelid from pg_index where indrelid = part.oid)))
         and not exists (select from pg_attribute where attrelid = part.oid and xmin = writer)
       order by 1, 2
-      """;
+      """
+          .replace("AGE(writer)", TransactionAge.of("writer"))
+          .replace("AGE(attacher)", TransactionAge.of("attacher"));
 
   /** Whoever rewrites a table keeps readers out; sessions that wait would pile up. */
   private static final String LOCK_MAX = "set lock_timeout = '5s'";
@@ -113,7 +124,7 @@ final class UnpublishableRows {
     try (var set = connection.prepareStatement(LOCK_MAX)) {
       set.execute();
     }
-    try (var select = connection.prepareStatement(LOOK.replace("from %s", "from " + table))) {
+    try (var select = connection.prepareStatement(LOOK.replace("from OUTBOX", "from " + table))) {
       select.setString(1, table);
       var rows = select.executeQuery();
       var found = new ArrayList<Unpublishable>();

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import onceward.relay.position.Lsn;
 import onceward.relay.source.DatabaseException;
@@ -136,6 +137,11 @@ class VisibleCaptureTest {
     @Override
     public Optional<CapturedBatch> next(Duration timeout) {
       return Optional.ofNullable(captured.poll());
+    }
+
+    @Override
+    public OptionalInt session() {
+      return OptionalInt.empty();
     }
 
     @Override

@@ -629,6 +629,23 @@ class PipelineMachineTest {
   }
 
   @Test
+  void an_arrival_may_take_as_long_as_it_gets_on() {
+    begin();
+    on(new Event.Looked(0, new Lsn(7)));
+    var opened = last();
+    for (var minute = 1; minute <= 3; minute++) {
+      now += Duration.ofMinutes(1).toNanos();
+      on(new Event.Moving("has read %d ids".formatted(minute), true));
+      on(new Event.Timer());
+      assertThat(state.status().reason()).isEqualTo("has read %d ids".formatted(minute));
+      assertThat(last()).isEqualTo(opened);
+    }
+    passDeadline();
+
+    assertThat(last()).isInstanceOf(Effect.End.class);
+  }
+
+  @Test
   void republishing_is_shown_while_messages_flow_and_the_next_batch_ends_it() {
     streaming();
     on(new Event.Republished(500));

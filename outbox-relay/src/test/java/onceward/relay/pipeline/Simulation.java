@@ -10,6 +10,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.SplittableRandom;
@@ -909,6 +910,11 @@ final class Simulation {
                 }
               }
             });
+      }
+
+      @Override
+      public OptionalInt session() {
+        return OptionalInt.empty();
       }
 
       @Override

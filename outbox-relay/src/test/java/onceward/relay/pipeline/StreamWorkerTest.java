@@ -12,6 +12,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -310,6 +311,11 @@ class StreamWorkerTest {
         throw captureEnd;
       }
       return Optional.ofNullable(captured.poll());
+    }
+
+    @Override
+    public OptionalInt session() {
+      return OptionalInt.empty();
     }
 
     @Override

@@ -63,14 +63,14 @@ class ArrivalChecksTest {
   @Test
   void rows_that_the_slot_would_send_again_are_counted() {
     assertThat(
-            new ArrivalChecks(LEFT, 7, new Holdings(digest(ONE, TWO), digest(PARKED)), 2)
+            new ArrivalChecks(LEFT, 7, new Holdings(digest(ONE, TWO), digest(PARKED), 2))
                 .differences())
         .containsExactly(
             "2 rows of the outbox were written after slot shop_outbox was made, and would be published again: drop the slot, and make it anew");
   }
 
   private static List<String> differences(long beat, IdDigest outbox, IdDigest parked) {
-    return new ArrivalChecks(LEFT, beat, new Holdings(outbox, parked), 0).differences();
+    return new ArrivalChecks(LEFT, beat, new Holdings(outbox, parked, 0)).differences();
   }
 
   private static UUID[] ids(int count) {

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.SynchronousQueue;
@@ -78,6 +79,12 @@ public final class DebeziumCapture implements Capture {
       throw failure();
     }
     return Optional.ofNullable(batch);
+  }
+
+  /** The engine keeps its connection to itself. */
+  @Override
+  public OptionalInt session() {
+    return OptionalInt.empty();
   }
 
   @Override

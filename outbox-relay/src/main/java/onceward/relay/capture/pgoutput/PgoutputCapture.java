@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
@@ -96,6 +97,12 @@ public final class PgoutputCapture implements Capture {
       started = true;
       Thread.ofPlatform().name("capture-" + settings.pipeline()).start(this::run);
     }
+  }
+
+  @Override
+  public OptionalInt session() {
+    var begun = session;
+    return begun == null ? OptionalInt.empty() : OptionalInt.of(begun.process());
   }
 
   private void confirm(Lsn place) {

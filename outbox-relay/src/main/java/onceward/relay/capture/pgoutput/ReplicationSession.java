@@ -25,13 +25,18 @@ final class ReplicationSession {
    */
   static final Duration STATUS_INTERVAL = Duration.ofMillis(200);
 
+  // The server's own answer: a pooler in between tells the driver another number.
+  private static final String SELECT_PROCESS = "select pg_backend_pid()";
+
   private final PGReplicationStream stream;
+  private final int process;
   private final AtomicLong confirmed = new AtomicLong();
   private long toldConfirmed;
   private long toldAt = System.nanoTime();
 
-  private ReplicationSession(PGReplicationStream stream) {
+  private ReplicationSession(PGReplicationStream stream, int process) {
     this.stream = stream;
+    this.process = process;
   }
 
   /**
@@ -42,6 +47,7 @@ final class ReplicationSession {
    */
   static ReplicationSession begin(Connection connection, DatabaseSettings database)
       throws SQLException {
+    var process = process(connection);
     // A timeout of the driver's in the middle of a message could lose a part of it.
     connection.setNetworkTimeout(Runnable::run, 0);
     var stream =
@@ -59,7 +65,20 @@ final class ReplicationSession {
             .start();
     // The start has set it to the interval of the status.
     connection.setNetworkTimeout(Runnable::run, 0);
-    return new ReplicationSession(stream);
+    return new ReplicationSession(stream, process);
+  }
+
+  private static int process(Connection connection) throws SQLException {
+    try (var select = connection.createStatement();
+        var row = select.executeQuery(SELECT_PROCESS)) {
+      row.next();
+      return row.getInt(1);
+    }
+  }
+
+  /** The server's process that serves this session. */
+  int process() {
+    return process;
   }
 
   /**
