@@ -118,10 +118,7 @@ final class PipelineMachine {
       case Event.Move asked -> move(state, asked, now);
       case Event.Quarantine asked -> quarantine(state, asked);
       case Event.DeadLettered lettered -> deadLettered(state, lettered);
-      case Event.Quarantined quarantined ->
-          doing(
-              new Effect.AnswerQuarantine(quarantined.asked(), true),
-              goOn(state, "message quarantined", quarantined.asked().by(), now));
+      case Event.Quarantined quarantined -> quarantined(state, quarantined.asked(), now);
       case Event.Close _ -> close(state, now);
     };
   }
@@ -643,6 +640,16 @@ final class PipelineMachine {
         state.standsAt(asked.messageId()).isPresent()
             ? new Effect.AddToQuarantine(asked, lettered.poison())
             : new Effect.AnswerQuarantine(asked, false));
+  }
+
+  /**
+   * Meanwhile an operator may have paused the pipeline, or it may be stopped for another reason.
+   */
+  private Decision quarantined(State state, Event.Quarantine asked, Moment now) {
+    var answer = new Effect.AnswerQuarantine(asked, true);
+    return state.standsAt(asked.messageId()).isPresent()
+        ? doing(answer, goOn(state, "message quarantined", asked.by(), now))
+        : Decision.of(state, answer);
   }
 
   private static Decision close(State state, Moment now) {

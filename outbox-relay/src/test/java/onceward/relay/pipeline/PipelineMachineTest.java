@@ -529,6 +529,26 @@ class PipelineMachineTest {
   }
 
   @Test
+  void a_pause_holds_although_a_message_comes_into_the_quarantine_after_it() {
+    begin();
+    var poison = message();
+    on(
+        new Event.Ended(
+            new StoppedException(
+                new Stop(StopReason.MESSAGE_REFUSED, "too large", "quarantine it").at(poison))));
+    var asked = new Event.Quarantine(poison.id(), OPERATOR, new CompletableFuture<>());
+    var at = state.standsAt(poison.id()).orElseThrow();
+    on(asked);
+    on(new Event.DeadLettered(asked, at));
+    on(new Event.Pause(OTHER));
+    on(new Event.Quarantined(asked));
+
+    assertThat(last()).isEqualTo(new Effect.AnswerQuarantine(asked, true));
+    assertThat(state.activity()).isInstanceOf(WatchingStop.class);
+    assertThat(state.status().stop()).map(Stop::reason).contains(StopReason.PAUSED);
+  }
+
+  @Test
   void a_closed_pipeline_hears_nothing_any_more() {
     streaming();
     on(new Event.Close());
