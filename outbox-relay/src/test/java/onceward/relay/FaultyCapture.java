@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import onceward.relay.capture.Capture;
 import onceward.relay.capture.CapturedBatch;
+import onceward.relay.position.Lsn;
 
 /** A real capture, to do something else with what it gives. */
 class FaultyCapture implements Capture {
@@ -22,6 +23,11 @@ class FaultyCapture implements Capture {
   /** What is given instead of a batch. */
   CapturedBatch instead(CapturedBatch batch) {
     return batch;
+  }
+
+  @Override
+  public Optional<Lsn> backlogRead() {
+    return real.backlogRead();
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import onceward.relay.position.Lsn;
 import onceward.relay.source.DatabaseException;
 import onceward.relay.source.Snapshot;
 import onceward.relay.source.Snapshots;
@@ -143,6 +144,11 @@ public final class VisibleCapture implements Capture {
           ? CaptureException.closed()
           : new CaptureException("captured messages wait: " + noAnswer.getMessage(), noAnswer);
     }
+  }
+
+  @Override
+  public Optional<Lsn> backlogRead() {
+    return capture.backlogRead();
   }
 
   @Override

@@ -175,6 +175,7 @@ final class StreamWorker {
       send(batch.get());
     } else if (underWay.isEmpty()) {
       checkpoint.makeIfDue();
+      noteReading();
     } else {
       awaitFirst();
     }
@@ -217,6 +218,13 @@ final class StreamWorker {
       // The slot is still held: what was captured before the end counts.
       awaitAll();
       throw ended;
+    }
+  }
+
+  /** A server that reads log of other tables sends nothing, and is at work all the same. */
+  private void noteReading() {
+    if (capture.backlogRead().filter(silence::endByReading).isPresent()) {
+      report.accept(new Event.LogRead());
     }
   }
 
@@ -301,11 +309,15 @@ final class StreamWorker {
     // Meanwhile another relay may have come further.
     silence.throwIfTooLong();
     checkpoint.published(first.reached(), first.acknowledgement());
-    silence.end();
+    var isNew = first.reached().isBeyond(start);
+    silence.end(isNew);
     countInFlight();
     report.accept(
         new Event.Published(
-            first.size(), Duration.between(first.oldestCommit(), Instant.now()), first.reached()));
+            first.size(),
+            Duration.between(first.oldestCommit(), Instant.now()),
+            first.reached(),
+            isNew));
   }
 
   /** Safe here: this pipeline holds the slot, so no other relay releases keys. */
@@ -337,13 +349,13 @@ final class StreamWorker {
 
     @Override
     public void republished(int count) {
-      silence.end();
+      silence.end(false);
       report.accept(new Event.Republished(count));
     }
 
     @Override
     public void released(int count) {
-      silence.end();
+      silence.end(false);
       report.accept(new Event.Released(count));
     }
   }
@@ -420,7 +432,7 @@ final class StreamWorker {
       if (endAsked.get() != null) {
         throw new IllegalStateException("is to end, and has not read all ids of its outbox");
       }
-      silence.end();
+      silence.end(false);
       report.accept(
           new Event.Moving("leaves, and has read %,d ids of its outbox".formatted(rows), true));
     }
