@@ -222,6 +222,22 @@ class StallTest {
     }
   }
 
+  /** Method: 300 MB, which the server reads in longer than a silence may be. */
+  @Test
+  void a_server_that_reads_log_of_other_tables_comes_to_its_end() throws Exception {
+    streaming(database.parts()).close();
+    database.administer("create table other (content text)");
+    for (int part = 0; part < 40; part++) {
+      database.administer(
+          "insert into other select repeat('x', 100) from generate_series(1, 50000)");
+    }
+    database.append(topic.aggregateType(), "a", 2);
+    var parts = LonePipeline.stallingAfter(Duration.ofMillis(600), database.parts());
+    try (var pipeline = LonePipeline.start(parts)) {
+      assertGoesOn(pipeline);
+    }
+  }
+
   /**
    * A capture that gives its first batch, and nothing more for some time.
    *
