@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import onceward.relay.capture.Capture;
 import onceward.relay.capture.CapturedBatch;
+import onceward.relay.position.Lsn;
 
 /** A real capture, to do something else with what it gives. */
 class FaultyCapture implements Capture {
@@ -28,6 +29,11 @@ class FaultyCapture implements Capture {
   @Override
   public OptionalInt session() {
     return real.session();
+  }
+
+  @Override
+  public Optional<Lsn> backlogRead() {
+    return real.backlogRead();
   }
 
   @Override

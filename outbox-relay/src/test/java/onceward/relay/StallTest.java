@@ -18,7 +18,10 @@ import onceward.messaging.Message;
 import onceward.messaging.testkit.TestServers;
 import onceward.relay.capture.Capture;
 import onceward.relay.capture.CapturedBatch;
+import onceward.relay.pipeline.Phase;
 import onceward.relay.pipeline.PipelineParts;
+import onceward.relay.pipeline.Transition;
+import onceward.relay.position.Lsn;
 import onceward.relay.position.Position;
 import onceward.relay.publish.Publisher;
 import org.junit.jupiter.api.AfterEach;
@@ -178,6 +181,95 @@ class StallTest {
       database.append(topic.aggregateType(), "a", 2);
       assertGoesOn(pipeline);
     }
+  }
+
+  /** The slot repeats the transaction before its place at once, at every start. */
+  @Test
+  void a_server_that_reads_much_log_behind_the_transaction_that_it_repeats_is_given_time()
+      throws Exception {
+    streaming(database.parts()).close();
+    var parts =
+        new FaultyParts(LonePipeline.stallingAfter(Duration.ofSeconds(1), database.parts())) {
+          @Override
+          public Capture capture(Position from, Set<UUID> discarded) {
+            return repeating(super.capture(from, discarded), Duration.ofMillis(2_500), false);
+          }
+        };
+    try (var pipeline = LonePipeline.start(parts)) {
+      database.append(topic.aggregateType(), "a", 2);
+      assertGoesOn(pipeline);
+    }
+  }
+
+  /** And is not made to begin anew. */
+  @Test
+  void a_server_that_is_seen_to_read_on_is_given_all_the_time_it_needs() throws Exception {
+    streaming(database.parts()).close();
+    var parts =
+        new FaultyParts(LonePipeline.stallingAfter(SILENCE, database.parts())) {
+          @Override
+          public Capture capture(Position from, Set<UUID> discarded) {
+            return repeating(super.capture(from, discarded), SILENCE.multipliedBy(3), true);
+          }
+        };
+    try (var pipeline = LonePipeline.start(parts)) {
+      database.append(topic.aggregateType(), "a", 2);
+      pipeline.awaitDown(SILENCE.multipliedBy(3), "the server reads log");
+      assertGoesOn(pipeline);
+      assertThat(pipeline.pipeline().history())
+          .extracting(Transition::to)
+          .doesNotContain(Phase.BACKING_OFF);
+    }
+  }
+
+  /** Method: 300 MB, which the server reads in longer than a silence may be. */
+  @Test
+  void a_server_that_reads_log_of_other_tables_comes_to_its_end() throws Exception {
+    streaming(database.parts()).close();
+    database.administer("create table other (content text)");
+    for (int part = 0; part < 40; part++) {
+      database.administer(
+          "insert into other select repeat('x', 100) from generate_series(1, 50000)");
+    }
+    database.append(topic.aggregateType(), "a", 2);
+    var parts = LonePipeline.stallingAfter(Duration.ofMillis(600), database.parts());
+    try (var pipeline = LonePipeline.start(parts)) {
+      assertGoesOn(pipeline);
+    }
+  }
+
+  /**
+   * A capture that gives its first batch, and nothing more for some time.
+   *
+   * @param tells whether the server is seen to read meanwhile
+   */
+  private static Capture repeating(Capture real, Duration silence, boolean tells) {
+    var never = new CountDownLatch(1);
+    return new FaultyCapture(real) {
+
+      private long silentUntil;
+
+      @Override
+      public Optional<CapturedBatch> next(Duration timeout) throws InterruptedException {
+        if (silentUntil == 0) {
+          var first = super.next(timeout);
+          if (first.isPresent()) {
+            silentUntil = System.nanoTime() + silence.toNanos();
+          }
+          return first;
+        }
+        if (System.nanoTime() - silentUntil < 0) {
+          never.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
+          return Optional.empty();
+        }
+        return super.next(timeout);
+      }
+
+      @Override
+      public Optional<Lsn> backlogRead() {
+        return tells ? Optional.of(new Lsn(System.nanoTime())) : Optional.empty();
+      }
+    };
   }
 
   /** A capture whose first batch comes late. */

@@ -3,6 +3,7 @@ package onceward.relay.capture;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
+import onceward.relay.position.Lsn;
 
 /**
  * Reads one database's outbox from its replication slot, behind a position, and gives the messages
@@ -38,6 +39,18 @@ public interface Capture extends AutoCloseable {
    * @return empty if the capture cannot tell
    */
   OptionalInt session();
+
+  /**
+   * How far the server has read the log that there was when this capture began. A server may read
+   * for long what it sends nothing of: log of other tables. While this place moves, the server is
+   * at work and can be reached. What it reads behind that log shows nothing: then the canary of
+   * whoever captures has to come. For any thread.
+   *
+   * @return empty if that is not known
+   */
+  default Optional<Lsn> backlogRead() {
+    return Optional.empty();
+  }
 
   /**
    * Ends the capture and gives the slot back, within a bounded time. Any thread may call it at any

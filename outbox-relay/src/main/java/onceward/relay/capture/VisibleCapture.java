@@ -6,6 +6,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import onceward.relay.position.Lsn;
 import onceward.relay.source.DatabaseException;
 import onceward.relay.source.Snapshot;
 import onceward.relay.source.Snapshots;
@@ -149,6 +150,11 @@ public final class VisibleCapture implements Capture {
   @Override
   public OptionalInt session() {
     return capture.session();
+  }
+
+  @Override
+  public Optional<Lsn> backlogRead() {
+    return capture.backlogRead();
   }
 
   @Override

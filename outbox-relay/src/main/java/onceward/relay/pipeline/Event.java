@@ -46,8 +46,16 @@ sealed interface Event {
    * @param count how many messages; those that are held back for their key are not counted
    * @param commitToAck from the commit of the oldest change to Kafka's acknowledgement
    * @param reached up to where everything is published now
+   * @param isNew whether that is behind the place where the stream started
    */
-  record Published(int count, Duration commitToAck, Position reached) implements Event {}
+  record Published(int count, Duration commitToAck, Position reached, boolean isNew)
+      implements Event {}
+
+  /**
+   * Nothing has come through for a while, and the server has read on in the log that there was when
+   * the stream started.
+   */
+  record LogRead() implements Event {}
 
   /**
    * Messages are published again, as an operator requested; captured messages wait meanwhile.

@@ -21,7 +21,8 @@ public enum Phase {
     return switch (this) {
       case PREFLIGHT -> Set.of(STANDBY, STREAMING, BACKING_OFF, STOPPED);
       case STANDBY -> Set.of(PREFLIGHT, BACKING_OFF, STOPPED);
-      case STREAMING -> Set.of(BACKING_OFF, STOPPED);
+      // While the server reads log of which it sends nothing.
+      case STREAMING -> Set.of(PREFLIGHT, BACKING_OFF, STOPPED);
       case BACKING_OFF -> Set.of(PREFLIGHT, STOPPED);
       // For another reason.
       case STOPPED -> Set.of(PREFLIGHT, STOPPED);

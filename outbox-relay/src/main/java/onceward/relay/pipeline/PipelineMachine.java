@@ -41,14 +41,18 @@ final class PipelineMachine {
   /** Above what {@link Generation} grants a worker that is to end. */
   static final Duration END_MAX = Duration.ofSeconds(60);
 
-  private static final int DOUBLINGS_MAX = 5;
+  /** Of 20 s: up to 85 minutes for one transaction, of which the server tells nothing meanwhile. */
+  private static final int DOUBLINGS_MAX = 8;
+
   private static final String RESUMED = "resumed";
   private static final String USUAL = "captures and publishes";
   private static final String RELEASES =
       "publishes parked messages that an operator released; captured messages wait";
   private static final String REPUBLISHES =
       "republishes what an operator requested; captured messages wait";
-  private static final Set<String> WAITS = Set.of(RELEASES, REPUBLISHES);
+  private static final String READS =
+      "the server reads log in which it has found nothing for this pipeline; what was committed later waits";
+  private static final Set<String> WAITS = Set.of(RELEASES, REPUBLISHES, READS);
 
   private static final Set<StopReason> TOPIC_REASONS =
       Set.of(StopReason.TOPIC_MISSING, StopReason.TOPIC_UNFIT);
@@ -101,6 +105,8 @@ final class PipelineMachine {
           republished(opened(state, now).state(), republished, now);
       // As with a batch that comes first.
       case Event.Released _ -> released(opened(state, now).state(), now);
+      // As with a batch that comes first.
+      case Event.LogRead _ -> logRead(opened(state, now).state(), now);
       case Event.Moving moving -> moving(state, moving, now);
       case Event.CanaryMoved moved -> canaryMoved(state, moved);
       case Event.OthersSeen seen ->
@@ -118,10 +124,7 @@ final class PipelineMachine {
       case Event.Move asked -> move(state, asked, now);
       case Event.Quarantine asked -> quarantine(state, asked);
       case Event.DeadLettered lettered -> deadLettered(state, lettered);
-      case Event.Quarantined quarantined ->
-          doing(
-              new Effect.AnswerQuarantine(quarantined.asked(), true),
-              goOn(state, "message quarantined", quarantined.asked().by(), now));
+      case Event.Quarantined quarantined -> quarantined(state, quarantined.asked(), now);
       case Event.Close _ -> close(state, now);
     };
   }
@@ -150,15 +153,15 @@ final class PipelineMachine {
     var accepted = seen.memory().accepted();
     return Decision.of(
         seen.doing(new Opening(accepted, now.after(ANSWER_MAX))),
-        new Effect.Stream(accepted, firstSilence(seen)));
+        new Effect.Stream(accepted, firstSilence(seen.trouble().stalls())));
   }
 
   /**
-   * The server may have to read much log before it sends anything, and a new start makes it begin
-   * anew: so each start after a stall waits twice as long for its first sign.
+   * The server may have to read much log, or decode one large transaction, before it sends anything
+   * new, and a new start makes it begin anew: so each start after a stall waits twice as long.
    */
-  private Duration firstSilence(State state) {
-    return silenceMax.multipliedBy(1L << Math.min(state.trouble().stalls(), DOUBLINGS_MAX));
+  private Duration firstSilence(int stalls) {
+    return silenceMax.multipliedBy(1L << Math.min(stalls, DOUBLINGS_MAX));
   }
 
   private static Decision slotHeld(State state, Event.SlotHeld held, Moment now) {
@@ -190,7 +193,7 @@ final class PipelineMachine {
     }
     // An operator's word that came after this start had begun is for the next one.
     var used = state.memory().accepted() == opening.taken() ? state.accepting(null) : state;
-    var silence = firstSilence(state);
+    var silence = firstSilence(state.trouble().stalls());
     return Decision.of(
         used.becomeFrom(Phase.STOPPED, Phase.PREFLIGHT, "what was wrong is mended", now)
             .becomeFrom(Phase.STANDBY, Phase.PREFLIGHT, "the slot is free", now)
@@ -200,48 +203,64 @@ final class PipelineMachine {
   private Decision published(State state, Event.Published published, Moment now) {
     var furthest = state.memory().furthest();
     var isProgress =
-        state.trouble().failures() == 0
-            || furthest == null
-            || published.reached().isBeyond(furthest);
+        published.isNew()
+            && (state.trouble().failures() == 0
+                || furthest == null
+                || published.reached().isBeyond(furthest));
     var count = new Effect.CountPublished(published.count(), published.commitToAck(), isProgress);
     var signed =
         state.activity() instanceof Streaming streaming
-            ? state.doing(new Streaming(now.after(silenceMax), silenceMax, streaming.fault()))
+            ? signed(state, streaming, published.isNew() ? silenceMax : streaming.silence(), now)
             : state;
     if (!isProgress) {
-      // What came before the failure comes again; what failed may be next.
+      // What came before the start or the failure comes again; what failed may be next.
       return Decision.of(signed, count);
     }
-    return Decision.of(
+    var arrived =
         signed
             .reaching(published.reached())
             .accepting(null)
             .with(Trouble.NONE)
-            .notTaking(null)
-            .becomeFrom(Phase.PREFLIGHT, Phase.STREAMING, USUAL, now)
-            .explainingInsteadOf(WAITS, USUAL),
+            .notTaking(null);
+    return Decision.of(
+        // What still arrives while the pipeline ends makes no stream of it.
+        state.activity() instanceof Streaming
+            ? arrived
+                .becomeFrom(Phase.PREFLIGHT, Phase.STREAMING, USUAL, now)
+                .explainingInsteadOf(WAITS, USUAL)
+            : arrived,
         count);
   }
 
+  /** A silence begins anew. */
+  private static State signed(State state, Streaming streaming, Duration silence, Moment now) {
+    return state.doing(new Streaming(now.after(silence), silence, streaming.fault()));
+  }
+
+  /** Not ready meanwhile: whatever is committed now has to wait, however long that takes. */
+  private static Decision logRead(State state, Moment now) {
+    return state.activity() instanceof Streaming streaming
+        ? Decision.of(
+            explainingWait(
+                signed(state, streaming, streaming.silence(), now)
+                    .becomeFrom(Phase.STREAMING, Phase.PREFLIGHT, READS, now),
+                READS))
+        : unchanged(state);
+  }
+
   /** Each message is noted as published, so what failed before has not come again. */
-  private Decision republished(State state, Event.Republished republished, Moment now) {
+  private static Decision republished(State state, Event.Republished republished, Moment now) {
     var count = new Effect.CountRepublished(republished.count());
     if (!(state.activity() instanceof Streaming streaming)) {
       return Decision.of(state, count);
     }
-    var signed =
-        state
-            .with(Trouble.NONE)
-            .doing(new Streaming(now.after(silenceMax), silenceMax, streaming.fault()));
+    var signed = signed(state.with(Trouble.NONE), streaming, streaming.silence(), now);
     return Decision.of(explainingWait(signed, REPUBLISHES), count);
   }
 
-  private Decision released(State state, Moment now) {
+  private static Decision released(State state, Moment now) {
     return state.activity() instanceof Streaming streaming
-        ? Decision.of(
-            explainingWait(
-                state.doing(new Streaming(now.after(silenceMax), silenceMax, streaming.fault())),
-                RELEASES))
+        ? Decision.of(explainingWait(signed(state, streaming, streaming.silence(), now), RELEASES))
         : unchanged(state);
   }
 
@@ -252,7 +271,7 @@ final class PipelineMachine {
         : state;
   }
 
-  private Decision moving(State state, Event.Moving moving, Moment now) {
+  private static Decision moving(State state, Event.Moving moving, Moment now) {
     if (state.activity() instanceof Opening opening && moving.isProgress()) {
       var next = state.doing(new Opening(opening.taken(), now.after(ANSWER_MAX)));
       return Decision.of(next.is(Phase.PREFLIGHT) ? next.explaining(moving.sentence()) : next);
@@ -260,10 +279,7 @@ final class PipelineMachine {
     if (!(state.activity() instanceof Streaming streaming)) {
       return unchanged(state);
     }
-    var signed =
-        moving.isProgress()
-            ? state.doing(new Streaming(now.after(silenceMax), silenceMax, streaming.fault()))
-            : state;
+    var signed = moving.isProgress() ? signed(state, streaming, streaming.silence(), now) : state;
     return Decision.of(signed.is(Phase.STREAMING) ? signed.explaining(moving.sentence()) : signed);
   }
 
@@ -513,10 +529,22 @@ final class PipelineMachine {
               now);
       case Opening _ -> giveUp(state, noAnswer("opening the pipeline"), Doubt.NONE, now);
       case Streaming streaming ->
-          brokenOff(state, new StalledException(streaming.silence(), streaming.fault()), now);
+          brokenOff(
+              state,
+              new StalledException(streaming.silence(), streaming.fault() + advice(state)),
+              now);
       case Ending ending -> doing(new Effect.Abandon(), workerEnded(state, ending, null, now));
       case WatchingStop _, Over _ -> unchanged(state);
     };
+  }
+
+  /** A stall that lasts need be no fault. */
+  private String advice(State state) {
+    var stalls = state.trouble().stalls();
+    return stalls == 0
+        ? ""
+        : "; or the server decodes one large transaction, and sends nothing before its end: it is at work if (select wait_event from pg_stat_activity where backend_type = 'walsender') is mostly empty for its session, then leave it alone, the next start waits up to %d s"
+            .formatted(firstSilence(stalls + 1).toSeconds());
   }
 
   private Decision startAgain(State state, Moment now) {
@@ -647,6 +675,16 @@ final class PipelineMachine {
         state.standsAt(asked.messageId()).isPresent()
             ? new Effect.AddToQuarantine(asked, lettered.poison())
             : new Effect.AnswerQuarantine(asked, false));
+  }
+
+  /**
+   * Meanwhile an operator may have paused the pipeline, or it may be stopped for another reason.
+   */
+  private Decision quarantined(State state, Event.Quarantine asked, Moment now) {
+    var answer = new Effect.AnswerQuarantine(asked, true);
+    return state.standsAt(asked.messageId()).isPresent()
+        ? doing(answer, goOn(state, "message quarantined", asked.by(), now))
+        : Decision.of(state, answer);
   }
 
   private static Decision close(State state, Moment now) {

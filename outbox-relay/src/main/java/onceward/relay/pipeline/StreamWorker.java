@@ -178,6 +178,7 @@ final class StreamWorker {
       send(batch.get());
     } else if (underWay.isEmpty()) {
       checkpoint.makeIfDue();
+      noteReading();
     } else {
       awaitFirst();
     }
@@ -220,6 +221,13 @@ final class StreamWorker {
       // The slot is still held: what was captured before the end counts.
       awaitAll();
       throw ended;
+    }
+  }
+
+  /** A server that reads log of other tables sends nothing, and is at work all the same. */
+  private void noteReading() {
+    if (capture.backlogRead().filter(silence::endByReading).isPresent()) {
+      report.accept(new Event.LogRead());
     }
   }
 
@@ -304,11 +312,15 @@ final class StreamWorker {
     // Meanwhile another relay may have come further.
     silence.throwIfTooLong();
     checkpoint.published(first.reached(), first.acknowledgement());
-    silence.end();
+    var isNew = first.reached().isBeyond(start);
+    silence.end(isNew);
     countInFlight();
     report.accept(
         new Event.Published(
-            first.size(), Duration.between(first.oldestCommit(), Instant.now()), first.reached()));
+            first.size(),
+            Duration.between(first.oldestCommit(), Instant.now()),
+            first.reached(),
+            isNew));
   }
 
   /** Safe here: this pipeline holds the slot, so no other relay releases keys. */
@@ -340,13 +352,13 @@ final class StreamWorker {
 
     @Override
     public void republished(int count) {
-      silence.end();
+      silence.end(false);
       report.accept(new Event.Republished(count));
     }
 
     @Override
     public void released(int count) {
-      silence.end();
+      silence.end(false);
       report.accept(new Event.Released(count));
     }
   }
@@ -423,7 +435,7 @@ final class StreamWorker {
       if (endAsked.get() != null) {
         throw new IllegalStateException("is to end, and has not read all ids of its outbox");
       }
-      silence.end();
+      silence.end(false);
       report.accept(
           new Event.Moving("leaves, and has read %,d ids of its outbox".formatted(rows), true));
     }

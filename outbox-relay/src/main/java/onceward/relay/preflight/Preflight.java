@@ -439,11 +439,14 @@ public final class Preflight {
     return positions.lastWritten(settings.slot());
   }
 
+  /**
+   * What is written down; empty if nothing is. A broker may deny for a moment a topic that is
+   * there: then the topic cannot be made, and is read, or Kafka is away.
+   */
   private Optional<Position> readPosition() {
-    if (topics.look(Set.of(topicSettings.positions())).isEmpty()) {
-      if (topics.createCompacted(topicSettings.positions())) {
-        log.info("Made topic {}, in which positions are written down", topicSettings.positions());
-      }
+    if (topics.look(Set.of(topicSettings.positions())).isEmpty()
+        && topics.createCompacted(topicSettings.positions())) {
+      log.info("Made topic {}, in which positions are written down", topicSettings.positions());
       return Optional.empty();
     }
     return positions.read(settings.slot());

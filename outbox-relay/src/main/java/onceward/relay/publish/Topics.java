@@ -13,7 +13,7 @@ import org.apache.kafka.common.errors.TopicExistsException;
  * What Kafka says of its topics. Every call is bounded in time, and fails with {@link
  * KafkaAwayException}. Safe for use by many threads.
  */
-public final class Topics {
+public class Topics {
 
   private final KafkaAdmin kafka;
   private final LogEnds ends;

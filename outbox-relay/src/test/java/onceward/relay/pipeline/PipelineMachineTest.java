@@ -177,6 +177,53 @@ class PipelineMachineTest {
     }
   }
 
+  /** Every start repeats the last transaction before its place, mostly the canary's, at once. */
+  @Test
+  void a_start_after_a_stall_waits_as_long_for_what_is_new_though_something_comes_again() {
+    stalled();
+    on(new Event.Looked(0, new Lsn(7)));
+    on(new Event.Opened(position(2)));
+    on(repeated(2));
+    assertThat(waitInMillis()).isEqualTo(SILENCE.multipliedBy(2).toMillis());
+    assertThat(state.phase()).isEqualTo(Phase.PREFLIGHT);
+    passDeadline();
+    assertThat(state.status().reason())
+        .contains("nothing came through for 40 s", "one large transaction", "waits up to 80 s");
+    on(new Event.Ended(null));
+    passDeadline();
+    on(new Event.Looked(0, new Lsn(7)));
+    on(new Event.Opened(position(2)));
+    on(published(3));
+
+    assertThat(waitInMillis()).isEqualTo(SILENCE.toMillis());
+    assertThat(state.phase()).isEqualTo(Phase.STREAMING);
+  }
+
+  /** What is committed meanwhile waits, so the pipeline is not ready. */
+  @Test
+  void a_server_that_reads_on_is_given_time_and_shown() {
+    streaming();
+    var silentAt = PipelineMachine.deadline(state).orElseThrow();
+    on(new Event.LogRead());
+    assertThat(PipelineMachine.deadline(state).orElseThrow()).isGreaterThan(silentAt);
+    assertThat(state.phase()).isEqualTo(Phase.PREFLIGHT);
+    assertThat(state.status().reason()).contains("the server reads log");
+    assertThat(state.trouble()).isEqualTo(Trouble.NONE);
+    on(published(3));
+
+    assertThat(state.phase()).isEqualTo(Phase.STREAMING);
+    assertThat(state.status().reason()).isEqualTo("captures and publishes");
+  }
+
+  @Test
+  void what_comes_again_at_the_first_start_is_not_taken_for_a_stream() {
+    begin();
+    open();
+    on(repeated(1));
+
+    assertThat(state.phase()).isEqualTo(Phase.PREFLIGHT);
+  }
+
   @Test
   void a_worker_that_does_not_end_is_let_go_at_last() {
     streaming();
@@ -528,6 +575,38 @@ class PipelineMachineTest {
     assertThat(last()).isEqualTo(new Effect.AnswerQuarantine(asked, false));
   }
 
+  /** The end of the stream may be long in coming. */
+  @Test
+  void what_arrives_after_a_pause_before_the_stream_has_begun_makes_nobody_ready() {
+    begin();
+    open();
+    on(new Event.Pause(OPERATOR));
+    on(published(2));
+
+    assertThat(state.phase()).isEqualTo(Phase.PREFLIGHT);
+    assertThat(state.status().isReady()).isFalse();
+  }
+
+  @Test
+  void a_pause_holds_although_a_message_comes_into_the_quarantine_after_it() {
+    begin();
+    var poison = message();
+    on(
+        new Event.Ended(
+            new StoppedException(
+                new Stop(StopReason.MESSAGE_REFUSED, "too large", "quarantine it").at(poison))));
+    var asked = new Event.Quarantine(poison.id(), OPERATOR, new CompletableFuture<>());
+    var at = state.standsAt(poison.id()).orElseThrow();
+    on(asked);
+    on(new Event.DeadLettered(asked, at));
+    on(new Event.Pause(OTHER));
+    on(new Event.Quarantined(asked));
+
+    assertThat(last()).isEqualTo(new Effect.AnswerQuarantine(asked, true));
+    assertThat(state.activity()).isInstanceOf(WatchingStop.class);
+    assertThat(state.status().stop()).map(Stop::reason).contains(StopReason.PAUSED);
+  }
+
   @Test
   void a_closed_pipeline_hears_nothing_any_more() {
     streaming();
@@ -761,6 +840,13 @@ class PipelineMachineTest {
     assertThat(state.activity()).isInstanceOf(Streaming.class);
   }
 
+  private void stalled() {
+    streaming();
+    passDeadline();
+    on(new Event.Ended(null));
+    passDeadline();
+  }
+
   private void stoppedAhead() {
     begin();
     on(new Event.Ended(new StoppedException(AHEAD)));
@@ -787,7 +873,11 @@ class PipelineMachineTest {
   }
 
   private static Letter published(long beat) {
-    return Letter.of(new Event.Published(1, Duration.ZERO, position(beat)));
+    return Letter.of(new Event.Published(1, Duration.ZERO, position(beat), true));
+  }
+
+  private static Event.Published repeated(long beat) {
+    return new Event.Published(0, Duration.ZERO, position(beat), false);
   }
 
   private static Position position(long beat) {

@@ -107,6 +107,11 @@ final class Simulation {
   private @Nullable String broken;
   private int sessions;
 
+  /** Behind which the server sends nothing before it has read for some time. */
+  private int gapFrom = Integer.MAX_VALUE;
+
+  private long gap;
+
   Simulation(long seed, Sabotage sabotage, boolean isTraced) {
     // The first bits of a Random are nearly the same for all small seeds.
     this.random = new Random(new SplittableRandom(seed).nextLong());
@@ -148,6 +153,29 @@ final class Simulation {
     }
     if (broken == null && !requested.isEmpty()) {
       breaks("what was requested is not published after the last fault");
+    }
+    return Optional.ofNullable(broken);
+  }
+
+  /**
+   * One relay, and log without anything for it, which the server reads anew at each start before it
+   * sends what is behind.
+   *
+   * @param reading how long the server reads it
+   * @return what was broken; empty if every promise held
+   */
+  Optional<String> runWithGap(Duration reading) {
+    var process = new Relay();
+    processes.add(process);
+    at(0, process::start);
+    at(0, this::append);
+    runUntil(10 * S);
+    process.kill();
+    gapFrom = database.committed().size();
+    gap = reading.toNanos();
+    runUntil(RECOVERED_WITHOUT_EVENTS + 3 * gap);
+    if (broken == null && oldestUnpublished() < now - 5 * S) {
+      breaks("I10: nothing behind the gap is published");
     }
     return Optional.ofNullable(broken);
   }
@@ -827,6 +855,7 @@ final class Simulation {
 
       private final Position from;
       private boolean isStarted;
+      private long startedAt;
       private int next;
       private int published = -1;
       private @Nullable Lsn lastCommit;
@@ -845,6 +874,7 @@ final class Simulation {
             throw away("the slot is held");
           }
           isStarted = true;
+          startedAt = now;
           next = database.firstBehindSlot();
           published = from.place() == null ? -1 : database.indexOf(from.place());
         }
@@ -854,7 +884,7 @@ final class Simulation {
         if (chance(0.001) && now < TROUBLED) {
           throw away("the connection broke");
         }
-        if (database.isSilent || database.isAway || next >= database.committed().size()) {
+        if (database.isSilent || database.isAway || next >= readTo()) {
           pass(Math.max(MS, timeout.toNanos()));
           return Optional.empty();
         }
@@ -862,10 +892,15 @@ final class Simulation {
         return Optional.of(batch());
       }
 
+      private int readTo() {
+        var all = database.committed().size();
+        return now - startedAt < gap ? Math.min(all, gapFrom) : all;
+      }
+
       private CapturedBatch batch() {
         var messages = new ArrayList<Message>();
         var beat = 0L;
-        var end = Math.min(database.committed().size(), next + 1 + random.nextInt(BATCH_MAX));
+        var end = Math.min(readTo(), next + 1 + random.nextInt(BATCH_MAX));
         var place = Optional.<LogPlace>empty();
         for (; next < end; next++) {
           var change = database.committed().get(next);

@@ -2,6 +2,7 @@ package onceward.relay.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.stream.LongStream;
 import onceward.relay.pipeline.Simulation.Sabotage;
@@ -9,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Whatever fails, comes late, twice or not at all, and wherever a relay is killed: nothing is lost
@@ -22,6 +24,7 @@ class SimulationTest {
 
   private static final int SEEDS = Integer.getInteger("relay.simulation.seeds", 10_000);
   private static final int SABOTAGED_SEEDS = 500;
+  private static final int GAPS = 20;
 
   @Test
   void no_seed_breaks_a_promise() {
@@ -40,6 +43,17 @@ class SimulationTest {
   @EnumSource(mode = Mode.EXCLUDE, names = "NONE")
   void what_is_taken_away_is_noticed(Sabotage sabotage) {
     assertThat(firstBroken(SABOTAGED_SEEDS, sabotage)).isPresent();
+  }
+
+  /** The slot repeats its last transaction first, at every start. */
+  @ParameterizedTest
+  @ValueSource(ints = {30, 70, 500})
+  void a_server_that_reads_long_behind_what_it_repeats_comes_to_the_end(int seconds) {
+    for (var seed = 1; seed <= GAPS; seed++) {
+      assertThat(new Simulation(seed, Sabotage.NONE, false).runWithGap(Duration.ofSeconds(seconds)))
+          .as("seed %d", seed)
+          .isEmpty();
+    }
   }
 
   /** Seeds that are near each other must not give runs of one kind. */

@@ -53,6 +53,8 @@ class StreamWorkerTest {
   private String payload = "{}";
   private Duration checkpointInterval = Duration.ZERO;
   private long clock;
+  private Silence silence = new Silence(Duration.ofHours(1), Duration.ofHours(1), () -> clock);
+  private @Nullable Lsn backlogRead;
   private final List<Event> reported = new ArrayList<>();
   private final List<Position> written = new ArrayList<>();
   private @Nullable StreamWorker releasing;
@@ -197,6 +199,58 @@ class StreamWorkerTest {
     assertThat(worker.inFlight()).isEqualTo(2);
   }
 
+  /** It comes first after every start, however much log the server has to read then. */
+  @Test
+  void what_was_published_before_the_start_does_not_shorten_the_silence() throws Exception {
+    silence = new Silence(Duration.ofSeconds(40), Duration.ofSeconds(20), () -> clock);
+    capture(0, 1);
+    var worker = worker();
+    steps(worker, 2);
+    clock += Duration.ofSeconds(30).toNanos();
+    capture(1, 1);
+    steps(worker, 2);
+    assertThat(reported)
+        .extracting(event -> ((Event.Published) event).isNew())
+        .containsExactly(false, true);
+
+    capture(2, 1);
+    clock += Duration.ofSeconds(21).toNanos();
+
+    assertThatThrownBy(worker::step).isInstanceOf(StalledException.class);
+  }
+
+  @Test
+  void a_server_that_reads_on_is_told_of_after_half_a_silence_and_ends_it() throws Exception {
+    silence = new Silence(Duration.ofSeconds(20), Duration.ofSeconds(20), () -> clock);
+    var worker = worker();
+    for (int second = 1; second <= 60; second++) {
+      clock += Duration.ofSeconds(1).toNanos();
+      backlogRead = new Lsn(second);
+      worker.step();
+    }
+    assertThat(reported).hasSize(6).allMatch(Event.LogRead.class::isInstance);
+
+    // It stands still, or its connection is lost.
+    clock += Duration.ofSeconds(21).toNanos();
+    worker.step();
+    assertThat(reported).hasSize(6);
+    capture(1);
+    assertThatThrownBy(worker::step).isInstanceOf(StalledException.class);
+  }
+
+  /** As by SIGSTOP: another relay may have gone on. */
+  @Test
+  void what_a_server_had_read_before_a_long_pause_of_the_relay_does_not_excuse_it()
+      throws Exception {
+    silence = new Silence(Duration.ofSeconds(20), Duration.ofSeconds(20), () -> clock);
+    var worker = worker();
+    worker.step();
+    backlogRead = new Lsn(1);
+    clock += Duration.ofSeconds(21).toNanos();
+
+    assertThatThrownBy(worker::step).isInstanceOf(StalledException.class);
+  }
+
   /** Above all of a release that takes longer than a silence may. */
   @Test
   void each_portion_of_a_release_is_a_sign_of_life_and_the_last_once_the_worker_is_to_end()
@@ -263,7 +317,12 @@ class StreamWorkerTest {
   }
 
   private void capture(int batches) {
-    IntStream.rangeClosed(1, batches)
+    capture(1, batches);
+  }
+
+  /** As many batches, of which the first confirms that place. */
+  private void capture(int from, int batches) {
+    IntStream.range(from, from + batches)
         .mapToObj(number ->
             new CapturedBatch(
                 List.of(message(number)),
@@ -288,7 +347,7 @@ class StreamWorkerTest {
         outside,
         new Position("shop_outbox", "1", 1, "outbox", 0, new Lsn(0), null),
         checkpointInterval,
-        new Silence(Duration.ofHours(1), Duration.ofHours(1), () -> clock),
+        silence,
         () -> clock,
         reported::add);
   }
@@ -316,6 +375,11 @@ class StreamWorkerTest {
     @Override
     public OptionalInt session() {
       return OptionalInt.empty();
+    }
+
+    @Override
+    public Optional<Lsn> backlogRead() {
+      return Optional.ofNullable(backlogRead);
     }
 
     @Override

@@ -8,7 +8,8 @@ import java.time.Duration;
  * How long outbox, inbox and the records of operators remember.
  *
  * @param outbox how long published messages are kept, in whole days, rounded up; at least two. A
- *     day that the relay has not confirmed is kept longer
+ *     day that the relay has not confirmed is kept longer, and so is one that sessions never leave
+ *     alone: a warning after two days
  * @param inbox how long handled messages are remembered, in whole days, rounded up; at least two,
  *     and longer than the topics keep theirs: a message that comes when it is forgotten is refused
  * @param deadLetters how long the audit, ended jobs, ended requests to publish again, and the

@@ -67,6 +67,7 @@ public final class PgoutputCapture implements Capture {
   private boolean started;
   private volatile @Nullable Connection connection;
   private volatile @Nullable ReplicationSession session;
+  private volatile @Nullable Lsn backlogRead;
 
   /**
    * A capture that gives only what comes behind a position; everything, if the position has no
@@ -90,6 +91,11 @@ public final class PgoutputCapture implements Capture {
   public Optional<CapturedBatch> next(Duration timeout) throws InterruptedException {
     start();
     return ahead.take(timeout, this::confirm);
+  }
+
+  @Override
+  public Optional<Lsn> backlogRead() {
+    return Optional.ofNullable(backlogRead);
   }
 
   private synchronized void start() {
@@ -218,6 +224,7 @@ public final class PgoutputCapture implements Capture {
     if (bytes == null) {
       // In the middle of a transaction: the server is busy with what is of others.
       handOn();
+      backlogRead = from.backlogRead();
       return;
     }
     var length = bytes.remaining();

@@ -28,15 +28,20 @@ final class ReplicationSession {
   // The server's own answer: a pooler in between tells the driver another number.
   private static final String SELECT_PROCESS = "select pg_backend_pid()";
 
+  private static final String LOG_END = "select pg_current_wal_lsn()::text";
+
   private final PGReplicationStream stream;
   private final int process;
+  private final Lsn logEnd;
   private final AtomicLong confirmed = new AtomicLong();
   private long toldConfirmed;
   private long toldAt = System.nanoTime();
+  private Lsn backlogRead = new Lsn(0);
 
-  private ReplicationSession(PGReplicationStream stream, int process) {
+  private ReplicationSession(PGReplicationStream stream, int process, Lsn logEnd) {
     this.stream = stream;
     this.process = process;
+    this.logEnd = logEnd;
   }
 
   /**
@@ -48,6 +53,7 @@ final class ReplicationSession {
   static ReplicationSession begin(Connection connection, DatabaseSettings database)
       throws SQLException {
     var process = process(connection);
+    var logEnd = logEnd(connection);
     // A timeout of the driver's in the middle of a message could lose a part of it.
     connection.setNetworkTimeout(Runnable::run, 0);
     var stream =
@@ -65,7 +71,7 @@ final class ReplicationSession {
             .start();
     // The start has set it to the interval of the status.
     connection.setNetworkTimeout(Runnable::run, 0);
-    return new ReplicationSession(stream, process);
+    return new ReplicationSession(stream, process, logEnd);
   }
 
   private static int process(Connection connection) throws SQLException {
@@ -73,6 +79,14 @@ final class ReplicationSession {
         var row = select.executeQuery(SELECT_PROCESS)) {
       row.next();
       return row.getInt(1);
+    }
+  }
+
+  private static Lsn logEnd(Connection connection) throws SQLException {
+    try (var select = connection.createStatement();
+        var row = select.executeQuery(LOG_END)) {
+      row.next();
+      return Lsn.parse(row.getString(1));
     }
   }
 
@@ -95,9 +109,28 @@ final class ReplicationSession {
     return message;
   }
 
-  /** Where the message read last lies in the log. */
+  /** Where the message read last lies in the log; or how far the server has come since. */
   Lsn place() {
     return new Lsn(stream.getLastReceiveLSN().asLong());
+  }
+
+  /**
+   * How far the server has read the log that there was when this began. Asks the server until it
+   * has read all of that; to be called while no message comes. The server answers with the end of
+   * the record that it has decoded last ({@code sentPtr} of its {@code walsender.c}), also if it
+   * sends nothing of it. It does not get on while it decodes one transaction at its commit.
+   */
+  Lsn backlogRead() throws SQLException {
+    var place = place();
+    var read = place.isAfter(logEnd) ? logEnd : place;
+    if (read.isAfter(backlogRead)) {
+      backlogRead = read;
+    }
+    if (logEnd.isAfter(backlogRead) && System.nanoTime() - toldAt >= STATUS_INTERVAL.toNanos()) {
+      // The driver asks for an answer with it.
+      tell();
+    }
+    return backlogRead;
   }
 
   /** Lets the slot move; it never moves back. Takes effect when the server hears it. */

@@ -83,6 +83,39 @@ class ReplicationSessionTest {
     await().atMost(LIMIT).until(() -> Lsn.parse(database.slotPosition()).equals(place));
   }
 
+  /** It sends nothing of another table's log, and answers while it reads it. */
+  @Test
+  void the_server_tells_how_far_it_has_read_the_log_that_there_was_and_no_further()
+      throws Exception {
+    writeElsewhere();
+    var written = Lsn.parse(database.ask("select pg_current_wal_lsn()"));
+    var session = ReplicationSession.begin(connection, settings);
+    var end = Lsn.parse(database.logPosition());
+    drain(session);
+    await()
+        .atMost(LIMIT)
+        .until(() -> {
+          session.read();
+          return !written.isAfter(session.backlogRead());
+        });
+
+    writeElsewhere();
+    var later = Lsn.parse(database.ask("select pg_current_wal_lsn()"));
+    await()
+        .atMost(LIMIT)
+        .until(() -> {
+          session.read();
+          session.keepAlive();
+          return !later.isAfter(session.place());
+        });
+    assertThat(session.backlogRead().isAfter(end)).isFalse();
+  }
+
+  private void writeElsewhere() throws SQLException {
+    database.administer("create table if not exists other (content text)");
+    database.administer("insert into other select repeat('x', 1000) from generate_series(1, 1000)");
+  }
+
   @Test
   void a_slot_that_another_has_is_refused_by_its_code() throws Exception {
     ReplicationSession.begin(connection, settings);
