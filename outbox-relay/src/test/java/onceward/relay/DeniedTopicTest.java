@@ -35,7 +35,7 @@ class DeniedTopicTest extends OutboxAndTopic {
     var parts = database.parts();
     var preflight = preflight(parts);
     try (var publisher = parts.publisher()) {
-      preflight.position(publisher, null);
+      preflight.position(publisher, null, _ -> {});
 
       denied.set(true);
       preflight.doubt(publisher, CUT);
@@ -54,11 +54,11 @@ class DeniedTopicTest extends OutboxAndTopic {
     var parts = database.parts();
     var preflight = preflight(parts);
     try (var publisher = parts.publisher()) {
-      preflight.position(publisher, null);
+      preflight.position(publisher, null, _ -> {});
       preflight.doubt(publisher, CUT);
 
       denied.set(true);
-      assertThatThrownBy(() -> preflight.position(publisher, null))
+      assertThatThrownBy(() -> preflight.position(publisher, null, _ -> {}))
           .hasMessageContaining(CUT.sentence());
     }
   }

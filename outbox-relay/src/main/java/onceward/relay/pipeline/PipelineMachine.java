@@ -217,11 +217,7 @@ final class PipelineMachine {
       return Decision.of(signed, count);
     }
     var arrived =
-        signed
-            .reaching(published.reached())
-            .accepting(null)
-            .with(Trouble.NONE)
-            .notTaking(null);
+        signed.reaching(published.reached()).accepting(null).with(Trouble.NONE).notTaking(null);
     return Decision.of(
         // What still arrives while the pipeline ends makes no stream of it.
         state.activity() instanceof Streaming
