@@ -539,7 +539,7 @@ final class PipelineMachine {
     var stalls = state.trouble().stalls();
     return stalls == 0
         ? ""
-        : "; or the server decodes one large transaction, and sends nothing before its end: it is at work if (select wait_event from pg_stat_activity where backend_type = 'walsender') is mostly empty for its session, then leave it alone, the next start waits up to %d s"
+        : "; or the server decodes one large transaction, of which it sends nothing before the end: then wait_event of its walsender in pg_stat_activity is mostly empty. In that case leave it alone; the next start waits up to %d s"
             .formatted(firstSilence(stalls + 1).toSeconds());
   }
 

@@ -13,6 +13,7 @@ import org.apache.kafka.common.errors.TopicExistsException;
  * What Kafka says of its topics. Every call is bounded in time, and fails with {@link
  * KafkaAwayException}. Safe for use by many threads.
  */
+// Not final, so that a test can deny a topic that is there.
 public class Topics {
 
   private final KafkaAdmin kafka;

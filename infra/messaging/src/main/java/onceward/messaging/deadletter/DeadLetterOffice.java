@@ -158,10 +158,11 @@ public final class DeadLetterOffice {
   /** As {@link #discard(UUID)}, on behalf of somebody. */
   public Closed discard(UUID id, Actor actor) {
     var letter = find(id);
-    if (!hasSubscription(letter)) {
+    var known = find(letter);
+    if (known.isEmpty()) {
       return closeLeftBehind(letter, Outcome.DISCARDED, actor);
     }
-    var subscription = subscriptionOf(letter);
+    var subscription = known.get();
     var earlier = handleEarlier(subscription, letter, actor, this::discard);
     return closed(subscription, letter, Outcome.DISCARDED, actor, earlier);
   }
@@ -175,10 +176,11 @@ public final class DeadLetterOffice {
    */
   public Closed archive(UUID id, Actor actor) {
     var letter = find(id);
-    if (!hasSubscription(letter)) {
+    var known = find(letter);
+    if (known.isEmpty()) {
       return closeLeftBehind(letter, Outcome.ARCHIVED, actor);
     }
-    var subscription = subscriptionOf(letter);
+    var subscription = known.get();
     transactions.executeWrite(_ -> {
       var held = hold(subscription, letter);
       keys.advance(subscription, List.of(beforeFirst(held, next(subscription, held))));
